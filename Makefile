@@ -1,0 +1,56 @@
+# Every command sets up what it needs; the second call is instant.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 8501
+PYTHON ?= $(firstword $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && command -v $$p; done))
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+run: $(VENV)/.run ## the dashboard on http://127.0.0.1:8501 (PORT=... for another)
+	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+
+test: $(VENV)/.dev ## every test, in parallel; ARGS="-k quote" for some
+	@tools/system-packages
+	@$(BIN)/python -m pytest -n auto --dist loadgroup -rs $(ARGS)
+
+lint: $(VENV)/.dev ## style, types, direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-cache | tail -n 5
+
+format: $(VENV)/.dev ## put the code into shape
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+bench: $(VENV)/.dev ## what is fast, as ratios in one run
+	@PYTHONPATH=. $(BIN)/python bench/pricing.py
+
+screenshots: $(VENV)/.dev ## take the pictures of the README anew
+	@tools/system-packages
+	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -m browser -k screenshots -n 0
+
+requirements: $(VENV)/.dev ## compile requirements*.in to pinned, hashed files for Python 3.11 to 3.14
+	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt $(ARGS)
+	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt $(ARGS)
+
+clean: ## remove the environment and every cache
+	rm -rf $(VENV) .hypothesis .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/.run: requirements.txt | $(VENV)
+	@tools/install requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)
+	@tools/install requirements-dev.txt
+	@touch $@ $(VENV)/.run
+
+$(VENV):
+	@PYTHON="$(PYTHON)" tools/create-venv
+
+.PHONY: help run test lint format bench screenshots requirements clean

@@ -1,0 +1,5 @@
+"""The desk: run it with `make run`."""
+
+from pages.parts import shell
+
+shell.main()

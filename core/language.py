@@ -1,0 +1,113 @@
+"""Messages worded for a reader: texts from the catalogs in data/texts, amounts and dates in the reader's format."""
+
+import datetime as dt
+import gettext
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_currency, format_decimal
+
+from core.messages import FieldError, Grosze, Message
+from core.pricing.money import parse_amount, to_decimal
+from core.settings import ROOT
+
+TEXTS = ROOT / "data" / "texts"
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language of the desk. `date_pattern` and `money_pattern` are CLDR patterns, `date_input` is Streamlit's."""
+
+    code: str
+    name: str
+    locale: str
+    date_pattern: str
+    money_pattern: str
+    date_input: str
+
+    def text(self, message: Message | str, /, *, count: int | None = None, **values: object) -> str:
+        """Return a message, or a message id with its values, in this language; `count` picks the plural form."""
+        if isinstance(message, str):
+            message = Message(message, values, count)
+        catalog = _catalog(self.code)
+        if message.count is None:
+            template = catalog.gettext(message.id)
+        else:
+            template = catalog.ngettext(message.id, message.id, message.count)
+        return template.format(**self._worded(message.values), count=self.value(message.count))
+
+    def _worded(self, values: Mapping[str, object]) -> dict[str, str]:
+        return {name: self.value(value) for name, value in values.items()}
+
+    def value(self, value: object) -> str:
+        """Return a value as the reader writes it: an amount, a number, a date, a message; anything else as its text."""
+        match value:
+            case Message():
+                return self.text(value)
+            case Grosze():
+                return self.money(value)
+            case bool() | None:
+                return str(value)
+            case int() | Decimal():
+                return format_decimal(value, locale=self.locale)
+            case dt.date():
+                return format_date(value, self.date_pattern, locale=self.locale)
+        return str(value)
+
+    def money(self, grosze: int) -> str:
+        """Return an amount in zl with two decimals and no-break spaces: 1 234,50 zł."""
+        # Exact: a Decimal of two places leaves the formatter, which rounds half even, nothing to round.
+        return format_currency(to_decimal(grosze), "PLN", self.money_pattern, locale=self.locale)
+
+    def amount(self, text: str) -> str:
+        """Return an amount typed or linked in any format as this reader types it (199,00); other text as it is."""
+        try:
+            amount = to_decimal(parse_amount(text))
+        except ValueError:
+            return text
+        return format_decimal(amount, "0.00", locale=self.locale)
+
+    def difference(self, grosze: int) -> str:
+        """Return an amount with its sign, for what another reading would change: +50,00 zł."""
+        sign = "+" if grosze > 0 else "−" if grosze < 0 else "±"
+        return sign + self.money(abs(grosze))
+
+    def mistake(self, error: FieldError) -> str:
+        """Return a mistake in one sentence: the field, the value, what would be right."""
+        name = self.field(error.field)
+        what = self.text(error.message)
+        if error.value in ("", None):
+            return f"{name}: {what}"
+        given = self.value(error.value)
+        return f"{name} „{given}”: {what}" if self.code == "pl" else f"{name} “{given}”: {what}"
+
+    def field(self, name: str) -> str:
+        """Return a field's label; a path into a file stays as it is."""
+        label = self.text(f"field.{name}")
+        return name if label == f"field.{name}" else label
+
+
+POLISH = Language("pl", "Polski", "pl_PL", "dd.MM.yyyy", "#,##0.00\u00a0¤", "DD.MM.YYYY")
+ENGLISH = Language("en", "English", "en_GB", "d MMM yyyy", "¤\u00a0#,##0.00", "DD/MM/YYYY")
+LANGUAGES = {language.code: language for language in (POLISH, ENGLISH)}
+
+
+def best(locale: str | None) -> Language:
+    """Return the language for a browser's or a terminal's locale: English for English, else Polish."""
+    return LANGUAGES.get((locale or "").replace("_", "-").split("-")[0].lower(), POLISH)
+
+
+@cache
+def _catalog(code: str) -> gettext.GNUTranslations:
+    with (TEXTS / f"{code}.po").open("rb") as file:
+        catalog = read_po(file, locale=code)
+    compiled = io.BytesIO()
+    write_mo(compiled, catalog)
+    compiled.seek(0)
+    return gettext.GNUTranslations(compiled)

@@ -1,0 +1,47 @@
+"""What the core says, before it has a language: a message id with its values.
+
+The pure parts return messages; `core.language` words them in Polish or English. Values keep their
+types (grosze, dates, Decimals) so that the reader's format is chosen once, at the edge.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+class Grosze(int):
+    """An amount of money in whole grosze (1/100 zl). Arithmetic gives plain ints: wrap a result that is an amount."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A text to be worded: `id` in the catalogs, `values` for its placeholders.
+
+    A value may be a message itself. `count` picks the plural form and is available as `{count}`.
+
+    >>> Message("line.migration", {"domains": 8}).id
+    'line.migration'
+    """
+
+    id: str
+    values: Mapping[str, object] = field(default_factory=dict)
+    count: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One mistake in somebody's input: which field, the value as given, and what would be right."""
+
+    field: str
+    value: object
+    message: Message
+
+
+class InputError(ValueError):
+    """Input was refused. Carries every mistake found, not only the first.
+
+    The exception's own text is for logs and tracebacks; screens word `errors` in the reader's language.
+    """
+
+    def __init__(self, *errors: FieldError) -> None:
+        self.errors = errors
+        super().__init__("; ".join(f"{e.field}={e.value!r}: {e.message.id}" for e in errors))

@@ -1,0 +1,70 @@
+"""Days as numbers and months as lookups, alike for one day and for arrays of days.
+
+A day number counts days since 1970-01-01, as `datetime64[D]` does. Calendar months are clamped to the
+month's last day: 31 January + 1 month is 28 or 29 February (RULES, "Notation").
+"""
+
+import datetime as dt
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.pricing.alike import Whole, choose, pick
+
+FIRST_DATE = dt.date(2000, 1, 1)
+LAST_DATE = dt.date(2099, 12, 31)
+"""The days the desk prices. The tables below reach further, so that periods may run past them."""
+
+_EPOCH = dt.date(1970, 1, 1).toordinal()
+_MONTHS = np.arange("1970-01", "2150-01", dtype="datetime64[M]")
+_FIRST_OF_MONTH = _MONTHS.astype("datetime64[D]").astype(np.int64)
+_LENGTH_OF_MONTH = np.diff(_FIRST_OF_MONTH, append=_FIRST_OF_MONTH[-1] + 31)
+_MONTH_OF_DAY = np.repeat(np.arange(len(_MONTHS)), _LENGTH_OF_MONTH)
+
+
+def number(date: dt.date) -> int:
+    """Return the day number of a date."""
+    return date.toordinal() - _EPOCH
+
+
+def date(day: int) -> dt.date:
+    """Return the date of a day number."""
+    return dt.date.fromordinal(day + _EPOCH)
+
+
+def months_later(day: Whole, months: Whole) -> Whole:
+    """Return the same day of the month, `months` later (earlier where negative), clamped to the month's last day.
+
+    >>> date(months_later(number(dt.date(2024, 1, 31)), 1))
+    datetime.date(2024, 2, 29)
+    """
+    if isinstance(months, int):
+        return pick(_months_later_table(months), day)
+    return _months_later(day, months)
+
+
+def whole_months(start: Whole, end: Whole) -> Whole:
+    """Return how many whole calendar months lie in [start, end), or 0 where it is not a whole number of them.
+
+    >>> whole_months(number(dt.date(2025, 6, 1)), number(dt.date(2026, 6, 1)))
+    12
+    """
+    months = pick(_MONTH_OF_DAY, end) - pick(_MONTH_OF_DAY, start)
+    return choose((months > 0) & (_months_later(start, months) == end), months, 0)
+
+
+def _months_later(day: Whole, months: Whole) -> Whole:
+    month = pick(_MONTH_OF_DAY, day)
+    day_of_month = day - pick(_FIRST_OF_MONTH, month)
+    last = pick(_LENGTH_OF_MONTH, month + months) - 1
+    return pick(_FIRST_OF_MONTH, month + months) + choose(day_of_month < last, day_of_month, last)
+
+
+@cache
+def _months_later_table(months: int) -> NDArray[np.int64]:
+    """Every day's answer at once; days whose answer would leave the calendar stay at its edge."""
+    days = np.arange(len(_MONTH_OF_DAY))
+    inside = (_MONTH_OF_DAY + months).clip(0, len(_MONTHS) - 1) - _MONTH_OF_DAY
+    table: NDArray[np.int64] = _months_later(days, inside)
+    return table

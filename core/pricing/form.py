@@ -1,0 +1,227 @@
+"""The calculator's form as text: what a person types or a link carries, and how it becomes a request.
+
+Form texts are keyed like the request's fields, plus `adjust` ("-10%", "25,50") and `adjust_reason`. A link is the
+same texts as a query string, so that one parser reads both.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from pydantic_core import PydanticCustomError
+
+from core.messages import FieldError, Grosze, InputError, Message
+from core.pricing import calendar
+from core.pricing.checks import BOUNDS
+from core.pricing.money import parse_amount, to_decimal
+from core.pricing.quote import Quote, contract_price
+from core.pricing.request import COLUMNS, Adjustment, QuoteRequest, parse_request, read_date, read_whole
+from core.pricing.rules import Change, Situation
+from core.pricing.tariff import NOT_SOLD, Move, Tariff, move_between
+from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS
+from core.validation import error_message
+
+_READ: dict[str, Callable[[object], Any]] = {
+    "term_start": read_date,
+    "valid_until": read_date,
+    "change_on": read_date,
+    "target_period_months": read_whole,
+    "domains": read_whole,
+    "mailboxes": read_whole,
+}
+
+AMOUNTS = ("price_net", "target_price_net")
+"""The texts that are amounts of money."""
+
+FIELDS = (*COLUMNS, "adjust", "adjust_reason")
+"""Every text of the form."""
+
+_SIGN = {"-": -1, "−": -1, "+": 1, "": 1}
+_ADJUST = re.compile(r"\s*([-+−]?)\s*(.*?)\s*(%?)\s*")
+
+
+def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
+    """Return the request typed into the form; raises InputError with every field that does not read.
+
+    Amounts may be written as 12,50 or 12.50, with or without zł. A contract price that is just the one the form
+    filled in counts as not given, so that a term the list has no period for is still priced exactly.
+    """
+    values: dict[str, object] = {name: text for name in COLUMNS if (text := texts.get(name, "").strip())}
+    errors = []
+    for name in AMOUNTS:
+        if name in values:
+            try:
+                values[name] = to_decimal(parse_amount(texts[name]))
+            except ValueError:
+                errors.append(FieldError(name, texts[name], Message("error.amount")))
+                del values[name]
+    if "disk_gb" in values:
+        values["disk_gb"] = texts["disk_gb"].replace(",", ".").removesuffix("GB").strip()
+    try:
+        if adjustment := parse_adjustment(texts.get("adjust", ""), texts.get("adjust_reason", "")):
+            values["adjustment"] = adjustment
+    except InputError as error:
+        errors.extend(error.errors)
+    try:
+        request = parse_request(values)
+    except InputError as error:
+        raise InputError(*errors, *error.errors) from None
+    if errors:
+        raise InputError(*errors)
+    filled_in = listed_price(request.package, request.term_start, request.valid_until, tariff)
+    if filled_in is not None and request.price_net == to_decimal(filled_in):
+        return request.model_copy(update={"price_net": None})
+    return request
+
+
+def parse_adjustment(text: str, reason: str) -> Adjustment | None:
+    """Return the adjustment written as "-10%", "−50,00 zł" or "25", or None for an empty text; raises InputError."""
+    if not text.strip():
+        return None
+    match = _ADJUST.fullmatch(text)
+    assert match  # it takes any text
+    sign, number, percent = match.groups()
+    try:
+        amount = to_decimal(_SIGN[sign] * parse_amount(number))
+    except ValueError:
+        raise InputError(FieldError("adjust", text, Message("error.adjust"))) from None
+    if not reason.strip():
+        raise InputError(FieldError("adjust_reason", reason, Message("error.reason")))
+    values = {"percent": amount} if percent else {"amount_net": amount}
+    try:
+        return Adjustment.model_validate({**values, "reason": reason})
+    except ValueError:
+        raise InputError(FieldError("adjust", text, Message("error.adjust"))) from None
+
+
+def listed_price(package: str, term_start: date, valid_until: date, tariff: Tariff) -> Grosze | None:
+    """Return the list price of a term, valid at its start and scaled to it, half up; None where there is none."""
+    if package not in tariff.index or valid_until < term_start:
+        return None
+    start = calendar.number(term_start)
+    change = Change(tariff.index[package], tariff.index[package], start, calendar.number(valid_until), start)
+    if tariff.price_list_on(start) < 0 or not calendar.FIRST_DATE <= valid_until <= calendar.LAST_DATE:
+        return None
+    s = Situation(change, tariff, tariff.on(start))
+    return None if s.list_price == NOT_SOLD or s.term_days <= 0 else contract_price(s)
+
+
+def sold_periods(target: str, day: date, tariff: Tariff) -> tuple[int, ...]:
+    """Return for how many months the target is sold on a day, ascending; none where it is not sold."""
+    place = tariff.price_list_on(calendar.number(day))
+    if place < 0 or target not in tariff.index:
+        return ()
+    prices = tariff.prices[place, tariff.index[target]]
+    return tuple(int(months) for months in (prices != NOT_SOLD).nonzero()[0])
+
+
+def link_query(quote: Quote) -> dict[str, str]:
+    """Return every value of a quote as query parameters, with the tariff version: tomorrow the same quote."""
+    request = quote.request
+    values: dict[str, object] = request.model_dump(exclude={"adjustment"})
+    values["price_net"] = to_decimal(quote.contract_price)
+    values["target_period_months"] = quote.target_period_months
+    if request.adjustment:
+        percent = request.adjustment.percent
+        values["adjust"] = f"{percent}%" if percent is not None else request.adjustment.amount_net
+        values["adjust_reason"] = request.adjustment.reason
+    values["tariff"] = quote.tariff_version
+    return {name: _text(value) for name, value in values.items() if value is not None}
+
+
+def _text(value: object) -> str:
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def complete(given: Mapping[str, str], tariff: Tariff, today: date) -> dict[str, str]:
+    """Return the whole form where some texts are given: the others from an example, price and period filled in."""
+    texts = {**dict.fromkeys(FIELDS, ""), **_example(tariff, today), **given}
+    return {**texts, **{name: text for name, text in _filled_in(texts, tariff).items() if not texts[name]}}
+
+
+def refilled(texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
+    """Return the texts that change with the others, after somebody turned the form `before` into `texts`.
+
+    The contract price follows package and term unless it was written by hand for the same package; the period is
+    one the target is sold for.
+    """
+    filled_in, filled_in_before = _filled_in(texts, tariff), _filled_in(before, tariff)
+    changes = {}
+    # A price typed for one package must not stay on the screen for another.
+    follows = texts["package"] != before["package"] or _same_amount(before["price_net"], filled_in_before["price_net"])
+    if follows and texts["price_net"] == before["price_net"]:
+        changes["price_net"] = filled_in["price_net"]
+    sold = sold_periods(texts["target"], date.fromisoformat(texts["change_on"]), tariff)
+    if int(texts["target_period_months"]) not in sold:
+        changes["target_period_months"] = filled_in["target_period_months"]
+    return changes
+
+
+def readable(given: Mapping[str, str], tariff: Tariff) -> tuple[dict[str, str], list[FieldError]]:
+    """Return the texts of a link that read, and what is wrong with the others."""
+    texts: dict[str, str] = {}
+    mistakes: list[FieldError] = []
+    for field, text in given.items():
+        try:
+            read(field, text, tariff)
+            texts[field] = text
+        except InputError as error:
+            mistakes.extend(error.errors)
+    return texts, mistakes
+
+
+def read(field: str, text: str, tariff: Tariff) -> object:
+    """Return a form text as the value of its widget; raises InputError where the widget could not hold it."""
+    if field in ("package", "target"):
+        if text not in tariff.index:
+            raise InputError(FieldError(field, text, Message("error.one_of", {"expected": ", ".join(tariff.index)})))
+        return text
+    if field in _READ:
+        try:
+            value = _READ[field](text)
+        except PydanticCustomError as error:
+            raise InputError(FieldError(field, text, error_message(error))) from None
+        bound = next(bound for bound in BOUNDS if bound.field == field)
+        if not bound.right()["first"] <= value <= bound.right()["last"]:
+            raise InputError(FieldError(field, text, Message("error.range", bound.right())))
+        return value
+    return text
+
+
+def _same_amount(one: str, other: str) -> bool:
+    try:
+        return parse_amount(one) == parse_amount(other)
+    except ValueError:
+        return one.strip() == other.strip()
+
+
+def _filled_in(texts: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
+    """What the form writes itself: the list price of the term, and the period the target is bought for by default."""
+    first, last, day = (date.fromisoformat(texts[name]) for name in ("term_start", "valid_until", "change_on"))
+    price = listed_price(texts["package"], first, last, tariff)
+    months = calendar.whole_months(calendar.number(first), calendar.number(last) + 1)
+    period = months if months in sold_periods(texts["target"], day, tariff) else DEFAULT_PERIOD_MONTHS
+    return {"price_net": "" if price is None else str(to_decimal(price)), "target_period_months": str(period)}
+
+
+def _example(tariff: Tariff, today: date) -> dict[str, str]:
+    """An upgrade in the middle of a yearly term."""
+    sold = [package for package in tariff.packages if sold_periods(package.id, today, tariff)] or list(tariff.packages)
+    upgrades = [(a, b) for a in sold for b in sold if move_between(a, b) == Move.UPGRADE] or [(sold[0], sold[0])]
+    # The second smallest package, where there is one: the smallest is rarely the one people ask about.
+    package, target = sorted(upgrades, key=lambda pair: (pair[0].group, pair[1].rank - pair[0].rank, pair[0].rank))[:2][
+        -1
+    ]
+    start = calendar.months_later(calendar.number(today.replace(day=1)), -6)
+    return {
+        "package": package.id,
+        "target": target.id,
+        "term_start": str(calendar.date(start)),
+        "valid_until": str(calendar.date(calendar.months_later(start, 12) - 1)),
+        "change_on": str(today),
+        "domains": "3",
+        "mailboxes": "10",
+        "disk_gb": "5",
+    }

@@ -1,0 +1,511 @@
+"""The explained quote: what a change costs, why, by which clause, and what other readings would make of it."""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from fractions import Fraction
+
+from core.messages import Grosze, InputError, Message
+from core.pricing import calendar
+from core.pricing.alike import half_up
+from core.pricing.calendar import months_later
+from core.pricing.request import Adjustment, QuoteRequest, situation
+from core.pricing.rules import FROM_LIST, OptionKind, Part, Rule, Situation, decide
+from core.pricing.tariff import DISK_UNIT, NOT_SOLD, InForce, Move, Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class LineItem:
+    """One amount of an option with how it was worked out; `rule` is the clause's id, or "adjustment"."""
+
+    kind: str
+    label: Message
+    net: Grosze
+    working: Message
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherReading:
+    """What another reading of an open question would make of an option.
+
+    `delta`: its net less this one's, None where one of the two is not available; `rule`: the clause it leads to.
+    """
+
+    choice: str
+    delta: Grosze | None
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Something to know about an option. `tone` is info, warning or danger.
+
+    A note on an open question names it (`question`, `taken`; taken is None for an assumption) and the other
+    readings that would change the outcome.
+    """
+
+    tone: str
+    message: Message
+    question: str | None = None
+    taken: str | None = None
+    others: tuple[OtherReading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One way to carry the change out; without lines and amounts where it is not available."""
+
+    kind: OptionKind
+    rule: str
+    available: bool
+    lines: tuple[LineItem, ...]
+    vat_percent: Decimal
+    net: Grosze
+    vat: Grosze
+    notes: tuple[Note, ...]
+    blockers: tuple[Message, ...]
+    next: tuple[Message, ...]
+
+    @property
+    def gross(self) -> Grosze:
+        """Net and VAT."""
+        return Grosze(self.net + self.vat)
+
+    def total(self, kind: str) -> Grosze:
+        """The net sum of the lines of a kind: surcharge, renewal, migration or adjustment."""
+        return Grosze(sum(line.net for line in self.lines if line.kind == kind))
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The answer to a request. The amounts hold for a change on `holds_on`, the rule until `rule_until` (inclusive)."""
+
+    request: QuoteRequest
+    rule: Rule
+    why: Message
+    options: tuple[Option, ...]
+    holds_on: dt.date
+    rule_until: dt.date
+    tariff_version: str
+    price_list: dt.date
+    contract_price: Grosze
+    target_price: Grosze
+    target_period_months: int
+
+    def option(self, kind: OptionKind) -> Option:
+        """Return the option of a kind; raises KeyError where the rule has none."""
+        found = {option.kind: option for option in self.options}
+        return found[kind]
+
+    @property
+    def recommended(self) -> Option:
+        """The option to answer with first: with everything done by us, where there is a choice."""
+        return self.options[-1]
+
+
+def quote(request: QuoteRequest, tariff: Tariff) -> Quote:
+    """Return what the change costs; raises InputError where it cannot be priced."""
+    s = situation(request, tariff)
+    rule = decide(s)
+    others = tuple(_other_outcomes(request, s))
+    return Quote(
+        request=request,
+        rule=rule,
+        why=_why(rule, s),
+        options=tuple(
+            _option(_Outcome(rule, s, kind), others, request.adjustment) for kind in rule.options(s.readings)
+        ),
+        holds_on=request.change_on,
+        rule_until=calendar.date(rule_until(rule, s)),
+        tariff_version=tariff.version,
+        price_list=s.in_force.price_list.valid_from,
+        contract_price=contract_price(s),
+        target_price=Grosze(s.target_price),
+        target_period_months=s.period,
+    )
+
+
+def contract_price(s: Situation) -> Grosze:
+    """Return P0 for the running term: as contracted, or the list price at its start scaled to the term, half up."""
+    numerator, denominator = s.current_share
+    return Grosze(half_up(s.current_price * numerator, denominator))
+
+
+# -- one option
+
+
+class _Outcome:
+    """What a rule makes of a situation for one option, before it is put into words."""
+
+    def __init__(self, rule: Rule, s: Situation, kind: OptionKind) -> None:
+        self.rule = rule
+        self.kind = kind
+        self.s = s = s.with_order(kind in (OptionKind.CHANGE, OptionKind.ORDERED))
+        self.available = bool(rule.available(s))
+        self.parts = rule.charge(s) if self.available else ()
+        self.net: int = sum(part.net for part in self.parts)
+
+    @property
+    def period_start(self) -> int:
+        """The first day of the period bought."""
+        if self.rule.new_account or (self.s.expired and self.s.readings.A16 == "change_day"):
+            return int(self.s.day)
+        return int(self.s.end)
+
+    @property
+    def buys_period(self) -> bool:
+        """Whether a period is paid for: with every renewal but that of the same package in a running term."""
+        running = self.s.move == Move.SAME and not self.s.expired
+        return not running and any(part.kind == "renewal" for part in self.parts)
+
+    def fingerprint(self) -> tuple[object, ...]:
+        """What must be the same for another reading to make no difference to this option."""
+        late = self.buys_period and self.s.expired
+        return (
+            self.rule.id,
+            self.available,
+            tuple((part.kind, part.net) for part in self.parts),
+            self.period_start == self.s.day if late else None,
+        )
+
+
+def _option(outcome: _Outcome, others: tuple["_Other", ...], adjustment: Adjustment | None) -> Option:
+    s = outcome.s
+    lines = [_line(part, outcome) for part in outcome.parts]
+    notes = [*_warnings(outcome), *_readings(outcome, others), *_assumptions(outcome)]
+    net = outcome.net
+    if adjustment and outcome.available:
+        line, limited = _adjust(adjustment, net)
+        lines.append(line)
+        notes.extend(limited)
+        net += line.net
+    return Option(
+        kind=outcome.kind,
+        rule=outcome.rule.id,
+        available=outcome.available,
+        lines=tuple(lines),
+        vat_percent=s.in_force.vat.percent,
+        net=Grosze(net),
+        # Once, on the net total of the rate: a VAT of every line would round several times.
+        vat=Grosze(half_up(net * s.in_force.vat_basis_points, 10_000)),
+        notes=tuple(notes),
+        blockers=tuple(_blockers(outcome)),
+        next=tuple(_next(outcome)),
+    )
+
+
+def _line(part: Part, outcome: _Outcome) -> LineItem:
+    s = outcome.s
+    target = s.tariff.packages[s.change.target].name
+    label = Message(f"line.{part.kind}", {"package": target})
+    if part.working == "working.prorated":
+        numbers = {
+            **part.numbers,
+            "target": _price(*part.numbers["target"]),
+            "current": _price(*part.numbers["current"]),
+        }
+        id = part.working if part.numbers["difference"] >= 0 else "working.no_credit"
+        working = Message(id, {**numbers, "net": Grosze(part.net)}, count=part.numbers["term_days"])
+    elif part.kind == "renewal":
+        working = _period_working(part, outcome, target)
+    elif part.kind == "migration":
+        domains = part.numbers["domains"]
+        label = Message("line.migration", {}, count=domains)
+        working = _migration_working(part, s, domains)
+    else:
+        working = Message(part.working)
+    return LineItem(part.kind, label, Grosze(part.net), working, outcome.rule.id)
+
+
+def _price(price: int, numerator: int, denominator: int) -> Message:
+    """A price, and the part of its period that the running term is, where that is not the whole."""
+    share = Fraction(numerator, denominator)
+    if share == 1:
+        return Message("working.price", {"price": Grosze(price)})
+    values = {"price": Grosze(price), "numerator": share.numerator, "denominator": share.denominator}
+    return Message("working.scaled_price", values)
+
+
+def _period_working(part: Part, outcome: _Outcome, target: str) -> Message:
+    s = outcome.s
+    if not outcome.buys_period:
+        return Message("working.nothing_due")
+    start = outcome.period_start
+    values = {
+        "package": target,
+        "first": calendar.date(start),
+        "last": calendar.date(months_later(start, s.period) - 1),
+        "list": _price_source(s),
+    }
+    return Message(part.working, values, count=s.period)
+
+
+def _price_source(s: Situation) -> Message:
+    if s.change.target_price_net != FROM_LIST:
+        return Message("price.what_if")
+    return Message("price.list", {"date": s.in_force.price_list.valid_from})
+
+
+def _migration_working(part: Part, s: Situation, domains: int) -> Message:
+    if not part.net:
+        return Message("working.migration_not_ordered" if s.fee else "working.migration_none")
+    tier = next(tier for tier in reversed(s.in_force.tiers) if tier.first <= domains)
+    if tier.last is None:
+        return Message("working.migration_from", {"net": tier.net, "first": tier.first})
+    if tier.first == tier.last:
+        return Message("working.migration_exactly", {"net": tier.net}, count=tier.first)
+    return Message("working.migration_tier", {"net": tier.net, "first": tier.first, "last": tier.last})
+
+
+def _adjust(adjustment: Adjustment, net: int) -> tuple[LineItem, list[Note]]:
+    if adjustment.percent is not None:
+        basis_points = int(adjustment.percent * 100)
+        # Half up on the size of it: a discount rounds like a surcharge of the same percentage.
+        amount = half_up(net * abs(basis_points), 10_000) * (1 if basis_points > 0 else -1)
+        working = Message("working.percent", {"net": Grosze(net), "percent": adjustment.percent})
+    else:
+        assert adjustment.amount_net is not None
+        amount = int(adjustment.amount_net * 100)
+        working = Message("working.by_hand")
+    notes = []
+    if amount < -net:
+        values = {"asked": Grosze(-amount), "net": Grosze(net)}
+        notes.append(Note("warning", Message("note.discount_limited", values)))
+        amount = -net
+    label = Message("line.discount" if amount < 0 else "line.added", {"reason": adjustment.reason})
+    return LineItem("adjustment", label, Grosze(amount), working, "adjustment"), notes
+
+
+# -- why, and what else there is to know
+
+
+def _why(rule: Rule, s: Situation) -> Message:
+    late = s.day - s.end
+    values = {
+        "package": s.tariff.packages[s.change.package].name,
+        "target": s.tariff.packages[s.change.target].name,
+        "end": calendar.date(s.end),
+        "last": calendar.date(s.end - 1),
+        "window": calendar.date(s.end - s.in_force.terms.window_days),
+    }
+    suffix = ""
+    if rule.id == "R0":
+        suffix = ".expired" if s.expired else ".in_term"
+    elif rule.id in ("R3", "R6", "R9", "R10"):
+        suffix = ".expired" if s.expired else ".window"
+    if rule.id == "R9" and not s.fits:
+        suffix = ".blocked"
+    return Message(f"why.{rule.id}{suffix}", values, count=late if s.expired else -late)
+
+
+_RESOURCES = (("mailboxes", "mailboxes", 1), ("domains", "domains", 1), ("disk_gb", "disk", DISK_UNIT))
+
+
+def _excess(s: Situation) -> Iterator[Message]:
+    """Yield what is used beyond the target's limits, each by name and amount."""
+    for resource, attribute, unit in _RESOURCES:
+        used = getattr(s.change, attribute)
+        limit = int(s.tariff.limits[resource][s.change.target])
+        if used > limit:
+            values = {
+                name: _quantity(n, unit) for name, n in (("excess", used - limit), ("used", used), ("limit", limit))
+            }
+            yield Message(f"excess.{resource}", values, count=used - limit if unit == 1 else None)
+
+
+def _quantity(number: int, unit: int) -> int | Decimal:
+    return number if unit == 1 else (Decimal(number) / unit).normalize() + 0
+
+
+def _blockers(outcome: _Outcome) -> Iterator[Message]:
+    if outcome.rule.id == "R8":
+        yield Message("blocked.in_term", {"date": calendar.date(outcome.s.end - outcome.s.in_force.terms.window_days)})
+    elif not outcome.available:
+        yield from _excess(outcome.s)
+
+
+def _warnings(outcome: _Outcome) -> Iterator[Note]:
+    s, kind = outcome.s, outcome.kind
+    if kind == OptionKind.ABANDON:
+        yield Note("danger", Message("note.data_loss"))
+    if kind == OptionKind.SELF and s.move == Move.TO_SHARED:
+        yield Note("warning", Message("note.self_move_mail"))
+    if s.move == Move.TO_SHARED and not s.expired:
+        yield Note("info", Message("note.no_refund", {"last": calendar.date(s.end - 1)}))
+    if outcome.rule.id == "R8" or s.move == Move.TO_SHARED:
+        for excess in _excess(s):
+            package = s.tariff.packages[s.change.target].name
+            yield Note("warning", Message("note.excess", {"excess": excess, "package": package}))
+    if s.change.move_ordered and any(part.kind == "migration" for part in outcome.parts):
+        last = s.in_force.tiers[-1]
+        if last.last is None and s.change.domains > s.in_force.fees.tiers[-1].first:
+            yield Note("warning", Message("note.fee_by_hand", {"first": s.in_force.fees.tiers[-1].first}), "A3")
+    later = s.tariff.price_list_on(s.end)
+    if outcome.available and s.change.target_price_net == FROM_LIST and later > s.in_force.place and s.day < s.end:
+        price = int(s.tariff.prices[later, s.change.target, s.period])
+        if price not in (NOT_SOLD, s.target_price):
+            date = s.tariff.price_lists[later].valid_from
+            yield Note("warning", Message("note.price_will_change", {"date": date, "price": Grosze(price)}), "A14")
+
+
+@dataclass(frozen=True, slots=True)
+class _Other:
+    question: str
+    choice: str
+    rule: Rule
+    s: Situation
+
+
+def _other_outcomes(request: QuoteRequest, s: Situation) -> Iterator[_Other]:
+    """Yield what every single other reading decides; one under which the change cannot be priced is left out."""
+    for question, choice, readings in s.readings.others():
+        try:
+            other = situation(request, s.tariff, replace(s.in_force, readings=readings))
+        except InputError:
+            continue
+        yield _Other(question, choice, decide(other), other)
+
+
+def _counterpart(other: _Other, kind: OptionKind) -> _Outcome:
+    """The other reading's option to compare with: of the same kind, else without our migration, else the only one."""
+    kinds = other.rule.options(other.s.readings)
+    wanted = next((k for k in (kind, OptionKind.SELF) if k in kinds), kinds[0])
+    return _Outcome(other.rule, other.s, wanted)
+
+
+def _readings(outcome: _Outcome, others: tuple[_Other, ...]) -> Iterator[Note]:
+    found: dict[str, list[OtherReading]] = {}
+    for other in others:
+        counterpart = _counterpart(other, outcome.kind)
+        if counterpart.fingerprint() != outcome.fingerprint():
+            comparable = outcome.available and counterpart.available
+            delta = Grosze(counterpart.net - outcome.net) if comparable else None
+            found.setdefault(other.question, []).append(OtherReading(other.choice, delta, other.rule.id))
+    for question, differing in found.items():
+        taken = outcome.s.in_force.reading_of(question)
+        yield Note("info", Message(f"reading.{question}.{taken}"), question, taken, tuple(differing))
+
+
+def _assumptions(outcome: _Outcome) -> Iterator[Note]:
+    """Yield the questions without an alternative that bear on the option."""
+    for question, bears in ASSUMPTION_BEARS.items():
+        if outcome.available and bears(outcome):
+            values = {
+                "grace_days": outcome.s.in_force.terms.grace_days,
+                "date": outcome.s.in_force.price_list.valid_from,
+            }
+            yield Note("info", Message(f"assumption.{question}", values), question)
+
+
+def _is_prorated(o: _Outcome) -> bool:
+    return any(part.working == "working.prorated" for part in o.parts)
+
+
+def _own_price(o: _Outcome) -> bool:
+    """Whether the contract price given is not simply the list price at the start of the term."""
+    s = o.s
+    if s.change.price_net == FROM_LIST or not _is_prorated(o):
+        return False
+    if s.start_list < 0 or s.list_price == NOT_SOLD:
+        return True
+    listed = Situation(replace(s.change, price_net=FROM_LIST), s.tariff, s.in_force)
+    return bool(contract_price(listed) != s.change.price_net)
+
+
+def _always_late(o: _Outcome) -> bool:
+    """Whether the term is so short that even its first day was within the last month (or three)."""
+    first = _on(o.s, o.s.start, o.s.in_force)
+    return (o.rule.id == "R2" and first.month_gap >= 0) or (o.rule.id == "R5" and first.quarter_gap >= 0)
+
+
+def _list_changed(o: _Outcome) -> bool:
+    """Whether the list of another day of the term would give the target another price."""
+    s = o.s
+    if s.change.target_price_net != FROM_LIST or not o.parts or s.start_list < 0:
+        return False
+    return bool(s.tariff.prices[s.start_list, s.change.target, s.period] not in (NOT_SOLD, s.target_price))
+
+
+ASSUMPTION_BEARS = {
+    "A8": lambda o: _is_prorated(o) and o.s.difference < 0,
+    "A9": _always_late,
+    "A10": _own_price,
+    "A11": _own_price,
+    "A12": lambda o: o.s.expired,
+    "A13": _own_price,
+    "A14": _list_changed,
+}
+"""Where each question without an alternative bears on an option."""
+
+
+def _next(outcome: _Outcome) -> Iterator[Message]:
+    """Yield what happens after the change."""
+    s, rule = outcome.s, outcome.rule
+    price = Grosze(s.target_price)
+    package = s.tariff.packages[s.change.target].name
+    if s.move == Move.DOWNGRADE and not outcome.available:
+        yield from _next_for_downgrade(outcome, package)
+        return
+    if rule.id == "R2":
+        yield Message("next.activated_once_paid", {"package": package})
+    if outcome.buys_period:
+        start = outcome.period_start
+        until = months_later(start, s.period)
+        yield Message(
+            "next.period", {"package": package, "first": calendar.date(start), "last": calendar.date(until - 1)}
+        )
+    else:
+        until = s.end
+    values = {"date": calendar.date(until), "package": package, "price": price}
+    yield Message("next.renewal", values, count=s.period)
+
+
+def _next_for_downgrade(outcome: _Outcome, package: str) -> Iterator[Message]:
+    s = outcome.s
+    first = max(s.end - s.in_force.terms.window_days, s.day)
+    possible = _on(s, first, s.tariff.on(first))
+    if possible.target_price == NOT_SOLD:
+        yield Message("next.downgrade_not_sold", {"package": package, "date": calendar.date(first)})
+        return
+    id = "next.downgrade_possible" if s.day < first else "next.downgrade_once_it_fits"
+    values = {"date": calendar.date(first), "package": package, "price": Grosze(possible.target_price)}
+    yield Message(id, values, count=possible.period)
+
+
+# -- until when
+
+
+def boundaries(s: Situation) -> list[int]:
+    """Return the day numbers after the start of the term on which another rule or another tariff may begin.
+
+    The last is the first day on which nothing applies any more. Found from the limits, not by trying every day.
+    """
+    changes = [day for day in s.tariff.changes if day > s.start]
+    regimes = {id(found.terms): found for found in (s.tariff.on(day) for day in (s.day, *changes))}
+    last = s.end + max(found.terms.grace_days for found in regimes.values())
+    days = {*changes, last + 1}
+    for found in regimes.values():
+        days |= {s.end - found.terms.window_days, s.end, s.end + found.terms.grace_days + 1}
+        for gap in ("month_gap", "quarter_gap"):
+            # The gaps grow with the day, so the first day a limit holds is found by bisection.
+            days.add(
+                s.start + bisect_left(range(s.start, last + 1), 0, key=lambda day: getattr(_on(s, day, found), gap))
+            )
+    return sorted(day for day in days if s.start < day <= last + 1)
+
+
+def rule_until(rule: Rule, s: Situation) -> int:
+    """Return the last day number, from the day of the change on, on which the same rule decides."""
+    for day in (day for day in boundaries(s) if day > s.day):
+        then = _on(s, day, s.tariff.on(day))
+        if then.expired_gap > then.in_force.terms.grace_days or decide(then).id != rule.id:
+            return day - 1
+    raise AssertionError("the last boundary lies beyond the days of grace")
+
+
+def _on(s: Situation, day: int, in_force: InForce) -> Situation:
+    """The same change on another day."""
+    return Situation(replace(s.change, change_on=day), s.tariff, in_force)

@@ -1,0 +1,448 @@
+"""The terms as one ordered decision table: a row is a clause with its citation, its condition and its charges.
+
+Conditions and charges are integer arithmetic on grosze and days, written once: a `Situation` of Python ints gives
+the explained quote, a `Situation` of arrays prices a portfolio, through the same rows. Source: RULES, "The decision
+table"; the clauses are those of the terms for changing a hosting package (document 002).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from enum import StrEnum
+from functools import cached_property
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
+
+from core.pricing.alike import Truth, Whole, at_least_zero, choose, half_up, pick
+from core.pricing.calendar import months_later, whole_months
+from core.pricing.readings import Readings
+from core.pricing.tariff import InForce, Move, Tariff
+from core.pricing.tariff_file import MAX_PERIOD_MONTHS
+
+FROM_LIST = -1
+"""Stands for a price that was not given: the list price."""
+DEFAULT_PERIOD = 0
+"""Stands for a target period that was not given: the running term's, where the package is sold so."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change of package in numbers: ints for one, arrays of equal length for many.
+
+    Packages are places in the tariff; days are day numbers; money is grosze net.
+    """
+
+    package: Whole
+    target: Whole
+    term_start: Whole
+    valid_until: Whole
+    change_on: Whole
+    domains: Whole = 0
+    mailboxes: Whole = 0
+    disk: Whole = 0
+    price_net: Whole = FROM_LIST
+    target_price_net: Whole = FROM_LIST
+    target_period_months: Whole = DEFAULT_PERIOD
+    move_ordered: Whole = True
+
+    def rows(self, which: Any) -> "Change":
+        """Return the rows of an array change selected by a mask or a slice; values common to all rows stay."""
+        values = {f.name: getattr(self, f.name) for f in fields(self)}
+        return Change(**{name: v[which] if isinstance(v, np.ndarray) else v for name, v in values.items()})
+
+
+class OptionKind(StrEnum):
+    """The ways a change can be carried out."""
+
+    CHANGE = "change"
+    ABANDON = "abandon"
+    SELF = "self"
+    ORDERED = "ordered"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One charge of a rule: what for, how much (grosze net), and the working with the numbers it was made from."""
+
+    kind: str
+    net: Whole
+    working: str
+    numbers: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+
+
+class Situation:
+    """Everything the rules ask about a change, each worked out once and only when asked. Alike for ints and arrays."""
+
+    def __init__(self, change: Change, tariff: Tariff, in_force: InForce) -> None:
+        self.change = change
+        self.tariff = tariff
+        self.in_force = in_force
+        self.readings = in_force.readings
+        self.day = change.change_on
+        self.start = change.term_start
+        # A15: `end` is the first day that is no longer paid for.
+        self.end = change.valid_until + (self.readings.A15 == "last_paid_day")
+
+    def with_order(self, ordered: bool) -> "Situation":
+        """Return the same situation with the migration of the domains ordered from us, or not."""
+        return Situation(replace(self.change, move_ordered=ordered), self.tariff, self.in_force)
+
+    # -- where the day lies. A gap counts days past a limit: negative is before it, 0 is the first day it holds.
+
+    @cached_property
+    def move(self) -> Whole:
+        """A code of `Move`."""
+        return pick(self.tariff.moves, self.change.package, self.change.target)
+
+    @cached_property
+    def month_gap(self) -> Whole:
+        """Days past the moment from which an upgrade pays the renewal instead of a surcharge."""
+        # A1: exactly one month left is within the last month, or still outside it.
+        return self._gap(self.in_force.terms.upgrade_months) - (self.readings.A1 == "surcharge")
+
+    @cached_property
+    def quarter_gap(self) -> Whole:
+        """Days past the moment from which a move to a VPS also pays the next period (three months before the end)."""
+        return self._gap(self.in_force.terms.vps_months)
+
+    def _gap(self, months: int) -> Whole:
+        # A4: months are counted forward from the day, or back from the end.
+        if self.readings.A4 == "forward":
+            return months_later(self.day, months) - self.end
+        return self.day - months_later(self.end, -months)
+
+    @cached_property
+    def window_gap(self) -> Whole:
+        """Days past the beginning of the expiry window."""
+        return self.day - (self.end - self.in_force.terms.window_days)
+
+    @cached_property
+    def expired_gap(self) -> Whole:
+        """Days past the end."""
+        return self.day - self.end
+
+    @cached_property
+    def vps_expiry_gap(self) -> Whole:
+        """Days past the moment from which a move to a VPS is priced as after expiry."""
+        # A7: at the end itself, or with the expiry window already.
+        return self.expired_gap if self.readings.A7 == "until_end" else self.window_gap
+
+    @cached_property
+    def expired(self) -> Truth:
+        """Whether the term is over."""
+        return self.expired_gap >= 0
+
+    @cached_property
+    def term_days(self) -> Whole:
+        """D, the days of the running term."""
+        return self.end - self.start
+
+    @cached_property
+    def term_months(self) -> Whole:
+        """The calendar months of the running term, 0 where it is not a whole number of them."""
+        return whole_months(self.start, self.end)
+
+    @cached_property
+    def days_left(self) -> Whole:
+        """R, the days that remain."""
+        # A5: the day of the change belongs to the new package, or to the old one.
+        return at_least_zero(-self.expired_gap - (self.readings.A5 == "not_counted"))
+
+    # -- prices
+
+    @cached_property
+    def _term_column(self) -> Whole:
+        return choose(self.term_months > MAX_PERIOD_MONTHS, 0, self.term_months)
+
+    @cached_property
+    def period(self) -> Whole:
+        """The months the target is bought for."""
+        asked = self.change.target_period_months
+        default = pick(self.tariff.periods[self.in_force.place], self.change.target, self._term_column)
+        return choose(asked == DEFAULT_PERIOD, default, asked)
+
+    @cached_property
+    def target_price(self) -> Whole:
+        """P1, grosze net for `period`: the list valid on the day of the change (A14), or the what-if price."""
+        given = self.change.target_price_net
+        listed = pick(self.tariff.prices[self.in_force.place], self.change.target, self.period)
+        return choose(given == FROM_LIST, listed, given)
+
+    @cached_property
+    def start_list(self) -> Whole:
+        """The place of the price list valid at the start of the term."""
+        return self.tariff.price_list_on(self.start)
+
+    @cached_property
+    def list_period(self) -> Whole:
+        """The months whose list price stands in for a contract price that was not given."""
+        return pick(self.tariff.periods, self.start_list, self.change.package, self._term_column)
+
+    @cached_property
+    def list_price(self) -> Whole:
+        """The current package's list price at the start of the term for `list_period`."""
+        return pick(self.tariff.prices, self.start_list, self.change.package, self.list_period)
+
+    @cached_property
+    def current_price(self) -> Whole:
+        """P0 before scaling: the contract price of the running term (A10), or the list price for `list_period`."""
+        return choose(self.change.price_net == FROM_LIST, self.list_price, self.change.price_net)
+
+    def _share(self, months: Whole) -> tuple[Whole, Whole]:
+        """The running term as a fraction of a period of so many months: by months if it is whole ones, else by days."""
+        whole = self.term_months > 0
+        days = months_later(self.start, months) - self.start
+        return choose(whole, self.term_months, self.term_days), choose(whole, months, days)
+
+    @cached_property
+    def current_share(self) -> tuple[Whole, Whole]:
+        """What part of `current_price`'s period the running term is; a contract price is already the whole term's."""
+        listed = self.change.price_net == FROM_LIST
+        numerator, denominator = self._share(self.list_period)
+        return choose(listed, numerator, 1), choose(listed, denominator, 1)
+
+    @cached_property
+    def target_share(self) -> tuple[Whole, Whole]:
+        """What part of the target's period the running term is."""
+        return self._share(self.period)
+
+    @cached_property
+    def scale(self) -> Whole:
+        """The common denominator of both prices brought to the running term: exact, never through a daily rate."""
+        return self.current_share[1] * self.target_share[1]
+
+    @cached_property
+    def difference(self) -> Whole:
+        """(P1 - P0) for the running term, times `scale`."""
+        (current, current_of), (target, target_of) = self.current_share, self.target_share
+        return self.target_price * (target * current_of) - self.current_price * (current * target_of)
+
+    @cached_property
+    def prorated(self) -> Whole:
+        """HU(max(P1 - P0, 0) * R / D), grosze net (A8: a cheaper target gives no credit)."""
+        return half_up(at_least_zero(self.difference) * self.days_left, self.scale * self.term_days)
+
+    @cached_property
+    def fee(self) -> Whole:
+        """M(n), grosze net."""
+        return self.in_force.migration_fee(self.change.domains)
+
+    # -- resources
+
+    @cached_property
+    def fits(self) -> Truth:
+        """Whether mailboxes, domains and disk all fit the target."""
+        return (
+            (self.change.mailboxes <= self._limit("mailboxes"))
+            & (self.change.domains <= self._limit("domains"))
+            & (self.change.disk <= self._limit("disk_gb"))
+        )
+
+    def _limit(self, resource: str) -> Whole:
+        return pick(self.tariff.limits[resource], self.change.target)
+
+
+# -- what a clause charges: one function a clause
+
+
+def same_package(s: Situation) -> tuple[Part, ...]:
+    """R0: nothing before the end, a plain renewal after it."""
+    return (Part("renewal", s.target_price * s.expired, "working.plain_renewal"),)
+
+
+def upgrade_prorated(s: Situation) -> tuple[Part, ...]:
+    """R1: the difference for the days that remain."""
+    return (_surcharge(s),)
+
+
+def upgrade_in_last_month(s: Situation) -> tuple[Part, ...]:
+    """R2: no surcharge for what is left; the next period at the higher package's price."""
+    return (Part("surcharge", s.days_left * 0, "working.no_surcharge"), _next_period(s))
+
+
+def upgrade_at_expiry(s: Situation) -> tuple[Part, ...]:
+    """R3: the price list of the higher package."""
+    return (_next_period(s),)
+
+
+def to_vps_prorated(s: Situation) -> tuple[Part, ...]:
+    """R4: the difference for the days that remain, and the migration."""
+    return (_surcharge(s), _migration_to_vps(s))
+
+
+def to_vps_in_last_quarter(s: Situation) -> tuple[Part, ...]:
+    """R5: as R4, and the next full period."""
+    return (_surcharge(s), _next_period(s), _migration_to_vps(s))
+
+
+def to_vps_expired(s: Situation) -> tuple[Part, ...]:
+    """R6: the next full period and the migration."""
+    if s.readings.A7 == "price_only":
+        return (_next_period(s),)
+    return (_next_period(s), _migration_to_vps(s))
+
+
+def to_shared_in_term(s: Situation) -> tuple[Part, ...]:
+    """R7: a new shared account, and the migration if it is ordered."""
+    return (_new_account(s), _migration(s, s.change.move_ordered))
+
+
+def downgrade_in_term(s: Situation) -> tuple[Part, ...]:
+    """R8: the terms offer none, so nothing is charged."""
+    return ()
+
+
+def downgrade_at_expiry(s: Situation) -> tuple[Part, ...]:
+    """R9: the price of the lower package, if what is used fits into it."""
+    return (_next_period(s),)
+
+
+def to_shared_at_expiry(s: Situation) -> tuple[Part, ...]:
+    """R10: a new shared account whichever way is chosen, and the migration if it is ordered."""
+    return (_new_account(s), _migration(s, s.change.move_ordered))
+
+
+def _surcharge(s: Situation) -> Part:
+    numbers = {
+        "target": (s.target_price, *s.target_share),
+        "current": (s.current_price, *s.current_share),
+        "difference": s.difference,
+        "days": s.days_left,
+        "term_days": s.term_days,
+    }
+    return Part("surcharge", s.prorated, "working.prorated", numbers)
+
+
+def _next_period(s: Situation) -> Part:
+    return Part("renewal", s.target_price, "working.next_period", {"months": s.period})
+
+
+def _new_account(s: Situation) -> Part:
+    return Part("renewal", s.target_price, "working.new_account", {"months": s.period})
+
+
+def _migration(s: Situation, charged: Truth) -> Part:
+    return Part("migration", s.fee * charged, "working.migration", {"domains": s.change.domains})
+
+
+def _migration_to_vps(s: Situation) -> Part:
+    # A6: part of the move to a VPS, or only where it is ordered.
+    return _migration(s, True if s.readings.A6 == "compulsory" else s.change.move_ordered)
+
+
+# -- the table
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where a clause stands in the terms (document 002): section, heading below it, point (None: the whole heading)."""
+
+    section: str
+    heading: str
+    point: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A row of the decision table.
+
+    `new_account`: what is bought is a separate account which begins on the day of the change.
+    """
+
+    id: str
+    citation: Citation
+    applies: Callable[[Situation], Truth]
+    charge: Callable[[Situation], tuple[Part, ...]]
+    options: Callable[[Readings], tuple[OptionKind, ...]] = lambda readings: (OptionKind.CHANGE,)
+    available: Callable[[Situation], Truth] = lambda s: True
+    new_account: bool = False
+
+
+def _vps_options(readings: Readings) -> tuple[OptionKind, ...]:
+    return (OptionKind.CHANGE,) if readings.A6 == "compulsory" else (OptionKind.SELF, OptionKind.ORDERED)
+
+
+DECISION_TABLE = (
+    Rule(
+        "R0",
+        Citation("in_term", "no_change"),
+        lambda s: s.move == Move.SAME,
+        same_package,
+    ),
+    Rule(
+        "R1",
+        Citation("in_term", "upgrade", 1),
+        lambda s: (s.move == Move.UPGRADE) & (s.month_gap < 0) & (s.window_gap < 0),
+        upgrade_prorated,
+    ),
+    Rule(
+        "R2",
+        Citation("in_term", "upgrade", 2),
+        lambda s: (s.move == Move.UPGRADE) & (s.month_gap >= 0) & (s.window_gap < 0),
+        upgrade_in_last_month,
+    ),
+    Rule(
+        "R3",
+        Citation("expiring", "upgrade"),
+        lambda s: (s.move == Move.UPGRADE) & (s.window_gap >= 0),
+        upgrade_at_expiry,
+    ),
+    Rule(
+        "R4",
+        Citation("in_term", "to_vps", 1),
+        lambda s: (s.move == Move.TO_VPS) & (s.quarter_gap < 0) & (s.vps_expiry_gap < 0),
+        to_vps_prorated,
+        _vps_options,
+    ),
+    Rule(
+        "R5",
+        Citation("in_term", "to_vps", 2),
+        lambda s: (s.move == Move.TO_VPS) & (s.quarter_gap >= 0) & (s.vps_expiry_gap < 0),
+        to_vps_in_last_quarter,
+        _vps_options,
+    ),
+    Rule(
+        "R6",
+        Citation("expiring", "upgrade"),
+        lambda s: (s.move == Move.TO_VPS) & (s.vps_expiry_gap >= 0),
+        to_vps_expired,
+        lambda readings: (OptionKind.CHANGE,) if readings.A7 == "price_only" else _vps_options(readings),
+    ),
+    Rule(
+        "R7",
+        Citation("in_term", "to_shared"),
+        lambda s: (s.move == Move.TO_SHARED) & (s.window_gap < 0),
+        to_shared_in_term,
+        lambda readings: (OptionKind.SELF, OptionKind.ORDERED),
+        new_account=True,
+    ),
+    Rule(
+        "R8",
+        Citation("expiring", "downgrade"),
+        lambda s: (s.move == Move.DOWNGRADE) & (s.window_gap < 0),
+        downgrade_in_term,
+        available=lambda s: False,
+    ),
+    Rule(
+        "R9",
+        Citation("expiring", "downgrade"),
+        lambda s: (s.move == Move.DOWNGRADE) & (s.window_gap >= 0),
+        downgrade_at_expiry,
+        available=lambda s: s.fits,
+    ),
+    Rule(
+        "R10",
+        Citation("expiring", "to_shared"),
+        lambda s: (s.move == Move.TO_SHARED) & (s.window_gap >= 0),
+        to_shared_at_expiry,
+        lambda readings: (OptionKind.ABANDON, OptionKind.SELF, OptionKind.ORDERED),
+        new_account=True,
+    ),
+)
+"""Ordered: the first row whose condition holds decides. The conditions are exclusive, which a test holds them to."""
+
+
+def decide(s: Situation) -> Rule:
+    """Return the rule of one situation (of ints)."""
+    return next(rule for rule in DECISION_TABLE if rule.applies(s))

@@ -1,0 +1,25 @@
+"""What can be set from outside, by environment variables. The README lists them."""
+
+from functools import cache
+from pathlib import Path
+
+from pydantic import AwareDatetime
+from pydantic_settings import BaseSettings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """One field a variable: `tariff_file` is TARIFF_FILE."""
+
+    tariff_file: Path = ROOT / "data" / "tariff.toml"
+    """Prices, fees, VAT, thresholds and readings."""
+
+    frozen_now: AwareDatetime | None = None
+    """Stops the clock, for tests and screenshots: 2026-11-21T12:00:00+01:00."""
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings, read once a process."""
+    return Settings()

@@ -1,0 +1,77 @@
+"""Mistakes found by pydantic, as the desk's own field errors, so that they can be worded in both languages."""
+
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+from core.messages import FieldError, InputError, Message
+
+OWN = "desk"
+"""The pydantic error type of mistakes that the desk words itself."""
+
+# pydantic's own error types -> our message. Their context values come along as placeholders.
+_MESSAGES = {
+    "missing": "error.missing",
+    "extra_forbidden": "error.unknown_key",
+    "int_parsing": "error.whole_number",
+    "int_type": "error.whole_number",
+    "int_from_float": "error.whole_number",
+    "int_parsing_size": "error.whole_number",
+    "decimal_parsing": "error.number",
+    "decimal_type": "error.number",
+    "finite_number": "error.number",
+    "decimal_max_places": "error.decimals",
+    "decimal_max_digits": "error.number",
+    "decimal_whole_digits": "error.number",
+    "greater_than": "error.greater_than",
+    "greater_than_equal": "error.at_least",
+    "less_than_equal": "error.at_most",
+    "string_type": "error.text",
+    "string_pattern_mismatch": "error.pattern",
+    "string_too_long": "error.too_long",
+    "string_too_short": "error.empty",
+    "too_short": "error.empty",
+    "bool_type": "error.true_or_false",
+    "bool_parsing": "error.true_or_false",
+    "date_type": "error.date",
+    "literal_error": "error.one_of",
+    "list_type": "error.list",
+    "tuple_type": "error.list",
+    "dict_type": "error.table",
+    "model_type": "error.table",
+    "model_attributes_type": "error.table",
+    "dataclass_type": "error.table",
+}
+
+
+def mistake(id: str, **values: object) -> PydanticCustomError:
+    """Return an error for a validator to raise, worded by message `id` with `values`."""
+    return PydanticCustomError(OWN, "{message}", {"message": id, "values": values})
+
+
+def error_message(error: PydanticCustomError) -> Message:
+    """Return the message of a mistake that a validator raised outside a model."""
+    return _message(error.type, error.context or {})
+
+
+def input_error(error: ValidationError) -> InputError:
+    """Return pydantic's findings as field errors; the field is the dotted path of the value."""
+    return InputError(
+        *(
+            FieldError(
+                field=".".join(str(part) for part in found["loc"]),
+                value="" if found["type"] == "missing" else found["input"],
+                message=_message(found["type"], found.get("ctx", {})),
+            )
+            for found in error.errors(include_url=False)
+        )
+    )
+
+
+def _message(type: str, context: Mapping[str, object]) -> Message:
+    if type == OWN:
+        values = context["values"]
+        assert isinstance(values, Mapping)
+        return Message(str(context["message"]), values)
+    return Message(_MESSAGES.get(type, "error.invalid"), {k: v for k, v in context.items() if k != "error"})

@@ -1,0 +1,32 @@
+"""The parts of a quote that take more than one message to word: for the screen and the command line alike."""
+
+from core.language import Language
+from core.pricing.quote import Note, Option
+from core.pricing.rules import Rule
+
+
+def source(rule: Rule, language: Language) -> str:
+    """Return where a rule stands in the terms."""
+    t, citation = language.text, rule.citation
+    parts = [t("cite.document"), t(f"cite.section.{citation.section}"), t(f"cite.heading.{citation.heading}")]
+    if citation.point:
+        parts.append(t("cite.point", point=citation.point))
+    return ", ".join(parts)
+
+
+def note(given: Note, option: Option, language: Language) -> str:
+    """Return a note in words, with what each other reading would change."""
+    t = language.text
+    parts = [t(given.message) + ("." if given.others else "")]
+    for other in given.others:
+        reading = t(f"reading.{given.question}.{other.choice}")
+        if other.delta is None:
+            change = t("note.other_rule", rule=other.rule)
+        elif other.rule != option.rule:
+            change = t("note.other_amount_and_rule", difference=language.difference(other.delta), rule=other.rule)
+        elif other.delta:
+            change = t("note.other_amount", difference=language.difference(other.delta))
+        else:
+            change = t("note.other_no_amount")
+        parts.append(t("note.other", reading=reading, change=change))
+    return " ".join(parts)

@@ -1,0 +1,65 @@
+"""A form whose values live in the address: a reload, a bookmark and "back" bring them again.
+
+Streamlit's own `bind="query-params"` writes the labels of a selectbox, leaves defaults out and replaces what it does
+not know by the default without a word; a link made with it would show another price in another language or on another
+day. So the values are kept here: all of them, as texts that the core reads.
+"""
+
+from collections.abc import Callable, Mapping
+
+import streamlit as st
+
+Read = Callable[[str, str], object]
+"""(field, text) -> the value of the field's widget."""
+
+
+class FormState:
+    """The widgets' values of one form, in the session and in the address. `name` keeps the forms of pages apart."""
+
+    def __init__(self, name: str, fields: tuple[str, ...], read: Read) -> None:
+        self._name = name
+        self._fields = fields
+        self._read = read
+        self._saved: dict[str, dict[str, str]] = st.session_state.setdefault(f"_{name}_saved", {})
+
+    def key(self, field: str) -> str:
+        """Return the widget key of a field."""
+        return f"{self._name}_{field}"
+
+    def arrived(self) -> dict[str, str] | None:
+        """Return the texts to fill the widgets with: those of an address just opened, else those kept meanwhile.
+
+        None where the widgets hold the truth already; empty on a first visit.
+        """
+        address = {name: text for name, text in st.query_params.to_dict().items() if name in self._fields}
+        if self.key(self._fields[0]) not in st.session_state:
+            return address or self._saved.get("texts", {})
+        # Somebody typing is ahead of the address, which follows a moment later; "back" moves the address alone.
+        typed = self.texts() != self._saved.get("texts")
+        moved = address and address != self._saved.get("address")
+        return address if moved and not typed else None
+
+    def fill(self, texts: Mapping[str, str]) -> None:
+        """Fill the widgets, before they are drawn."""
+        for field in self._fields:
+            st.session_state[self.key(field)] = self._read(field, texts[field])
+
+    def keep(self) -> dict[str, str]:
+        """Remember the widgets' values, put them into the address, and return them as texts."""
+        texts = self.texts()
+        address = {name: text for name, text in texts.items() if text}
+        for gone in set(st.query_params) & (set(self._fields) - address.keys()):
+            del st.query_params[gone]
+        st.query_params.update(address)
+        self._saved.update(texts=texts, address=address)
+        return texts
+
+    @property
+    def saved(self) -> dict[str, str]:
+        """The texts as they were on the last run."""
+        return self._saved["texts"]
+
+    def texts(self) -> dict[str, str]:
+        """Return the widgets' values as texts."""
+        values = {field: st.session_state.get(self.key(field)) for field in self._fields}
+        return {field: "" if value is None else str(value) for field, value in values.items()}

@@ -1,0 +1,124 @@
+"""A quote on the screen: the answer first, then every amount with its working and its source."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core import wording
+from core.language import Language
+from core.pricing.form import link_query
+from core.pricing.quote import LineItem, Note, Option, Quote
+from core.pricing.rules import DECISION_TABLE, Rule
+from pages.parts.copy_button import copy_button
+from pages.parts.words import plain
+
+_ICONS = {"info": ":material/info:", "warning": ":material/warning:", "danger": ":material/dangerous:"}
+_RULES = {rule.id: rule for rule in DECISION_TABLE}
+
+
+def answer(quote: Quote, language: Language) -> None:
+    """Draw what it costs and the one sentence why; the options side by side where there are several."""
+    t = language.text
+    with st.container(border=True):
+        if len(quote.options) == 1:
+            _amounts(quote.options[0], language)
+            st.markdown(plain(t(quote.why)))
+            _blocked(quote.options[0], language)
+        else:
+            st.markdown(plain(t(quote.why)))
+            for column, option in zip(st.columns(len(quote.options)), quote.options, strict=True):
+                with column, st.container(border=True, height="stretch"):
+                    st.markdown(f"**{plain(t(f'option.{option.kind}'))}**")
+                    _amounts(option, language)
+                    st.markdown(plain(t(f"option.{option.kind}.text")))
+                    for note in option.notes:
+                        if note.tone == "danger":
+                            st.error(plain(t(note.message)), icon=_ICONS[note.tone])
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.caption(
+                plain(t("quote.holds", day=quote.holds_on, until=quote.rule_until, version=quote.tariff_version)),
+                width="stretch",
+            )
+            with st.container(width="content"):
+                copy_button(
+                    t("quote.copy_link"),
+                    done=t("copy.done"),
+                    by_hand=t("copy.by_hand"),
+                    path=f"quote?{urlencode(link_query(quote))}",
+                    key="quote_copy_link",
+                )
+
+
+def details(quote: Quote, language: Language) -> None:
+    """Draw the lines with their workings and sources, the notes and what happens next, for each option."""
+    t = language.text
+    if len(quote.options) == 1:
+        _option(quote, quote.options[0], language)
+        return
+    labels = [t(f"option.{option.kind}") for option in quote.options]
+    tabs = st.tabs(labels, default=labels[-1])
+    for tab, option in zip(tabs, quote.options, strict=True):
+        with tab:
+            _option(quote, option, language)
+
+
+def _amounts(option: Option, language: Language) -> None:
+    t = language.text
+    if not option.available:
+        st.markdown(f"### :material/block: {plain(t('quote.not_available'))}")
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+        for name in ("gross", "net"):
+            st.metric(t(f"quote.{name}"), language.money(getattr(option, name)), width="content")
+
+
+def _blocked(option: Option, language: Language) -> None:
+    for blocker in option.blockers:
+        st.markdown(f"- {plain(language.text(blocker))}")
+
+
+def _option(quote: Quote, option: Option, language: Language) -> None:
+    t = language.text
+    if option.lines:
+        st.subheader(t("quote.lines"), anchor=False)
+        with st.container(border=True):
+            for line in option.lines:
+                _line(line, language)
+            _total(t("quote.net"), option.net, language)
+            _total(t("quote.vat", percent=option.vat_percent), option.vat, language)
+            _total(f"**{t('quote.gross')}**", option.gross, language, strong=True)
+    else:
+        _source_caption(_RULES[option.rule], language)
+    st.subheader(t("quote.next"), anchor=False)
+    for message in option.next:
+        st.markdown(f"- {plain(t(message))}")
+    if option.notes:
+        st.subheader(t("quote.notes"), anchor=False)
+        for note in option.notes:
+            _note(note, option, language)
+
+
+def _line(line: LineItem, language: Language) -> None:
+    t = language.text
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+        st.markdown(f"**{plain(t(line.label))}**", width="stretch")
+        st.markdown(f"**{plain(language.money(line.net))}**", width="content")
+    st.caption(plain(t(line.working)))
+    if line.rule in _RULES:
+        _source_caption(_RULES[line.rule], language)
+
+
+def _source_caption(rule: Rule, language: Language) -> None:
+    st.caption(f":material/gavel: [{rule.id}](tariff#{rule.id.lower()}) {plain('· ' + wording.source(rule, language))}")
+
+
+def _total(label: str, amount: int, language: Language, *, strong: bool = False) -> None:
+    text = plain(language.money(amount))
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.markdown(label, width="stretch")
+        st.markdown(f"**{text}**" if strong else text, width="content")
+
+
+def _note(note: Note, option: Option, language: Language) -> None:
+    link = f"[{note.question}](tariff#{note.question.lower()}) " if note.question else ""
+    st.markdown(f"{_ICONS[note.tone]} {link}{plain(wording.note(note, option, language))}")

@@ -1,0 +1,11 @@
+"""Core's messages on the screen: as text, never as markup."""
+
+import re
+
+# CommonMark lets every ASCII punctuation mark be escaped; Streamlit's :directives: and $formulas$ begin with one too.
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+
+
+def plain(text: str) -> str:
+    """Return markdown that shows `text` exactly as it is: for names, reasons and everything else from outside."""
+    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split("\n")))

@@ -1,0 +1,111 @@
+"""Kalkulator: what one change of package costs, live."""
+
+import streamlit as st
+
+from core import clock
+from core.messages import InputError
+from core.pricing import form
+from core.pricing.calendar import FIRST_DATE, LAST_DATE
+from core.pricing.quote import quote
+from core.pricing.tariff_file import MAX_DOMAINS, MAX_MAILBOXES
+from pages.parts import quote_view, shell
+from pages.parts.form_state import FormState
+from pages.parts.words import plain
+
+shell.guard()
+language = shell.language()
+t = language.text
+tariff = shell.tariff()
+
+
+def read(field: str, text: str) -> object:
+    """Return a text of the form as its widget's value, amounts as the reader writes them."""
+    return language.amount(text) if field in form.AMOUNTS else form.read(field, text, tariff)
+
+
+state = FormState("quote", form.FIELDS, read)
+
+
+def changed() -> None:
+    """Fill in what follows from a changed field, and stop complaining about the link."""
+    for field, text in form.refilled(state.texts(), state.saved, tariff).items():
+        st.session_state[state.key(field)] = read(field, text)
+    st.session_state["_quote_link_mistakes"] = []
+
+
+arrived = state.arrived()
+if arrived is not None:
+    given, st.session_state["_quote_link_mistakes"] = form.readable(arrived, tariff)
+    state.fill(form.complete(given, tariff, clock.today()))
+    st.session_state["_quote_link_tariff"] = st.query_params.pop("tariff", tariff.version)
+
+st.title(t("page.quote.title"))
+answer = st.container()
+left, right = st.columns([2, 3], gap="large")
+
+names = {p.id: f"{p.name} · {t(f'group.{p.group}')}" for p in tariff.packages}
+
+
+def widget(draw, field: str, **options) -> None:
+    draw(language.field(field), key=state.key(field), on_change=changed, **options)
+
+
+def date_input(place, field: str, **options) -> None:
+    widget(place.date_input, field, min_value=FIRST_DATE, max_value=LAST_DATE, format=language.date_input, **options)
+
+
+with left:
+    st.subheader(t("quote.now"), anchor=False)
+    widget(st.selectbox, "package", options=list(names), format_func=names.get)
+    a, b = st.columns(2)
+    date_input(a, "term_start")
+    date_input(b, "valid_until", help=t("quote.valid_until.help"))
+    widget(st.text_input, "price_net", help=t("quote.price_net.help"))
+
+    st.subheader(t("quote.change"), anchor=False)
+    widget(st.selectbox, "target", options=list(names), format_func=names.get)
+    a, b = st.columns(2)
+    period = st.session_state[state.key("target_period_months")]
+    sold = form.sold_periods(*(st.session_state[state.key(field)] for field in ("target", "change_on")), tariff)
+    widget(
+        a.selectbox,
+        "target_period_months",
+        options=sorted({*sold, period}),
+        format_func=lambda months: t("quote.months", count=months),
+    )
+    date_input(b, "change_on")
+
+    st.subheader(t("quote.resources"), anchor=False)
+    a, b, c = st.columns(3)
+    widget(a.number_input, "domains", min_value=0, max_value=MAX_DOMAINS, step=1)
+    widget(b.number_input, "mailboxes", min_value=0, max_value=MAX_MAILBOXES, step=1)
+    widget(c.text_input, "disk_gb")
+
+    by_hand = any(state.texts()[field] for field in ("target_price_net", "adjust", "adjust_reason"))
+    with st.expander(t("quote.by_hand"), expanded=by_hand):
+        widget(st.text_input, "target_price_net", help=t("quote.target_price_net.help"))
+        widget(st.text_input, "adjust", placeholder="-10%", help=t("quote.adjust.help"))
+        widget(st.text_input, "adjust_reason", max_chars=200)
+
+texts = state.keep()
+mistakes = list(st.session_state["_quote_link_mistakes"])
+found = None
+if not mistakes:
+    try:
+        found = quote(form.parse_form(texts, tariff), tariff)
+    except InputError as error:
+        mistakes.extend(error.errors)
+
+with answer:
+    if found:
+        if (version := st.session_state["_quote_link_tariff"]) != tariff.version:
+            st.warning(plain(t("quote.other_tariff", then=version, now=tariff.version)), icon=":material/history:")
+        quote_view.answer(found, language)
+    else:
+        with st.container(border=True):
+            st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
+            for mistake in mistakes:
+                st.error(plain(language.mistake(mistake)), icon=":material/error:")
+with right:
+    if found:
+        quote_view.details(found, language)

@@ -1,0 +1,23 @@
+"""The default page: what the desk can do today."""
+
+import streamlit as st
+
+from pages.parts import shell
+from pages.parts.words import plain
+
+shell.guard()
+language = shell.language()
+t = language.text
+
+st.title(t("start.title"))
+st.markdown(t("start.what"))
+tariff = shell.tariff()
+rooms = [stem for stem in shell.PAGES if stem != shell.DEFAULT_PAGE]
+for column, stem in zip(st.columns(len(rooms)), rooms, strict=True):
+    with column, st.container(border=True, height="stretch"):
+        st.subheader(t(f"page.{stem}.title"), anchor=False)
+        st.markdown(t(f"start.{stem}"))
+        st.page_link(f"pages/{stem}.py", label=t(f"start.{stem}.open"), icon=shell.PAGES[stem])
+if tariff.file.samples:
+    st.info(t("tariff.samples"), icon=":material/science:")
+st.caption(plain(t("start.version", version=tariff.version, date=tariff.on(shell.today()).price_list.valid_from)))
