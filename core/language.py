@@ -17,6 +17,7 @@ from core.messages import FieldError, Grosze, Message
 from core.pricing.money import parse_amount, to_decimal
 from core.settings import ROOT
 
+_LONGEST_SHOWN = 60
 TEXTS = ROOT / "data" / "texts"
 
 
@@ -80,11 +81,15 @@ class Language:
 
     def mistake(self, error: FieldError) -> str:
         """Return a mistake in one sentence: the field, the value, what would be right."""
-        name = self.field(error.field)
         what = self.text(error.message)
-        if error.value in ("", None):
+        if not error.field:
+            return what
+        name = self.field(error.field)
+        if error.value in ("", None) or isinstance(error.value, Mapping | list):
             return f"{name}: {what}"
         given = self.value(error.value)
+        if len(given) > _LONGEST_SHOWN:
+            given = f"{given[:_LONGEST_SHOWN]}…"
         return f"{name} „{given}”: {what}" if self.code == "pl" else f"{name} “{given}”: {what}"
 
     def field(self, name: str) -> str:

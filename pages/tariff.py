@@ -45,7 +45,7 @@ def limit(value) -> str:
 
 
 columns = {
-    "package": t("field.package"),
+    "package": t("tariff.package"),
     "mailboxes": t("field.mailboxes"),
     "domains": t("field.domains"),
     "disk_gb": t("field.disk_gb"),

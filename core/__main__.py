@@ -1,0 +1,29 @@
+"""The command line: `python -m core --help`."""
+
+import sys
+
+import typer
+
+from core.commands.quote import quote
+from core.commands.tariff import tariff
+from core.commands.terminal import USAGE
+
+app = typer.Typer(help="The migration desk on the command line.", no_args_is_help=True, add_completion=False)
+app.command()(tariff)
+app.command()(quote)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run a command and return its exit code; a call that is wrong gives 64, so that 1 and 2 keep their meaning."""
+    try:
+        code = app(arguments, prog_name="python -m core", standalone_mode=False)
+    except typer.TyperException as error:
+        print(error.format_message(), file=sys.stderr)
+        return USAGE
+    except typer.Abort:
+        return 130
+    return code if isinstance(code, int) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The commands of `python -m core`: each parses, calls the core and prints, in a module named like it."""

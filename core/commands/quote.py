@@ -1,0 +1,306 @@
+"""`python -m core quote`: one change of package from flags, or many from a CSV file."""
+
+import csv
+import io
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+from rich.table import Table
+from rich.text import Text
+
+from core import clock, wording
+from core.cells import neutral
+from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse
+from core.language import LANGUAGES, Language
+from core.messages import FieldError, InputError, Message
+from core.pricing.form import parse_adjustment
+from core.pricing.money import to_decimal
+from core.pricing.quote import Option, Quote
+from core.pricing.quote import quote as price
+from core.pricing.request import COLUMNS, REQUIRED_COLUMNS, parse_request
+from core.pricing.tariff import Tariff
+
+OUT_COLUMNS = (
+    "id",
+    "option",
+    "rule",
+    "available",
+    "surcharge_net",
+    "renewal_net",
+    "migration_net",
+    "net",
+    "vat",
+    "gross",
+    "notes",
+)
+ERROR_COLUMNS = ("line", "column", "reason")
+
+
+def quote(
+    lang: Lang,
+    package: Annotated[str | None, typer.Option(help="The package held now (its id).")] = None,
+    target: Annotated[str | None, typer.Option(help="The package changed to (its id).")] = None,
+    term_start: Annotated[str | None, typer.Option(help="First day of the running term, 2026-03-01.")] = None,
+    valid_until: Annotated[str | None, typer.Option(help="Last paid day.")] = None,
+    change_on: Annotated[str | None, typer.Option(help="Day of the change.", show_default="today")] = None,
+    domains: Annotated[str, typer.Option(help="Domains in use.")] = "0",
+    mailboxes: Annotated[str, typer.Option(help="Mailboxes in use.")] = "0",
+    disk_gb: Annotated[str, typer.Option(help="Disk in use, GB.")] = "0",
+    price_net: Annotated[
+        str | None, typer.Option(help="Contract price of the whole running term.", show_default="list price")
+    ] = None,
+    target_price_net: Annotated[
+        str | None, typer.Option(help="What-if price of the target's period.", show_default="list price")
+    ] = None,
+    target_period_months: Annotated[
+        str | None, typer.Option(help="Period the target is bought for.", show_default="as the running term")
+    ] = None,
+    adjust: Annotated[str, typer.Option(help="Discount or surcharge by hand: -10% or 25.00.")] = "",
+    adjust_reason: Annotated[str, typer.Option(help="The reason for it.")] = "",
+    json: AsJson = False,
+    csv_file: Annotated[
+        Path | None, typer.Option("--csv", help="Price every row of this file.", exists=True, dir_okay=False)
+    ] = None,
+    out: Annotated[Path | None, typer.Option(help="Where the results of --csv go.", dir_okay=False)] = None,
+) -> None:
+    """Price a change of package, with every line explained; or many, from a CSV file (--csv IN --out OUT)."""
+    language = LANGUAGES[lang]
+    if (csv_file is None) != (out is None):
+        raise typer.BadParameter("--csv and --out go together")
+    tariff = load_tariff(language)
+    if csv_file and out:
+        _quote_file(csv_file, out, tariff, language)
+        return
+    values = {
+        "package": package,
+        "target": target,
+        "term_start": term_start,
+        "valid_until": valid_until,
+        "change_on": change_on or clock.today().isoformat(),
+        "domains": domains,
+        "mailboxes": mailboxes,
+        "disk_gb": disk_gb,
+        "price_net": price_net,
+        "target_price_net": target_price_net,
+        "target_period_months": target_period_months,
+    }
+    try:
+        given: dict[str, object] = {name: text for name, text in values.items() if text is not None}
+        given["adjustment"] = parse_adjustment(adjust, adjust_reason)
+        found = price(parse_request(given), tariff)
+    except InputError as error:
+        refuse(error, language, USAGE)
+    if json:
+        print_json(as_json(found, language))
+    else:
+        _print(found, language)
+
+
+def as_json(quote: Quote, language: Language) -> dict[str, Any]:
+    """Return a quote as plain values, its texts worded; amounts are texts in zl, blank ones null."""
+    t = language.text
+    return {
+        "rule": quote.rule.id,
+        "source": wording.source(quote.rule, language),
+        "why": t(quote.why),
+        "holds_on": quote.holds_on.isoformat(),
+        "rule_until": quote.rule_until.isoformat(),
+        "tariff_version": quote.tariff_version,
+        "price_list": quote.price_list.isoformat(),
+        "contract_price_net": _zl(quote.contract_price),
+        "target_price_net": _zl(quote.target_price),
+        "target_period_months": quote.target_period_months,
+        "options": [_option(option, language) for option in quote.options],
+    }
+
+
+def _option(option: Option, language: Language) -> dict[str, Any]:
+    t = language.text
+    amounts = _amounts(option) if option.available else dict.fromkeys(_AMOUNTS)
+    return {
+        "option": option.kind.value,
+        "rule": option.rule,
+        "available": option.available,
+        **amounts,
+        "vat_percent": str(option.vat_percent),
+        "lines": [
+            {
+                "kind": line.kind,
+                "label": t(line.label),
+                "net": _zl(line.net),
+                "working": t(line.working),
+                "rule": line.rule,
+            }
+            for line in option.lines
+        ],
+        "notes": [
+            {
+                "tone": note.tone,
+                "text": wording.note(note, option, language),
+                "question": note.question,
+                "taken": note.taken,
+                "others": [
+                    {
+                        "reading": other.choice,
+                        "difference_net": None if other.delta is None else _zl(other.delta),
+                        "rule": other.rule,
+                    }
+                    for other in note.others
+                ],
+            }
+            for note in option.notes
+        ],
+        "blockers": [t(blocker) for blocker in option.blockers],
+        "next": [t(message) for message in option.next],
+    }
+
+
+_AMOUNTS = ("surcharge_net", "renewal_net", "migration_net", "net", "vat", "gross")
+
+
+def _amounts(option: Option) -> dict[str, str]:
+    kinds = (option.total("surcharge"), option.total("renewal"), option.total("migration"))
+    return dict(zip(_AMOUNTS, map(_zl, (*kinds, option.net, option.vat, option.gross)), strict=True))
+
+
+def _zl(grosze: int) -> str:
+    return str(to_decimal(grosze))
+
+
+# -- many
+
+
+def _quote_file(source: Path, out: Path, tariff: Tariff, language: Language) -> None:
+    """Price a file's rows; refused ones go to OUT.errors.csv and do not stop the others."""
+    errors_file = out.with_name(f"{out.name}.errors.csv")
+    if source.resolve() in (out.resolve(), errors_file.resolve()):
+        raise typer.BadParameter("--out would overwrite the file of --csv")
+    refused = 0
+    with (
+        # A byte that is not UTF-8 must not stop the file: it becomes a lone surrogate, and its row is refused.
+        source.open("rb") as source_bytes,
+        io.TextIOWrapper(source_bytes, encoding="utf-8-sig", errors="surrogateescape", newline="") as file,
+        Progress(console=Console(stderr=True)) as progress,
+    ):
+        rows = csv.reader(file)
+        header = [name.strip() for name in next(rows, [])]
+        if mistakes := list(_header_mistakes(header)):
+            refuse(InputError(*mistakes), language, USAGE)
+        task = progress.add_task(source.name, total=source.stat().st_size)
+        with (
+            out.open("w", encoding="utf-8", newline="") as out_file,
+            errors_file.open("w", encoding="utf-8", newline="") as wrong_file,
+        ):
+            write = csv.writer(out_file).writerow
+            write_wrong = csv.writer(wrong_file).writerow
+            write(OUT_COLUMNS)
+            write_wrong(ERROR_COLUMNS)
+            for line, cells in _numbered(rows):
+                try:
+                    id, found = _quote_row(header, cells, tariff)
+                except InputError as error:
+                    refused += 1
+                    for mistake in error.errors:
+                        write_wrong((line, neutral(mistake.field), neutral(language.mistake(mistake))))
+                else:
+                    for option in found.options:
+                        write(_out_row(id, option, language))
+                progress.update(task, completed=source_bytes.tell())
+    if not refused:
+        errors_file.unlink()
+        return
+    print(language.text("command.rows_refused", count=refused, file=str(errors_file)), file=sys.stderr)
+    raise typer.Exit(SOME_REFUSED)
+
+
+def _header_mistakes(header: list[str]) -> Iterator[FieldError]:
+    known = ("id", *COLUMNS)
+    for name in ("id", *REQUIRED_COLUMNS):
+        if name not in header:
+            yield FieldError(name, "", Message("error.column_missing", {"expected": ",".join(known)}))
+    for name in sorted({name for name in header if header.count(name) > 1}):
+        yield FieldError(name, "", Message("error.column_repeated"))
+    for name in header:
+        # A misspelt optional column that was passed over would give wrong prices without a word.
+        if name not in known:
+            yield FieldError(name, "", Message("error.column_unknown", {"expected": ",".join(known)}))
+
+
+def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | csv.Error]]:
+    """Yield every row that is not empty with the line of the file it begins on."""
+    while True:
+        line = rows.line_num + 1  # type: ignore[attr-defined] # of csv.reader
+        try:
+            cells = next(rows, None)
+        except csv.Error as error:
+            yield line, error
+            continue
+        if cells is None:
+            return
+        if any(cell.strip() for cell in cells):
+            yield line, cells
+
+
+def _quote_row(header: list[str], cells: list[str] | csv.Error, tariff: Tariff) -> tuple[str, Quote]:
+    if isinstance(cells, csv.Error):
+        raise InputError(FieldError("", "", Message("error.csv_row", {"detail": str(cells)})))
+    if len(cells) != len(header):
+        counts = {"expected": len(header), "found": len(cells)}
+        raise InputError(FieldError("", "", Message("error.cells", counts)))
+    for name, cell in zip(header, cells, strict=True):
+        if not cell.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in cell):
+            raise InputError(FieldError(name, ascii(cell), Message("error.utf8")))
+    values: dict[str, object] = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
+    id = values.pop("id", None)
+    try:
+        request = parse_request(values)
+    except InputError as error:
+        missing = () if id else (FieldError("id", "", Message("error.missing")),)
+        raise InputError(*missing, *error.errors) from None
+    if id is None:
+        raise InputError(FieldError("id", "", Message("error.missing")))
+    return str(id), price(request, tariff)
+
+
+def _out_row(id: str, option: Option, language: Language) -> tuple[str, ...]:
+    amounts = _amounts(option) if option.available else dict.fromkeys(_AMOUNTS, "")
+    notes = [
+        *(language.text(blocker) for blocker in option.blockers),
+        *(wording.note(note, option, language) for note in option.notes),
+    ]
+    available = "true" if option.available else "false"
+    return (neutral(id), option.kind.value, option.rule, available, *amounts.values(), neutral(" | ".join(notes)))
+
+
+# -- one, in a terminal
+
+
+def _print(quote: Quote, language: Language) -> None:
+    t = language.text
+    console = Console()
+    console.print(Text(t(quote.why)))
+    for option in quote.options:
+        table = Table(title=f"{t(f'option.{option.kind}')} · {option.rule}", title_justify="left")
+        table.add_column(t("quote.lines"), ratio=1)
+        table.add_column("zł", justify="right", no_wrap=True)
+        for line in option.lines:
+            table.add_row(Text(f"{t(line.label)}\n  {t(line.working)}"), language.money(line.net))
+        if option.available:
+            table.add_section()
+            table.add_row(t("quote.net"), language.money(option.net))
+            table.add_row(t("quote.vat", percent=option.vat_percent), language.money(option.vat))
+            table.add_row(t("quote.gross"), language.money(option.gross))
+        else:
+            table.add_row(t("quote.not_available"), "")
+        console.print(table)
+        for message in (*option.blockers, *option.next):
+            console.print(Text(f"- {t(message)}"))
+        for note in option.notes:
+            console.print(Text(f"  {note.question or '!'} {wording.note(note, option, language)}"))
+    console.print(Text(wording.source(quote.rule, language)))
+    console.print(Text(t("quote.holds", day=quote.holds_on, until=quote.rule_until, version=quote.tariff_version)))
