@@ -1,5 +1,7 @@
 # Every command sets up what it needs; the second call is instant.
 SHELL := /bin/bash
+# A check whose output is shortened by a pipe must still fail.
+.SHELLFLAGS := -o pipefail -c
 .DEFAULT_GOAL := help
 
 VENV := .venv
