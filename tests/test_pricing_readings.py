@@ -150,5 +150,5 @@ def test_quote_on_which_no_question_bears_shows_none(desk):
 
 
 def test_all_sixteen_questions_are_there():
-    assert QUESTIONS == tuple(f"A{n}" for n in range(1, 17))
+    assert tuple(f"A{n}" for n in range(1, 17)) == QUESTIONS
     assert set(CHOICES).isdisjoint(ASSUMPTIONS)

@@ -5,6 +5,7 @@ import pytest
 from core.language import ENGLISH, POLISH
 from core.messages import InputError
 
+BEFORE = {"term_start": "2019-03-01", "valid_until": "2020-02-28"}
 BAD = [
     ({"package": "gold"}, "package", "error.one_of"),
     ({"target": "gold"}, "target", "error.one_of"),
@@ -37,8 +38,8 @@ BAD = [
     ({"target_period_months": "5"}, "target_period_months", "error.period_not_sold"),
     ({"target": "vps-big"}, "target", "error.target_not_sold"),
     ({"package": "vps-big", "target": "vps"}, "price_net", "error.no_list_price"),
-    ({"term_start": "2019-03-01", "valid_until": "2020-02-28", "change_on": "2019-12-31"}, "change_on", "error.no_price_list"),
-    ({"term_start": "2019-03-01", "valid_until": "2020-02-28", "change_on": "2020-01-01"}, "price_net", "error.no_list_price"),
+    ({**BEFORE, "change_on": "2019-12-31"}, "change_on", "error.no_price_list"),
+    ({**BEFORE, "change_on": "2020-01-01"}, "price_net", "error.no_list_price"),
     ({"unheard_of": "1"}, "unheard_of", "error.unknown_key"),
 ]  # fmt: skip
 

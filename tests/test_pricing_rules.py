@@ -121,7 +121,8 @@ def test_shared_to_vps_adds_one_fee_for_all_domains(desk, change_on):
     ("domains", "fee"),
     [
         (0, "0.00"), (1, "95.00"), (2, "145.00"), (5, "145.00"), (6, "195.00"), (10, "195.00"), (11, "245.00"),
-        (29, "245.00"), (30, "245.00"), (31, "295.00"), (49, "295.00"), (50, "295.00"), (51, "345.00"), (5000, "345.00"),
+        (29, "245.00"), (30, "245.00"), (31, "295.00"), (49, "295.00"), (50, "295.00"), (51, "345.00"),
+        (5000, "345.00"),
     ],
 )  # fmt: skip
 def test_migration_fee_is_flat_by_tier(tariff, domains, fee):
@@ -145,7 +146,7 @@ def test_r7_says_that_the_rest_of_the_vps_term_is_not_refunded(desk):
 
 def test_r10_says_that_abandoning_loses_the_data_and_that_mail_does_not_move_itself(desk):
     abandon, by_self, ordered = desk.quote(**TO_SHARED, change_on="2025-12-20").options
-    assert [(note.tone, note.message.id) for note in abandon.notes][0] == ("danger", "note.data_loss")
+    assert next((note.tone, note.message.id) for note in abandon.notes) == ("danger", "note.data_loss")
     assert "note.self_move_mail" in [note.message.id for note in by_self.notes]
     assert "note.data_loss" not in [note.message.id for note in ordered.notes]
 
@@ -275,9 +276,7 @@ def test_half_a_grosz_is_rounded_up(desk):
 
 
 def test_vat_is_computed_once_on_the_net_total(desk):
-    option = desk.option(
-        target="vps", domains=1, change_on="2025-12-31", price_net="354.08", target_price_net="365.03"
-    )
+    option = desk.option(target="vps", domains=1, change_on="2025-12-31", price_net="354.08", target_price_net="365.03")
     assert [line.net for line in option.lines] == [3, 36503, 9500]
     lines = sum((line.net * 23 + 50) // 100 for line in option.lines)
     assert option.vat == (option.net * 23 + 50) // 100 and option.vat != lines

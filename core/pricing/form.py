@@ -151,7 +151,8 @@ def refilled(texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff
     changes = {}
     # A price typed for one package must not stay on the screen for another.
     follows = texts["package"] != before["package"] or _same_amount(before["price_net"], filled_in_before["price_net"])
-    if follows and texts["price_net"] == before["price_net"]:
+    stale = not _same_amount(texts["price_net"], filled_in["price_net"])
+    if follows and stale and texts["price_net"] == before["price_net"]:
         changes["price_net"] = filled_in["price_net"]
     sold = sold_periods(texts["target"], date.fromisoformat(texts["change_on"]), tariff)
     if int(texts["target_period_months"]) not in sold:

@@ -323,7 +323,7 @@ def _new_account(s: Situation) -> Part:
 
 
 def _migration(s: Situation, charged: Truth) -> Part:
-    return Part("migration", s.fee * charged, "working.migration", {"domains": s.change.domains})
+    return Part("migration", s.fee * charged, "working.migration_tier", {"domains": s.change.domains})
 
 
 def _migration_to_vps(s: Situation) -> Part:

@@ -4,8 +4,10 @@ import re
 
 # CommonMark lets every ASCII punctuation mark be escaped; Streamlit's :directives: and $formulas$ begin with one too.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# What looks like an address becomes a link even when escaped. An invisible word joiner behind these keeps it text.
+_ADDRESS = re.compile(r"(https?:|www(?=\.)|@)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:
     """Return markdown that shows `text` exactly as it is: for names, reasons and everything else from outside."""
-    return _PUNCTUATION.sub(r"\\\1", " ".join(text.split("\n")))
+    return _PUNCTUATION.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", " ".join(text.split("\n"))))

@@ -1,0 +1,161 @@
+"""The journeys that matter, in a real browser against a real server."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import serve
+
+WORKED = (
+    "quote?package=firma&target=sklep&term_start=2025-06-01&valid_until=2026-05-31&change_on=2025-12-01"
+    "&domains=8&mailboxes=3&disk_gb=1&price_net=199.00&target_period_months=12"
+)
+TO_SHARED = (
+    "quote?package=vps-m&target=firma&term_start=2025-12-10&valid_until=2026-12-09&change_on=2026-11-30"
+    "&domains=8&mailboxes=30&disk_gb=12&target_period_months=12"
+)
+BLOCKED = (
+    "quote?package=sklep&target=firma&term_start=2025-12-01&valid_until=2026-11-30&change_on=2026-11-21"
+    "&domains=8&mailboxes=30&disk_gb=51.2&target_period_months=12"
+)
+
+
+def metric(page, label):
+    return page.get_by_test_id("stMetric").filter(has_text=label).get_by_test_id("stMetricValue")
+
+
+def choose(page, label, option):
+    page.get_by_test_id("stMain").get_by_role("combobox", name=label).click()
+    page.get_by_role("option", name=option).click()
+
+
+@pytest.mark.parametrize("stem", ["quote", "tariff"])
+def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
+    with serve() as fresh:
+        page = browser.new_page(locale="pl-PL")
+        page.goto(f"{fresh}/{stem}")
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.get_by_test_id("stSidebar").get_by_text("English")).to_be_visible()
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(3)
+        page.close()
+
+
+def test_quote_is_priced_live_and_its_link_gives_the_same_in_another_window(open_page):
+    page = open_page(WORKED)
+    expect(metric(page, "Brutto")).to_have_text("61,33\u00a0zł")
+    choose(page, "Pakiet docelowy", "VPS M · serwer VPS")
+    expect(metric(page, "Brutto")).to_have_text("669,17\u00a0zł")
+    page.get_by_role("button", name="Kopiuj link").click()
+    expect(page.get_by_text("Skopiowano")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    query = parse_qs(urlsplit(link).query)
+    assert query["target"] == ["vps-m"] and query["price_net"] == ["199.00"] and query["tariff"]
+
+    other = open_page(link, locale="en-GB", width=390, height=844)
+    expect(metric(other, "Gross")).to_have_text("PLN\u00a0669.17")
+    expect(other.get_by_role("textbox", name="Contract price")).to_have_value("199.00")
+
+
+def test_address_itself_keeps_the_form(open_page):
+    page = open_page("quote")
+    number = page.get_by_role("spinbutton", name="Domeny")
+    number.fill("7")
+    number.press("Enter")
+    page.wait_for_url("**domains=7**")
+    page.reload()
+    expect(page.get_by_role("spinbutton", name="Domeny")).to_have_value("7")
+
+
+def test_back_brings_the_form_before(open_page):
+    page = open_page(WORKED)
+    expect(metric(page, "Netto")).to_have_text("49,86\u00a0zł")
+    choose(page, "Pakiet docelowy", "VPS M · serwer VPS")
+    expect(metric(page, "Netto")).to_have_text("544,04\u00a0zł")
+    page.go_back()
+    expect(metric(page, "Netto")).to_have_text("49,86\u00a0zł")
+
+
+def test_fast_typing_loses_nothing(open_page):
+    page = open_page(WORKED)
+    number = page.get_by_role("spinbutton", name="Domeny")
+    for domains in range(1, 15):
+        number.fill(str(domains))
+        number.press("Enter")
+    page.wait_for_url("**domains=14**")
+    expect(number).to_have_value("14")
+
+
+def test_language_switch_stays_on_a_reload_and_on_the_next_page(open_page):
+    page = open_page(WORKED)
+    page.get_by_test_id("stSidebar").get_by_text("English").click()
+    expect(metric(page, "Gross")).to_have_text("PLN\u00a061.33")
+    page.reload()
+    expect(metric(page, "Gross")).to_have_text("PLN\u00a061.33")
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Prices and rules").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Prices and rules")
+
+
+def test_copying_works_by_keyboard(open_page):
+    page = open_page(WORKED)
+    page.get_by_role("button", name="Kopiuj link").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status").get_by_text("Skopiowano")).to_be_visible()
+
+
+def test_loss_of_data_is_said_where_nobody_overlooks_it(open_page):
+    page = open_page(TO_SHARED)
+    expect(page.get_by_role("alert").filter(has_text="UTRATA DANYCH")).to_be_visible()
+    expect(page.get_by_test_id("stMetric")).to_have_count(6)
+
+
+def test_markup_from_outside_shows_as_text(open_page):
+    # The invisible word joiner keeps the address from becoming a link.
+    hostile = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E%20**b**%20%5Bx%5D(http://evil.example)%20%24a%24"
+    page = open_page(f"{WORKED}&adjust=-10%25&adjust_reason={hostile}")
+    main = page.get_by_test_id("stMain")
+    expect(main.get_by_text("<img src=x onerror=alert(1)> **b** [x](http:\u2060//evil.example) $a$")).to_be_visible()
+    assert main.locator("img").count() == 0 and main.locator("a[href*=evil]").count() == 0
+
+
+def test_rule_link_leads_to_the_rule(open_page, address):
+    page = open_page(WORKED)
+    link = page.get_by_test_id("stMain").get_by_role("link", name="R1").get_attribute("href")
+    page.goto(f"{address}/{link}")
+    expect(page.get_by_role("heading", name="R1 ·")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize(
+    "path", ["", WORKED, TO_SHARED, BLOCKED, "tariff"], ids=["start", "quote", "options", "blocked", "tariff"]
+)
+@pytest.mark.parametrize(("width", "locale", "scheme"), [(1280, "pl-PL", "dark"), (390, "en-GB", "light")])
+def test_page_holds_without_sideways_scrolling(open_page, path, width, locale, scheme):
+    page = open_page(path, width=width, height=844, locale=locale, scheme=scheme)
+    page.get_by_test_id("stStatusWidget").wait_for(state="detached")
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
+
+
+PICTURES = {
+    "start": ("", 1280, "pl-PL", "light"),
+    "quote": (WORKED, 1280, "pl-PL", "light"),
+    "quote-dark": (WORKED.replace("sklep", "vps-m").replace("2025-12-01", "2026-03-01"), 1280, "en-GB", "dark"),
+    "options": (TO_SHARED, 1280, "pl-PL", "light"),
+    "phone": (BLOCKED, 390, "pl-PL", "dark"),
+    "tariff": ("tariff", 1280, "en-GB", "light"),
+}
+
+
+@pytest.mark.parametrize("name", PICTURES)
+def test_screenshots(open_page, name, tmp_path):
+    path, width, locale, scheme = PICTURES[name]
+    page = open_page(path, width=width, height=900, locale=locale, scheme=scheme)
+    page.get_by_test_id("stStatusWidget").wait_for(state="detached")
+    page.wait_for_timeout(500)
+    height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
+    page.set_viewport_size({"width": width, "height": min(max(height, 500), 1500)})
+    page.wait_for_timeout(300)
+    picture = Path(os.environ.get("SCREENSHOTS", tmp_path)).resolve() / f"{name}.png"
+    page.screenshot(path=picture)
+    assert picture.stat().st_size > 10_000

@@ -1,0 +1,208 @@
+"""The command line as scripts see it: output, files, exit codes."""
+
+import csv
+import json
+import subprocess
+import sys
+
+import pytest
+
+from core.__main__ import main
+from core.settings import ROOT, settings
+from tests.conftest import EASY, START
+
+FLAGS = [f"--{name.replace('_', '-')}={value}" for name, value in START.items()]
+HEADER = "id,package,target,term_start,valid_until,change_on,domains,mailboxes,disk_gb"
+ROW = "basic,plus,2025-01-01,2025-12-31,2025-07-01,2,5,5"
+
+
+@pytest.fixture(autouse=True)
+def _easy_tariff(monkeypatch):
+    monkeypatch.setenv("TARIFF_FILE", str(EASY))
+    monkeypatch.setenv("LC_ALL", "C")
+    settings.cache_clear()
+    yield
+    settings.cache_clear()
+
+
+def rows_of(path):
+    return list(csv.DictReader(path.read_text(encoding="utf-8").splitlines())) if path.exists() else None
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Prices a CSV text: returns the exit code, the output rows and the error rows."""
+
+    def run(text, encoding="utf-8"):
+        source, out = tmp_path / "in.csv", tmp_path / "out.csv"
+        source.write_bytes(text.encode(encoding))
+        code = main(["quote", "--csv", str(source), "--out", str(out)])
+        errors = tmp_path / "out.csv.errors.csv"
+        return code, *(rows_of(path) for path in (out, errors))
+
+    return run
+
+
+def test_quote_as_json(capsys):
+    assert main(["quote", *FLAGS, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    (option,) = found["options"]
+    assert (found["rule"], option["option"], option["net"], option["vat"], option["gross"]) == (
+        "R1", "change", "184.00", "42.32", "226.32",
+    )  # fmt: skip
+    assert (option["surcharge_net"], option["renewal_net"], option["migration_net"]) == ("184.00", "0.00", "0.00")
+    assert option["lines"][0]["working"] == "(PLN\u00a0730.00 − PLN\u00a0365.00) × 184/365 days = PLN\u00a0184.00"
+    assert found["rule_until"] == "2025-11-30" and found["tariff_version"].startswith("easy-")
+
+
+def test_quote_in_words_in_both_languages(capsys):
+    assert main(["quote", *FLAGS]) == 0
+    assert "more than a month" in capsys.readouterr().out
+    assert main(["quote", *FLAGS, "--lang", "pl"]) == 0
+    assert "ponad miesiąc" in capsys.readouterr().out
+
+
+def test_unavailable_quote_has_no_amounts_and_is_no_failure(capsys):
+    assert main(["quote", *FLAGS, "--package=plus", "--target=basic", "--json"]) == 0
+    (option,) = json.loads(capsys.readouterr().out)["options"]
+    assert (option["available"], option["net"], option["lines"]) == (False, None, [])
+    assert option["blockers"]
+
+
+def test_change_is_today_unless_told(capsys):
+    this_year = ["--term-start=2026-03-01", "--valid-until=2027-02-28"]
+    flags = [flag for flag in FLAGS if not flag.startswith("--change-on")]
+    assert main(["quote", *flags, *this_year, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["holds_on"] == "2026-11-21"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["quote", "--nope"], "--nope"),
+        (["quote"], "package"),
+        (["quote", *FLAGS, "--change-on=2027-03-01"], "1 Mar 2027"),
+        (["quote", *FLAGS, "--adjust=-10%"], "reason"),
+        (["quote", *FLAGS, "--lang=de"], "pl, en"),
+        (["quote", "--csv", __file__], "--out"),
+        (["quote", "--csv", "/nowhere.csv", "--out", "x"], "/nowhere.csv"),
+        (["nothing"], "nothing"),
+    ],
+)
+def test_wrong_call_exits_64_and_says_what_is_wrong(arguments, told, capsys):
+    assert main(arguments) == 64
+    assert told.lower() in capsys.readouterr().err.lower()
+
+
+def test_many_rows_give_one_line_per_id_and_option(many):
+    text = f"{HEADER}\n1,{ROW}\n2,vps,plus,2025-01-01,2025-12-31,2025-12-20,8,5,5\n3,plus,{ROW}\n".replace(
+        "3,plus,basic,plus", "3,plus,basic"
+    )
+    code, rows, errors = many(text)
+    assert code == 0 and errors is None
+    assert [(row["id"], row["option"], row["rule"], row["available"], row["net"]) for row in rows] == [
+        ("1", "change", "R1", "true", "184.00"),
+        ("2", "abandon", "R10", "true", "730.00"),
+        ("2", "self", "R10", "true", "730.00"),
+        ("2", "ordered", "R10", "true", "925.00"),
+        ("3", "change", "R8", "false", ""),
+    ]
+    assert rows[-1]["gross"] == "" and "18 Dec 2025" in rows[-1]["notes"]
+    for row in rows[:-1]:
+        parts = sum(int(row[name].replace(".", "")) for name in ("surcharge_net", "renewal_net", "migration_net"))
+        assert parts == int(row["net"].replace(".", ""))
+
+
+def test_optional_columns_in_any_order(many):
+    text = f"target_period_months,price_net,{HEADER},target_price_net\n24,300.00,a,{ROW},800.00\n,,b,{ROW},\n"
+    code, rows, _ = many(text)
+    assert code == 0
+    assert [row["net"] for row in rows] == ["50.41", "184.00"]  # (800.00 x 12/24 - 300.00) x 184/365
+
+
+def test_bad_rows_are_listed_and_do_not_stop_the_others(many):
+    text = (
+        f"{HEADER}\n1,{ROW}\n2,gold,{ROW[6:]}\n,{ROW}\n\n4,too,short\n"
+        f'"5\n",{ROW}\n6,{ROW.replace("2025-07-01", "2027-07-01")}\n7,{ROW.replace(",2,", ",x,")}\n8,{ROW}\n'
+    )
+    code, rows, errors = many(text)
+    assert code == 1
+    assert [row["id"] for row in rows] == ["1", "5", "8"]
+    assert [(row["line"], row["column"]) for row in errors] == [
+        ("3", "package"), ("4", "id"), ("6", ""), ("9", "change_on"), ("10", "domains"),
+    ]  # fmt: skip
+    assert all(row["reason"] for row in errors)
+
+
+def test_row_that_is_not_utf8_is_refused_alone(many):
+    code, rows, errors = many(f"{HEADER}\nżółw,{ROW}\n2,{ROW}\n", encoding="cp1250")
+    assert (code, [row["id"] for row in rows]) == (1, ["2"])
+    assert errors[0]["line"] == "2" and "UTF-8" in errors[0]["reason"]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [HEADER.replace("disk_gb", "disk"), HEADER.replace(",disk_gb", ""), HEADER + ",domains", HEADER + ",price", ""],
+)
+def test_wrong_header_is_refused_before_anything_is_written(many, header):
+    code, rows, _ = many(f"{header}\n1,{ROW}\n")
+    assert code == 64 and rows is None
+
+
+def test_formulas_are_neutralised(many):
+    _, rows, errors = many(f"{HEADER}\n=1+1,{ROW}\n@x,{ROW.replace(',2,', ',=2,')}\n")
+    assert rows[0]["id"] == "'=1+1"
+    assert not any(value.startswith(("=", "+", "-", "@")) for value in errors[0].values())
+
+
+def test_file_with_a_byte_order_mark_reads(many):
+    assert many(f"\ufeff{HEADER}\n1,{ROW}\n")[0] == 0
+
+
+def test_errors_of_an_earlier_run_do_not_stay(many):
+    assert many(f"{HEADER}\n1,x\n")[2]
+    assert many(f"{HEADER}\n1,{ROW}\n")[2] is None
+
+
+def test_result_never_overwrites_its_source(tmp_path):
+    source = tmp_path / "in.csv"
+    source.write_text(f"{HEADER}\n1,{ROW}\n", encoding="utf-8")
+    assert main(["quote", "--csv", str(source), "--out", str(source)]) == 64
+    assert source.read_text(encoding="utf-8").startswith(HEADER)
+
+
+def test_tariff_as_json(capsys):
+    assert main(["tariff", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    basic, *_, vps = found["packages"]
+    assert basic == {
+        "id": "basic", "name": "Basic", "group": "shared", "rank": 1, "prices_net": {"1": "31.00", "12": "365.00"},
+        "mailboxes": 10, "domains": 2, "disk_gb": 10,
+    }  # fmt: skip
+    assert (vps["id"], vps["mailboxes"], vps["disk_gb"]) == ("vps", None, None)  # not the one sold from 2027 on
+    assert found["vat_percent"] == "23" and found["terms"]["window_days"] == 14
+    assert [tier["from"] for tier in found["migration_net"]] == [1, 2, 6, 11, 31, 51]
+
+
+def test_tariff_check_tells_every_mistake(tmp_path, capsys):
+    assert main(["tariff", "--check", str(EASY)]) == 0
+    wrong = tmp_path / "tariff.toml"
+    text = EASY.read_text(encoding="utf-8")
+    wrong.write_text(text.replace('A1 = "renewal"', 'A1 = "both"').replace("from = 6", "from = 2"), encoding="utf-8")
+    assert main(["tariff", "--check", str(wrong)]) == 1
+    told = capsys.readouterr().err
+    assert "readings.0.A1" in told and "renewal, surcharge" in told and "migration_fees.0.tiers.2.from" in told
+
+
+def test_broken_tariff_file_exits_2(tmp_path, monkeypatch, capsys):
+    wrong = tmp_path / "tariff.toml"
+    wrong.write_text("version = 1", encoding="utf-8")
+    monkeypatch.setenv("TARIFF_FILE", str(wrong))
+    settings.cache_clear()
+    assert main(["tariff"]) == 2
+    assert "packages" in capsys.readouterr().err
+
+
+def test_module_runs_as_a_program():
+    done = subprocess.run([sys.executable, "-m", "core", "tariff", "--nope"], cwd=ROOT, capture_output=True, text=True)
+    assert (done.returncode, "--nope" in done.stderr) == (64, True)

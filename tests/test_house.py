@@ -1,0 +1,41 @@
+"""What must stay true of the house itself."""
+
+import re
+import subprocess
+import sys
+
+from core.settings import ROOT
+from pages.parts.shell import PAGES
+
+
+def test_core_runs_without_streamlit():
+    code = "import sys; sys.modules['streamlit'] = None; import core.__main__, core.pricing.portfolio"
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def test_every_page_is_in_the_menu_and_begins_with_the_guard():
+    files = sorted((ROOT / "pages").glob("*.py"))
+    assert [path.stem for path in files] == sorted(PAGES)
+    for path in files:
+        statements = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.S).splitlines()
+        first = next(line for line in statements if line and not line.startswith(("import ", "from ", "    ", ")")))
+        assert first == "shell.guard()", path
+
+
+def test_readme_names_every_setting():
+    from core.settings import Settings
+
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(name.upper() in readme for name in Settings.model_fields)
+
+
+def test_requirements_are_pinned_and_hashed():
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        pins = re.findall(r"^[A-Za-z0-9_.\[\]-]+==\S+", text, flags=re.M)
+        assert pins and text.count("\n    --hash=") >= len(pins)
+    run, dev = (
+        set(re.findall(r"^[A-Za-z0-9_.\[\]-]+==\S+", (ROOT / name).read_text(encoding="utf-8"), flags=re.M))
+        for name in ("requirements.txt", "requirements-dev.txt")
+    )
+    assert run <= dev
