@@ -125,7 +125,7 @@ def test_link_of_another_tariff_version_says_so():
 
 def test_options_stand_side_by_side_and_data_loss_is_an_error_box():
     app = open_page("quote", **link(package="vps", target="plus", change_on="2025-12-20", price_net="1460.00"))
-    assert len(app.metric) == 6
+    assert len(app.metric) == 3
     assert any("UTRATA DANYCH" in error.value for error in app.error)
 
 

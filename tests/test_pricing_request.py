@@ -4,6 +4,7 @@ import pytest
 
 from core.language import ENGLISH, POLISH
 from core.messages import InputError
+from tests.conftest import START
 
 BEFORE = {"term_start": "2019-03-01", "valid_until": "2020-02-28"}
 BAD = [
@@ -71,3 +72,21 @@ def test_day_outside_the_term_is_told_the_term(desk):
 
 def test_what_if_price_serves_where_the_target_is_not_on_the_list(desk):
     assert desk.option(target="vps-big", target_price_net="730.00", target_period_months=12).rule == "R4"
+
+
+def test_term_that_began_long_before_the_first_list_is_priced_by_its_contract_price(desk):
+    # VAT is dated 2019, the first price list 2020: what is in force is asked only for days that have a list.
+    term = {"term_start": "2018-06-01", "valid_until": "2020-05-31", "change_on": "2020-01-01"}
+    assert desk.option(**term, price_net="365.00").rule == "R1"
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_dates_far_away_are_refused_not_stumbled_over(desk, day):
+    from core.pricing import form
+    from core.pricing.request import parse_request
+
+    request = parse_request({**START, "term_start": day, "valid_until": day, "change_on": day})
+    assert form.listed_price(request.package, request.term_start, request.valid_until, desk.tariff) is None
+    assert form.sold_periods(request.target, request.change_on, desk.tariff) == ()
+    with pytest.raises(InputError):
+        desk.quote(term_start=day, valid_until=day, change_on=day)

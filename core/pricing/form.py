@@ -98,20 +98,20 @@ def parse_adjustment(text: str, reason: str) -> Adjustment | None:
 
 def listed_price(package: str, term_start: date, valid_until: date, tariff: Tariff) -> Grosze | None:
     """Return the list price of a term, valid at its start and scaled to it, half up; None where there is none."""
-    if package not in tariff.index or valid_until < term_start:
+    start, last = calendar.number(term_start), calendar.number(valid_until)
+    if package not in tariff.index or not tariff.first_day <= start <= last <= calendar.number(calendar.LAST_DATE):
         return None
-    start = calendar.number(term_start)
-    change = Change(tariff.index[package], tariff.index[package], start, calendar.number(valid_until), start)
-    if tariff.price_list_on(start) < 0 or not calendar.FIRST_DATE <= valid_until <= calendar.LAST_DATE:
-        return None
-    s = Situation(change, tariff, tariff.on(start))
+    place = tariff.index[package]
+    s = Situation(Change(place, place, start, last, start), tariff, tariff.on(start))
     return None if s.list_price == NOT_SOLD or s.term_days <= 0 else contract_price(s)
 
 
 def sold_periods(target: str, day: date, tariff: Tariff) -> tuple[int, ...]:
     """Return for how many months the target is sold on a day, ascending; none where it is not sold."""
+    if target not in tariff.index or not calendar.FIRST_DATE <= day <= calendar.LAST_DATE:
+        return ()
     place = tariff.price_list_on(calendar.number(day))
-    if place < 0 or target not in tariff.index:
+    if place < 0:
         return ()
     prices = tariff.prices[place, tariff.index[target]]
     return tuple(int(months) for months in (prices != NOT_SOLD).nonzero()[0])

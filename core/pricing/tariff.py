@@ -125,23 +125,13 @@ class Tariff:
         self.packages: tuple[Package, ...] = tuple(file.packages)
         self.index = {package.id: i for i, package in enumerate(self.packages)}
         self.price_lists = _by_date(file.price_lists)
-        self._list_starts = np.array([calendar.number(prices.valid_from) for prices in self.price_lists])
-        self.changes: tuple[int, ...] = tuple(
-            sorted(
-                {
-                    calendar.number(table.valid_from)
-                    for tables in (file.price_lists, file.migration_fees, file.vat, file.terms, file.readings)
-                    for table in tables
-                }
-            )
-        )
-        """Day numbers on which anything of the tariff changes, ascending."""
-        self._in_force = {day: self._compose(calendar.date(day)) for day in self.changes if day >= self.first_day}
-
-    @property
-    def first_day(self) -> int:
+        self.first_day = calendar.number(self.price_lists[0].valid_from)
         """The day number of the first price list; nothing is priced before it."""
-        return calendar.number(self.price_lists[0].valid_from)
+        dated: tuple[_Dated, ...] = (*file.price_lists, *file.migration_fees, *file.vat, *file.terms, *file.readings)
+        starts = {calendar.number(table.valid_from) for table in dated}
+        self.changes = tuple(sorted(day for day in starts if day >= self.first_day))
+        """Day numbers on which anything of the tariff changes, ascending, from the first day on."""
+        self._in_force = [self._compose(calendar.date(day)) for day in self.changes]
 
     @cached_property
     def version(self) -> str:
@@ -151,7 +141,9 @@ class Tariff:
 
     def on(self, day: int) -> InForce:
         """Return what is in force on a day number; raises KeyError before the first price list."""
-        return self._in_force[self.changes[bisect_right(self.changes, day) - 1]]
+        if day < self.first_day:
+            raise KeyError(day)
+        return self._in_force[bisect_right(self.changes, day) - 1]
 
     @cached_property
     def moves(self) -> NDArray[np.int8]:
@@ -180,8 +172,13 @@ class Tariff:
 
     def price_list_on(self, day: Whole) -> Whole:
         """Return the place of the price list valid on a day number among `price_lists`; -1 before the first."""
-        place = np.searchsorted(self._list_starts, day, side="right") - 1
-        return place if isinstance(place, np.ndarray) else int(place)
+        return pick(self._list_of_day, day)
+
+    @cached_property
+    def _list_of_day(self) -> NDArray[np.int64]:
+        # A table of every day is several times as fast for arrays as a search.
+        starts = [calendar.number(prices.valid_from) for prices in self.price_lists]
+        return np.searchsorted(starts, np.arange(calendar.DAYS), side="right") - 1
 
     @cached_property
     def limits(self) -> dict[str, NDArray[np.int64]]:

@@ -29,7 +29,7 @@ def answer(quote: Quote, language: Language) -> None:
             for column, option in zip(st.columns(len(quote.options)), quote.options, strict=True):
                 with column, st.container(border=True, height="stretch"):
                     st.markdown(f"**{plain(t(f'option.{option.kind}'))}**")
-                    _amounts(option, language)
+                    _amounts(option, language, beside_others=True)
                     st.markdown(plain(t(f"option.{option.kind}.text")))
                     for note in option.notes:
                         if note.tone == "danger":
@@ -62,12 +62,16 @@ def details(quote: Quote, language: Language) -> None:
             _option(quote, option, language)
 
 
-def _amounts(option: Option, language: Language) -> None:
+def _amounts(option: Option, language: Language, *, beside_others: bool = False) -> None:
     t = language.text
     if not option.available:
         st.markdown(f"### :material/block: {plain(t('quote.not_available'))}")
         return
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="large"):
+    if beside_others:
+        st.metric(t("quote.gross"), language.money(option.gross))
+        st.markdown(plain(f"{t('quote.net')} {language.money(option.net)}"))
+        return
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         for name in ("gross", "net"):
             st.metric(t(f"quote.{name}"), language.money(getattr(option, name)), width="content")
 

@@ -108,7 +108,7 @@ def test_copying_works_by_keyboard(open_page):
 def test_loss_of_data_is_said_where_nobody_overlooks_it(open_page):
     page = open_page(TO_SHARED)
     expect(page.get_by_role("alert").filter(has_text="UTRATA DANYCH")).to_be_visible()
-    expect(page.get_by_test_id("stMetric")).to_have_count(6)
+    expect(page.get_by_test_id("stMetric")).to_have_count(3)
 
 
 def test_markup_from_outside_shows_as_text(open_page):

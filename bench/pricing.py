@@ -1,0 +1,115 @@
+"""Speed, as ratios in one run on one machine: `make bench`.
+
+The absolutes say how noisy the machine is today; the ratios are what holds.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import fields
+from datetime import date
+from decimal import Decimal
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+from streamlit.testing.v1 import AppTest
+
+from core import datafiles
+from core.pricing import calendar
+from core.pricing.money import to_decimal
+from core.pricing.portfolio import price_many
+from core.pricing.quote import quote
+from core.pricing.request import QuoteRequest
+from core.pricing.rules import DECISION_TABLE, Change
+from core.settings import ROOT
+
+MANY = 1_000_000
+ONE_BY_ONE = 2_000
+
+
+def best_of(times: int, work: Callable[[], object]) -> float:
+    """Return the seconds of the fastest run: what the work takes when nothing disturbs it."""
+    seconds = []
+    for _ in range(times):
+        start = time.perf_counter()
+        work()
+        seconds.append(time.perf_counter() - start)
+    return min(seconds)
+
+
+def portfolio(rows: int) -> Change:
+    """Return changes of all kinds: every pair of packages, terms of 1, 12 and 24 months, every day of them."""
+    random = np.random.default_rng(2)
+    tariff = datafiles.tariff()
+    first, last = (calendar.number(date(year, 3, 1)) for year in (2025, 2026))
+    start = random.integers(first, last, rows)
+    end = calendar.months_later(start, random.choice([1, 12, 24], rows))
+    return Change(
+        package=random.integers(0, len(tariff.packages), rows),
+        target=random.integers(0, len(tariff.packages), rows),
+        term_start=start,
+        valid_until=end - 1,
+        change_on=start + (random.random(rows) * (end - start + 30)).astype(np.int64),
+        domains=random.integers(0, 60, rows),
+        mailboxes=random.integers(0, 120, rows),
+        disk=random.integers(0, 300_000, rows),
+        price_net=random.integers(5_000, 200_000, rows),
+        target_period_months=12,
+    )
+
+
+def requests(changes: Change, rows: int) -> list[QuoteRequest]:
+    """Return the first rows as the explained quote takes them."""
+    packages = datafiles.tariff().packages
+    found = []
+    for row in range(rows):
+        v = {f.name: np.broadcast_to(getattr(changes, f.name), MANY)[row].item() for f in fields(Change)}
+        found.append(
+            QuoteRequest(
+                package=packages[v["package"]].id,
+                target=packages[v["target"]].id,
+                term_start=calendar.date(v["term_start"]),
+                valid_until=calendar.date(v["valid_until"]),
+                change_on=calendar.date(v["change_on"]),
+                domains=v["domains"],
+                mailboxes=v["mailboxes"],
+                disk_gb=Decimal(v["disk"]) / 1000,
+                price_net=to_decimal(v["price_net"]),
+                target_period_months=v["target_period_months"],
+            )
+        )
+    return found
+
+
+def main() -> None:
+    """Measure and print the table."""
+    tariff = datafiles.tariff()
+    changes = portfolio(MANY)
+    some = requests(changes, ONE_BY_ONE)
+    priced = price_many(changes, tariff)
+    assert not priced.problem.any() and set(priced.rule.tolist()) == set(range(len(DECISION_TABLE)))
+
+    explained = ONE_BY_ONE / best_of(3, lambda: [quote(request, tariff) for request in some])
+    arrays = MANY / best_of(5, lambda: price_many(changes, tariff).net)
+    table = Table(title=f"Quotes a second ({MANY:,} by arrays, {ONE_BY_ONE:,} explained)")
+    for column in ("", "a second", "ratio", "aim"):
+        table.add_column(column, justify="left" if not column else "right")
+    table.add_row("explained, one by one", f"{explained:,.0f}", "1", "")
+    table.add_row(
+        "array rules (rule and net)", f"{arrays:,.0f}", f"{arrays / explained:,.0f}", "200; 10,000,000 a second"
+    )
+    console = Console()
+    console.print(table)
+
+    table = Table(title="A page's script, warm (the whole rerun through Streamlit's test runner)")
+    for column in ("page", "ms", "aim"):
+        table.add_column(column, justify="left" if column == "page" else "right")
+    for stem in ("start", "quote", "tariff"):
+        app = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
+        app.switch_page(f"pages/{stem}.py").run()
+        table.add_row(stem, f"{best_of(10, app.run) * 1000:.0f}", "50")
+    console.print(table)
+
+
+if __name__ == "__main__":
+    main()
