@@ -27,4 +27,4 @@ def read_tariff(path: Path) -> Tariff:
 
 @lru_cache(maxsize=4)
 def _parsed(path: Path, modified: int) -> Tariff:
-    return parse_tariff(path.read_text(encoding="utf-8"))
+    return parse_tariff(path.read_text(encoding="utf-8-sig"))

@@ -94,7 +94,8 @@ class Language:
 
     def field(self, name: str) -> str:
         """Return a field's label; a path into a file stays as it is."""
-        label = self.text(f"field.{name}")
+        # Without formatting: an unknown name may be anything at all.
+        label = _catalog(self.code).gettext(f"field.{name}")
         return name if label == f"field.{name}" else label
 
 

@@ -74,4 +74,8 @@ def _message(type: str, context: Mapping[str, object]) -> Message:
         values = context["values"]
         assert isinstance(values, Mapping)
         return Message(str(context["message"]), values)
-    return Message(_MESSAGES.get(type, "error.invalid"), {k: v for k, v in context.items() if k != "error"})
+    values = {name: value for name, value in context.items() if name != "error"}
+    if type == "literal_error":
+        # pydantic joins the choices in English: 'shared' or 'vps'.
+        values["expected"] = str(values["expected"]).replace(" or ", ", ").replace("'", "")
+    return Message(_MESSAGES.get(type, "error.invalid"), values)

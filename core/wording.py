@@ -20,7 +20,9 @@ def note(given: Note, option: Option, language: Language) -> str:
     parts = [t(given.message) + ("." if given.others else "")]
     for other in given.others:
         reading = t(f"reading.{given.question}.{other.choice}")
-        if other.delta is None:
+        if other.rule is None:
+            change = t("note.other_refused")
+        elif other.delta is None:
             change = t("note.other_rule", rule=other.rule)
         elif other.rule != option.rule:
             change = t("note.other_amount_and_rule", difference=language.difference(other.delta), rule=other.rule)

@@ -57,9 +57,9 @@ def test_quote_as_json(capsys):
 
 def test_quote_in_words_in_both_languages(capsys):
     assert main(["quote", *FLAGS]) == 0
-    assert "more than a month" in capsys.readouterr().out
+    assert "more than 1 month" in capsys.readouterr().out
     assert main(["quote", *FLAGS, "--lang", "pl"]) == 0
-    assert "ponad miesiąc" in capsys.readouterr().out
+    assert "więcej niż 1 mies." in capsys.readouterr().out
 
 
 def test_unavailable_quote_has_no_amounts_and_is_no_failure(capsys):
@@ -86,6 +86,8 @@ def test_change_is_today_unless_told(capsys):
         (["quote", *FLAGS, "--lang=de"], "pl, en"),
         (["quote", "--csv", __file__], "--out"),
         (["quote", "--csv", "/nowhere.csv", "--out", "x"], "/nowhere.csv"),
+        (["quote", "--csv", __file__, "--out", "/nowhere/out.csv"], "/nowhere"),
+        (["quote", "--csv", __file__, "--out", "/tmp/x.csv", "--adjust=-10%"], "-10%"),
         (["nothing"], "nothing"),
     ],
 )
@@ -140,9 +142,23 @@ def test_row_that_is_not_utf8_is_refused_alone(many):
     assert errors[0]["line"] == "2" and "UTF-8" in errors[0]["reason"]
 
 
+@pytest.mark.parametrize("column", HEADER.split(","))
+def test_blank_cell_of_a_required_column_is_no_zero(many, column):
+    cells = dict(zip(HEADER.split(","), f"1,{ROW}".split(","), strict=True))
+    code, rows, errors = many(f"{HEADER}\n{','.join(' ' if name == column else c for name, c in cells.items())}\n")
+    assert (code, rows, [error["column"] for error in errors]) == (1, [], [column])
+
+
 @pytest.mark.parametrize(
     "header",
-    [HEADER.replace("disk_gb", "disk"), HEADER.replace(",disk_gb", ""), HEADER + ",domains", HEADER + ",price", ""],
+    [
+        HEADER.replace("disk_gb", "disk"),
+        HEADER.replace(",disk_gb", ""),
+        HEADER + ",domains",
+        HEADER + ",price",
+        HEADER + ",{x}",
+        "",
+    ],
 )
 def test_wrong_header_is_refused_before_anything_is_written(many, header):
     code, rows, _ = many(f"{header}\n1,{ROW}\n")

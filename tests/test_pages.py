@@ -134,7 +134,7 @@ def test_blocked_downgrade_lists_what_to_remove():
         "quote", **link(package="plus", target="basic", change_on="2025-12-20", mailboxes=13, disk_gb="11.2")
     )
     text = everything(app)
-    assert not app.metric and plain("3 skrzynki (13 przy limicie 10)") in text and plain("1,2 GB") in text
+    assert not app.metric and plain("Do usunięcia 3 skrzynki (13 przy limicie 10)") in text and plain("1,2 GB") in text
 
 
 def test_hostile_reason_is_shown_as_text():

@@ -48,7 +48,15 @@ def test_adjustment_is_an_amount_or_a_percentage(text, amount, percent):
 
 @pytest.mark.parametrize(
     ("text", "reason", "field"),
-    [("x", "r", "adjust"), ("-101%", "r", "adjust"), ("99999999", "r", "adjust"), ("5", " ", "adjust_reason")],
+    [
+        ("x", "r", "adjust"),
+        ("-101%", "r", "adjust"),
+        ("99999999", "r", "adjust"),
+        ("9" * 40, "r", "adjust"),
+        ("1\n0", "r", "adjust"),
+        ("5", " ", "adjust_reason"),
+        ("5", "r" * 201, "adjust_reason"),
+    ],
 )
 def test_bad_adjustment_names_its_field(text, reason, field):
     with pytest.raises(InputError) as caught:

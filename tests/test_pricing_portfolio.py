@@ -99,6 +99,7 @@ def test_the_comparison_meets_every_rule_and_every_term_problem(tariff):
         ("change_on", "error.before_term"),
         ("change_on", "error.after_grace"),
         ("change_on", "error.no_price_list"),
+        ("price_net", "error.no_list_at_start"),
         ("price_net", "error.no_list_price"),
         ("target", "error.target_not_sold"),
         ("target_period_months", "error.period_not_sold"),

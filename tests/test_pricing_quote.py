@@ -167,3 +167,22 @@ def test_quote_names_the_price_list_and_the_tariff_version(desk):
     assert found.price_list == dt.date(2020, 1, 1)
     assert found.tariff_version.startswith("easy-")
     assert calendar.date(calendar.number(found.holds_on)) == dt.date(2025, 7, 1)
+
+
+def test_nothing_bought_today_needs_no_price_today(desk):
+    # The big VPS is on the list of 2027 only; a running term of it is not refused for that.
+    running = {"package": "vps-big", "price_net": "3000.00"}
+    same = desk.quote(**running, target="vps-big")
+    assert (same.options[0].net, same.target_price) == (0, None)
+    assert same.options[0].next[0].id == "next.renewal_not_sold"
+
+
+def test_downgrade_refused_in_the_term_needs_its_price_on_the_first_possible_day_only(desk):
+    term = {"term_start": "2026-06-01", "valid_until": "2027-05-31", "change_on": "2026-12-01"}
+    option = desk.option(package="plus", target="basic", target_period_months=1, **term)
+    assert (option.rule, option.next[0].id) == ("R8", "next.downgrade_not_sold")
+
+
+def test_discount_of_nothing_is_still_called_a_discount(desk):
+    option = desk.option(target="basic", adjustment={"percent": -10, **ADJUST})
+    assert (option.lines[-1].label.id, option.lines[-1].net) == ("line.discount", 0)

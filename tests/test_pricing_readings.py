@@ -145,10 +145,50 @@ def test_a14_a_later_list_already_known_is_announced_for_the_renewal(desk):
 
 
 def test_quote_on_which_no_question_bears_shows_none(desk):
-    assert [note for note in desk.option(change_on="2025-12-25").notes if note.question] == []
+    term = {"term_start": "2024-01-01", "valid_until": "2024-12-31"}
+    assert desk.option(**term, change_on="2024-12-25").notes == ()
     assert desk.option(target="basic").notes == ()
 
 
 def test_all_sixteen_questions_are_there():
     assert tuple(f"A{n}" for n in range(1, 17)) == QUESTIONS
     assert set(CHOICES).isdisjoint(ASSUMPTIONS)
+
+
+@pytest.mark.parametrize(
+    "term",
+    [
+        {"term_start": "2025-03-01", "valid_until": "2025-03-31", "change_on": "2025-03-20"},
+        {"term_start": "2024-01-01", "valid_until": "2025-12-31", "change_on": "2025-12-25"},
+    ],
+)
+def test_other_reading_of_the_end_does_not_change_the_period_bought(desk, term):
+    # A month less a day is not a whole month; what is bought is still a month.
+    assert "A15" not in {note.question for note in desk.option(**term).notes}
+
+
+def test_reading_under_which_the_change_would_be_too_late_is_named(desk):
+    (note,) = [note for note in desk.option(change_on="2026-01-31").notes if note.question == "A15"]
+    assert (note.others[0].delta, note.others[0].rule) == (None, None)
+
+
+def test_price_change_is_announced_for_the_day_of_the_next_renewal(desk):
+    # Leaving the VPS in May 2025 opens an account whose first renewal is in May 2026, before the new list.
+    vps = {
+        "package": "vps",
+        "target": "plus",
+        "term_start": "2025-02-01",
+        "valid_until": "2027-01-31",
+        "price_net": "2900",
+    }
+    announced = [
+        "note.price_will_change"
+        in {note.message.id for note in desk.option("self", **vps, target_period_months=12, change_on=day).notes}
+        for day in ("2025-05-01", "2026-05-01")
+    ]
+    assert announced == [False, True]
+
+
+def test_end_of_sale_before_the_next_renewal_is_announced(desk):
+    notes = desk.option(change_on="2026-01-10", target_period_months=24).notes
+    assert "note.not_sold_later" in {note.message.id for note in notes}

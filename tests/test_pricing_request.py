@@ -25,6 +25,9 @@ BAD = [
     ({"domains": "2.5"}, "domains", "error.whole_number"),
     ({"domains": "1_0"}, "domains", "error.whole_number"),
     ({"domains": "9" * 40}, "domains", "error.whole_number"),
+    ({"domains": "9" * 15}, "domains", "error.range"),
+    ({"disk_gb": "9" * 20}, "disk_gb", "error.range"),
+    ({"price_net": "9" * 20}, "price_net", "error.range"),
     ({"mailboxes": "-3"}, "mailboxes", "error.range"),
     ({"disk_gb": "-0.1"}, "disk_gb", "error.range"),
     ({"disk_gb": "1.2345"}, "disk_gb", "error.decimals"),
@@ -40,7 +43,7 @@ BAD = [
     ({"target": "vps-big"}, "target", "error.target_not_sold"),
     ({"package": "vps-big", "target": "vps"}, "price_net", "error.no_list_price"),
     ({**BEFORE, "change_on": "2019-12-31"}, "change_on", "error.no_price_list"),
-    ({**BEFORE, "change_on": "2020-01-01"}, "price_net", "error.no_list_price"),
+    ({**BEFORE, "change_on": "2020-01-01"}, "price_net", "error.no_list_at_start"),
     ({"unheard_of": "1"}, "unheard_of", "error.unknown_key"),
 ]  # fmt: skip
 

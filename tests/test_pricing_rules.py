@@ -183,12 +183,12 @@ def test_r9_blocks_and_names_each_excess(desk, used, resource, excess):
     option = desk.option(**DOWN, change_on="2025-12-20", **used)
     assert not option.available and option.lines == ()
     (blocker,) = option.blockers
-    assert blocker.id == f"excess.{resource}" and str(blocker.values["excess"]) == excess
+    assert blocker.id == f"remove.{resource}" and str(blocker.values["excess"]) == excess
 
 
 def test_r9_lists_every_excess_at_once(desk):
     option = desk.option(**DOWN, change_on="2025-12-20", mailboxes=13, domains=3, disk_gb="11.2")
-    assert [blocker.id for blocker in option.blockers] == ["excess.mailboxes", "excess.domains", "excess.disk_gb"]
+    assert [blocker.id for blocker in option.blockers] == ["remove.mailboxes", "remove.domains", "remove.disk_gb"]
 
 
 def test_r9_at_exactly_the_limits_is_allowed(desk):

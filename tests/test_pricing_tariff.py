@@ -60,7 +60,7 @@ MISTAKES = [
     ("valid_from = 2027-01-01", 'valid_from = "2027-01-01"', "price_lists.1.valid_from", "error.date"),
     ("valid_from = 2027-01-01", "valid_from = 2020-01-01", "price_lists.0.valid_from", "error.repeated"),
     ('12 = "1095.00"', "12 = 1095.00", "price_lists.0.prices_net.pro.12", "error.amount_as_text"),
-    ('12 = "1095.00"', '12 = "-1"', "price_lists.0.prices_net.pro.12", "error.amount_as_text"),
+    ('12 = "1095.00"', '12 = "-1"', "price_lists.0.prices_net.pro.12", "error.amount"),
     ('12 = "1095.00"', '24 = "1095.00"', "price_lists.0.prices_net.pro", "error.no_default_period"),
     ('pro = { 12 = "1095.00"', 'por = { 12 = "1095.00"', "price_lists.0.prices_net.por", "error.one_of"),
     ("from = 6", "from = 2", "migration_fees.0.tiers.2.from", "error.tier_order"),
@@ -74,6 +74,8 @@ MISTAKES = [
     ('A1 = "renewal"', "", "readings.0.A1", "error.missing_one_of"),
     ('A1 = "renewal"', 'A1 = "renewal"\nA8 = "x"', "readings.0.A8", "error.one_of"),
     ("[[vat]]", "[[vat", "tariff", "error.toml"),
+    ('version = "easy"', 'version = "easy"\n"{x}" = 1', "{x}", "error.unknown_key"),
+    ('12 = "1095.00"', f'12 = "{"9" * 40}"', "price_lists.0.prices_net.pro.12", "error.amount"),
 ]
 
 

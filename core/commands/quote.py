@@ -72,6 +72,9 @@ def quote(
     language = LANGUAGES[lang]
     if (csv_file is None) != (out is None):
         raise typer.BadParameter("--csv and --out go together")
+    one_change = [package, target, term_start, valid_until, change_on, adjust or None, adjust_reason or None]
+    if csv_file and (flags := [value for value in one_change if value is not None]):
+        raise typer.BadParameter(f"with --csv the changes come from the file, not from flags ({', '.join(flags)})")
     tariff = load_tariff(language)
     if csv_file and out:
         _quote_file(csv_file, out, tariff, language)
@@ -113,7 +116,7 @@ def as_json(quote: Quote, language: Language) -> dict[str, Any]:
         "tariff_version": quote.tariff_version,
         "price_list": quote.price_list.isoformat(),
         "contract_price_net": _zl(quote.contract_price),
-        "target_price_net": _zl(quote.target_price),
+        "target_price_net": None if quote.target_price is None else _zl(quote.target_price),
         "target_period_months": quote.target_period_months,
         "options": [_option(option, language) for option in quote.options],
     }
@@ -180,6 +183,8 @@ def _quote_file(source: Path, out: Path, tariff: Tariff, language: Language) -> 
     errors_file = out.with_name(f"{out.name}.errors.csv")
     if source.resolve() in (out.resolve(), errors_file.resolve()):
         raise typer.BadParameter("--out would overwrite the file of --csv")
+    if not out.parent.is_dir():
+        raise typer.BadParameter(f"--out: there is no folder {out.parent}")
     refused = 0
     with (
         # A byte that is not UTF-8 must not stop the file: it becomes a lone surrogate, and its row is refused.
@@ -188,7 +193,10 @@ def _quote_file(source: Path, out: Path, tariff: Tariff, language: Language) -> 
         Progress(console=Console(stderr=True)) as progress,
     ):
         rows = csv.reader(file)
-        header = [name.strip() for name in next(rows, [])]
+        try:
+            header = [name.strip() for name in next(rows, [])]
+        except csv.Error as error:
+            refuse(InputError(FieldError("", "", Message("error.csv_row", {"detail": str(error)}))), language, USAGE)
         if mistakes := list(_header_mistakes(header)):
             refuse(InputError(*mistakes), language, USAGE)
         task = progress.add_task(source.name, total=source.stat().st_size)
@@ -256,15 +264,10 @@ def _quote_row(header: list[str], cells: list[str] | csv.Error, tariff: Tariff) 
         if not cell.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in cell):
             raise InputError(FieldError(name, ascii(cell), Message("error.utf8")))
     values: dict[str, object] = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
-    id = values.pop("id", None)
-    try:
-        request = parse_request(values)
-    except InputError as error:
-        missing = () if id else (FieldError("id", "", Message("error.missing")),)
-        raise InputError(*missing, *error.errors) from None
-    if id is None:
-        raise InputError(FieldError("id", "", Message("error.missing")))
-    return str(id), price(request, tariff)
+    # A blank cell is not a zero: with it, a migration would be free and a downgrade would fit.
+    if blank := [name for name in ("id", *REQUIRED_COLUMNS) if name not in values]:
+        raise InputError(*(FieldError(name, "", Message("error.missing")) for name in blank))
+    return str(values.pop("id")), price(parse_request(values), tariff)
 
 
 def _out_row(id: str, option: Option, language: Language) -> tuple[str, ...]:
@@ -287,7 +290,7 @@ def _print(quote: Quote, language: Language) -> None:
     for option in quote.options:
         table = Table(title=f"{t(f'option.{option.kind}')} · {option.rule}", title_justify="left")
         table.add_column(t("quote.lines"), ratio=1)
-        table.add_column("zł", justify="right", no_wrap=True)
+        table.add_column(justify="right", no_wrap=True)
         for line in option.lines:
             table.add_row(Text(f"{t(line.label)}\n  {t(line.working)}"), language.money(line.net))
         if option.available:

@@ -100,20 +100,26 @@ TERM_CHECKS = (
     TermCheck("change_on", "error.after_grace", lambda s: s.expired_gap > s.in_force.terms.grace_days, _term),
     TermCheck(
         "price_net",
+        "error.no_list_at_start",
+        lambda s: (s.change.price_net == FROM_LIST) & (s.start_list < 0),
+        lambda s: {"date": calendar.date(s.tariff.first_day)},
+    ),
+    TermCheck(
+        "price_net",
         "error.no_list_price",
-        lambda s: (s.change.price_net == FROM_LIST) & ((s.start_list < 0) | (s.list_price == NOT_SOLD)),
-        lambda s: {"date": calendar.date(s.start)},
+        lambda s: (s.change.price_net == FROM_LIST) & (s.list_price == NOT_SOLD),
+        lambda s: {"date": s.tariff.price_lists[s.start_list].valid_from},
     ),
     TermCheck(
         "target",
         "error.target_not_sold",
-        lambda s: (s.target_price == NOT_SOLD) & (s.change.target_period_months == DEFAULT_PERIOD),
+        lambda s: s.buys & (s.target_price == NOT_SOLD) & (s.change.target_period_months == DEFAULT_PERIOD),
         _list_date,
     ),
     TermCheck(
         "target_period_months",
         "error.period_not_sold",
-        lambda s: s.target_price == NOT_SOLD,
+        lambda s: s.buys & (s.target_price == NOT_SOLD),
         lambda s: {"expected": _sold(s), **_list_date(s)},
     ),
 )

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from core.messages import FieldError, Grosze, InputError, Message
@@ -21,7 +22,7 @@ from core.pricing.request import COLUMNS, Adjustment, QuoteRequest, parse_reques
 from core.pricing.rules import Change, Situation
 from core.pricing.tariff import NOT_SOLD, Move, Tariff, move_between
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS
-from core.validation import error_message
+from core.validation import error_message, input_error
 
 _READ: dict[str, Callable[[object], Any]] = {
     "term_start": read_date,
@@ -39,7 +40,7 @@ FIELDS = (*COLUMNS, "adjust", "adjust_reason")
 """Every text of the form."""
 
 _SIGN = {"-": -1, "−": -1, "+": 1, "": 1}
-_ADJUST = re.compile(r"\s*([-+−]?)\s*(.*?)\s*(%?)\s*")
+_ADJUST = re.compile(r"\s*([-+−]?)\s*(.*?)\s*(%?)\s*", re.DOTALL)
 
 
 def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
@@ -92,8 +93,16 @@ def parse_adjustment(text: str, reason: str) -> Adjustment | None:
     values = {"percent": amount} if percent else {"amount_net": amount}
     try:
         return Adjustment.model_validate({**values, "reason": reason})
-    except ValueError:
-        raise InputError(FieldError("adjust", text, Message("error.adjust"))) from None
+    except ValidationError as error:
+        found = input_error(error).errors
+        raise InputError(
+            *(
+                FieldError("adjust_reason", reason, e.message)
+                if e.field == "reason"
+                else FieldError("adjust", text, e.message)
+                for e in found
+            )
+        ) from None
 
 
 def listed_price(package: str, term_start: date, valid_until: date, tariff: Tariff) -> Grosze | None:
@@ -202,9 +211,16 @@ def _filled_in(texts: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
     """What the form writes itself: the list price of the term, and the period the target is bought for by default."""
     first, last, day = (date.fromisoformat(texts[name]) for name in ("term_start", "valid_until", "change_on"))
     price = listed_price(texts["package"], first, last, tariff)
-    months = calendar.whole_months(calendar.number(first), calendar.number(last) + 1)
-    period = months if months in sold_periods(texts["target"], day, tariff) else DEFAULT_PERIOD_MONTHS
+    period = _default_period(texts["target"], first, last, day, tariff)
     return {"price_net": "" if price is None else str(to_decimal(price)), "target_period_months": str(period)}
+
+
+def _default_period(target: str, term_start: date, valid_until: date, day: date, tariff: Tariff) -> int:
+    start, last, on = (calendar.number(date) for date in (term_start, valid_until, day))
+    if not (tariff.first_day <= on and calendar.FIRST_DATE <= min(term_start, valid_until) <= calendar.LAST_DATE):
+        return DEFAULT_PERIOD_MONTHS
+    place = tariff.index[target]
+    return int(Situation(Change(place, place, start, last, on), tariff, tariff.on(on)).period)
 
 
 def _example(tariff: Tariff, today: date) -> dict[str, str]:

@@ -7,7 +7,7 @@ from core.messages import Grosze
 
 # Spaces people paste between thousands: plain, no-break, narrow no-break, thin.
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
-_AMOUNT = re.compile(r"\d+([.,]\d{1,2})?")
+_AMOUNT = re.compile(r"\d{1,18}([.,]\d{1,2})?")
 
 
 def parse_amount(text: str) -> Grosze:

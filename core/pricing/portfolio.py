@@ -98,7 +98,8 @@ def price_many(changes: Change, tariff: Tariff) -> Priced:
 
 
 def _columns(changes: Change) -> Change:
-    values = {f.name: np.asarray(getattr(changes, f.name)) for f in fields(Change)}
+    # Unsigned days would wrap where a difference is negative.
+    values = {f.name: np.asarray(getattr(changes, f.name)).astype(np.int64, copy=False) for f in fields(Change)}
     rows = np.broadcast_shapes(*(value.shape for value in values.values()), (1,))
     return Change(**{name: np.broadcast_to(value, rows) for name, value in values.items()})
 

@@ -11,6 +11,7 @@ from core.messages import Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.alike import half_up
 from core.pricing.calendar import months_later
+from core.pricing.money import to_decimal
 from core.pricing.request import Adjustment, QuoteRequest, situation
 from core.pricing.rules import FROM_LIST, OptionKind, Part, Rule, Situation, decide
 from core.pricing.tariff import DISK_UNIT, NOT_SOLD, InForce, Move, Tariff
@@ -31,12 +32,13 @@ class LineItem:
 class OtherReading:
     """What another reading of an open question would make of an option.
 
-    `delta`: its net less this one's, None where one of the two is not available; `rule`: the clause it leads to.
+    `delta`: its net less this one's, None where one of the two is not available; `rule`: the clause it leads to, None
+    where the change cannot be priced at all.
     """
 
     choice: str
     delta: Grosze | None
-    rule: str
+    rule: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +94,7 @@ class Quote:
     tariff_version: str
     price_list: dt.date
     contract_price: Grosze
-    target_price: Grosze
+    target_price: Grosze | None
     target_period_months: int
 
     def option(self, kind: OptionKind) -> Option:
@@ -123,7 +125,7 @@ def quote(request: QuoteRequest, tariff: Tariff) -> Quote:
         tariff_version=tariff.version,
         price_list=s.in_force.price_list.valid_from,
         contract_price=contract_price(s),
-        target_price=Grosze(s.target_price),
+        target_price=None if s.target_price == NOT_SOLD else Grosze(s.target_price),
         target_period_months=s.period,
     )
 
@@ -160,6 +162,11 @@ class _Outcome:
         """Whether a period is paid for: with every renewal but that of the same package in a running term."""
         running = self.s.move == Move.SAME and not self.s.expired
         return not running and any(part.kind == "renewal" for part in self.parts)
+
+    @property
+    def renewal(self) -> int:
+        """The day of the next renewal."""
+        return int(months_later(self.period_start, self.s.period) if self.buys_period else self.s.end)
 
     def fingerprint(self) -> tuple[object, ...]:
         """What must be the same for another reading to make no difference to this option."""
@@ -264,18 +271,20 @@ def _adjust(adjustment: Adjustment, net: int) -> tuple[LineItem, list[Note]]:
     if adjustment.percent is not None:
         basis_points = int(adjustment.percent * 100)
         # Half up on the size of it: a discount rounds like a surcharge of the same percentage.
-        amount = half_up(net * abs(basis_points), 10_000) * (1 if basis_points > 0 else -1)
+        discount = basis_points < 0
+        amount = half_up(net * abs(basis_points), 10_000) * (-1 if discount else 1)
         working = Message("working.percent", {"net": Grosze(net), "percent": adjustment.percent})
     else:
         assert adjustment.amount_net is not None
         amount = int(adjustment.amount_net * 100)
+        discount = amount < 0
         working = Message("working.by_hand")
     notes = []
     if amount < -net:
         values = {"asked": Grosze(-amount), "net": Grosze(net)}
         notes.append(Note("warning", Message("note.discount_limited", values)))
         amount = -net
-    label = Message("line.discount" if amount < 0 else "line.added", {"reason": adjustment.reason})
+    label = Message("line.discount" if discount else "line.added", {"reason": adjustment.reason})
     return LineItem("adjustment", label, Grosze(amount), working, "adjustment"), notes
 
 
@@ -290,6 +299,7 @@ def _why(rule: Rule, s: Situation) -> Message:
         "end": calendar.date(s.end),
         "last": calendar.date(s.end - 1),
         "window": calendar.date(s.end - s.in_force.terms.window_days),
+        "months": s.in_force.terms.vps_months if s.move == Move.TO_VPS else s.in_force.terms.upgrade_months,
     }
     suffix = ""
     if rule.id == "R0":
@@ -304,7 +314,7 @@ def _why(rule: Rule, s: Situation) -> Message:
 _RESOURCES = (("mailboxes", "mailboxes", 1), ("domains", "domains", 1), ("disk_gb", "disk", DISK_UNIT))
 
 
-def _excess(s: Situation) -> Iterator[Message]:
+def _excess(s: Situation, *, to_remove: bool = False) -> Iterator[Message]:
     """Yield what is used beyond the target's limits, each by name and amount."""
     for resource, attribute, unit in _RESOURCES:
         used = getattr(s.change, attribute)
@@ -313,7 +323,8 @@ def _excess(s: Situation) -> Iterator[Message]:
             values = {
                 name: _quantity(n, unit) for name, n in (("excess", used - limit), ("used", used), ("limit", limit))
             }
-            yield Message(f"excess.{resource}", values, count=used - limit if unit == 1 else None)
+            id = f"remove.{resource}" if to_remove else f"excess.{resource}"
+            yield Message(id, values, count=used - limit if unit == 1 else None)
 
 
 def _quantity(number: int, unit: int) -> int | Decimal:
@@ -324,7 +335,7 @@ def _blockers(outcome: _Outcome) -> Iterator[Message]:
     if outcome.rule.id == "R8":
         yield Message("blocked.in_term", {"date": calendar.date(outcome.s.end - outcome.s.in_force.terms.window_days)})
     elif not outcome.available:
-        yield from _excess(outcome.s)
+        yield from _excess(outcome.s, to_remove=True)
 
 
 def _warnings(outcome: _Outcome) -> Iterator[Note]:
@@ -343,33 +354,48 @@ def _warnings(outcome: _Outcome) -> Iterator[Note]:
         last = s.in_force.tiers[-1]
         if last.last is None and s.change.domains > s.in_force.fees.tiers[-1].first:
             yield Note("warning", Message("note.fee_by_hand", {"first": s.in_force.fees.tiers[-1].first}), "A3")
-    later = s.tariff.price_list_on(s.end)
-    if outcome.available and s.change.target_price_net == FROM_LIST and later > s.in_force.place and s.day < s.end:
+    later = s.tariff.price_list_on(outcome.renewal)
+    if outcome.available and s.change.target_price_net == FROM_LIST and later > s.in_force.place:
         price = int(s.tariff.prices[later, s.change.target, s.period])
-        if price not in (NOT_SOLD, s.target_price):
-            date = s.tariff.price_lists[later].valid_from
-            yield Note("warning", Message("note.price_will_change", {"date": date, "price": Grosze(price)}), "A14")
+        date = {"date": s.tariff.price_lists[later].valid_from}
+        if price == NOT_SOLD:
+            yield Note("warning", Message("note.not_sold_later", date), "A14")
+        elif price != s.target_price:
+            yield Note("warning", Message("note.price_will_change", {**date, "price": Grosze(price)}), "A14")
 
 
 @dataclass(frozen=True, slots=True)
-class _Other:
-    question: str
-    choice: str
+class _Decided:
     rule: Rule
     s: Situation
 
 
+@dataclass(frozen=True, slots=True)
+class _Other:
+    """What another reading decides; None where the change cannot be priced under it."""
+
+    question: str
+    choice: str
+    decided: _Decided | None
+
+
 def _other_outcomes(request: QuoteRequest, s: Situation) -> Iterator[_Other]:
-    """Yield what every single other reading decides; one under which the change cannot be priced is left out."""
+    """Yield what every single other reading decides."""
     for question, choice, readings in s.readings.others():
+        # What was contracted and what is bought stay; only the reading changes. (Under A15 the term has a day less and
+        # may no longer be whole months, which must not make it another period's price.)
+        kept: dict[str, object] = {"target_period_months": s.period}
+        if question == "A15":
+            kept["price_net"] = to_decimal(contract_price(s))
         try:
-            other = situation(request, s.tariff, replace(s.in_force, readings=readings))
+            other = situation(request.model_copy(update=kept), s.tariff, replace(s.in_force, readings=readings))
         except InputError:
-            continue
-        yield _Other(question, choice, decide(other), other)
+            yield _Other(question, choice, None)
+        else:
+            yield _Other(question, choice, _Decided(decide(other), other))
 
 
-def _counterpart(other: _Other, kind: OptionKind) -> _Outcome:
+def _counterpart(other: _Decided, kind: OptionKind) -> _Outcome:
     """The other reading's option to compare with: of the same kind, else without our migration, else the only one."""
     kinds = other.rule.options(other.s.readings)
     wanted = next((k for k in (kind, OptionKind.SELF) if k in kinds), kinds[0])
@@ -379,11 +405,14 @@ def _counterpart(other: _Other, kind: OptionKind) -> _Outcome:
 def _readings(outcome: _Outcome, others: tuple[_Other, ...]) -> Iterator[Note]:
     found: dict[str, list[OtherReading]] = {}
     for other in others:
-        counterpart = _counterpart(other, outcome.kind)
+        if other.decided is None:
+            found.setdefault(other.question, []).append(OtherReading(other.choice, None, None))
+            continue
+        counterpart = _counterpart(other.decided, outcome.kind)
         if counterpart.fingerprint() != outcome.fingerprint():
             comparable = outcome.available and counterpart.available
             delta = Grosze(counterpart.net - outcome.net) if comparable else None
-            found.setdefault(other.question, []).append(OtherReading(other.choice, delta, other.rule.id))
+            found.setdefault(other.question, []).append(OtherReading(other.choice, delta, other.decided.rule.id))
     for question, differing in found.items():
         taken = outcome.s.in_force.reading_of(question)
         yield Note("info", Message(f"reading.{question}.{taken}"), question, taken, tuple(differing))
@@ -435,7 +464,7 @@ ASSUMPTION_BEARS = {
     "A10": _own_price,
     "A11": _own_price,
     "A12": lambda o: o.s.expired,
-    "A13": _own_price,
+    "A13": lambda o: _own_price(o) or (o.s.change.target_price_net != FROM_LIST and o.net > 0),
     "A14": _list_changed,
 }
 """Where each question without an alternative bears on an option."""
@@ -444,7 +473,6 @@ ASSUMPTION_BEARS = {
 def _next(outcome: _Outcome) -> Iterator[Message]:
     """Yield what happens after the change."""
     s, rule = outcome.s, outcome.rule
-    price = Grosze(s.target_price)
     package = s.tariff.packages[s.change.target].name
     if s.move == Move.DOWNGRADE and not outcome.available:
         yield from _next_for_downgrade(outcome, package)
@@ -452,15 +480,13 @@ def _next(outcome: _Outcome) -> Iterator[Message]:
     if rule.id == "R2":
         yield Message("next.activated_once_paid", {"package": package})
     if outcome.buys_period:
-        start = outcome.period_start
-        until = months_later(start, s.period)
-        yield Message(
-            "next.period", {"package": package, "first": calendar.date(start), "last": calendar.date(until - 1)}
-        )
+        first, last = calendar.date(outcome.period_start), calendar.date(outcome.renewal - 1)
+        yield Message("next.period", {"package": package, "first": first, "last": last})
+    values: dict[str, object] = {"date": calendar.date(outcome.renewal), "package": package}
+    if s.target_price == NOT_SOLD:
+        yield Message("next.renewal_not_sold", {**values, "list": s.in_force.price_list.valid_from})
     else:
-        until = s.end
-    values = {"date": calendar.date(until), "package": package, "price": price}
-    yield Message("next.renewal", values, count=s.period)
+        yield Message("next.renewal", {**values, "price": Grosze(s.target_price)}, count=s.period)
 
 
 def _next_for_downgrade(outcome: _Outcome, package: str) -> Iterator[Message]:

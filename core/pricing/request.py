@@ -18,8 +18,8 @@ from core.pricing.tariff_file import MAX_PRICE
 from core.validation import input_error, mistake
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_WHOLE = re.compile(r"[+-]?\d{1,12}")
-_NUMBER = re.compile(r"[+-]?\d{1,12}(\.\d{1,6})?")
+_WHOLE = re.compile(r"[+-]?\d{1,18}")
+_NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,6})?")
 
 
 def read_date(value: object) -> dt.date:

@@ -134,6 +134,14 @@ class Situation:
         return self.expired_gap >= 0
 
     @cached_property
+    def buys(self) -> Truth:
+        """Whether the target must be on sale on the day: not where nothing is bought (R0 in the term, R8)."""
+        idle = ((self.move == Move.SAME) & (self.expired_gap < 0)) | (
+            (self.move == Move.DOWNGRADE) & (self.window_gap < 0)
+        )
+        return idle == 0
+
+    @cached_property
     def term_days(self) -> Whole:
         """D, the days of the running term."""
         return self.end - self.start

@@ -36,7 +36,7 @@ def _amount(value: object) -> int:
     try:
         grosze = parse_amount(value)
     except ValueError:
-        raise mistake("error.amount_as_text") from None
+        raise mistake("error.amount") from None
     if grosze > MAX_PRICE:
         raise mistake("error.at_most", le=Decimal(MAX_PRICE // 100))
     return grosze
