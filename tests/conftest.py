@@ -4,11 +4,16 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from core.datafiles import read_tariff
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
+
+# Machines are noisy: no test is timed.
+settings.register_profile("desk", deadline=None)
+settings.load_profile("desk")
 
 EASY = Path(__file__).parent / "data" / "tariff.toml"
 

@@ -39,3 +39,21 @@ def test_requirements_are_pinned_and_hashed():
         for name in ("requirements.txt", "requirements-dev.txt")
     )
     assert run <= dev
+
+
+def test_bare_machine_is_told_what_to_install(tmp_path):
+    python = tmp_path / "python"
+    python.write_text(
+        f'#!/bin/sh\ncase "$2" in *ensurepip*) exit 1 ;; esac\nexec {sys.executable} "$@"\n', encoding="utf-8"
+    )
+    python.chmod(0o755)
+    for given, told in ((str(python), "-venv"), ("", "Python 3.11")):
+        done = subprocess.run(
+            [ROOT / "tools" / "create-venv"],
+            cwd=tmp_path,
+            env={"PATH": "/usr/bin:/bin", "PYTHON": given},
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 1 and told in done.stderr and "apt-get install" in done.stderr
+        assert not (tmp_path / ".venv").exists()

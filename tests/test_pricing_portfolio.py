@@ -107,7 +107,7 @@ def test_the_comparison_meets_every_rule_and_every_term_problem(tariff):
 
 
 @given(st.integers(0, 10_000), st.sampled_from([(q, r) for q, rs in CHOICES.items() for r in rs]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_scalar_and_array_agree_under_every_reading(tariff, seed, reading):
     question, choice = reading
     assert_alike(random_changes(12, seed), tariff.with_readings(**{question: choice}))

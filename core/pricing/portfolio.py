@@ -6,7 +6,6 @@
 Rows that cannot be priced carry a problem and no amounts; the others are not held up by them.
 """
 
-import collections
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -93,7 +92,9 @@ def price_many(changes: Change, tariff: Tariff) -> Priced:
 
     # NumPy lets go of the interpreter's lock inside its loops, so a thread a core pays from two blocks up.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
-        collections.deque((threads.map if rows > BLOCK else map)(price, range(0, rows, BLOCK)), maxlen=0)
+        run = threads.map if rows > BLOCK else map
+        for _ in run(price, range(0, rows, BLOCK)):
+            pass
     return priced
 
 
