@@ -64,7 +64,8 @@ class Language:
     def money(self, grosze: int) -> str:
         """Return an amount in zl with two decimals and no-break spaces: 1 234,50 zł."""
         # Exact: a Decimal of two places leaves the formatter, which rounds half even, nothing to round.
-        return format_currency(to_decimal(grosze), "PLN", self.money_pattern, locale=self.locale)
+        text = format_currency(to_decimal(grosze), "PLN", self.money_pattern, locale=self.locale)
+        return text.replace("-", "−")
 
     def amount(self, text: str) -> str:
         """Return an amount typed or linked in any format as this reader types it (199,00); other text as it is."""

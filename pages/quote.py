@@ -1,13 +1,13 @@
 """Kalkulator: what one change of package costs, live."""
 
+import datetime as dt
+
 import streamlit as st
 
 from core import clock
 from core.messages import InputError
 from core.pricing import form
-from core.pricing.calendar import FIRST_DATE, LAST_DATE
 from core.pricing.quote import quote
-from core.pricing.tariff_file import MAX_DOMAINS, MAX_MAILBOXES
 from pages.parts import quote_view, shell
 from pages.parts.form_state import FormState
 from pages.parts.words import plain
@@ -23,21 +23,25 @@ def read(field: str, text: str) -> object:
     return language.amount(text) if field in form.AMOUNTS else form.read(field, text, tariff)
 
 
-state = FormState("quote", form.FIELDS, read)
+state = FormState("quote", language.code, form.FIELDS, read)
 
 
-def changed() -> None:
-    """Fill in what follows from a changed field, and stop complaining about the link."""
-    for field, text in form.refilled(state.texts(), state.saved, tariff).items():
-        st.session_state[state.key(field)] = read(field, text)
-    st.session_state["_quote_link_mistakes"] = []
+def changed(field: str) -> None:
+    """Fill in what follows from a changed field, and stop complaining about what a link had in it."""
+    st.session_state["_quote_unread"].pop(field, None)
+    st.session_state["_quote_example"] = False
+    for name, text in form.refilled(state.texts(), state.saved, tariff).items():
+        st.session_state[state.key(name)] = read(name, text)
 
 
 arrived = state.arrived()
 if arrived is not None:
-    given, st.session_state["_quote_link_mistakes"] = form.readable(arrived, tariff)
+    given, unread = form.readable(arrived, tariff)
     state.fill(form.complete(given, tariff, clock.today()))
+    st.session_state["_quote_unread"] = unread
+    st.session_state["_quote_example"] = not form.is_whole(arrived)
     st.session_state["_quote_link_tariff"] = st.query_params.pop("tariff", tariff.version)
+unread = st.session_state["_quote_unread"]
 
 st.title(t("page.quote.title"))
 answer = st.container()
@@ -47,11 +51,19 @@ names = {p.id: f"{p.name} · {t(f'group.{p.group}')}" for p in tariff.packages}
 
 
 def widget(draw, field: str, **options) -> None:
-    draw(language.field(field), key=state.key(field), on_change=changed, **options)
+    draw(language.field(field), key=state.key(field), on_change=changed, args=(field,), **options)
 
 
 def date_input(place, field: str, **options) -> None:
-    widget(place.date_input, field, min_value=FIRST_DATE, max_value=LAST_DATE, format=language.date_input, **options)
+    # Wider than what is priced: beyond its range the widget would speak English and keep the old price on the screen.
+    widget(
+        place.date_input,
+        field,
+        min_value=form.FIRST_TYPED,
+        max_value=dt.date.max,
+        format=language.date_input,
+        **options,
+    )
 
 
 with left:
@@ -73,22 +85,25 @@ with left:
         options=sorted({*sold, period}),
         format_func=lambda months: t("quote.months", count=months),
     )
-    date_input(b, "change_on")
+    date_input(b, "change_on", help=t("quote.change_on.help"))
 
     st.subheader(t("quote.resources"), anchor=False)
     a, b, c = st.columns(3)
-    widget(a.number_input, "domains", min_value=0, max_value=MAX_DOMAINS, step=1)
-    widget(b.number_input, "mailboxes", min_value=0, max_value=MAX_MAILBOXES, step=1)
+    # Text, not number inputs: those keep the old number, and its price, when what is typed does not fit.
+    widget(a.text_input, "domains")
+    widget(b.text_input, "mailboxes")
     widget(c.text_input, "disk_gb")
 
-    by_hand = any(state.texts()[field] for field in ("target_price_net", "adjust", "adjust_reason"))
-    with st.expander(t("quote.by_hand"), expanded=by_hand):
+    # Once open it stays open, so that clearing a field does not close it under somebody's hands.
+    if any(state.texts()[field] for field in ("target_price_net", "adjust", "adjust_reason")):
+        st.session_state["_quote_by_hand"] = True
+    with st.expander(t("quote.by_hand"), expanded="_quote_by_hand" in st.session_state):
         widget(st.text_input, "target_price_net", help=t("quote.target_price_net.help"))
         widget(st.text_input, "adjust", placeholder="-10%", help=t("quote.adjust.help"))
-        widget(st.text_input, "adjust_reason", max_chars=200)
+        widget(st.text_input, "adjust_reason")
 
-texts = state.keep()
-mistakes = list(st.session_state["_quote_link_mistakes"])
+texts = state.keep({field: str(mistake.value) for field, mistake in unread.items()})
+mistakes = list(unread.values())
 found = None
 if not mistakes:
     try:
@@ -100,6 +115,8 @@ with answer:
     if found:
         if (version := st.session_state["_quote_link_tariff"]) != tariff.version:
             st.warning(plain(t("quote.other_tariff", then=version, now=tariff.version)), icon=":material/history:")
+        if st.session_state["_quote_example"]:
+            st.info(plain(t("quote.example")), icon=":material/science:")
         quote_view.answer(found, language)
     else:
         with st.container(border=True):

@@ -30,7 +30,8 @@ chosen = st.selectbox(
     format_func=lambda start: t(
         "tariff.list_from" if lists[start] != in_force.price_list else "tariff.list_today", date=lists[start].valid_from
     ),
-    key="list",
+    # After a switch of language the browser sends the old label: a key a language keeps them apart.
+    key=f"list_{language.code}",
 )
 prices = lists[chosen]
 periods = sorted({months for by_period in prices.prices_net.values() for months in by_period})

@@ -1,5 +1,7 @@
 """Every page in both languages, run as Streamlit runs it."""
 
+import datetime as dt
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -65,20 +67,20 @@ def test_link_shows_its_quote():
 
 def test_changing_a_field_prices_at_once_and_keeps_the_address():
     app = open_page("quote", **link())
-    app.selectbox(key="quote_target").select("pro").run()
+    app.selectbox(key="quote_pl_target").select("pro").run()
     assert metrics(app)[1] == "368,00 zł"
     assert app.query_params["target"] == "pro"
 
 
 def test_contract_price_follows_the_package_on_the_screen():
     app = open_page("quote", **link())
-    app.selectbox(key="quote_package").select("plus").run()
-    assert app.text_input(key="quote_price_net").value == "730,00"
+    app.selectbox(key="quote_pl_package").select("plus").run()
+    assert app.text_input(key="quote_pl_price_net").value == "730,00"
 
 
 def test_amount_with_a_comma_is_not_ten_times_as_much():
     app = open_page("quote", ENGLISH, **link(change_on="2025-01-01"))
-    app.text_input(key="quote_price_net").input("364,50").run()
+    app.text_input(key="quote_en_price_net").input("364,50").run()
     assert metrics(app)[1] == "PLN 365.50"
 
 
@@ -97,19 +99,63 @@ def test_amount_with_a_comma_is_not_ten_times_as_much():
 )
 def test_wrong_text_is_told_and_stays_in_its_field(key, text):
     app = open_page("quote", **link())
-    app.text_input(key=f"quote_{key}").input(text).run()
+    app.text_input(key=f"quote_pl_{key}").input(text).run()
     assert len(app.error) == 1 and not app.metric
-    assert app.text_input(key=f"quote_{key}").value == text
-    app.text_input(key=f"quote_{key}").input("5" if key != "adjust" else "").run()
+    assert app.text_input(key=f"quote_pl_{key}").value == text
+    app.text_input(key=f"quote_pl_{key}").input("5" if key != "adjust" else "").run()
     assert app.metric and not app.error
 
 
-@pytest.mark.parametrize("name", ["package", "mailboxes", "domains", "target_period_months"])
-def test_link_with_a_value_that_does_not_read_shows_no_price_but_says_why(name):
+@pytest.mark.parametrize("name", ["package", "mailboxes", "domains", "target_period_months", "term_start"])
+def test_link_with_a_value_that_does_not_read_shows_no_price_until_its_field_is_changed(name):
     app = open_page("quote", **link(**{name: "rubbish"}))
     assert not app.metric and len(app.error) == 1 and "rubbish" in app.error[0].value
-    app.selectbox(key="quote_target").select("pro").run()
+    assert app.query_params[name] == "rubbish"  # a reload complains again
+    app.text_input(key="quote_pl_disk_gb").input("6").run()
+    assert not app.metric and "rubbish" in app.error[0].value
+    if name in ("mailboxes", "domains"):
+        app.text_input(key=f"quote_pl_{name}").input("5").run()
+    elif name == "term_start":
+        app.date_input(key="quote_pl_term_start").set_value(dt.date(2025, 1, 1)).run()
+    else:
+        option = {"package": "basic", "target_period_months": 24}[name]
+        app.selectbox(key=f"quote_pl_{name}").select(option).run()
+    if name == "package":  # the example's package was in the field already: choosing another counts as a change
+        app.selectbox(key="quote_pl_package").select("plus").run()
     assert app.metric and not app.error
+
+
+def test_first_visit_and_partial_links_say_that_the_data_are_an_example():
+    example = POLISH.text("quote.example")
+    assert plain(example) in [info.value for info in open_page("quote").info]
+    assert plain(example) in [info.value for info in open_page("quote", package="basic").info]
+    assert not open_page("quote", **link()).info
+
+
+def test_values_survive_a_switch_of_language_and_back():
+    app = open_page("quote", **link(price_net="300.00", adjust="-10%", adjust_reason="reklamacja"))
+    before = metrics(app)[1]
+    for language in (ENGLISH, POLISH):
+        app.radio(key="lang").set_value(language.name).run()
+        app.text_input(key=f"quote_{language.code}_domains").input("7").run()
+        app.selectbox(key=f"quote_{language.code}_target").select("pro").run()
+        app.selectbox(key=f"quote_{language.code}_target").select("plus").run()
+        assert not app.exception and app.text_input(key=f"quote_{language.code}_domains").value == "7"
+    assert metrics(app)[1] == before
+
+
+def test_what_if_price_goes_with_its_target():
+    app = open_page("quote", **link(target_price_net="500.00"))
+    app.selectbox(key="quote_pl_target").select("pro").run()
+    assert app.text_input(key="quote_pl_target_price_net").value == "" and metrics(app)[1] == "368,00 zł"
+
+
+@pytest.mark.parametrize("day", [dt.date(1900, 1, 1), dt.date(9999, 12, 31)])
+@pytest.mark.parametrize("field", ["term_start", "valid_until", "change_on"])
+def test_date_far_away_is_told_in_the_readers_language(field, day):
+    app = open_page("quote", **link())
+    app.date_input(key=f"quote_pl_{field}").set_value(day).run()
+    assert not app.exception and not app.metric and "dozwolone od" in app.error[0].value
 
 
 def test_day_outside_the_term_is_an_error_with_the_term():
@@ -153,14 +199,14 @@ def test_discount_is_its_own_line():
 
 def test_form_is_still_there_after_a_visit_to_another_page():
     app = open_page("quote", **link())
-    app.number_input(key="quote_domains").set_value(7).run()
+    app.text_input(key="quote_pl_domains").input("7").run()
     app.switch_page("pages/tariff.py")
     app.query_params.clear()
     app.run()
     app.switch_page("pages/quote.py")
     app.query_params.clear()
     app.run()
-    assert app.number_input(key="quote_domains").value == 7 and metrics(app)[1] == "184,00 zł"
+    assert app.text_input(key="quote_pl_domains").value == "7" and metrics(app)[1] == "184,00 zł"
 
 
 def test_rules_page_has_every_rule_and_question():
@@ -172,7 +218,7 @@ def test_rules_page_has_every_rule_and_question():
 def test_past_price_list_can_be_looked_up():
     app = open_page("tariff")
     assert "730,00" in app.dataframe[0].value.to_string()
-    app.selectbox(key="list").select("2027-01-01").run()
+    app.selectbox(key="list_pl").select("2027-01-01").run()
     assert "800,00" in app.dataframe[0].value.to_string()
 
 

@@ -87,7 +87,8 @@ def test_rule_until_equals_trying_every_day(tariff, start, days, share, target, 
     tried = day
     while tried < end + dt.timedelta(30):
         tomorrow = tried + dt.timedelta(1)
-        if decide(situation(request.model_copy(update={"change_on": tomorrow}), tariff)).id != found.rule.id:
+        then = situation(request.model_copy(update={"change_on": tomorrow}), tariff)
+        if decide(then).id != found.rule.id or then.buys != situation(request, tariff).buys:
             break
         tried = tomorrow
     assert found.rule_until == tried
@@ -186,3 +187,16 @@ def test_downgrade_refused_in_the_term_needs_its_price_on_the_first_possible_day
 def test_discount_of_nothing_is_still_called_a_discount(desk):
     option = desk.option(target="basic", adjustment={"percent": -10, **ADJUST})
     assert (option.lines[-1].label.id, option.lines[-1].net) == ("line.discount", 0)
+
+
+def test_same_package_is_free_until_the_term_ends_and_no_longer(desk):
+    assert desk.quote(target="basic").rule_until == dt.date(2025, 12, 31)
+
+
+def test_higher_contract_price_says_why_nothing_is_due(desk):
+    assert desk.quote(price_net="900.00").why.id == "why.R1.no_credit"
+
+
+def test_adjustment_of_an_unavailable_change_is_not_passed_over_in_silence(desk):
+    option = desk.option(package="plus", target="basic", adjustment={"percent": -10, **ADJUST})
+    assert "note.adjustment_unused" in {note.message.id for note in option.notes}

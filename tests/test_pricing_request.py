@@ -39,6 +39,7 @@ BAD = [
     ({"target_price_net": "-5"}, "target_price_net", "error.at_least"),
     ({"target_period_months": "0"}, "target_period_months", "error.at_least"),
     ({"target_period_months": "37"}, "target_period_months", "error.range"),
+    ({"target": "vps-big", "target_period_months": "12"}, "target", "error.target_not_sold"),
     ({"target_period_months": "5"}, "target_period_months", "error.period_not_sold"),
     ({"target": "vps-big"}, "target", "error.target_not_sold"),
     ({"package": "vps-big", "target": "vps"}, "price_net", "error.no_list_price"),

@@ -113,7 +113,8 @@ TERM_CHECKS = (
     TermCheck(
         "target",
         "error.target_not_sold",
-        lambda s: s.buys & (s.target_price == NOT_SOLD) & (s.change.target_period_months == DEFAULT_PERIOD),
+        # Every package of a list is sold for the default period; one that is not is not on it.
+        lambda s: s.buys & (s.target_price == NOT_SOLD) & (s.default_price == NOT_SOLD),
         _list_date,
     ),
     TermCheck(

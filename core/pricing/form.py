@@ -15,13 +15,20 @@ from pydantic_core import PydanticCustomError
 
 from core.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
-from core.pricing.checks import BOUNDS
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.quote import Quote, contract_price
-from core.pricing.request import COLUMNS, Adjustment, QuoteRequest, parse_request, read_date, read_whole
+from core.pricing.request import (
+    COLUMNS,
+    REQUIRED_COLUMNS,
+    Adjustment,
+    QuoteRequest,
+    parse_request,
+    read_date,
+    read_whole,
+)
 from core.pricing.rules import Change, Situation
 from core.pricing.tariff import NOT_SOLD, Move, Tariff, move_between
-from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS
+from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
 from core.validation import error_message, input_error
 
 _READ: dict[str, Callable[[object], Any]] = {
@@ -29,9 +36,10 @@ _READ: dict[str, Callable[[object], Any]] = {
     "valid_until": read_date,
     "change_on": read_date,
     "target_period_months": read_whole,
-    "domains": read_whole,
-    "mailboxes": read_whole,
 }
+
+FIRST_TYPED = date(1000, 1, 1)
+"""The first date that a form can hold: four digits of a year."""
 
 AMOUNTS = ("price_net", "target_price_net")
 """The texts that are amounts of money."""
@@ -59,7 +67,7 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
                 errors.append(FieldError(name, texts[name], Message("error.amount")))
                 del values[name]
     if "disk_gb" in values:
-        values["disk_gb"] = texts["disk_gb"].replace(",", ".").removesuffix("GB").strip()
+        values["disk_gb"] = re.sub(r"\s", "", texts["disk_gb"]).replace(",", ".").removesuffix("GB")
     try:
         if adjustment := parse_adjustment(texts.get("adjust", ""), texts.get("adjust_reason", "")):
             values["adjustment"] = adjustment
@@ -99,7 +107,7 @@ def parse_adjustment(text: str, reason: str) -> Adjustment | None:
             *(
                 FieldError("adjust_reason", reason, e.message)
                 if e.field == "reason"
-                else FieldError("adjust", text, e.message)
+                else FieldError("adjust", text, Message("error.adjust") if percent else e.message)
                 for e in found
             )
         ) from None
@@ -153,8 +161,8 @@ def complete(given: Mapping[str, str], tariff: Tariff, today: date) -> dict[str,
 def refilled(texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
     """Return the texts that change with the others, after somebody turned the form `before` into `texts`.
 
-    The contract price follows package and term unless it was written by hand for the same package; the period is
-    one the target is sold for.
+    The contract price follows package and term unless it was written by hand for the same package; a what-if price
+    goes with its target; the period is one the target is sold for.
     """
     filled_in, filled_in_before = _filled_in(texts, tariff), _filled_in(before, tariff)
     changes = {}
@@ -164,21 +172,28 @@ def refilled(texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff
     if follows and stale and texts["price_net"] == before["price_net"]:
         changes["price_net"] = filled_in["price_net"]
     sold = sold_periods(texts["target"], date.fromisoformat(texts["change_on"]), tariff)
+    if texts["target"] != before["target"] and texts["target_price_net"] == before["target_price_net"] != "":
+        changes["target_price_net"] = ""
     if int(texts["target_period_months"]) not in sold:
         changes["target_period_months"] = filled_in["target_period_months"]
     return changes
 
 
-def readable(given: Mapping[str, str], tariff: Tariff) -> tuple[dict[str, str], list[FieldError]]:
-    """Return the texts of a link that read, and what is wrong with the others."""
+def is_whole(given: Mapping[str, str]) -> bool:
+    """Whether the texts say everything a quote needs, so that nothing is filled in from an example."""
+    return all(given.get(name) for name in REQUIRED_COLUMNS)
+
+
+def readable(given: Mapping[str, str], tariff: Tariff) -> tuple[dict[str, str], dict[str, FieldError]]:
+    """Return the texts of a link that a widget can hold, and by field what is wrong with the others."""
     texts: dict[str, str] = {}
-    mistakes: list[FieldError] = []
+    mistakes: dict[str, FieldError] = {}
     for field, text in given.items():
         try:
             read(field, text, tariff)
             texts[field] = text
         except InputError as error:
-            mistakes.extend(error.errors)
+            (mistakes[field],) = error.errors
     return texts, mistakes
 
 
@@ -193,9 +208,10 @@ def read(field: str, text: str, tariff: Tariff) -> object:
             value = _READ[field](text)
         except PydanticCustomError as error:
             raise InputError(FieldError(field, text, error_message(error))) from None
-        bound = next(bound for bound in BOUNDS if bound.field == field)
-        if not bound.right()["first"] <= value <= bound.right()["last"]:
-            raise InputError(FieldError(field, text, Message("error.range", bound.right())))
+        if field == "target_period_months" and not 1 <= value <= MAX_PERIOD_MONTHS:
+            raise InputError(FieldError(field, text, Message("error.range", {"first": 1, "last": MAX_PERIOD_MONTHS})))
+        if isinstance(value, date) and value < FIRST_TYPED:
+            raise InputError(FieldError(field, text, Message("error.iso_date")))
         return value
     return text
 
@@ -217,7 +233,8 @@ def _filled_in(texts: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
 
 def _default_period(target: str, term_start: date, valid_until: date, day: date, tariff: Tariff) -> int:
     start, last, on = (calendar.number(date) for date in (term_start, valid_until, day))
-    if not (tariff.first_day <= on and calendar.FIRST_DATE <= min(term_start, valid_until) <= calendar.LAST_DATE):
+    dates = sorted((term_start, valid_until, day))
+    if on < tariff.first_day or not calendar.FIRST_DATE <= dates[0] <= dates[-1] <= calendar.LAST_DATE:
         return DEFAULT_PERIOD_MONTHS
     place = tariff.index[target]
     return int(Situation(Change(place, place, start, last, on), tariff, tariff.on(on)).period)

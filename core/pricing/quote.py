@@ -184,6 +184,8 @@ def _option(outcome: _Outcome, others: tuple["_Other", ...], adjustment: Adjustm
     lines = [_line(part, outcome) for part in outcome.parts]
     notes = [*_warnings(outcome), *_readings(outcome, others), *_assumptions(outcome)]
     net = outcome.net
+    if adjustment and not outcome.available:
+        notes.append(Note("warning", Message("note.adjustment_unused")))
     if adjustment and outcome.available:
         line, limited = _adjust(adjustment, net)
         lines.append(line)
@@ -283,6 +285,7 @@ def _adjust(adjustment: Adjustment, net: int) -> tuple[LineItem, list[Note]]:
     if amount < -net:
         values = {"asked": Grosze(-amount), "net": Grosze(net)}
         notes.append(Note("warning", Message("note.discount_limited", values)))
+        working = Message("working.discount_limited", values)
         amount = -net
     label = Message("line.discount" if discount else "line.added", {"reason": adjustment.reason})
     return LineItem("adjustment", label, Grosze(amount), working, "adjustment"), notes
@@ -308,6 +311,8 @@ def _why(rule: Rule, s: Situation) -> Message:
         suffix = ".expired" if s.expired else ".window"
     if rule.id == "R9" and not s.fits:
         suffix = ".blocked"
+    if rule.id == "R1" and s.difference < 0:
+        suffix = ".no_credit"
     return Message(f"why.{rule.id}{suffix}", values, count=late if s.expired else -late)
 
 
@@ -524,10 +529,12 @@ def boundaries(s: Situation) -> list[int]:
 
 
 def rule_until(rule: Rule, s: Situation) -> int:
-    """Return the last day number, from the day of the change on, on which the same rule decides."""
+    """Return the last day number, from the day of the change on, on which the same rule decides alike."""
     for day in (day for day in boundaries(s) if day > s.day):
         then = _on(s, day, s.tariff.on(day))
-        if then.expired_gap > then.in_force.terms.grace_days or decide(then).id != rule.id:
+        # R0 costs nothing in the term and a renewal after it: one rule, two answers.
+        same = decide(then).id == rule.id and then.buys == s.buys
+        if then.expired_gap > then.in_force.terms.grace_days or not same:
             return day - 1
     raise AssertionError("the last boundary lies beyond the days of grace")
 

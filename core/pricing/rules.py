@@ -18,7 +18,7 @@ from core.pricing.alike import Truth, Whole, at_least_zero, choose, half_up, pic
 from core.pricing.calendar import months_later, whole_months
 from core.pricing.readings import Readings
 from core.pricing.tariff import InForce, Move, Tariff
-from core.pricing.tariff_file import MAX_PERIOD_MONTHS
+from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
 
 FROM_LIST = -1
 """Stands for a price that was not given: the list price."""
@@ -176,6 +176,11 @@ class Situation:
         given = self.change.target_price_net
         listed = pick(self.tariff.prices[self.in_force.place], self.change.target, self.period)
         return choose(given == FROM_LIST, listed, given)
+
+    @cached_property
+    def default_price(self) -> Whole:
+        """The target's list price for the period every package of a list is sold for."""
+        return pick(self.tariff.prices[self.in_force.place], self.change.target, DEFAULT_PERIOD_MONTHS)
 
     @cached_property
     def start_list(self) -> Whole:

@@ -34,13 +34,16 @@ export default function (component) {
   const field = parentElement.querySelector("textarea")
   // An address without its host is completed here: only the browser knows under which one it sees the desk.
   const text = data.path ? new URL(data.path, document.baseURI).href : data.text
-  if (field.value !== text) { status.textContent = ""; field.hidden = true }
+  if (field.value !== text) { field.hidden = true; status.textContent = "" }
   field.value = text
   field.setAttribute("aria-label", data.label)
   button.textContent = data.label
   button.onclick = async () => {
+    status.textContent = "…"
+    // A field left by this very click is priced only now: wait for what the page makes of it, then copy that.
+    await new Promise((resolve) => setTimeout(resolve, 600))
     try {
-      await navigator.clipboard.writeText(text)
+      await navigator.clipboard.writeText(field.value)
       status.textContent = data.done
     } catch (error) {
       // Without https the browser keeps its clipboard to itself: show the text, selected, to be copied by hand.

@@ -14,17 +14,21 @@ Read = Callable[[str, str], object]
 
 
 class FormState:
-    """The widgets' values of one form, in the session and in the address. `name` keeps the forms of pages apart."""
+    """The widgets' values of one form, in the session and in the address. `name` keeps the forms of pages apart.
 
-    def __init__(self, name: str, fields: tuple[str, ...], read: Read) -> None:
-        self._name = name
+    `language` is part of the widgets' keys: after a switch, the browser would otherwise send a selectbox's old label,
+    which is none of its options any more.
+    """
+
+    def __init__(self, name: str, language: str, fields: tuple[str, ...], read: Read) -> None:
+        self._prefix = f"{name}_{language}"
         self._fields = fields
         self._read = read
         self._saved: dict[str, dict[str, str]] = st.session_state.setdefault(f"_{name}_saved", {})
 
     def key(self, field: str) -> str:
         """Return the widget key of a field."""
-        return f"{self._name}_{field}"
+        return f"{self._prefix}_{field}"
 
     def arrived(self) -> dict[str, str] | None:
         """Return the texts to fill the widgets with: those of an address just opened, else those kept meanwhile.
@@ -33,7 +37,8 @@ class FormState:
         """
         address = {name: text for name, text in st.query_params.to_dict().items() if name in self._fields}
         if self.key(self._fields[0]) not in st.session_state:
-            return address or self._saved.get("texts", {})
+            known = not address or address == self._saved.get("address")
+            return {**self._saved.get("texts", {}), **self._saved.get("unread", {})} if known else address
         # Somebody typing is ahead of the address, which follows a moment later; "back" moves the address alone.
         typed = self.texts() != self._saved.get("texts")
         moved = address and address != self._saved.get("address")
@@ -44,14 +49,17 @@ class FormState:
         for field in self._fields:
             st.session_state[self.key(field)] = self._read(field, texts[field])
 
-    def keep(self) -> dict[str, str]:
-        """Remember the widgets' values, put them into the address, and return them as texts."""
+    def keep(self, unread: Mapping[str, str]) -> dict[str, str]:
+        """Remember the widgets' values, put them into the address, and return them as texts.
+
+        `unread` are texts of a link that no widget could hold; they stay until somebody changes their field.
+        """
         texts = self.texts()
-        address = {name: text for name, text in texts.items() if text}
+        address = {name: text for name, text in {**texts, **unread}.items() if text}
         for gone in set(st.query_params) & (set(self._fields) - address.keys()):
             del st.query_params[gone]
         st.query_params.update(address)
-        self._saved.update(texts=texts, address=address)
+        self._saved.update(texts=texts, unread=dict(unread), address=address)
         return texts
 
     @property

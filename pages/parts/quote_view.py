@@ -21,7 +21,7 @@ def answer(quote: Quote, language: Language) -> None:
     t = language.text
     with st.container(border=True):
         if len(quote.options) == 1:
-            _amounts(quote.options[0], language)
+            _amounts(quote, quote.options[0], language)
             st.markdown(plain(t(quote.why)))
             _blocked(quote.options[0], language)
         else:
@@ -29,7 +29,7 @@ def answer(quote: Quote, language: Language) -> None:
             for column, option in zip(st.columns(len(quote.options)), quote.options, strict=True):
                 with column, st.container(border=True, height="stretch"):
                     st.markdown(f"**{plain(t(f'option.{option.kind}'))}**")
-                    _amounts(option, language, beside_others=True)
+                    _amounts(quote, option, language)
                     st.markdown(plain(t(f"option.{option.kind}.text")))
                     for note in option.notes:
                         if note.tone == "danger":
@@ -62,18 +62,19 @@ def details(quote: Quote, language: Language) -> None:
             _option(quote, option, language)
 
 
-def _amounts(option: Option, language: Language, *, beside_others: bool = False) -> None:
+def _amounts(quote: Quote, option: Option, language: Language) -> None:
     t = language.text
     if not option.available:
         st.markdown(f"### :material/block: {plain(t('quote.not_available'))}")
         return
-    if beside_others:
-        st.metric(t("quote.gross"), language.money(option.gross))
-        st.markdown(plain(f"{t('quote.net')} {language.money(option.net)}"))
+    gross, net = language.money(option.gross), language.money(option.net)
+    if len(quote.options) > 1:
+        st.metric(t("quote.gross"), gross)
+        st.markdown(plain(f"{t('quote.net')} {net}"))
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
-        for name in ("gross", "net"):
-            st.metric(t(f"quote.{name}"), language.money(getattr(option, name)), width="content")
+        st.metric(plain(t("quote.gross_on", day=quote.holds_on)), gross, width="content")
+        st.metric(t("quote.net"), net, width="content")
 
 
 def _blocked(option: Option, language: Language) -> None:

@@ -61,12 +61,12 @@ def test_quote_is_priced_live_and_its_link_gives_the_same_in_another_window(open
 
 def test_address_itself_keeps_the_form(open_page):
     page = open_page("quote")
-    number = page.get_by_role("spinbutton", name="Domeny")
+    number = page.get_by_role("textbox", name="Domeny")
     number.fill("7")
     number.press("Enter")
     page.wait_for_url("**domains=7**")
     page.reload()
-    expect(page.get_by_role("spinbutton", name="Domeny")).to_have_value("7")
+    expect(page.get_by_role("textbox", name="Domeny")).to_have_value("7")
 
 
 def test_back_brings_the_form_before(open_page):
@@ -80,7 +80,7 @@ def test_back_brings_the_form_before(open_page):
 
 def test_fast_typing_loses_nothing(open_page):
     page = open_page(WORKED)
-    number = page.get_by_role("spinbutton", name="Domeny")
+    number = page.get_by_role("textbox", name="Domeny")
     for domains in range(1, 15):
         number.fill(str(domains))
         number.press("Enter")
@@ -96,6 +96,27 @@ def test_language_switch_stays_on_a_reload_and_on_the_next_page(open_page):
     expect(metric(page, "Gross")).to_have_text("PLN\u00a061.33")
     page.get_by_test_id("stSidebarNav").get_by_role("link", name="Prices and rules").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Prices and rules")
+
+
+def test_form_lives_on_after_a_switch_of_language(open_page):
+    page = open_page(WORKED)
+    page.get_by_test_id("stSidebar").get_by_text("English").click()
+    expect(metric(page, "Gross")).to_have_text("PLN\u00a061.33")
+    choose(page, "Target package", "VPS M · VPS server")
+    expect(metric(page, "Gross")).to_have_text("PLN\u00a0669.17")
+    page.get_by_test_id("stSidebar").get_by_text("Polski").click()
+    expect(metric(page, "Brutto")).to_have_text("669,17\u00a0zł")
+    choose(page, "Pakiet docelowy", "Sklep · hosting współdzielony")
+    expect(metric(page, "Brutto")).to_have_text("61,33\u00a0zł")
+
+
+def test_copied_link_is_that_of_the_price_on_the_screen(open_page):
+    page = open_page(WORKED)
+    page.get_by_role("textbox", name="Cena z umowy").fill("100")
+    page.get_by_role("button", name="Kopiuj link").click()
+    expect(page.get_by_text("Skopiowano")).to_be_visible()
+    expect(metric(page, "Netto")).to_have_text("99,23\u00a0zł")
+    assert "price_net=100.00" in page.evaluate("navigator.clipboard.readText()")
 
 
 def test_copying_works_by_keyboard(open_page):
