@@ -1,0 +1,9 @@
+"""What a change of package costs: pure, without I/O.
+
+    tariff = parse_tariff(text)                     # tariff.py, tariff_file.py
+    request = parse_request({"package": ...})       # request.py
+    quote(request, tariff)                          # quote.py: one, explained
+    price_many(changes, tariff)                     # portfolio.py: a million, rule and amounts
+
+Both go through the one decision table of rules.py.
+"""

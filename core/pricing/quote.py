@@ -1,7 +1,6 @@
 """The explained quote: what a change costs, why, by which clause, and what other readings would make of it."""
 
 import datetime as dt
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -10,11 +9,12 @@ from fractions import Fraction
 from core.messages import Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.alike import half_up
+from core.pricing.boundaries import on_day, rule_until
 from core.pricing.calendar import months_later
 from core.pricing.money import to_decimal
 from core.pricing.request import Adjustment, QuoteRequest, situation
 from core.pricing.rules import FROM_LIST, OptionKind, Part, Rule, Situation, decide
-from core.pricing.tariff import DISK_UNIT, NOT_SOLD, InForce, Move, Tariff
+from core.pricing.tariff import DISK_UNIT, NOT_SOLD, Move, Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +96,6 @@ class Quote:
     contract_price: Grosze
     target_price: Grosze | None
     target_period_months: int
-
-    def option(self, kind: OptionKind) -> Option:
-        """Return the option of a kind; raises KeyError where the rule has none."""
-        found = {option.kind: option for option in self.options}
-        return found[kind]
-
-    @property
-    def recommended(self) -> Option:
-        """The option to answer with first: with everything done by us, where there is a choice."""
-        return self.options[-1]
 
 
 def quote(request: QuoteRequest, tariff: Tariff) -> Quote:
@@ -451,7 +441,7 @@ def _own_price(o: _Outcome) -> bool:
 
 def _always_late(o: _Outcome) -> bool:
     """Whether the term is so short that even its first day was within the last month (or three)."""
-    first = _on(o.s, o.s.start, o.s.in_force)
+    first = on_day(o.s, o.s.start, o.s.in_force)
     return (o.rule.id == "R2" and first.month_gap >= 0) or (o.rule.id == "R5" and first.quarter_gap >= 0)
 
 
@@ -497,48 +487,10 @@ def _next(outcome: _Outcome) -> Iterator[Message]:
 def _next_for_downgrade(outcome: _Outcome, package: str) -> Iterator[Message]:
     s = outcome.s
     first = max(s.end - s.in_force.terms.window_days, s.day)
-    possible = _on(s, first, s.tariff.on(first))
+    possible = on_day(s, first, s.tariff.on(first))
     if possible.target_price == NOT_SOLD:
         yield Message("next.downgrade_not_sold", {"package": package, "date": calendar.date(first)})
         return
     id = "next.downgrade_possible" if s.day < first else "next.downgrade_once_it_fits"
     values = {"date": calendar.date(first), "package": package, "price": Grosze(possible.target_price)}
     yield Message(id, values, count=possible.period)
-
-
-# -- until when
-
-
-def boundaries(s: Situation) -> list[int]:
-    """Return the day numbers after the start of the term on which another rule or another tariff may begin.
-
-    The last is the first day on which nothing applies any more. Found from the limits, not by trying every day.
-    """
-    changes = [day for day in s.tariff.changes if day > s.start]
-    regimes = {id(found.terms): found for found in (s.tariff.on(day) for day in (s.day, *changes))}
-    last = s.end + max(found.terms.grace_days for found in regimes.values())
-    days = {*changes, last + 1}
-    for found in regimes.values():
-        days |= {s.end - found.terms.window_days, s.end, s.end + found.terms.grace_days + 1}
-        for gap in ("month_gap", "quarter_gap"):
-            # The gaps grow with the day, so the first day a limit holds is found by bisection.
-            days.add(
-                s.start + bisect_left(range(s.start, last + 1), 0, key=lambda day: getattr(_on(s, day, found), gap))
-            )
-    return sorted(day for day in days if s.start < day <= last + 1)
-
-
-def rule_until(rule: Rule, s: Situation) -> int:
-    """Return the last day number, from the day of the change on, on which the same rule decides alike."""
-    for day in (day for day in boundaries(s) if day > s.day):
-        then = _on(s, day, s.tariff.on(day))
-        # R0 costs nothing in the term and a renewal after it: one rule, two answers.
-        same = decide(then).id == rule.id and then.buys == s.buys
-        if then.expired_gap > then.in_force.terms.grace_days or not same:
-            return day - 1
-    raise AssertionError("the last boundary lies beyond the days of grace")
-
-
-def _on(s: Situation, day: int, in_force: InForce) -> Situation:
-    """The same change on another day."""
-    return Situation(replace(s.change, change_on=day), s.tariff, in_force)

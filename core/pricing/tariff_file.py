@@ -27,8 +27,6 @@ MAX_DOMAINS = 100_000
 MAX_MAILBOXES = 1_000_000
 MAX_DISK_GB = 1_000_000
 
-GROUPS = ("shared", "vps")
-
 
 def _amount(value: object) -> int:
     if not isinstance(value, str):
