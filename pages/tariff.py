@@ -90,7 +90,11 @@ st.caption(plain(t("tariff.fees_note")))
 
 st.header(t("tariff.rules"), anchor="rules")
 st.markdown(t("tariff.rules_note"))
-terms = in_force.terms.model_dump(exclude={"valid_from"})
+terms = {
+    "upgrade_months": months_text(in_force.terms.upgrade_months),
+    "vps_months": months_text(in_force.terms.vps_months),
+    "window_days": in_force.terms.window_days,
+}
 for rule in DECISION_TABLE:
     with st.container(border=True):
         st.subheader(f"{rule.id} · {t(f'rule.{rule.id}.title', **terms)}", anchor=rule.id.lower())

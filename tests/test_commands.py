@@ -59,7 +59,7 @@ def test_quote_in_words_in_both_languages(capsys):
     assert main(["quote", *FLAGS]) == 0
     assert "more than 1 month" in capsys.readouterr().out
     assert main(["quote", *FLAGS, "--lang", "pl"]) == 0
-    assert "więcej niż 1 mies." in capsys.readouterr().out
+    assert "więcej niż 1 miesiąc" in capsys.readouterr().out
 
 
 def test_unavailable_quote_has_no_amounts_and_is_no_failure(capsys):

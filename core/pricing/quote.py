@@ -286,13 +286,14 @@ def _adjust(adjustment: Adjustment, net: int) -> tuple[LineItem, list[Note]]:
 
 def _why(rule: Rule, s: Situation) -> Message:
     late = s.day - s.end
+    months = s.in_force.terms.vps_months if s.move == Move.TO_VPS else s.in_force.terms.upgrade_months
     values = {
         "package": s.tariff.packages[s.change.package].name,
         "target": s.tariff.packages[s.change.target].name,
         "end": calendar.date(s.end),
         "last": calendar.date(s.end - 1),
         "window": calendar.date(s.end - s.in_force.terms.window_days),
-        "months": s.in_force.terms.vps_months if s.move == Move.TO_VPS else s.in_force.terms.upgrade_months,
+        "months": Message("quote.months", count=months),
     }
     suffix = ""
     if rule.id == "R0":
