@@ -102,7 +102,7 @@ with left:
         widget(st.text_input, "adjust", placeholder="-10%", help=t("quote.adjust.help"))
         widget(st.text_input, "adjust_reason")
 
-texts = state.keep({field: str(mistake.value) for field, mistake in unread.items()})
+texts = state.keep({field: str(mistake.value) for field, mistake in unread.items()}, form.blank(state.texts()))
 mistakes = list(unread.values())
 found = None
 if not mistakes:

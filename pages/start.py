@@ -2,6 +2,8 @@
 
 import streamlit as st
 
+from core import clock
+from core.pricing import calendar
 from pages.parts import shell
 from pages.parts.words import plain
 
@@ -20,4 +22,12 @@ for column, stem in zip(st.columns(len(rooms)), rooms, strict=True):
         st.page_link(f"pages/{stem}.py", label=t(f"start.{stem}.open"), icon=shell.PAGES[stem])
 if tariff.file.samples:
     st.info(t("tariff.samples"), icon=":material/science:")
-st.caption(plain(t("start.version", version=tariff.version, date=tariff.on(shell.today()).price_list.valid_from)))
+st.caption(
+    plain(
+        t(
+            "start.version",
+            version=tariff.version,
+            date=tariff.shown_on(calendar.number(clock.today())).price_list.valid_from,
+        )
+    )
+)

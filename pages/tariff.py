@@ -14,8 +14,7 @@ shell.guard()
 language = shell.language()
 t = language.text
 tariff = shell.tariff()
-today = clock.today()
-in_force = tariff.on(max(calendar.number(today), tariff.first_day))
+in_force = tariff.shown_on(calendar.number(clock.today()))
 
 st.title(t("page.tariff.title"))
 if tariff.file.samples:

@@ -237,3 +237,20 @@ def test_language_can_be_switched():
     app.radio(key="lang").set_value("English").run()
     assert app.title[0].value == ENGLISH.text("page.quote.title")
     assert metrics(app) == ["PLN 226.32", "PLN 184.00"]
+
+
+@pytest.mark.parametrize("field", ["domains", "mailboxes", "disk_gb"])
+def test_count_left_blank_is_no_zero(field):
+    app = open_page("quote", **link(target="vps"))
+    app.text_input(key=f"quote_pl_{field}").input("").run()
+    assert not app.metric and len(app.error) == 1
+    assert app.query_params[field] == ""
+    again = open_page("quote", **link(target="vps", **{field: ""}))
+    assert not again.metric and len(again.error) == 1 and not again.info
+
+
+def test_pages_open_before_the_first_price_list_begins(monkeypatch):
+    monkeypatch.setenv("FROZEN_NOW", "2018-05-01T12:00:00+02:00")
+    settings.cache_clear()
+    for stem in PAGES:
+        open_page(stem)

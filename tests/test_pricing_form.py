@@ -25,7 +25,7 @@ def test_amounts_are_read_in_either_format(tariff):
 def test_every_field_that_does_not_read_is_named(tariff):
     with pytest.raises(InputError) as caught:
         parse(tariff, price_net="abc", adjust="ten", disk_gb="x", domains="")
-    assert {error.field for error in caught.value.errors} == {"price_net", "adjust", "disk_gb"}
+    assert {error.field for error in caught.value.errors} == {"price_net", "adjust", "disk_gb", "domains"}
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,7 @@ def tariff(
         print(language.text("command.tariff_fine", file=str(check), version=checked.version))
         raise typer.Exit(DONE)
     found = load_tariff(language)
-    in_force = found.on(max(calendar.number(clock.today()), found.first_day))
+    in_force = found.shown_on(calendar.number(clock.today()))
     if json:
         print_json(as_json(found, in_force))
     else:

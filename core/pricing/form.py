@@ -58,7 +58,8 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
     filled in counts as not given, so that a term the list has no period for is still priced exactly.
     """
     values: dict[str, object] = {name: text for name in COLUMNS if (text := texts.get(name, "").strip())}
-    errors = []
+    # A count left blank is not a zero: with it, a migration would be free and a downgrade would fit.
+    errors = [FieldError(name, "", Message("error.missing")) for name in blank(texts)]
     for name in AMOUNTS:
         if name in values:
             try:
@@ -76,7 +77,8 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
     try:
         request = parse_request(values)
     except InputError as error:
-        raise InputError(*errors, *error.errors) from None
+        told = {mistake.field for mistake in errors}
+        raise InputError(*errors, *(mistake for mistake in error.errors if mistake.field not in told)) from None
     if errors:
         raise InputError(*errors)
     filled_in = listed_price(request.package, request.term_start, request.valid_until, tariff)
@@ -180,8 +182,13 @@ def refilled(texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff
 
 
 def is_whole(given: Mapping[str, str]) -> bool:
-    """Whether the texts say everything a quote needs, so that nothing is filled in from an example."""
-    return all(given.get(name) for name in REQUIRED_COLUMNS)
+    """Whether the texts name everything a quote needs, so that nothing is filled in from an example."""
+    return given.keys() >= set(REQUIRED_COLUMNS)
+
+
+def blank(texts: Mapping[str, str]) -> list[str]:
+    """Return the fields that a quote needs and that are empty."""
+    return [name for name in REQUIRED_COLUMNS if not texts.get(name, "").strip()]
 
 
 def readable(given: Mapping[str, str], tariff: Tariff) -> tuple[dict[str, str], dict[str, FieldError]]:
@@ -245,9 +252,8 @@ def _example(tariff: Tariff, today: date) -> dict[str, str]:
     sold = [package for package in tariff.packages if sold_periods(package.id, today, tariff)] or list(tariff.packages)
     upgrades = [(a, b) for a in sold for b in sold if move_between(a, b) == Move.UPGRADE] or [(sold[0], sold[0])]
     # The second smallest package, where there is one: the smallest is rarely the one people ask about.
-    package, target = sorted(upgrades, key=lambda pair: (pair[0].group, pair[1].rank - pair[0].rank, pair[0].rank))[:2][
-        -1
-    ]
+    upgrades.sort(key=lambda pair: (pair[0].group, pair[1].rank - pair[0].rank, pair[0].rank))
+    package, target = upgrades[:2][-1]
     start = calendar.months_later(calendar.number(today.replace(day=1)), -6)
     return {
         "package": package.id,

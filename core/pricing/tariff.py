@@ -165,6 +165,10 @@ class Tariff:
         """The default period by price list, package and months of the running term: as many where it is sold so."""
         return np.where(self.prices == NOT_SOLD, DEFAULT_PERIOD_MONTHS, np.arange(MAX_PERIOD_MONTHS + 1))
 
+    def shown_on(self, day: int) -> InForce:
+        """Return what is in force on a day number, or on the first day where that is still to come."""
+        return self.on(max(day, self.first_day))
+
     def with_readings(self, **choices: str) -> "Tariff":
         """Return the same tariff with other readings of some questions, at all times."""
         taken = [TakenReadings(**{**table.model_dump(), **choices}) for table in self.file.readings]

@@ -5,7 +5,7 @@ not know by the default without a word; a link made with it would show another p
 day. So the values are kept here: all of them, as texts that the core reads.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 
 import streamlit as st
 
@@ -49,13 +49,14 @@ class FormState:
         for field in self._fields:
             st.session_state[self.key(field)] = self._read(field, texts[field])
 
-    def keep(self, unread: Mapping[str, str]) -> dict[str, str]:
+    def keep(self, unread: Mapping[str, str], blank: Collection[str]) -> dict[str, str]:
         """Remember the widgets' values, put them into the address, and return them as texts.
 
-        `unread` are texts of a link that no widget could hold; they stay until somebody changes their field.
+        `unread` are texts of a link that no widget could hold; they stay until somebody changes their field. `blank`
+        are fields whose emptiness means something; other empty ones are left out of the address.
         """
         texts = self.texts()
-        address = {name: text for name, text in {**texts, **unread}.items() if text}
+        address = {name: text for name, text in {**texts, **unread}.items() if text or name in blank}
         for gone in set(st.query_params) & (set(self._fields) - address.keys()):
             del st.query_params[gone]
         st.query_params.update(address)

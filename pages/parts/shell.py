@@ -5,7 +5,6 @@ import streamlit as st
 from core import clock, datafiles
 from core.language import LANGUAGES, Language, best
 from core.messages import InputError
-from core.pricing import calendar
 from core.pricing.tariff import Tariff
 
 PAGES = {"start": ":material/home:", "quote": ":material/calculate:", "tariff": ":material/menu_book:"}
@@ -51,11 +50,6 @@ def guard() -> None:
 def language() -> Language:
     """Return the reader's language."""
     return LANGUAGES[st.session_state["_language"]]
-
-
-def today() -> int:
-    """Return today's day number in Europe/Warsaw."""
-    return calendar.number(clock.today())
 
 
 def tariff() -> Tariff:

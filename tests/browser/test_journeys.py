@@ -69,6 +69,18 @@ def test_address_itself_keeps_the_form(open_page):
     expect(page.get_by_role("textbox", name="Domeny")).to_have_value("7")
 
 
+def test_count_left_blank_stays_blank_through_a_reload(open_page):
+    page = open_page(WORKED)
+    number = page.get_by_role("textbox", name="Domeny")
+    number.fill("")
+    number.press("Enter")
+    for _ in range(2):
+        expect(page.get_by_role("alert").filter(has_text="Domeny")).to_be_visible()
+        expect(page.get_by_test_id("stMetric")).to_have_count(0)
+        page.reload()
+    expect(page.get_by_role("textbox", name="Domeny")).to_have_value("")
+
+
 def test_back_brings_the_form_before(open_page):
     page = open_page(WORKED)
     expect(metric(page, "Netto")).to_have_text("49,86\u00a0zł")
