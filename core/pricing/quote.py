@@ -12,6 +12,7 @@ from core.pricing.alike import half_up
 from core.pricing.boundaries import on_day, rule_until
 from core.pricing.calendar import months_later
 from core.pricing.money import to_decimal
+from core.pricing.outcome import Outcome, adjusted, counterpart, is_discount
 from core.pricing.request import Adjustment, QuoteRequest, situation
 from core.pricing.rules import FROM_LIST, OptionKind, Part, Rule, Situation, decide
 from core.pricing.tariff import DISK_UNIT, NOT_SOLD, Move, Tariff
@@ -107,9 +108,7 @@ def quote(request: QuoteRequest, tariff: Tariff) -> Quote:
         request=request,
         rule=rule,
         why=_why(rule, s),
-        options=tuple(
-            _option(_Outcome(rule, s, kind), others, request.adjustment) for kind in rule.options(s.readings)
-        ),
+        options=tuple(_option(Outcome(rule, s, kind), others, request.adjustment) for kind in rule.options(s.readings)),
         holds_on=request.change_on,
         rule_until=calendar.date(rule_until(rule, s)),
         tariff_version=tariff.version,
@@ -129,47 +128,7 @@ def contract_price(s: Situation) -> Grosze:
 # -- one option
 
 
-class _Outcome:
-    """What a rule makes of a situation for one option, before it is put into words."""
-
-    def __init__(self, rule: Rule, s: Situation, kind: OptionKind) -> None:
-        self.rule = rule
-        self.kind = kind
-        self.s = s = s.with_order(kind in (OptionKind.CHANGE, OptionKind.ORDERED))
-        self.available = bool(rule.available(s))
-        self.parts = rule.charge(s) if self.available else ()
-        self.net: int = sum(part.net for part in self.parts)
-
-    @property
-    def period_start(self) -> int:
-        """The first day of the period bought."""
-        if self.rule.new_account or (self.s.expired and self.s.readings.A16 == "change_day"):
-            return int(self.s.day)
-        return int(self.s.end)
-
-    @property
-    def buys_period(self) -> bool:
-        """Whether a period is paid for: with every renewal but that of the same package in a running term."""
-        running = self.s.move == Move.SAME and not self.s.expired
-        return not running and any(part.kind == "renewal" for part in self.parts)
-
-    @property
-    def renewal(self) -> int:
-        """The day of the next renewal."""
-        return int(months_later(self.period_start, self.s.period) if self.buys_period else self.s.end)
-
-    def fingerprint(self) -> tuple[object, ...]:
-        """What must be the same for another reading to make no difference to this option."""
-        late = self.buys_period and self.s.expired
-        return (
-            self.rule.id,
-            self.available,
-            tuple((part.kind, part.net) for part in self.parts),
-            self.period_start == self.s.day if late else None,
-        )
-
-
-def _option(outcome: _Outcome, others: tuple["_Other", ...], adjustment: Adjustment | None) -> Option:
+def _option(outcome: Outcome, others: tuple["_Other", ...], adjustment: Adjustment | None) -> Option:
     s = outcome.s
     lines = [_line(part, outcome) for part in outcome.parts]
     notes = [*_warnings(outcome), *_readings(outcome, others), *_assumptions(outcome)]
@@ -196,7 +155,7 @@ def _option(outcome: _Outcome, others: tuple["_Other", ...], adjustment: Adjustm
     )
 
 
-def _line(part: Part, outcome: _Outcome) -> LineItem:
+def _line(part: Part, outcome: Outcome) -> LineItem:
     s = outcome.s
     target = s.tariff.packages[s.change.target].name
     label = Message(f"line.{part.kind}", {"package": target})
@@ -228,7 +187,7 @@ def _price(price: int, numerator: int, denominator: int) -> Message:
     return Message("working.scaled_price", values)
 
 
-def _period_working(part: Part, outcome: _Outcome, target: str) -> Message:
+def _period_working(part: Part, outcome: Outcome, target: str) -> Message:
     s = outcome.s
     if not outcome.buys_period:
         return Message("working.nothing_due")
@@ -260,24 +219,17 @@ def _migration_working(part: Part, s: Situation, domains: int) -> Message:
 
 
 def _adjust(adjustment: Adjustment, net: int) -> tuple[LineItem, list[Note]]:
-    if adjustment.percent is not None:
-        basis_points = int(adjustment.percent * 100)
-        # Half up on the size of it: a discount rounds like a surcharge of the same percentage.
-        discount = basis_points < 0
-        amount = half_up(net * abs(basis_points), 10_000) * (-1 if discount else 1)
-        working = Message("working.percent", {"net": Grosze(net), "percent": adjustment.percent})
-    else:
-        assert adjustment.amount_net is not None
-        amount = int(adjustment.amount_net * 100)
-        discount = amount < 0
-        working = Message("working.by_hand")
+    asked, amount = adjusted(adjustment, net)
     notes = []
-    if amount < -net:
-        values = {"asked": Grosze(-amount), "net": Grosze(net)}
+    if amount != asked:
+        values = {"asked": Grosze(-asked), "net": Grosze(net)}
         notes.append(Note("warning", Message("note.discount_limited", values)))
         working = Message("working.discount_limited", values)
-        amount = -net
-    label = Message("line.discount" if discount else "line.added", {"reason": adjustment.reason})
+    elif adjustment.percent is not None:
+        working = Message("working.percent", {"net": Grosze(net), "percent": adjustment.percent})
+    else:
+        working = Message("working.by_hand")
+    label = Message("line.discount" if is_discount(adjustment) else "line.added", {"reason": adjustment.reason})
     return LineItem("adjustment", label, Grosze(amount), working, "adjustment"), notes
 
 
@@ -327,14 +279,14 @@ def _quantity(number: int, unit: int) -> int | Decimal:
     return number if unit == 1 else (Decimal(number) / unit).normalize() + 0
 
 
-def _blockers(outcome: _Outcome) -> Iterator[Message]:
+def _blockers(outcome: Outcome) -> Iterator[Message]:
     if outcome.rule.id == "R8":
         yield Message("blocked.in_term", {"date": calendar.date(outcome.s.end - outcome.s.in_force.terms.window_days)})
     elif not outcome.available:
         yield from _excess(outcome.s, to_remove=True)
 
 
-def _warnings(outcome: _Outcome) -> Iterator[Note]:
+def _warnings(outcome: Outcome) -> Iterator[Note]:
     s, kind = outcome.s, outcome.kind
     if kind == OptionKind.ABANDON:
         yield Note("danger", Message("note.data_loss"))
@@ -391,30 +343,23 @@ def _other_outcomes(request: QuoteRequest, s: Situation) -> Iterator[_Other]:
             yield _Other(question, choice, _Decided(decide(other), other))
 
 
-def _counterpart(other: _Decided, kind: OptionKind) -> _Outcome:
-    """The other reading's option to compare with: of the same kind, else without our migration, else the only one."""
-    kinds = other.rule.options(other.s.readings)
-    wanted = next((k for k in (kind, OptionKind.SELF) if k in kinds), kinds[0])
-    return _Outcome(other.rule, other.s, wanted)
-
-
-def _readings(outcome: _Outcome, others: tuple[_Other, ...]) -> Iterator[Note]:
+def _readings(outcome: Outcome, others: tuple[_Other, ...]) -> Iterator[Note]:
     found: dict[str, list[OtherReading]] = {}
     for other in others:
         if other.decided is None:
             found.setdefault(other.question, []).append(OtherReading(other.choice, None, None))
             continue
-        counterpart = _counterpart(other.decided, outcome.kind)
-        if counterpart.fingerprint() != outcome.fingerprint():
-            comparable = outcome.available and counterpart.available
-            delta = Grosze(counterpart.net - outcome.net) if comparable else None
+        compared = counterpart(other.decided.rule, other.decided.s, outcome.kind)
+        if compared.fingerprint() != outcome.fingerprint():
+            comparable = outcome.available and compared.available
+            delta = Grosze(compared.net - outcome.net) if comparable else None
             found.setdefault(other.question, []).append(OtherReading(other.choice, delta, other.decided.rule.id))
     for question, differing in found.items():
         taken = outcome.s.in_force.reading_of(question)
         yield Note("info", Message(f"reading.{question}.{taken}"), question, taken, tuple(differing))
 
 
-def _assumptions(outcome: _Outcome) -> Iterator[Note]:
+def _assumptions(outcome: Outcome) -> Iterator[Note]:
     """Yield the questions without an alternative that bear on the option."""
     for question, bears in ASSUMPTION_BEARS.items():
         if outcome.available and bears(outcome):
@@ -425,11 +370,11 @@ def _assumptions(outcome: _Outcome) -> Iterator[Note]:
             yield Note("info", Message(f"assumption.{question}", values), question)
 
 
-def _is_prorated(o: _Outcome) -> bool:
+def _is_prorated(o: Outcome) -> bool:
     return any(part.working == "working.prorated" for part in o.parts)
 
 
-def _own_price(o: _Outcome) -> bool:
+def _own_price(o: Outcome) -> bool:
     """Whether the contract price given is not simply the list price at the start of the term."""
     s = o.s
     if s.change.price_net == FROM_LIST or not _is_prorated(o):
@@ -440,13 +385,13 @@ def _own_price(o: _Outcome) -> bool:
     return bool(contract_price(listed) != s.change.price_net)
 
 
-def _always_late(o: _Outcome) -> bool:
+def _always_late(o: Outcome) -> bool:
     """Whether the term is so short that even its first day was within the last month (or three)."""
     first = on_day(o.s, o.s.start, o.s.in_force)
     return (o.rule.id == "R2" and first.month_gap >= 0) or (o.rule.id == "R5" and first.quarter_gap >= 0)
 
 
-def _list_changed(o: _Outcome) -> bool:
+def _list_changed(o: Outcome) -> bool:
     """Whether the list of another day of the term would give the target another price."""
     s = o.s
     if s.change.target_price_net != FROM_LIST or not o.parts or s.start_list < 0:
@@ -466,7 +411,7 @@ ASSUMPTION_BEARS = {
 """Where each question without an alternative bears on an option."""
 
 
-def _next(outcome: _Outcome) -> Iterator[Message]:
+def _next(outcome: Outcome) -> Iterator[Message]:
     """Yield what happens after the change."""
     s, rule = outcome.s, outcome.rule
     package = s.tariff.packages[s.change.target].name
@@ -485,7 +430,7 @@ def _next(outcome: _Outcome) -> Iterator[Message]:
         yield Message("next.renewal", {**values, "price": Grosze(s.target_price)}, count=s.period)
 
 
-def _next_for_downgrade(outcome: _Outcome, package: str) -> Iterator[Message]:
+def _next_for_downgrade(outcome: Outcome, package: str) -> Iterator[Message]:
     s = outcome.s
     first = max(s.end - s.in_force.terms.window_days, s.day)
     possible = on_day(s, first, s.tariff.on(first))

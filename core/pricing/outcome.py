@@ -1,0 +1,71 @@
+"""What a rule makes of a situation for one option, in numbers, before it is put into words."""
+
+from core.pricing.alike import half_up
+from core.pricing.calendar import months_later
+from core.pricing.request import Adjustment
+from core.pricing.rules import OptionKind, Rule, Situation
+from core.pricing.tariff import Move
+
+
+class Outcome:
+    """A rule applied: what is charged (grosze net), and the period it buys. Days are day numbers."""
+
+    def __init__(self, rule: Rule, s: Situation, kind: OptionKind) -> None:
+        self.rule = rule
+        self.kind = kind
+        self.s = s = s.with_order(kind in (OptionKind.CHANGE, OptionKind.ORDERED))
+        self.available = bool(rule.available(s))
+        self.parts = rule.charge(s) if self.available else ()
+        self.net: int = sum(part.net for part in self.parts)
+
+    @property
+    def period_start(self) -> int:
+        """The first day of the period bought."""
+        if self.rule.new_account or (self.s.expired and self.s.readings.A16 == "change_day"):
+            return int(self.s.day)
+        return int(self.s.end)
+
+    @property
+    def buys_period(self) -> bool:
+        """Whether a period is paid for: with every renewal but that of the same package in a running term."""
+        running = self.s.move == Move.SAME and not self.s.expired
+        return not running and any(part.kind == "renewal" for part in self.parts)
+
+    @property
+    def renewal(self) -> int:
+        """The day of the next renewal."""
+        return int(months_later(self.period_start, self.s.period) if self.buys_period else self.s.end)
+
+    def fingerprint(self) -> tuple[object, ...]:
+        """What must be the same for another reading to make no difference to this option."""
+        late = self.buys_period and self.s.expired
+        return (
+            self.rule.id,
+            self.available,
+            tuple((part.kind, part.net) for part in self.parts),
+            self.period_start == self.s.day if late else None,
+        )
+
+
+def is_discount(adjustment: Adjustment) -> bool:
+    """Whether the adjustment takes something off."""
+    asked = adjustment.percent if adjustment.percent is not None else adjustment.amount_net
+    return asked is not None and asked < 0
+
+
+def adjusted(adjustment: Adjustment, net: int) -> tuple[int, int]:
+    """Return what the adjustment asks for and what it gives, grosze: a discount never exceeds the rules' net total."""
+    if adjustment.percent is not None:
+        basis_points = int(adjustment.percent * 100)
+        # Half up on the size of it: a discount rounds like a surcharge of the same percentage.
+        asked = half_up(net * abs(basis_points), 10_000) * (-1 if basis_points < 0 else 1)
+    else:
+        assert adjustment.amount_net is not None
+        asked = int(adjustment.amount_net * 100)
+    return asked, max(asked, -net)
+
+
+def counterpart(rule: Rule, s: Situation, kind: OptionKind) -> Outcome:
+    """Return the rule's option to compare with: of the same kind, else without our migration, else the only one."""
+    kinds = rule.options(s.readings)
+    return Outcome(rule, s, next((k for k in (kind, OptionKind.SELF) if k in kinds), kinds[0]))
