@@ -23,7 +23,11 @@ TEXTS = ROOT / "data" / "texts"
 
 @dataclass(frozen=True)
 class Language:
-    """A language of the desk. `date_pattern` and `money_pattern` are CLDR patterns, `date_input` is Streamlit's."""
+    """A language of the desk.
+
+    `date_pattern` and `money_pattern` are CLDR patterns, `date_input` is Streamlit's. Axes of charts are formatted in
+    the browser: `separators` (decimal, thousands), what stands around an amount, a d3 format of months.
+    """
 
     code: str
     name: str
@@ -31,6 +35,10 @@ class Language:
     date_pattern: str
     money_pattern: str
     date_input: str
+    separators: str
+    money_prefix: str
+    money_suffix: str
+    axis_month: str
 
     def text(self, message: Message | str, /, *, count: int | None = None, **values: object) -> str:
         """Return a message, or a message id with its values, in this language; `count` picks the plural form."""
@@ -100,8 +108,12 @@ class Language:
         return name if label == f"field.{name}" else label
 
 
-POLISH = Language("pl", "Polski", "pl_PL", "dd.MM.yyyy", "#,##0.00\u00a0¤", "DD.MM.YYYY")
-ENGLISH = Language("en", "English", "en_GB", "d MMM yyyy", "¤\u00a0#,##0.00", "DD/MM/YYYY")
+POLISH = Language(
+    "pl", "Polski", "pl_PL", "dd.MM.yyyy", "#,##0.00\u00a0¤", "DD.MM.YYYY", ",\u00a0", "", "\u00a0zł", "%m.%Y"
+)
+ENGLISH = Language(
+    "en", "English", "en_GB", "d MMM yyyy", "¤\u00a0#,##0.00", "DD/MM/YYYY", ".,", "PLN\u00a0", "", "%b %Y"
+)
 LANGUAGES = {language.code: language for language in (POLISH, ENGLISH)}
 
 

@@ -1,0 +1,233 @@
+"""The cost of a change against its day: the zones of the rules, the cliffs between them, the cheapest day.
+
+Two figures, never mixed: the cash due on the day, and the cost over the horizon (core/pricing/horizon.py), by which
+days are ranked. All is found from the boundaries of the rules and the tariff: between two of them both figures only
+fall from day to day, so a piece is known by its ends. (A test compares with trying every day.)
+"""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count, groupby, pairwise
+
+from core.messages import Grosze
+from core.pricing import calendar
+from core.pricing.boundaries import boundaries, on_day
+from core.pricing.calendar import months_later
+from core.pricing.checks import TERM_CHECKS
+from core.pricing.horizon import Horizon, horizon, periods
+from core.pricing.outcome import Outcome, adjusted, counterpart
+from core.pricing.request import Adjustment, QuoteRequest, situation
+from core.pricing.rules import OptionKind, Rule, Situation, decide
+from core.pricing.tariff import NOT_SOLD, Tariff
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day of change: the cash due on it (`net`) and the net cost over the horizon, grosze.
+
+    Both are None where the change is not available, `cost` also before the horizon begins and where a renewal in it
+    falls into a price list without the target.
+    """
+
+    date: dt.date
+    rule: str
+    net: Grosze | None
+    cost: Grosze | None
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """Days on which one rule decides; `available`: whether it lets the change happen. `last` is inclusive."""
+
+    rule: Rule
+    available: bool
+    first: dt.date
+    last: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class Cliff:
+    """Two neighbouring days between which the cash due jumps, by more than it moves from day to day."""
+
+    before: Day
+    after: Day
+
+    @property
+    def rise(self) -> Grosze:
+        """What waiting past the cliff costs in cash, grosze net; negative where it saves."""
+        assert self.before.net is not None and self.after.net is not None
+        return Grosze(self.after.net - self.before.net)
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Day numbers between two boundaries, `last` inclusive."""
+
+    first: int
+    last: int
+    rule: Rule
+    available: bool
+
+
+class Timeline:
+    """A change on every day it could have: ask for zones, cliffs, the cheapest day, or any `day`."""
+
+    def __init__(self, s: Situation, kind: OptionKind, adjustment: Adjustment | None, over: Horizon) -> None:
+        self._s = s
+        self._adjustment = adjustment
+        self.kind = kind
+        self.horizon = over
+        self._periods: dict[tuple[int, int, int], int | None] = {}
+
+    def day(self, date: dt.date) -> Day:
+        """Return both figures of a day; raises ValueError where the change cannot be priced on it."""
+        number = calendar.number(date)
+        if not any(piece.first <= number <= piece.last for piece in self._pieces):
+            raise ValueError(date)
+        return self._day(number)
+
+    @cached_property
+    def zones(self) -> tuple[Zone, ...]:
+        """The zones in order of time. Days on which the change cannot be priced lie in none."""
+        return tuple(self._zones())
+
+    @cached_property
+    def days(self) -> tuple[Day, ...]:
+        """Every day from the start of the term to the last day of grace: for a chart."""
+        return tuple(self._day(number) for piece in self._pieces for number in range(piece.first, piece.last + 1))
+
+    @cached_property
+    def cliffs(self) -> tuple[Cliff, ...]:
+        """The jumps of the cash due, in order of time."""
+        return tuple(self._cliffs())
+
+    @property
+    def cliffs_ahead(self) -> tuple[Cliff, ...]:
+        """Those that have not passed when the horizon begins."""
+        return tuple(cliff for cliff in self.cliffs if calendar.number(cliff.before.date) >= self.horizon.first)
+
+    @cached_property
+    def cheapest(self) -> Day | None:
+        """The day of the lowest cost over the horizon, the first of them where several cost the same.
+
+        Of the days to come up to the end of the term: later ones cost less only because the service stands still, and
+        that is no saving. After the end, waiting never is one. None where no day is available.
+        """
+        over = self.horizon
+        last = max(int(self._s.end), over.first)
+        best = None
+        for piece in self._pieces:
+            days = range(max(piece.first, over.first), min(piece.last, last) + 1)
+            if not days or not piece.available or (lowest := self._day(days[-1]).cost) is None:
+                continue
+            if best is None or best.cost is None or lowest < best.cost:
+                best = self._day(days[bisect_left(days, True, key=lambda day: self._cost_at_most(day, lowest))])
+        return best
+
+    def _cost_at_most(self, day: int, limit: int) -> bool:
+        cost = self._day(day).cost
+        assert cost is not None
+        return cost <= limit
+
+    def _zones(self) -> Iterator[Zone]:
+        # A gap between pieces (days on which the target is not sold) parts zones too.
+        gaps = [0]
+        for before, after in pairwise(self._pieces):
+            gaps.append(gaps[-1] + (after.first != before.last + 1))
+        parts = zip(self._pieces, gaps, strict=True)
+        for (_, available, _), run in groupby(parts, key=lambda part: (part[0].rule.id, part[0].available, part[1])):
+            pieces = [piece for piece, _ in run]
+            yield Zone(pieces[0].rule, available, calendar.date(pieces[0].first), calendar.date(pieces[-1].last))
+
+    def _cliffs(self) -> Iterator[Cliff]:
+        for before, after in pairwise(self._pieces):
+            if not (before.available and after.available) or after.first != before.last + 1:
+                continue
+            cliff = Cliff(self._day(before.last), self._day(after.first))
+            usual = self._net(before.last - 1) - self._net(before.last) if before.first < before.last else 0
+            # A grosz more or less is rounding.
+            if cliff.rise > 0 or -cliff.rise > usual + 1:
+                yield cliff
+
+    # -- pieces
+
+    @cached_property
+    def _pieces(self) -> tuple[_Piece, ...]:
+        return tuple(self._find_pieces())
+
+    def _find_pieces(self) -> Iterator[_Piece]:
+        s = self._s
+        # R0 and R8 ask nothing of the tariff's day, but before its first list nothing is priced.
+        edges = [max(s.start, s.tariff.first_day), *boundaries(s)]
+        for first, end in pairwise(day for day in edges if day >= edges[0]):
+            then = self._on(first)
+            if then.expired_gap > then.in_force.terms.grace_days or any(check.wrong(then) for check in TERM_CHECKS):
+                continue
+            rule = decide(then)
+            outcome = counterpart(rule, then, self.kind)
+            for part_first, part_end in pairwise([first, *self._price_changes(outcome, first, end), end]):
+                yield _Piece(part_first, part_end - 1, rule, outcome.available)
+
+    def _price_changes(self, outcome: Outcome, first: int, end: int) -> list[int]:
+        """Return the days of change from which a renewal falls into a later price list.
+
+        Only where the period begins on the day of the change do the renewals move with it.
+        """
+        if not outcome.buys_period or outcome.period_start != outcome.s.day:
+            return []
+        days = range(first, end)
+        found = set()
+        for change in (day for day in self._s.tariff.changes if first < day < self.horizon.end):
+            for n in count(1):
+                if months_later(first, n * outcome.s.period) >= self.horizon.end:
+                    break
+                at = bisect_left(days, change, key=lambda day: months_later(day, n * outcome.s.period))
+                found.add(first + at)
+        return sorted(found - {first, end})
+
+    # -- days
+
+    def _on(self, day: int) -> Situation:
+        return on_day(self._s, day, self._s.tariff.on(day))
+
+    def _net(self, day: int) -> int:
+        net = self._day(day).net
+        assert net is not None
+        return net
+
+    def _day(self, number: int) -> Day:
+        then = self._on(number)
+        rule = decide(then)
+        outcome = counterpart(rule, then, self.kind)
+        date = calendar.date(number)
+        if not outcome.available:
+            return Day(date, rule.id, None, None)
+        change = adjusted(self._adjustment, outcome.net)[1] if self._adjustment else 0
+        net = Grosze(outcome.net + change)
+        if number < self.horizon.first:
+            return Day(date, rule.id, net, None)
+        later = self._period_cost(outcome)
+        once = sum(part.net for part in outcome.parts if part.kind != "renewal")
+        return Day(date, rule.id, net, None if later is None else Grosze(once + change + later))
+
+    def _period_cost(self, outcome: Outcome) -> int | None:
+        """Return what the periods in the horizon cost; the same for many days, so remembered."""
+        origin = outcome.period_start if outcome.buys_period else int(outcome.s.end)
+        key = (origin, outcome.s.target_price if outcome.buys_period else -1, outcome.s.period)
+        if key not in self._periods:
+            found = list(periods(outcome, self.horizon))
+            sold = all(period.price != NOT_SOLD for period in found)
+            self._periods[key] = sum(period.net for period in found) if sold else None
+        return self._periods[key]
+
+
+def timeline(request: QuoteRequest, tariff: Tariff, today: dt.date, kind: OptionKind = OptionKind.CHANGE) -> Timeline:
+    """Return the timeline of a change for one way to carry it out; raises InputError where it cannot be priced.
+
+    On days whose rule does not know the way, the nearest it knows stands in (without our migration, else the only one).
+    """
+    s = situation(request, tariff)
+    return Timeline(s, kind, request.adjustment, horizon(s, calendar.number(today)))
