@@ -1,7 +1,7 @@
 """The calculator's form as text: what a person types or a link carries, and how it becomes a request.
 
-Form texts are keyed like the request's fields, plus `adjust` ("-10%", "25,50") and `adjust_reason`. A link is the
-same texts as a query string, so that one parser reads both.
+Form texts are keyed like the request's fields, plus `adjust` ("-10%", "25,50"), `adjust_reason`, and `agreed_on`, the
+day agreed for the work, which changes no price. A link is the same texts as a query string: one parser reads both.
 """
 
 import re
@@ -27,6 +27,7 @@ from core.pricing.request import (
     read_whole,
 )
 from core.pricing.rules import Change, Situation
+from core.pricing.said import written
 from core.pricing.tariff import NOT_SOLD, Move, Tariff, move_between
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
 from core.validation import error_message, input_error
@@ -35,6 +36,7 @@ _READ: dict[str, Callable[[object], Any]] = {
     "term_start": read_date,
     "valid_until": read_date,
     "change_on": read_date,
+    "agreed_on": read_date,
     "target_period_months": read_whole,
 }
 
@@ -44,7 +46,7 @@ FIRST_TYPED = date(1000, 1, 1)
 AMOUNTS = ("price_net", "target_price_net")
 """The texts that are amounts of money."""
 
-FIELDS = (*COLUMNS, "adjust", "adjust_reason")
+FIELDS = (*COLUMNS, "adjust", "adjust_reason", "agreed_on")
 """Every text of the form."""
 
 _SIGN = {"-": -1, "−": -1, "+": 1, "": 1}
@@ -137,7 +139,7 @@ def sold_periods(target: str, day: date, tariff: Tariff) -> tuple[int, ...]:
 
 
 def link_query(quote: Quote) -> dict[str, str]:
-    """Return every value of a quote as query parameters, with the tariff version: tomorrow the same quote."""
+    """Return every value of a quote as query parameters: tomorrow the same quote; and what it said, to compare with."""
     request = quote.request
     values: dict[str, object] = request.model_dump(exclude={"adjustment"})
     values["price_net"] = to_decimal(quote.contract_price)
@@ -146,8 +148,7 @@ def link_query(quote: Quote) -> dict[str, str]:
         percent = request.adjustment.percent
         values["adjust"] = f"{percent}%" if percent is not None else request.adjustment.amount_net
         values["adjust_reason"] = request.adjustment.reason
-    values["tariff"] = quote.tariff_version
-    return {name: _text(value) for name, value in values.items() if value is not None}
+    return {name: _text(value) for name, value in values.items() if value is not None} | written(quote)
 
 
 def _text(value: object) -> str:
@@ -181,6 +182,11 @@ def refilled(texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff
     return changes
 
 
+def agreed_day(texts: Mapping[str, str]) -> date | None:
+    """Return the day agreed for the work, None where none is; the text is one that `read` accepts."""
+    return date.fromisoformat(texts["agreed_on"]) if texts["agreed_on"] else None
+
+
 def is_whole(given: Mapping[str, str]) -> bool:
     """Whether the texts name everything a quote needs, so that nothing is filled in from an example."""
     return given.keys() >= set(REQUIRED_COLUMNS)
@@ -210,6 +216,8 @@ def read(field: str, text: str, tariff: Tariff) -> object:
         if text not in tariff.index:
             raise InputError(FieldError(field, text, Message("error.one_of", {"expected": ", ".join(tariff.index)})))
         return text
+    if field == "agreed_on" and not text:
+        return None
     if field in _READ:
         try:
             value = _READ[field](text)

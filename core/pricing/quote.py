@@ -13,6 +13,7 @@ from core.pricing.boundaries import on_day, rule_until
 from core.pricing.calendar import months_later
 from core.pricing.money import to_decimal
 from core.pricing.outcome import Outcome, adjusted, counterpart, is_discount
+from core.pricing.readings import Readings
 from core.pricing.request import Adjustment, QuoteRequest, situation
 from core.pricing.rules import FROM_LIST, OptionKind, Part, Rule, Situation, decide
 from core.pricing.tariff import DISK_UNIT, NOT_SOLD, Move, Tariff
@@ -97,6 +98,7 @@ class Quote:
     contract_price: Grosze
     target_price: Grosze | None
     target_period_months: int
+    readings: Readings
 
 
 def quote(request: QuoteRequest, tariff: Tariff) -> Quote:
@@ -116,6 +118,7 @@ def quote(request: QuoteRequest, tariff: Tariff) -> Quote:
         contract_price=contract_price(s),
         target_price=None if s.target_price == NOT_SOLD else Grosze(s.target_price),
         target_period_months=s.period,
+        readings=s.readings,
     )
 
 

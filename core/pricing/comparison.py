@@ -1,0 +1,340 @@
+"""A quote beside an earlier one, known from its link: what differs, and how much of the difference each cause made.
+
+The causes are taken one at a time in a fixed order (the tariff, the readings, then the inputs group by group), each
+with the change priced again, so that their differences add up to the whole. Nothing is fetched: a link is only read.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from decimal import Decimal
+from urllib.parse import parse_qsl
+
+from core.messages import FieldError, Grosze, InputError, Message
+from core.pricing import calendar
+from core.pricing.alike import half_up
+from core.pricing.form import FIELDS, link_query, parse_form
+from core.pricing.money import parse_amount, to_grosze
+from core.pricing.quote import Option, Quote, quote
+from core.pricing.readings import CHOICES, Readings
+from core.pricing.request import COLUMNS, Adjustment, QuoteRequest
+from core.pricing.rules import OptionKind
+from core.pricing.said import SAID, Result, Said, read, result
+from core.pricing.tariff import Tariff
+
+GROUPS = {
+    "subscription": ("package", "term_start", "valid_until", "price_net"),
+    "target": ("target", "target_period_months", "target_price_net"),
+    "day": ("change_on",),
+    "use": ("domains", "mailboxes", "disk_gb"),
+    "adjustment": ("adjustment",),
+}
+"""Reason -> the request's fields that change together, in the order in which they are taken."""
+
+_PRICED = (*COLUMNS, "adjust", "adjust_reason")
+"""The texts of a link that make the price."""
+
+_LONGEST_LINK = 4000
+_AROUND = " \t\r\n\u00a0\"'„”“«»<>()[]`"
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """An earlier quote as its link has it: what was asked, at which contract price (None: not given), what it said."""
+
+    request: QuoteRequest
+    contract_price: Grosze | None
+    said: Said
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one of two quotes came to; `kind` and `net` (grosze) are None where the change was not available."""
+
+    rule: str
+    kind: OptionKind | None
+    net: Grosze | None
+    vat_percent: Decimal
+    price: Grosze | None
+    readings: Readings
+    tariff: str | None
+
+    @property
+    def gross(self) -> Grosze | None:
+        """Net and VAT, worked out as in a quote."""
+        if self.net is None:
+            return None
+        return Grosze(self.net + half_up(self.net * int(self.vat_percent * 100), 10_000))
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A value that is not what it was: of a form's field or a question, typed for the reader's format; None is none."""
+
+    name: str
+    then: object
+    now: object
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A cause of the difference: the net (grosze) after it, what it added, and the rule before and after.
+
+    `reasons` are "tariff" (its file was edited), "link" (the recorded net is not what the same tariff gives),
+    "readings", or keys of `GROUPS`; several where the change could not be carried out between them.
+    """
+
+    reasons: tuple[str, ...]
+    net: Grosze
+    delta: Grosze
+    rule_before: str
+    rule_after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two quotes side by side.
+
+    `recorded`: whether the link carried what the quote said; if not, `then` is the earlier change priced today, and
+    what the tariff did is not known. `refused` says why the earlier change cannot be priced today, if so. The deltas of
+    `steps` add up to `now.net - then.net`; there are none where one of the two is not available.
+    """
+
+    recorded: bool
+    then: Side
+    now: Side
+    inputs: tuple[Difference, ...]
+    readings: tuple[Difference, ...]
+    steps: tuple[Step, ...]
+    refused: tuple[FieldError, ...]
+
+    @property
+    def same(self) -> bool:
+        """Whether nothing but the tariff's version differs."""
+        sides_agree = replace(self.then, tariff=None) == replace(self.now, tariff=None)
+        return sides_agree and not (self.inputs or self.readings or self.steps)
+
+
+# -- reading a link
+
+
+def earlier(link: str, tariff: Tariff) -> Earlier:
+    """Return the quote of a pasted link: a whole address, or what follows its question mark.
+
+    Raises InputError: on "earlier_link" where it is no link of a quote, else on every field that does not read.
+    """
+    parameters = _parameters(link)
+    said = read(parameters)
+    request = parse_form(parameters, tariff)
+    price = parameters.get("price_net", "").strip()
+    return Earlier(request, parse_amount(price) if price else None, said)
+
+
+def _parameters(link: str) -> dict[str, str]:
+    # Mail programs break long addresses into lines.
+    text = "".join(link.strip(_AROUND).splitlines())
+    if len(text) > _LONGEST_LINK:
+        raise _not_a_link(link)
+    try:
+        pairs = parse_qsl(_query(text), keep_blank_values=True, errors="strict", max_num_fields=100)
+    except ValueError:
+        raise _not_a_link(link) from None
+    found: dict[str, str] = {}
+    for name, value in pairs:
+        if name in FIELDS or name in SAID:
+            if name in found:
+                raise InputError(FieldError("earlier_link", f"{name}={value}", Message("error.repeated")))
+            found[name] = value
+    if not found.keys() & set(FIELDS):
+        raise _not_a_link(link)
+    return found
+
+
+def _query(text: str) -> str:
+    """Return the query of an address of the calculator, or a query alone; raises ValueError for another address."""
+    address, mark, query = text.partition("#")[0].partition("?")
+    if not mark:
+        return address
+    if address and address.rstrip("/").rsplit("/", 1)[-1] != "quote":
+        raise ValueError(text)
+    return query
+
+
+def _not_a_link(link: str) -> InputError:
+    return InputError(FieldError("earlier_link", link, Message("compare.not_a_link")))
+
+
+# -- comparing
+
+
+def compare(earlier: Earlier, now: Quote, tariff: Tariff, kind: OptionKind | None = None) -> Comparison:
+    """Return what differs between an earlier quote and the present one, and why.
+
+    `kind` is the present option compared; left out, the one without our migration, else the first. Its counterpart is
+    of the same kind, else without our migration, else the first. Raises InputError where the link carried no result and
+    the earlier change cannot be priced today: then there is nothing to compare with.
+    """
+    asked, today, refused = _today(earlier, now, tariff)
+    if recorded := earlier.said.result:
+        then = recorded
+    elif today:
+        then = result(today)
+    else:
+        raise InputError(*refused)
+    chosen = _counterpart([option.kind for option in now.options], kind or OptionKind.SELF)
+    side_then = _side(then, earlier.said.tariff, chosen)
+    side_now = _side(result(now), now.tariff_version, chosen)
+    wanted = now.request.model_copy(update={"target_period_months": now.target_period_months})
+    causes = [
+        *(_tariff_causes(earlier.said.tariff, recorded, asked, today, tariff) if recorded else ()),
+        *_input_causes(asked, wanted, tariff),
+    ]
+    contract_price = earlier.contract_price if earlier.contract_price is not None or not today else today.contract_price
+    return Comparison(
+        recorded=recorded is not None,
+        then=side_then,
+        now=side_now,
+        inputs=tuple(_differing_inputs(asked, contract_price, wanted, now.contract_price, tariff)),
+        readings=tuple(_differing_readings(then.readings, now.readings)),
+        steps=tuple(_steps(side_then, side_now, causes)),
+        refused=refused,
+    )
+
+
+def nets_then(link: Mapping[str, str], now: Quote) -> Mapping[OptionKind, Grosze] | None:
+    """Return what the options cost (net) according to the link that `now` was opened from.
+
+    None where that is not comparable: the link says nothing, or something that does not read; what it asks is not
+    what `now` answers; other options were available, or at another VAT.
+    """
+    try:
+        said = read(link).result
+    except InputError:
+        return None
+    asked = {name: text for name, text in link_query(now).items() if name in _PRICED}
+    if said is None or asked != {name: link[name] for name in _PRICED if link.get(name)}:
+        return None
+    answered = result(now)
+    comparable = said.nets.keys() == answered.nets.keys() and said.vat_percent == answered.vat_percent
+    return said.nets if comparable else None
+
+
+def _today(earlier: Earlier, now: Quote, tariff: Tariff) -> tuple[QuoteRequest, Quote | None, tuple[FieldError, ...]]:
+    """Return the earlier request with everything named, its quote today, and what stands against that."""
+    asked = earlier.request
+    given = now.request.price_net
+    if asked.price_net is None and given is not None and to_grosze(given) == earlier.contract_price:
+        # The form takes a contract price equal to the listed one as not given; elsewhere it may well be given.
+        asked = asked.model_copy(update={"price_net": given})
+    try:
+        today = quote(asked, tariff)
+    except InputError as error:
+        return asked, None, error.errors
+    return asked.model_copy(update={"target_period_months": today.target_period_months}), today, ()
+
+
+def _counterpart(kinds: Sequence[OptionKind], wanted: OptionKind) -> OptionKind:
+    return next((kind for kind in (wanted, OptionKind.SELF) if kind in kinds), kinds[0])
+
+
+def _side(found: Result, tariff: str | None, chosen: OptionKind) -> Side:
+    kind = _counterpart(list(found.nets), chosen) if found.nets else None
+    net = None if kind is None else found.nets[kind]
+    return Side(found.rule, kind, net, found.vat_percent, found.price, found.readings, tariff)
+
+
+# -- why
+
+_Cause = tuple[str, Quote | None]
+"""A reason, and the change priced with it and all those before it; None where it cannot be."""
+
+
+def _tariff_causes(
+    version: str | None, recorded: Result, asked: QuoteRequest, today: Quote | None, tariff: Tariff
+) -> Iterator[_Cause]:
+    reason = "link" if version == tariff.version else "tariff"
+    if recorded.readings == tariff.shown_on(calendar.number(asked.change_on)).readings:
+        yield reason, today
+        return
+    yield reason, _priced(asked, tariff.with_readings(**asdict(recorded.readings)))
+    yield "readings", today
+
+
+def _input_causes(asked: QuoteRequest, wanted: QuoteRequest, tariff: Tariff) -> Iterator[_Cause]:
+    for reason, fields in GROUPS.items():
+        changes = {field: getattr(wanted, field) for field in fields}
+        if any(getattr(asked, field) != value for field, value in changes.items()):
+            asked = asked.model_copy(update=changes)
+            yield reason, _priced(asked, tariff)
+
+
+def _priced(request: QuoteRequest, tariff: Tariff) -> Quote | None:
+    try:
+        return quote(request, tariff)
+    except InputError:
+        return None
+
+
+def _steps(then: Side, now: Side, causes: Sequence[_Cause]) -> Iterator[Step]:
+    if then.net is None or now.kind is None:
+        return
+    net, rule = then.net, then.rule
+    reasons: tuple[str, ...] = ()
+    for reason, found in causes:
+        reasons += (reason,)
+        option = _option(found, now.kind)
+        if not option:
+            continue
+        step = Step(reasons, option.net, Grosze(option.net - net), rule, option.rule)
+        # That the tariff changed is worth a line only where it changed this quote.
+        if step.delta or step.rule_after != step.rule_before or reasons not in (("tariff",), ("link",)):
+            yield step
+        net, rule, reasons = option.net, option.rule, ()
+
+
+def _option(found: Quote | None, chosen: OptionKind) -> Option | None:
+    """The option of a quote to compare with, where there is one that is available."""
+    options = {option.kind: option for option in found.options if option.available} if found else {}
+    return options[_counterpart(list(options), chosen)] if options else None
+
+
+# -- what differs
+
+
+def _differing_inputs(
+    asked: QuoteRequest, price_then: Grosze | None, wanted: QuoteRequest, price_now: Grosze, tariff: Tariff
+) -> Iterator[Difference]:
+    then, now = _inputs(asked, price_then), _inputs(wanted, price_now)
+    for field, before in then.items():
+        if before != now[field]:
+            yield Difference(field, _shown(field, before, tariff), _shown(field, now[field], tariff))
+
+
+def _inputs(request: QuoteRequest, contract_price: Grosze | None) -> dict[str, object]:
+    by_hand = request.adjustment
+    return {
+        **request.model_dump(exclude={"adjustment"}),
+        "price_net": contract_price,
+        "target_price_net": None if request.target_price_net is None else to_grosze(request.target_price_net),
+        "adjust": by_hand and _size(by_hand),
+        "adjust_reason": by_hand and by_hand.reason,
+    }
+
+
+def _size(by_hand: Adjustment) -> object:
+    if by_hand.percent is not None:
+        return Message("compare.percent", {"percent": by_hand.percent})
+    return None if by_hand.amount_net is None else to_grosze(by_hand.amount_net)
+
+
+def _shown(field: str, value: object, tariff: Tariff) -> object:
+    if field in ("package", "target") and value in tariff.index:
+        return tariff.packages[tariff.index[str(value)]].name
+    if field == "target_period_months" and isinstance(value, int):
+        return Message("quote.months", count=value)
+    return value
+
+
+def _differing_readings(then: Readings, now: Readings) -> Iterator[Difference]:
+    for question in CHOICES:
+        if (before := getattr(then, question)) != (after := getattr(now, question)):
+            yield Difference(question, before, after)
