@@ -1,11 +1,15 @@
 """The files in data/ that the core works from, read when they change."""
 
+from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from core.messages import FieldError, InputError, Message
+from core.offer.company import Company, parse_company
+from core.pricing.lead_time import ProcessFile, parse_process
 from core.pricing.tariff import Tariff, parse_tariff
-from core.settings import settings
+from core.settings import ROOT, settings
 
 
 def tariff() -> Tariff:
@@ -18,13 +22,33 @@ def tariff() -> Tariff:
 
 def read_tariff(path: Path) -> Tariff:
     """Return the tariff in a file; raises InputError where it cannot be read or has mistakes."""
+    found: Tariff = _read(path, "TARIFF_FILE", parse_tariff)
+    return found
+
+
+def company() -> Company:
+    """Return our company from the file of the setting COMPANY_FILE, read again when the file has changed.
+
+    Raises InputError where it cannot be read or has mistakes.
+    """
+    found: Company = _read(settings().company_file, "COMPANY_FILE", parse_company)
+    return found
+
+
+def process() -> ProcessFile:
+    """Return data/process.toml, read again when the file has changed; raises InputError where it has mistakes."""
+    found: ProcessFile = _read(ROOT / "data" / "process.toml", "data/process.toml", parse_process)
+    return found
+
+
+def _read(path: Path, setting: str, parse: Callable[[str], Any]) -> Any:
     try:
-        return _parsed(path, path.stat().st_mtime_ns)
+        return _parsed(path, parse, path.stat().st_mtime_ns)
     except (OSError, UnicodeDecodeError) as error:
         values = {"detail": getattr(error, "strerror", None) or str(error)}
-        raise InputError(FieldError("TARIFF_FILE", str(path), Message("error.file", values))) from None
+        raise InputError(FieldError(setting, str(path), Message("error.file", values))) from None
 
 
-@lru_cache(maxsize=4)
-def _parsed(path: Path, modified: int) -> Tariff:
-    return parse_tariff(path.read_text(encoding="utf-8-sig"))
+@lru_cache(maxsize=8)
+def _parsed(path: Path, parse: Callable[[str], Any], modified: int) -> Any:
+    return parse(path.read_text(encoding="utf-8-sig"))

@@ -15,6 +15,9 @@ class Settings(BaseSettings):
     tariff_file: Path = ROOT / "data" / "tariff.toml"
     """Prices, fees, VAT, thresholds and readings."""
 
+    company_file: Path = ROOT / "data" / "company.toml"
+    """Our company as it stands on offers, and who answers for them."""
+
     frozen_now: AwareDatetime | None = None
     """Stops the clock, for tests and screenshots: 2026-11-21T12:00:00+01:00."""
 

@@ -1,0 +1,50 @@
+"""What is offered, by whom, to whom and until when."""
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+
+from core.messages import FieldError, InputError, Message
+from core.offer.company import Company, Contact
+from core.offer.customer import Customer
+from core.pricing.quote import Option, Quote
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One option of a quote, offered from `issued` until `valid_until` (inclusive); `link` reproduces the quote."""
+
+    number: str
+    issued: dt.date
+    valid_until: dt.date
+    company: Company
+    contact: Contact
+    customer: Customer
+    quote: Quote
+    option: Option
+    link: str
+
+
+def make_offer(
+    quote: Quote, option: Option, customer: Customer, company: Company, contact: Contact, issued: dt.date, link: str
+) -> Offer:
+    """Return the offer of an option on the day `issued`.
+
+    Raises InputError where the day of the change has passed or the option is not available.
+    """
+    if not option.available:
+        kind = Message(f"option.{option.kind}")
+        raise InputError(FieldError("offer_option", kind, Message("error.offer_not_available")))
+    if quote.holds_on < issued:
+        past = Message("error.offer_day_past", {"issued": issued})
+        raise InputError(FieldError("change_on", quote.holds_on, past))
+    # The price is that of the day of the change, so nothing is promised beyond it.
+    valid_until = min(issued + dt.timedelta(days=company.offer_days), quote.holds_on)
+    number = _number(issued, link, option.kind.value, customer, contact.name, valid_until)
+    return Offer(number, issued, valid_until, company, contact, customer, quote, option, link)
+
+
+def _number(issued: dt.date, *parts: object) -> str:
+    """Return the date and a fingerprint: without a counter to keep, the same offer has the same number again."""
+    fingerprint = hashlib.sha256(repr(parts).encode()).hexdigest()[:5].upper()
+    return f"{issued:%Y/%m/%d}/{fingerprint}"
