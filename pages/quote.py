@@ -1,14 +1,24 @@
 """Kalkulator: what one change of package costs, live."""
 
 import datetime as dt
+from collections.abc import Callable
 
 import streamlit as st
 
 from core import clock
 from core.messages import InputError
 from core.pricing import form
-from core.pricing.quote import quote
-from pages.parts import quote_view, shell
+from core.pricing.quote import Quote, quote
+from core.pricing.said import SAID
+from pages.parts import (
+    alternatives_view,
+    comparison_view,
+    lead_time_view,
+    offer_view,
+    quote_view,
+    shell,
+    timeline_view,
+)
 from pages.parts.form_state import FormState
 from pages.parts.words import plain
 
@@ -26,12 +36,20 @@ def read(field: str, text: str) -> object:
 state = FormState("quote", language.code, form.FIELDS, read)
 
 
-def changed(field: str) -> None:
-    """Fill in what follows from a changed field, and stop complaining about what a link had in it."""
-    st.session_state["_quote_unread"].pop(field, None)
+def changed(*fields: str) -> None:
+    """Fill in what follows from changed fields, and stop complaining about what a link had in them."""
+    for field in fields:
+        st.session_state["_quote_unread"].pop(field, None)
     st.session_state["_quote_example"] = False
     for name, text in form.refilled(state.texts(), state.saved, tariff).items():
         st.session_state[state.key(name)] = read(name, text)
+
+
+def adopt(**texts: str) -> None:
+    """Set fields as if somebody had typed into them."""
+    for field, text in texts.items():
+        st.session_state[state.key(field)] = read(field, text)
+    changed(*texts)
 
 
 arrived = state.arrived()
@@ -40,12 +58,13 @@ if arrived is not None:
     state.fill(form.complete(given, tariff, clock.today()))
     st.session_state["_quote_unread"] = unread
     st.session_state["_quote_example"] = not form.is_whole(arrived)
-    st.session_state["_quote_link_tariff"] = st.query_params.pop("tariff", tariff.version)
+    said = {name: st.query_params.pop(name) for name in SAID if name in st.query_params}
+    st.session_state["_quote_link"] = {**arrived, **said}
 unread = st.session_state["_quote_unread"]
 
 st.title(t("page.quote.title"))
 answer = st.container()
-left, right = st.columns([2, 3], gap="large")
+left, right = st.columns([3, 5], gap="medium")
 
 names = {p.id: f"{p.name} · {t(f'group.{p.group}')}" for p in tariff.packages}
 
@@ -95,12 +114,13 @@ with left:
     widget(c.text_input, "disk_gb")
 
     # Once open it stays open, so that clearing a field does not close it under somebody's hands.
-    if any(state.texts()[field] for field in ("target_price_net", "adjust", "adjust_reason")):
+    if any(state.texts()[field] for field in ("target_price_net", "adjust", "adjust_reason", "agreed_on")):
         st.session_state["_quote_by_hand"] = True
     with st.expander(t("quote.by_hand"), expanded="_quote_by_hand" in st.session_state):
         widget(st.text_input, "target_price_net", help=t("quote.target_price_net.help"))
         widget(st.text_input, "adjust", placeholder="-10%", help=t("quote.adjust.help"))
         widget(st.text_input, "adjust_reason")
+        date_input(st, "agreed_on", help=t("quote.agreed_on.help"))
 
 texts = state.keep({field: str(mistake.value) for field, mistake in unread.items()}, form.blank(state.texts()))
 mistakes = list(unread.values())
@@ -113,16 +133,30 @@ if not mistakes:
 
 with answer:
     if found:
-        if (version := st.session_state["_quote_link_tariff"]) != tariff.version:
-            st.warning(plain(t("quote.other_tariff", then=version, now=tariff.version)), icon=":material/history:")
+        if other := comparison_view.other_tariff(st.session_state["_quote_link"], found, language):
+            st.warning(plain(other), icon=":material/history:")
         if st.session_state["_quote_example"]:
             st.info(plain(t("quote.example")), icon=":material/science:")
         quote_view.answer(found, language)
+        timeline_view.warn(found, tariff, clock.today(), language)
+        lead_time_view.draw(found, texts, tariff, language)
     else:
         with st.container(border=True):
             st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
             for mistake in mistakes:
                 st.error(plain(language.mistake(mistake)), icon=":material/error:")
+
+ROOMS: dict[str, Callable[[Quote], None]] = {
+    "lines.tab": lambda found: quote_view.details(found, language),
+    "timeline.tab": lambda found: timeline_view.draw(found, tariff, clock.today(), language, adopt),
+    "alternative.tab": lambda found: alternatives_view.draw(found, tariff, clock.today(), language, adopt),
+    "offer.tab": lambda found: offer_view.draw(found, tariff, language),
+    "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
+}
 with right:
-    if found:
-        quote_view.details(found, language)
+    # Only the open one is worked out and sent.
+    tabs = st.tabs([t(room) for room in ROOMS], key=f"quote_rooms_{language.code}", on_change="rerun")
+    for tab, draw in zip(tabs, ROOMS.values(), strict=True):
+        with tab:
+            if found and tab.open:
+                draw(found)

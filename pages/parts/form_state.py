@@ -5,9 +5,14 @@ not know by the default without a word; a link made with it would show another p
 day. So the values are kept here: all of them, as texts that the core reads.
 """
 
+import time
 from collections.abc import Callable, Collection, Mapping
+from typing import Any
 
 import streamlit as st
+
+_LATE = 0.5
+"""Seconds in which a browser may still send an address that the page has just replaced."""
 
 Read = Callable[[str, str], object]
 """(field, text) -> the value of the field's widget."""
@@ -24,7 +29,7 @@ class FormState:
         self._prefix = f"{name}_{language}"
         self._fields = fields
         self._read = read
-        self._saved: dict[str, dict[str, str]] = st.session_state.setdefault(f"_{name}_saved", {})
+        self._saved: dict[str, Any] = st.session_state.setdefault(f"_{name}_saved", {})
 
     def key(self, field: str) -> str:
         """Return the widget key of a field."""
@@ -42,7 +47,13 @@ class FormState:
         # Somebody typing is ahead of the address, which follows a moment later; "back" moves the address alone.
         typed = self.texts() != self._saved.get("texts")
         moved = address and address != self._saved.get("address")
-        return address if moved and not typed else None
+        return address if moved and not typed and not self._just_left(address) else None
+
+    def _just_left(self, address: Mapping[str, str]) -> bool:
+        """Whether the address was replaced so lately that a click may bring it without anybody having gone back."""
+        since = time.monotonic() - _LATE
+        self._saved["left"] = [(at, left) for at, left in self._saved.get("left", ()) if at > since]
+        return any(left == address for _, left in self._saved["left"])
 
     def fill(self, texts: Mapping[str, str]) -> None:
         """Fill the widgets, before they are drawn."""
@@ -60,6 +71,8 @@ class FormState:
         for gone in set(st.query_params) & (set(self._fields) - address.keys()):
             del st.query_params[gone]
         st.query_params.update(address)
+        if (before := self._saved.get("address")) not in (None, address):
+            self._saved["left"] = [*self._saved.get("left", ()), (time.monotonic(), before)]
         self._saved.update(texts=texts, unread=dict(unread), address=address)
         return texts
 

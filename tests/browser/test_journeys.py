@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
+from pypdf import PdfReader
 
 from tests.browser.conftest import serve
 
@@ -20,6 +21,12 @@ TO_SHARED = (
 BLOCKED = (
     "quote?package=sklep&target=firma&term_start=2025-12-01&valid_until=2026-11-30&change_on=2026-11-21"
     "&domains=8&mailboxes=30&disk_gb=51.2&target_period_months=12"
+)
+
+
+RUNNING = (
+    "quote?package=firma&target=vps-m&term_start=2026-06-01&valid_until=2027-05-31&change_on=2027-02-26"
+    "&domains=8&mailboxes=3&disk_gb=1&price_net=199.00&target_period_months=12"
 )
 
 
@@ -86,6 +93,7 @@ def test_back_brings_the_form_before(open_page):
     expect(metric(page, "Netto")).to_have_text("49,86\u00a0zł")
     choose(page, "Pakiet docelowy", "VPS M · serwer VPS")
     expect(metric(page, "Netto")).to_have_text("544,04\u00a0zł")
+    page.wait_for_timeout(600)  # sooner, the address of before counts as one that a late click brings
     page.go_back()
     expect(metric(page, "Netto")).to_have_text("49,86\u00a0zł")
 
@@ -136,6 +144,81 @@ def test_copying_works_by_keyboard(open_page):
     page.get_by_role("button", name="Kopiuj link").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").get_by_text("Skopiowano")).to_be_visible()
+
+
+def open_room(page, name):
+    page.get_by_role("tab", name=name).click()
+    page.get_by_test_id("stStatusWidget").wait_for(state="detached")
+
+
+def click_curve(page, part, clicks=1):
+    """Click the upper panel of the curve at a part of its width, high above the line: any height will do."""
+    # A new chart fades in over the old one.
+    expect(page.locator(".js-plotly-plot")).to_have_count(1)
+    box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
+    at = (box["x"] + box["width"] * part, box["y"] + box["height"] * 0.1)
+    page.mouse.click(*at, click_count=clicks, delay=40)
+
+
+def test_click_on_the_curve_sets_the_day_and_its_price_and_the_offer_s_link_brings_them_again(open_page, tmp_path):
+    page = open_page(RUNNING)
+    expect(metric(page, "Netto")).to_have_text("398,01\u00a0zł")
+    open_room(page, "Kiedy zmienić")
+    page.locator(".js-plotly-plot .nsewdrag").first.wait_for()
+    click_curve(page, 0.5)
+    page.wait_for_url("**change_on=2026-12-**")
+    day = parse_qs(urlsplit(page.url).query)["change_on"][0]
+    written = ".".join(reversed(day.split("-")))
+    expect(page.get_by_test_id("stMetric").filter(has_text=written)).to_be_visible()
+    # The same day again: a click is a click, not a toggle; nor does the second of a double click take it back.
+    click_curve(page, 0.8)
+    page.wait_for_url("**change_on=2027-04**")
+    page.wait_for_timeout(1000)
+    click_curve(page, 0.5, clicks=2)
+    page.wait_for_timeout(1500)
+    page.wait_for_url(f"**change_on={day}**")
+    expect(page.get_by_test_id("stMetric").filter(has_text=written)).to_be_visible()
+    gross, net = (metric(page, label).inner_text() for label in ("Brutto", "Netto"))
+
+    open_room(page, "Oferta")
+    page.get_by_role("textbox", name="Nabywca", exact=True).fill("Źdźbło i Wspólnicy sp. z o.o.")
+    page.get_by_role("textbox", name="NIP").fill("526-10-40-828")
+    page.keyboard.press("Tab")
+    page.get_by_text("Pokaż podgląd oferty").click()
+    expect(page.get_by_test_id("stMain").locator("img")).to_be_visible()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Pobierz PDF").click()
+    download.value.save_as(tmp_path / "offer.pdf")
+    (sheet,) = PdfReader(tmp_path / "offer.pdf").pages
+    text = " ".join(sheet.extract_text().split())
+    for said in (gross, net, written, "Źdźbło i Wspólnicy sp. z o.o.", "526-10-40-828"):
+        assert said.replace("\u00a0", " ") in text, said
+    link = next(note["/A"]["/URI"] for note in (a.get_object() for a in sheet["/Annots"]) if "/URI" in note["/A"])
+    assert "Wsp" not in link and "526" not in link
+    other = open_page(link, locale="pl-PL")
+    assert (metric(other, "Brutto").inner_text(), metric(other, "Netto").inner_text()) == (gross, net)
+    expect(other.get_by_role("alert")).to_have_count(0)
+
+
+def test_every_figure_of_an_alternative_has_its_working_one_click_away(open_page):
+    page = open_page(RUNNING)
+    open_room(page, "Możliwości")
+    page.get_by_test_id("stMain").get_by_role("button", name="Wyliczenie").nth(1).click()
+    working = page.get_by_test_id("stPopoverBody")
+    # Both figures: the surcharge is part of the cash and of the cost, the period after it of the cost only.
+    expect(working.get_by_text("× 192/365 dni")).to_have_count(2)
+    expect(working.get_by_text("× 173/366 dni")).to_have_count(1)
+
+
+def test_earlier_quote_pasted_says_what_changed(open_page):
+    page = open_page(RUNNING)
+    open_room(page, "Porównanie")
+    page.get_by_role("textbox", name="Link wcześniejszej").fill(
+        f"http://desk.example/{RUNNING}".replace("-02-26", "-03-01")
+    )
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stMain").get_by_text("01.03.2027").first).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text("R5").first).to_be_visible()
 
 
 def test_loss_of_data_is_said_where_nobody_overlooks_it(open_page):

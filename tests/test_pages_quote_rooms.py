@@ -1,0 +1,97 @@
+"""The rooms of the calculator beside the working: when to change, alternatives, the time the work takes."""
+
+import pytest
+
+from core.language import ENGLISH, LANGUAGES, POLISH
+from pages.parts.words import plain
+from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
+
+UPGRADE = {"term_start": "2026-06-01", "valid_until": "2027-05-31", "change_on": "2026-12-01"}
+ROOMS = ("lines", "timeline", "alternative", "offer", "compare")
+
+
+def open_room(room, language=POLISH, **changes):
+    app = open_page("quote", language, **link(**changes))
+    app.session_state[f"quote_rooms_{language.code}"] = language.text(f"{room}.tab")
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def button(app, label):
+    return next(button for button in app.button if button.label == label)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+@pytest.mark.parametrize("room", ROOMS)
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"target": "plus"},
+        {"target": "vps"},
+        {"target": "basic"},
+        {"package": "plus", "target": "basic"},
+        {"package": "vps", "target": "plus", "price_net": "1460.00"},
+        {"term_start": "2025-12-01", "valid_until": "2026-11-30", "change_on": "2026-11-25"},
+        {"term_start": "2025-11-01", "valid_until": "2026-10-31", "change_on": "2026-11-21"},
+        {"term_start": "2026-11-01", "valid_until": "2026-11-30", "change_on": "2026-11-21", "price_net": "31.00"},
+    ],
+    ids=["upgrade", "to-vps", "same", "downgrade", "to-shared", "window", "expired", "monthly"],
+)
+def test_room_opens_in_both_languages(room, language, changes):
+    app = open_room(room, language, **{**UPGRADE, **changes})
+    heads = tuple(f"{head}." for head in ("timeline", "alternative", "cost", "lead", "zone", "offer", "compare"))
+    assert not [line for line in everything(app).split("\n") if line.lstrip("* ").startswith(heads)]
+    assert not app.error
+
+
+def test_alternative_is_put_into_the_calculator():
+    app = open_room("alternative", **UPGRADE)
+    assert "★" in everything(app)
+    before = metrics(app)
+    button(app, POLISH.text("alternative.adopt")).click().run()
+    # The first one: stay and renew.
+    assert (app.query_params["target"], app.query_params["change_on"]) == ("basic", "2027-06-01")
+    assert metrics(app) != before
+
+
+def test_cheapest_day_can_be_set_and_is_then_the_day_of_the_price():
+    app = open_room("timeline", **UPGRADE)
+    button(app, POLISH.text("timeline.adopt")).click().run()
+    assert app.query_params["change_on"] == "2027-05-01"
+    assert plain("01.05.2027") in metrics_labels(app)
+
+
+def metrics_labels(app):
+    return " ".join(metric.label for metric in app.metric)
+
+
+def test_jump_of_the_cash_is_told_before_it_comes_and_after_it_while_it_can_be_avoided():
+    told = plain("do 30.04.2027")
+    for day in ("2026-12-01", "2027-05-10"):
+        assert told in everything(open_page("quote", **link(**{**UPGRADE, "change_on": day})))
+
+
+def test_work_that_crosses_a_boundary_is_a_warning_with_both_prices():
+    # R4 until 2027-02-28. Ordered on Friday the 26th, the work may be done on 4 March.
+    app = open_page("quote", ENGLISH, **link(**{**UPGRADE, "target": "vps", "change_on": "2027-02-26"}))
+    (warning,) = [warning.value for warning in app.warning]
+    for amount in ("PLN 2,046.14", "PLN 466.44"):
+        assert plain(amount.replace(" ", "\u00a0", 1)) in warning
+
+
+def test_agreed_day_is_kept_in_the_address_and_asked_to_be_possible():
+    changes = {**UPGRADE, "target": "vps"}
+    app = open_page("quote", **link(**changes), agreed_on="2026-12-02")
+    assert plain("03.12.2026") in app.error[0].value and app.metric
+    app = open_page("quote", **link(**changes), agreed_on="2027-03-01")
+    assert app.warning and app.query_params["agreed_on"] == "2027-03-01"
+    assert not open_page("quote", **link(**changes)).warning
+
+
+def test_room_stays_open_through_a_mistake():
+    app = open_room("timeline", **UPGRADE)
+    app.text_input(key="quote_pl_domains").input("x").run()
+    assert app.error and not app.metric
+    app.text_input(key="quote_pl_domains").input("2").run()
+    assert plain(POLISH.text("timeline.click")) in everything(app)
