@@ -15,16 +15,20 @@ from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
 from core import datafiles
+from core.language import POLISH
 from core.pricing import calendar
 from core.pricing.money import to_decimal
 from core.pricing.portfolio import price_many
 from core.pricing.quote import quote
 from core.pricing.request import QuoteRequest
 from core.pricing.rules import DECISION_TABLE, Change
+from core.pricing.tariff import Tariff
+from core.pricing.timeline import timeline
 from core.settings import ROOT
 
 MANY = 1_000_000
 ONE_BY_ONE = 2_000
+ROOMS = ("timeline.tab", "alternative.tab", "offer.tab", "compare.tab")
 
 
 def best_of(times: int, work: Callable[[], object]) -> float:
@@ -101,6 +105,8 @@ def main() -> None:
     console = Console()
     console.print(table)
 
+    console.print(_cheapest_days(some[:50], tariff))
+
     table = Table(title="A page's script, warm (the whole rerun through Streamlit's test runner)")
     for column in ("page", "ms", "aim"):
         table.add_column(column, justify="left" if column == "page" else "right")
@@ -108,7 +114,31 @@ def main() -> None:
         app = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
         app.switch_page(f"pages/{stem}.py").run()
         table.add_row(stem, f"{best_of(10, app.run) * 1000:.0f}", "50")
+        for room in ROOMS if stem == "quote" else ():
+            app.session_state["quote_rooms_pl"] = POLISH.text(room)
+            app.run()
+            table.add_row(f"quote: {POLISH.text(room)}", f"{best_of(10, app.run) * 1000:.0f}", "50")
     console.print(table)
+
+
+def _cheapest_days(some: list[QuoteRequest], tariff: Tariff) -> Table:
+    """Measure finding zones, cliffs and the cheapest day from the boundaries against trying every day."""
+
+    def found() -> list[object]:
+        lines = [timeline(request, tariff, request.term_start) for request in some]
+        return [(line.zones, line.cliffs, line.cheapest) for line in lines]
+
+    def tried() -> None:
+        for request in some:
+            min(timeline(request, tariff, request.term_start).days, key=lambda day: (day.cost is None, day.cost))
+
+    boundaries, every_day = best_of(3, found), best_of(3, tried)
+    table = Table(title=f"The cheapest day of a term ({len(some)} terms)")
+    for column in ("", "ms a term", "ratio"):
+        table.add_column(column, justify="left" if not column else "right")
+    table.add_row("both figures of every day", f"{every_day / len(some) * 1000:.1f}", "1")
+    table.add_row("from the boundaries", f"{boundaries / len(some) * 1000:.1f}", f"{every_day / boundaries:,.1f}")
+    return table
 
 
 if __name__ == "__main__":

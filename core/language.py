@@ -6,7 +6,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
@@ -64,16 +64,14 @@ class Language:
             case bool() | None:
                 return str(value)
             case int() | Decimal():
-                return format_decimal(value, locale=self.locale)
+                return format_decimal(value, locale=self.locale).replace("-", "−")
             case dt.date():
-                return format_date(value, self.date_pattern, locale=self.locale)
+                return _date(value, self.date_pattern, self.locale)
         return str(value)
 
     def money(self, grosze: int) -> str:
         """Return an amount in zl with two decimals and no-break spaces: 1 234,50 zł."""
-        # Exact: a Decimal of two places leaves the formatter, which rounds half even, nothing to round.
-        text = format_currency(to_decimal(grosze), "PLN", self.money_pattern, locale=self.locale)
-        return text.replace("-", "−")
+        return _money(int(grosze), self.money_pattern, self.locale)
 
     def amount(self, text: str) -> str:
         """Return an amount typed or linked in any format as this reader types it (199,00); other text as it is."""
@@ -120,6 +118,18 @@ LANGUAGES = {language.code: language for language in (POLISH, ENGLISH)}
 def best(locale: str | None) -> Language:
     """Return the language for a browser's or a terminal's locale: English for English, else Polish."""
     return LANGUAGES.get((locale or "").replace("_", "-").split("-")[0].lower(), POLISH)
+
+
+# A chart asks for a thousand of them, most of which it asked for a moment ago.
+@lru_cache(10_000)
+def _money(grosze: int, pattern: str, locale: str) -> str:
+    # Exact: a Decimal of two places leaves the formatter, which rounds half even, nothing to round.
+    return format_currency(to_decimal(grosze), "PLN", pattern, locale=locale).replace("-", "−")
+
+
+@lru_cache(10_000)
+def _date(date: dt.date, pattern: str, locale: str) -> str:
+    return format_date(date, pattern, locale=locale)
 
 
 @cache

@@ -31,8 +31,13 @@ _FOR_CUSTOMERS = {
 }
 
 
-def document(offer: Offer, names: Mapping[str, str], language: Language) -> dict[str, Any]:
-    """Return the texts of an offer; `names` are those of the packages by id."""
+def document(
+    offer: Offer, names: Mapping[str, str], language: Language, *, sample_prices: bool = False
+) -> dict[str, Any]:
+    """Return the texts of an offer; `names` are those of the packages by id.
+
+    Where our company's data or the prices are samples, the document says that it binds nobody.
+    """
     t, quote, option = language.text, offer.quote, offer.option
     customer, contact = offer.customer, offer.contact
     role = contact.role.get(language.code, "")  # type: ignore[call-overload] # a language without a role has none
@@ -43,7 +48,7 @@ def document(offer: Offer, names: Mapping[str, str], language: Language) -> dict
         "heading": t("offer.heading"),
         "number": offer.number,
         "issued_on": offer.issued.isoformat(),
-        "samples": t("offer.samples") if offer.company.samples else "",
+        "samples": t("offer.samples") if offer.company.samples or sample_prices else "",
         "company": {"name": offer.company.name, "lines": list(_company_lines(offer.company, language))},
         "dates": [
             [t("offer.issued"), language.value(offer.issued)],

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from core.messages import FieldError, InputError, Message
@@ -25,19 +26,20 @@ class Offer:
     link: str
 
 
+def refusals(quote: Quote, option: Option, issued: dt.date) -> Iterator[FieldError]:
+    """Yield what stands against an offer: the option is not available, or the day of the change has passed."""
+    if not option.available:
+        yield FieldError("offer_option", Message(f"option.{option.kind}"), Message("error.offer_not_available"))
+    if quote.holds_on < issued:
+        yield FieldError("change_on", quote.holds_on, Message("error.offer_day_past", {"issued": issued}))
+
+
 def make_offer(
     quote: Quote, option: Option, customer: Customer, company: Company, contact: Contact, issued: dt.date, link: str
 ) -> Offer:
-    """Return the offer of an option on the day `issued`.
-
-    Raises InputError where the day of the change has passed or the option is not available.
-    """
-    if not option.available:
-        kind = Message(f"option.{option.kind}")
-        raise InputError(FieldError("offer_option", kind, Message("error.offer_not_available")))
-    if quote.holds_on < issued:
-        past = Message("error.offer_day_past", {"issued": issued})
-        raise InputError(FieldError("change_on", quote.holds_on, past))
+    """Return the offer of an option on the day `issued`; raises InputError where there is something against it."""
+    if refused := tuple(refusals(quote, option, issued)):
+        raise InputError(*refused)
     # The price is that of the day of the change, so nothing is promised beyond it.
     valid_until = min(issued + dt.timedelta(days=company.offer_days), quote.holds_on)
     number = _number(issued, link, option.kind.value, customer, contact.name, valid_until)

@@ -163,9 +163,9 @@ def _best(found: tuple[Alternative, ...], asked: QuoteRequest) -> Alternative | 
 
 
 def _why(best: Alternative, found: tuple[Alternative, ...], over: Horizon, s: Situation) -> Iterator[Message]:
-    package = s.tariff.packages[s.change.target].name
-    yield Message("alternative.best", {"package": package}, count=over.months)
     assert best.cost is not None
+    values = {"package": s.tariff.packages[s.change.target].name, "date": best.day, "cost": best.cost}
+    yield Message("alternative.best", values, count=over.months)
     now = next((one for one in found if one.way in ("now", "start") and one.kind == best.kind), None)
     if now is None or now is best:
         yield Message("alternative.waiting_saves_nothing")

@@ -15,7 +15,7 @@ from core.offer.company import Company
 from core.offer.customer import parse_customer
 from core.offer.document import document
 from core.offer.lines import as_csv, as_xlsx
-from core.offer.offer import Offer, make_offer
+from core.offer.offer import Offer, make_offer, refusals
 from core.offer.pdf import pdf, pictures
 from core.pricing.form import link_query
 from core.pricing.quote import Option, Quote
@@ -28,7 +28,6 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
     """Draw the form of the offer, its files to download and, where asked for, its picture."""
     t = language.text
-    st.subheader(t("offer.heading"), anchor=False)
     options = {option.kind.value: option for option in quote.options if option.available}
     if not options:
         st.markdown(plain(t("offer.none")))
@@ -43,6 +42,9 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
     if company.samples:
         st.caption(plain(t("offer.samples_hint")))
     texts = _form(company, options, language)
+    if refused := tuple(refusals(quote, options[texts["offer_option"]], clock.today())):
+        _mistakes(refused, language)
+        return
     try:
         offer = make_offer(
             quote,
@@ -54,7 +56,11 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
             _link(quote),
         )
         names = {package.id: package.name for package in tariff.packages}
-        _files(offer, document(offer, names, LANGUAGES[texts["offer_language"]]), language)
+        _files(
+            offer,
+            document(offer, names, LANGUAGES[texts["offer_language"]], sample_prices=tariff.file.samples),
+            language,
+        )
     except InputError as error:
         _mistakes(error.errors, language)
 

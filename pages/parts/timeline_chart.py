@@ -46,66 +46,66 @@ def draw(found: Timeline, chosen: dt.date, language: Language, choose: Callable[
 
 
 def _figure(found: Timeline, chosen: dt.date, language: Language) -> go.Figure:
+    # Put together as plain data, checked by plotly once: part by part takes several times as long.
     t = language.text
-    figure = go.Figure()
     days = found.days
-    _line(figure, days, [day.net for day in days], "y", _CASH, language)
-    _line(figure, days, [day.cost for day in days], "y2", _COST, language)
-    _zones(figure, found, language)
+    traces = [
+        _line(days, [day.net for day in days], "y", _CASH, language),
+        _line(days, [day.cost for day in days], "y2", _COST, language),
+    ]
     for cliff in found.cliffs_ahead:
         nets = [_zl(day.net) for day in (cliff.before, cliff.after)]
         at = [cliff.before.date, cliff.after.date]
-        _mark(figure, at, nets, "y", {"color": _CLIFF, "size": 8, "symbol": "x"}, t("timeline.cliff"), line=_CLIFF)
-    if (cheapest := found.cheapest) is not None:
-        style = {"color": _CHEAPEST, "size": 14, "symbol": "star"}
-        for axis, grosze in (("y", cheapest.net), ("y2", cheapest.cost)):
-            _mark(figure, [cheapest.date], [_zl(grosze)], axis, style, t("timeline.cheapest"))
-    shown = next((day for day in days if day.date == chosen), None)
-    if shown is not None:
-        figure.add_vline(x=chosen.isoformat(), line={"width": 1.5, "dash": "dot", "color": _CASH})
-        style = {"color": "rgba(0,0,0,0)", "size": 13, "symbol": "circle", "line": {"width": 2.5, "color": _CASH}}
-        for axis, grosze in (("y", shown.net), ("y2", shown.cost)):
-            _mark(figure, [chosen], [_zl(grosze)], axis, style, t("timeline.chosen"))
+        traces.append(_mark(at, nets, "y", {"color": _CLIFF, "size": 8, "symbol": "x"}, t("timeline.cliff"), _CLIFF))
+    star = {"color": _CHEAPEST, "size": 14, "symbol": "star"}
+    ring = {"color": "rgba(0,0,0,0)", "size": 13, "symbol": "circle", "line": {"width": 2.5, "color": _CASH}}
+    marked = (
+        (found.cheapest, star, t("timeline.cheapest")),
+        (next((day for day in days if day.date == chosen), None), ring, t("timeline.chosen")),
+    )
+    for day, style, name in marked:
+        for axis, grosze in (("y", day.net), ("y2", day.cost)) if day else ():
+            traces.append(_mark([day.date], [_zl(grosze)], axis, style, name))
+    seen: set[str] = set()
+    for trace in traces:
+        # One entry of the legend for a name.
+        trace["showlegend"] = "name" in trace and trace["name"] not in seen
+        seen.add(trace.get("name", ""))
+    shades, names = _zones(found, language)
+    line = {"width": 1.5, "dash": "dot", "color": _CASH}
+    upright = {"type": "line", "x0": chosen, "x1": chosen, "yref": "paper", "y0": 0, "y1": _TOP[1], "line": line}
     first = calendar.date(found.horizon.first)
-    titles = ((0.94, t("timeline.cash")), (0.38, t("timeline.cost", count=found.horizon.months, day=first)))
-    for height, title in titles:
-        figure.add_annotation(
-            text=f"<b>{title}</b>",
-            x=0,
-            y=height,
-            xref="paper",
-            yref="paper",
-            xanchor="left",
-            yanchor="bottom",
-            showarrow=False,
-        )
+    titles = (
+        _note(f"<b>{t('timeline.cash')}</b>", 0, _TOP[1], "paper", "left", "bottom"),
+        _note(
+            f"<b>{t('timeline.cost', count=found.horizon.months, day=first)}</b>",
+            *(0, _BOTTOM[1], "paper", "left", "bottom"),
+        ),
+    )
     money = {"rangemode": "tozero", "tickformat": ",.0f", "nticks": 5, "fixedrange": True}
     money |= {"tickprefix": language.money_prefix, "ticksuffix": language.money_suffix}
-    figure.update_layout(
-        height=470,
-        margin={"l": 0, "r": 8, "t": 12, "b": 0},
-        separators=language.separators,
-        showlegend=True,
-        legend={"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
-        hovermode="x",
-        hoverdistance=-1,
-        dragmode=False,
-        clickmode="event+select",
-        xaxis={"tickformat": language.axis_month, "fixedrange": True, "anchor": "y2"},
-        yaxis={"domain": _TOP, **money},
-        yaxis2={"domain": _BOTTOM, **money},
-    )
-    return figure
+    layout = {
+        "height": 470,
+        "margin": {"l": 0, "r": 8, "t": 12, "b": 0},
+        "separators": language.separators,
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        "hovermode": "x",
+        "hoverdistance": -1,
+        "dragmode": False,
+        "clickmode": "event+select",
+        "xaxis": {"tickformat": language.axis_month, "fixedrange": True, "anchor": "y2"},
+        "yaxis": {"domain": _TOP, **money},
+        "yaxis2": {"domain": _BOTTOM, **money},
+        "shapes": [*shades, upright],
+        "annotations": [*names, *titles],
+    }
+    return go.Figure({"data": traces, "layout": layout})
 
 
 def _line(
-    figure: go.Figure,
-    days: tuple[Day, ...],
-    amounts: list[int | None],
-    axis: str,
-    colour: str,
-    language: Language,
-) -> None:
+    days: tuple[Day, ...], amounts: list[int | None], axis: str, colour: str, language: Language
+) -> dict[str, object]:
     texts = [
         f"<b>{language.value(day.date)}</b> · {day.rule} {zone_name(day.rule, language)}<br>"
         + ("–" if amount is None else language.money(amount))
@@ -113,78 +113,64 @@ def _line(
     ]
     # A point a day, invisible: without markers a click on a line selects nothing.
     faded = {"marker": {"opacity": 0}}
-    figure.add_scatter(
-        x=[day.date for day in days],
-        y=[_zl(amount) for amount in amounts],
-        yaxis=axis,
-        mode="lines+markers",
-        line={"color": colour, "width": 2.5},
-        marker={"opacity": 0, "size": 9, "color": colour},
-        selected=faded,
-        unselected=faded,
-        customdata=[day.date.isoformat() for day in days],
-        hovertext=texts,
-        hoverinfo="text",
-        showlegend=False,
-    )
+    return {
+        "x": [day.date for day in days],
+        "y": [_zl(amount) for amount in amounts],
+        "yaxis": axis,
+        "mode": "lines+markers",
+        "line": {"color": colour, "width": 2.5},
+        "marker": {"opacity": 0, "size": 9, "color": colour},
+        "selected": faded,
+        "unselected": faded,
+        "customdata": [day.date.isoformat() for day in days],
+        "hovertext": texts,
+        "hoverinfo": "text",
+    }
 
 
 def _mark(
-    figure: go.Figure,
     days: list[dt.date],
     amounts: list[float | None],
     axis: str,
     style: dict[str, object],
     name: str,
     line: str | None = None,
-) -> None:
+) -> dict[str, object]:
     whole = {"marker": {"opacity": 1}}
-    figure.add_scatter(
-        x=days,
-        y=amounts,
-        yaxis=axis,
-        mode="lines+markers" if line else "markers",
-        line={"color": line, "width": 2, "dash": "dash"} if line else None,
-        marker=style,
-        selected=whole,
-        unselected=whole,
-        hoverinfo="skip",
-        name=name,
-        legendgroup=name,
-        showlegend=axis == "y" and not any(trace.name == name for trace in figure.data),
-    )
+    return {
+        "x": days,
+        "y": amounts,
+        "yaxis": axis,
+        "mode": "lines+markers" if line else "markers",
+        "line": {"color": line, "width": 2, "dash": "dash"} if line else None,
+        "marker": style,
+        "selected": whole,
+        "unselected": whole,
+        "hoverinfo": "skip",
+        "name": name,
+        "legendgroup": name,
+    }
 
 
-def _zones(figure: go.Figure, found: Timeline, language: Language) -> None:
+def _zones(found: Timeline, language: Language) -> tuple[list[dict[str, object]], list[dict[str, object]]]:
+    """Return the shades of the zones, alternating, and the names below them."""
+    shades, names = [], []
     whole = (found.zones[-1].last - found.zones[0].first).days + 1
     for number, zone in enumerate(found.zones):
-        after = zone.last + dt.timedelta(1)
-        for domain in (_TOP, _BOTTOM):
-            figure.add_shape(
-                type="rect",
-                xref="x",
-                yref="paper",
-                x0=zone.first,
-                x1=after,
-                y0=domain[0],
-                y1=domain[1],
-                fillcolor=_SHADES[number % 2],
-                line={"width": 0},
-                layer="below",
-            )
+        days = zone.last + dt.timedelta(1) - zone.first
+        shade = {"type": "rect", "fillcolor": _SHADES[number % 2], "line": {"width": 0}, "layer": "below"}
+        ends = {"x0": zone.first, "x1": zone.first + days, "yref": "paper"}
+        shades += [{**shade, **ends, "y0": low, "y1": high} for low, high in (_TOP, _BOTTOM)]
         # A narrow zone has room for its number only; hovering tells the rest.
-        roomy = (after - zone.first).days > whole * _ROOM_FOR_A_NAME
+        roomy = days.days > whole * _ROOM_FOR_A_NAME
         name = f"{zone.rule.id} · {zone_name(zone.rule.id, language)}" if roomy else zone.rule.id
-        figure.add_annotation(
-            text=name,
-            x=zone.first + (after - zone.first) / 2,
-            y=_TOP[0],
-            xref="x",
-            yref="paper",
-            yanchor="top",
-            showarrow=False,
-            font={"size": 12},
-        )
+        names.append(_note(name, zone.first + days / 2, _TOP[0], "x", "center", "top"))
+    return shades, names
+
+
+def _note(text: str, x: object, y: float, xref: str, xanchor: str, yanchor: str) -> dict[str, object]:
+    place = {"x": x, "y": y, "xref": xref, "yref": "paper", "xanchor": xanchor, "yanchor": yanchor}
+    return {"text": text, "showarrow": False, "font": {"size": 12}, **place}
 
 
 def zone_name(rule: str, language: Language) -> str:

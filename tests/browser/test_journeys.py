@@ -253,21 +253,56 @@ def test_page_holds_without_sideways_scrolling(open_page, path, width, locale, s
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
 
 
+def offer_room(page):
+    open_room(page, "Oferta")
+    page.get_by_role("textbox", name="Nabywca", exact=True).fill("Źdźbło i Wspólnicy sp. z o.o.")
+    page.get_by_role("textbox", name="NIP").fill("526-10-40-828")
+    page.keyboard.press("Tab")
+    page.get_by_text("Pokaż podgląd oferty").click()
+    expect(page.get_by_test_id("stMain").locator("img")).to_be_visible()
+
+
+def comparison_room(page):
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    for field, text in (("Domains", "12"), ("Contract price", "150")):
+        page.get_by_role("textbox", name=field).fill(text)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"**={text}**")
+    open_room(page, "Comparison")
+    link = page.get_by_role("textbox", name="Link of an earlier quote")
+    link.fill(page.evaluate("navigator.clipboard.readText()"))
+    link.press("Enter")
+    expect(page.get_by_test_id("stTable").first).to_be_visible()
+
+
+def curve_room(page):
+    open_room(page, "Kiedy zmienić")
+    expect(page.locator(".js-plotly-plot")).to_be_visible()
+
+
 PICTURES = {
-    "start": ("", 1280, "pl-PL", "light"),
-    "quote": (WORKED, 1280, "pl-PL", "light"),
-    "quote-dark": (WORKED.replace("sklep", "vps-m").replace("2025-12-01", "2026-03-01"), 1280, "en-GB", "dark"),
-    "options": (TO_SHARED, 1280, "pl-PL", "light"),
-    "phone": (BLOCKED, 390, "pl-PL", "dark"),
-    "tariff": ("tariff", 1280, "en-GB", "light"),
+    "start": ("", 1280, "pl-PL", "light", None),
+    "quote": (WORKED, 1280, "pl-PL", "light", None),
+    "quote-dark": (WORKED.replace("sklep", "vps-m").replace("2025-12-01", "2026-03-01"), 1280, "en-GB", "dark", None),
+    "timeline": (RUNNING, 1280, "pl-PL", "light", curve_room),
+    "alternatives": (RUNNING, 1280, "en-GB", "dark", lambda page: open_room(page, "Alternatives")),
+    "offer": (RUNNING, 1280, "pl-PL", "light", offer_room),
+    "comparison": (RUNNING, 1280, "en-GB", "light", comparison_room),
+    "options": (TO_SHARED, 1280, "pl-PL", "light", None),
+    "phone": (BLOCKED, 390, "pl-PL", "dark", None),
+    "tariff": ("tariff", 1280, "en-GB", "light", None),
 }
+"""Name -> path, width, locale, colours, and what is done before the picture is taken."""
 
 
 @pytest.mark.parametrize("name", PICTURES)
 def test_screenshots(open_page, name, tmp_path):
-    path, width, locale, scheme = PICTURES[name]
+    path, width, locale, scheme, prepare = PICTURES[name]
     page = open_page(path, width=width, height=900, locale=locale, scheme=scheme)
     page.get_by_test_id("stStatusWidget").wait_for(state="detached")
+    if prepare:
+        prepare(page)
     page.wait_for_timeout(500)
     height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
     page.set_viewport_size({"width": width, "height": min(max(height, 500), 1500)})
