@@ -61,7 +61,7 @@ def offer(desk):
 @pytest.fixture
 def words(tariff):
     names = {package.id: package.name for package in tariff.packages}
-    return lambda offer, language=POLISH: document(offer, names, language)
+    return lambda offer, language=POLISH, **more: document(offer, names, language, **more)
 
 
 def read(made):
@@ -300,6 +300,7 @@ def test_sample_company_marks_the_offer(offer, words):
     own = parse_company(SAMPLE.replace("samples = true", ""))
     assert "WZÓR" in read(pdf(words(offer())))[0]
     assert "WZÓR" not in read(pdf(words(offer(company=own))))[0]
+    assert "WZÓR" in read(pdf(words(offer(company=own), sample_prices=True)))[0]
 
 
 @pytest.mark.parametrize("reason", ["krótki", "bardzo długi powód, " * 9], ids=("short", "long"))
@@ -455,6 +456,11 @@ def test_wrong_nip_is_told_and_nothing_typed_is_lost(page):
     assert not downloads(app) and plain("cyfra kontrolna się nie zgadza") in app.error[0].value
     assert app.text_input(key="offer_pl_customer_name").value == "Róża"
     assert app.text_input(key="offer_pl_customer_nip").value == "526-10-40-829"
+
+
+def test_day_that_has_passed_is_told_before_anybody_types_a_name(page):
+    app = page(change_on="2025-06-19")
+    assert not app.info and plain("19.06.2025") in app.error[0].value
 
 
 def test_customer_survives_leaving_the_page_and_a_switch_of_language(page):
