@@ -26,7 +26,7 @@ class Language:
     """A language of the desk.
 
     `date_pattern` and `money_pattern` are CLDR patterns, `date_input` is Streamlit's. Axes of charts are formatted in
-    the browser: `separators` (decimal, thousands), what stands around an amount, a d3 format of months.
+    the browser: `separators` (decimal, thousands), what stands around an amount, d3 formats of months and days.
     """
 
     code: str
@@ -39,6 +39,7 @@ class Language:
     money_prefix: str
     money_suffix: str
     axis_month: str
+    axis_day: str
 
     def text(self, message: Message | str, /, *, count: int | None = None, **values: object) -> str:
         """Return a message, or a message id with its values, in this language; `count` picks the plural form."""
@@ -107,10 +108,10 @@ class Language:
 
 
 POLISH = Language(
-    "pl", "Polski", "pl_PL", "dd.MM.yyyy", "#,##0.00\u00a0¤", "DD.MM.YYYY", ",\u00a0", "", "\u00a0zł", "%m.%Y"
+    "pl", "Polski", "pl_PL", "dd.MM.yyyy", "#,##0.00\u00a0¤", "DD.MM.YYYY", ",\u00a0", "", "\u00a0zł", "%m.%Y", "%d.%m"
 )
 ENGLISH = Language(
-    "en", "English", "en_GB", "d MMM yyyy", "¤\u00a0#,##0.00", "DD/MM/YYYY", ".,", "PLN\u00a0", "", "%b %Y"
+    "en", "English", "en_GB", "d MMM yyyy", "¤\u00a0#,##0.00", "DD/MM/YYYY", ".,", "PLN\u00a0", "", "%b %Y", "%-d %b"
 )
 LANGUAGES = {language.code: language for language in (POLISH, ENGLISH)}
 

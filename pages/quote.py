@@ -119,7 +119,7 @@ with left:
     with st.expander(t("quote.by_hand"), expanded="_quote_by_hand" in st.session_state):
         widget(st.text_input, "target_price_net", help=t("quote.target_price_net.help"))
         widget(st.text_input, "adjust", placeholder="-10%", help=t("quote.adjust.help"))
-        widget(st.text_input, "adjust_reason")
+        widget(st.text_input, "adjust_reason", help=t("quote.adjust_reason.help"))
         date_input(st, "agreed_on", help=t("quote.agreed_on.help"))
 
 texts = state.keep({field: str(mistake.value) for field, mistake in unread.items()}, form.blank(state.texts()))
@@ -137,9 +137,9 @@ with answer:
             st.warning(plain(other), icon=":material/history:")
         if st.session_state["_quote_example"]:
             st.info(plain(t("quote.example")), icon=":material/science:")
-        quote_view.answer(found, language)
+        quote_view.answer(found, texts["agreed_on"], language)
         timeline_view.warn(found, tariff, clock.today(), language)
-        lead_time_view.draw(found, texts, tariff, language)
+        lead_time_view.draw(found, texts, tariff, clock.today(), language)
     else:
         with st.container(border=True):
             st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
@@ -154,9 +154,16 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }
 with right:
-    # Only the open one is worked out and sent.
-    tabs = st.tabs([t(room) for room in ROOMS], key=f"quote_rooms_{language.code}", on_change="rerun")
-    for tab, draw in zip(tabs, ROOMS.values(), strict=True):
+    # Only the open one is worked out and sent. It stays open through a switch of language and a visit elsewhere.
+    rooms = f"quote_rooms_{language.code}"
+    st.session_state.setdefault(rooms, t(st.session_state.get("_quote_room", next(iter(ROOMS)))))
+    tabs = st.tabs([t(room) for room in ROOMS], key=rooms, on_change="rerun")
+    for tab, (room, draw) in zip(tabs, ROOMS.items(), strict=True):
+        if not tab.open:
+            continue
+        st.session_state["_quote_room"] = room
         with tab:
-            if found and tab.open:
+            if found:
                 draw(found)
+            else:
+                st.caption(plain(t("quote.room_waits")))

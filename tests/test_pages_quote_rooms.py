@@ -45,14 +45,15 @@ def test_room_opens_in_both_languages(room, language, changes):
     assert not app.error
 
 
-def test_alternative_is_put_into_the_calculator():
-    app = open_room("alternative", **UPGRADE)
-    assert "★" in everything(app)
-    before = metrics(app)
-    button(app, POLISH.text("alternative.adopt")).click().run()
-    # The first one: stay and renew.
-    assert (app.query_params["target"], app.query_params["change_on"]) == ("basic", "2027-06-01")
-    assert metrics(app) != before
+@pytest.mark.parametrize("number", range(3))
+def test_alternative_put_into_the_calculator_costs_what_its_card_says(number):
+    agreed = {"adjust": "-10%", "adjust_reason": "x", "target_period_months": "24"}
+    app = open_room("alternative", **{**UPGRADE, **agreed})
+    texts = [element.value.replace("\\", "") for element in app.markdown]
+    cash = [text.split("**")[1].split(" (")[0] for text in texts if text.startswith(":small[Do zapłaty")]
+    [button for button in app.button if button.label == POLISH.text("alternative.adopt")][number].click().run()
+    shown = [text for number, text in enumerate(cash) if number != 2]  # the third is the chosen day itself
+    assert metrics(app)[1] == shown[number].replace("\u00a0", " ")
 
 
 def test_cheapest_day_can_be_set_and_is_then_the_day_of_the_price():

@@ -83,7 +83,7 @@ def test_downgrade_waits_for_the_window_and_says_why(desk):
     now, window = (next(one for one in result.all if one.way == way) for way in ("now", "window"))
     assert not now.option.available and now.option.blockers[0].id == "blocked.in_term"
     assert (str(window.day), window.cost, result.best) == ("2025-12-18", 18100, window)
-    assert [message.id for message in result.why][1] == "alternative.now_is_not_offered"
+    assert [message.id for message in result.why][1] == "alternative.not_at_once"
 
 
 def test_downgrade_that_does_not_fit_has_no_best(desk):

@@ -6,7 +6,7 @@ import pytest
 
 from core import datafiles
 from core.messages import InputError
-from core.pricing.lead_time import LeadTime, carried, is_work, parse_process, schedule, working_days_later
+from core.pricing.lead_time import LeadTime, carried, is_work, latest_order, parse_process, schedule, working_days_later
 
 LEAD = LeadTime(analysis_working_days=1, dns_hours=36)
 FRIDAY = dt.date(2025, 9, 26)
@@ -43,35 +43,55 @@ def test_part_of_a_day_counts_as_a_day(hours, visible):
 
 
 def late(desk, kind="change", agreed=None, **changes):
-    found = desk.quote(target="vps", **changes) if "target" not in changes else desk.quote(**changes)
+    found = desk.quote(**{"target": "vps", **changes})
     option = next(option for option in found.options if option.kind == kind)
-    return carried(found, option, desk.tariff, schedule(found.holds_on, agreed, LEAD))
+    return option, carried(found, option, desk.tariff, schedule(found.holds_on, agreed, LEAD))
 
 
 def test_work_ordered_before_the_last_three_months_may_end_within_them(desk):
     # R4 until 2025-09-30; the work is visible on 2025-10-02: 91 days at 3.00, a VPS year, and the migration.
-    result = late(desk, change_on=str(FRIDAY))
-    assert result.crosses and result.late.rule.id == "R5"
-    assert (result.ordered.net, result.late_option.net) == (97 * 300 + 14500, 91 * 300 + 146000 + 14500)
+    ordered, result = late(desk, change_on=str(FRIDAY))
+    assert (result.because.id, result.because.values) == ("lead.rule", {"rule": "R5"})
+    assert (ordered.net, result.option.net) == (97 * 300 + 14500, 91 * 300 + 146000 + 14500)
 
 
 def test_work_far_from_any_boundary_crosses_none(desk):
-    assert not late(desk, change_on="2025-07-01").crosses
+    assert late(desk, change_on="2025-07-01")[1].because is None
 
 
 def test_agreed_day_may_be_what_crosses(desk):
-    assert late(desk, change_on="2025-07-01", agreed=dt.date(2025, 9, 30)).crosses
+    assert late(desk, change_on="2025-07-01", agreed=dt.date(2025, 9, 30))[1].because
 
 
-def test_new_price_list_on_the_way_is_a_boundary(desk):
+def test_new_price_list_on_the_way_is_named_and_not_the_rule(desk):
     term = {"term_start": "2026-12-01", "valid_until": "2027-11-30", "price_net": "365.00"}
-    result = late(desk, change_on="2026-12-30", **term)
-    assert result.crosses and result.late.rule.id == result.ordered.rule
+    ordered, result = late(desk, change_on="2026-12-30", **term)
+    assert result.late.rule.id == ordered.rule
+    assert (result.because.id, result.because.values) == ("lead.tariff", {"date": dt.date(2027, 1, 1)})
 
 
-def test_work_that_ends_after_the_days_of_grace_is_refused(desk):
-    result = late(desk, change_on="2026-01-30")
-    assert result.crosses and result.late is None and result.refused[0].field == "change_on"
+def test_work_that_ends_after_the_days_of_grace_is_refused_with_the_reason(desk):
+    result = late(desk, change_on="2026-01-30")[1]
+    assert result.option is None and result.refused[0].field == "change_on" and result.because.id == "lead.refused"
+
+
+@pytest.mark.parametrize(
+    ("limit", "order"),
+    # Visible two days after the agreed day; the analysis and the work take a working day each.
+    [("2025-09-30", "2025-09-24"), ("2025-10-02", "2025-09-28"), ("2025-10-01", "2025-09-25")],
+)
+def test_latest_order_is_the_last_that_is_done_in_time(limit, order):
+    limit = dt.date.fromisoformat(limit)
+    found = latest_order(limit, LEAD)
+    assert str(found) == order
+    assert schedule(found, None, LEAD).visible <= limit < schedule(found + dt.timedelta(1), None, LEAD).visible
+
+
+@pytest.mark.parametrize("day", [dt.date(9999, 12, 31), dt.date(1999, 1, 1)])
+def test_agreed_day_far_away_is_refused_with_the_limits(day):
+    with pytest.raises(InputError) as refused:
+        schedule(FRIDAY, day, LEAD)
+    assert refused.value.errors[0].message.id == "error.range"
 
 
 def test_only_domains_moved_by_us_are_work(desk):

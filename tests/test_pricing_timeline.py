@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
@@ -9,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.datafiles import read_tariff
 from core.messages import InputError
 from core.pricing import calendar
 from core.pricing.alternatives import alternative_on
@@ -16,7 +18,9 @@ from core.pricing.calendar import months_later
 from core.pricing.quote import quote
 from core.pricing.request import parse_request
 from core.pricing.rules import OptionKind
+from core.pricing.tariff import Tariff
 from core.pricing.timeline import timeline
+from core.settings import ROOT
 
 ONE = dt.timedelta(1)
 # Each prices a term day by day.
@@ -43,24 +47,27 @@ def every_day(found, desk, request, kind):
         day += ONE
 
 
+def last_paid(desk, day):
+    return desk.tariff.on(calendar.number(day)).readings.A15 == "last_paid_day"
+
+
 def half_up(value):
     return int(value + Fraction(1, 2))
 
 
 def cost_by_hand(desk, request, option, day, found):
     """The cost over the horizon from the option's own words: what is due once, and each period's share of days."""
-    once = sum(item.net for item in option.lines if item.kind != "renewal")
+    once = sum(item.net for item in option.lines if item.kind in ("surcharge", "migration"))
     bought = [item for item in option.lines if item.kind == "renewal" and item.working.id != "working.nothing_due"]
-    s_end = calendar.number(request.valid_until) + (
-        desk.tariff.on(calendar.number(day)).readings.A15 == "last_paid_day"
-    )
+    given = sum(item.net for item in option.lines if item.kind == "adjustment")
     priced = quote(request.model_copy(update={"change_on": day}), desk.tariff)
     months = priced.target_period_months
-    origin = calendar.number(bought[0].working.values["first"]) if bought else s_end
-    total, n = once, 0
-    while (first := months_later(origin, n * months)) < found.horizon.end:
-        after = months_later(origin, (n + 1) * months)
-        if n == 0 and bought:
+    end = calendar.number(request.valid_until) + last_paid(desk, day)
+    origin = calendar.number(bought[0].working.values["first"]) if bought else end
+    shares = []
+    while (first := months_later(origin, len(shares) * months)) < found.horizon.end:
+        after = months_later(origin, (len(shares) + 1) * months)
+        if not shares and bought:
             price = bought[0].net
         elif request.target_price_net is not None:
             price = int(request.target_price_net * 100)
@@ -70,9 +77,16 @@ def cost_by_hand(desk, request, option, day, found):
                 return None
             price = lists[-1].prices_net[request.target][months]
         inside = min(after, found.horizon.end) - max(first, found.horizon.first)
-        total += half_up(Fraction(price * inside, after - first))
-        n += 1
-    return total
+        shares.append(half_up(Fraction(price * inside, after - first)))
+    # Of what was due on the day, the part that counts, and of a discount on all of it the same part.
+    counted = once + (shares[0] if bought else 0)
+    due = option.net - given
+    if request.adjustment and request.adjustment.percent is not None:
+        part = counted * abs(request.adjustment.percent) / 100
+        given = half_up(Fraction(part)) * (1 if request.adjustment.percent > 0 else -1)
+    elif request.adjustment and due:
+        given = half_up(Fraction(counted * (due + given), due)) - counted
+    return once + sum(shares) + given
 
 
 def test_zones_follow_the_boundaries_of_the_upgrade(desk):
@@ -93,11 +107,8 @@ def test_ordering_before_the_last_month_saves_cash(desk):
     assert cliff.before.cost - cliff.after.cost == 3200
 
 
-def test_worked_cliff_of_the_rules(tariff):
+def test_worked_cliff_of_the_rules():
     """RULES, worked cases: 373.36 on 2026-02-28, 1270.44 on 2026-03-01."""
-    from core.datafiles import read_tariff
-    from core.settings import ROOT
-
     sample = read_tariff(ROOT / "data" / "tariff.toml")
     request = parse_request(
         {
@@ -174,6 +185,57 @@ def test_day_outside_is_refused(desk):
         line(desk).day(dt.date(2026, 2, 1))
 
 
+def test_discount_on_a_period_counts_like_the_period(desk):
+    # Half of 730.00 off on 1 December; 181 of the year's 365 days lie in the twelve months.
+    half = {"adjustment": {"percent": -50, "reason": "x"}}
+    assert line(desk, **half).day(dt.date(2025, 12, 1)).cost == 18100
+    amount = {"adjustment": {"amount_net": "-365.00", "reason": "x"}}
+    assert line(desk, **amount).day(dt.date(2025, 12, 1)).cost == 18100
+
+
+def test_nothing_costs_less_than_nothing(desk):
+    for adjustment in ({"percent": -100, "reason": "x"}, {"amount_net": "-9999.00", "reason": "x"}):
+        assert all(day.cost in (None, 0) or day.cost > 0 for day in line(desk, adjustment=adjustment).days)
+
+
+def test_term_that_began_before_the_first_list_is_looked_at_from_that(desk):
+    term = {"term_start": "2019-06-01", "valid_until": "2020-05-31", "price_net": "365.00", "change_on": "2020-02-01"}
+    found = line(desk, dt.date(2019, 12, 1), **term)
+    assert found.days[0].date == found.zones[0].first == dt.date(2020, 1, 1)
+    assert calendar.date(found.horizon.first) == dt.date(2020, 1, 1)
+
+
+def test_no_day_beyond_the_calendar_is_named(desk):
+    term = {"term_start": "2098-12-31", "valid_until": "2099-12-31", "change_on": "2099-03-01"}
+    found = line(desk, dt.date(2099, 3, 1), price_net="365.00", **term)
+    assert found.days[-1].date == found.zones[-1].last == dt.date(2099, 12, 31)
+    assert found.cheapest.date <= dt.date(2099, 12, 31)
+
+
+def test_day_that_has_passed_is_no_advice(desk):
+    found = line(desk, dt.date(2026, 11, 21))
+    assert found.horizon.past and found.cheapest is None and found.cliffs and not found.cliffs_ahead
+
+
+def test_renewal_that_comes_by_itself_is_no_cliff(desk):
+    assert not line(desk, target="basic").cliffs
+
+
+def dated(desk, **tables):
+    """The desk with further dated tables: `readings={"valid_from": ..., "A4": "back"}`."""
+    file = desk.tariff.file
+    more = {name: [*getattr(file, name), getattr(file, name)[-1].model_copy(update=table)]
+            for name, table in tables.items()}  # fmt: skip
+    return type(desk)(Tariff(file.model_copy(update=more)))
+
+
+def test_reading_that_changes_in_the_term_moves_the_boundary_from_its_day_on(desk):
+    # Back from the end, a month begins on 2025-12-01 as well; with A1 read otherwise, it begins a day later.
+    desk = dated(desk, readings={"valid_from": dt.date(2025, 11, 15), "A1": "surcharge"})
+    assert [str(zone.first) for zone in line(desk).zones] == ["2025-01-01", "2025-12-02", "2025-12-18"]
+    assert desk.quote(change_on="2025-10-01").rule_until == dt.date(2025, 12, 1)
+
+
 def test_discount_counts_in_both_figures(desk):
     plain, less = (line(desk, **more) for more in ({}, {"adjustment": {"percent": -10, "reason": "x"}}))
     before, after = plain.day(MIDDLE), less.day(MIDDLE)
@@ -211,15 +273,28 @@ CHANGES = st.fixed_dictionaries(
 @given(
     changes=CHANGES,
     offset=st.integers(-40, 500),
+    later=st.sampled_from(
+        [
+            None,
+            ("readings", {"A4": "back"}),
+            ("readings", {"A1": "surcharge", "A5": "not_counted"}),
+            ("readings", {"A15": "first_unpaid_day"}),
+            ("terms", {"window_days": 40, "grace_days": 5}),
+            ("vat", {"percent": Decimal(8)}),
+        ]
+    ),
+    on=st.dates(dt.date(2024, 6, 1), dt.date(2026, 12, 1)),
     reading=st.sampled_from([{}, {"A16": "old_end"}, {"A4": "back"}, {"A7": "fee_in_window"}, {"A6": "optional"}]),
     kind=st.sampled_from(list(OptionKind)),
 )
-def test_found_from_the_boundaries_equals_trying_every_day(desk, changes, offset, reading, kind):
+def test_found_from_the_boundaries_equals_trying_every_day(desk, changes, offset, reading, kind, later, on):
     months, odd = changes.pop("months"), changes.pop("odd_days")
     start = changes["term_start"]
     end = calendar.date(months_later(calendar.number(start), months) + odd)
     with_dates = {**changes, "valid_until": end - ONE, "change_on": start}
     desk = desk.reading(**reading) if reading else desk
+    if later:
+        desk = dated(desk, **{later[0]: {"valid_from": on, **later[1]}})
     try:
         request = desk.request(**{name: value for name, value in with_dates.items() if value is not None})
         found = timeline(request, desk.tariff, start + offset * ONE, kind)
@@ -238,10 +313,13 @@ def test_found_from_the_boundaries_equals_trying_every_day(desk, changes, offset
         assert day < end_number  # or it would cost nothing
         cost = cost_by_hand(desk, request, option, day, found)
         assert mine.cost == cost
-        if cost is not None and day <= max(end, first) and (best is None or cost < best[1]):
+        in_time = day <= max(calendar.date(calendar.number(request.valid_until) + last_paid(desk, day)), first)
+        if cost is not None and not found.horizon.past and in_time and (best is None or cost < best[1]):
             best = (day, cost)
     assert (found.cheapest and (found.cheapest.date, found.cheapest.cost)) == best
     pairs = [(a, b) for a, b in pairwise(tried) if a[1].available and b[1].available and b[0] == a[0] + ONE]
+    # A renewal of the same package (R0) comes by itself: there is no day to choose.
+    pairs = [(a, b) for a, b in pairs if a[1].rule != "R0"]
     rises = {day: option.net - before.net for (_, before), (day, option) in pairs if option.net > before.net}
     assert {cliff.after.date: cliff.rise for cliff in found.cliffs if cliff.rise > 0} == rises
     rules = {day: (option.rule, option.available) for day, option in tried}
@@ -251,6 +329,12 @@ def test_found_from_the_boundaries_equals_trying_every_day(desk, changes, offset
             assert rules.pop(day) == (zone.rule.id, zone.available)
             day += ONE
     assert not rules
+    # What the page shows beside a day is the same, line by line.
+    for day, _ in tried[:: max(1, len(tried) // 5)]:
+        if day >= first:
+            one = alternative_on(day, request, desk.tariff, found.horizon, kind)
+            net = one.option.net if one.option.available else None
+            assert (one.cost, net) == (found.day(day).cost, found.day(day).net)
 
 
 @pytest.mark.parametrize("day", [MIDDLE, dt.date(2025, 12, 20), dt.date(2026, 1, 20)])

@@ -14,15 +14,13 @@ from core.offer.company import Company
 from core.offer.nip import written
 from core.offer.offer import Offer
 from core.pricing.quote import LineItem, Note
-from core.pricing.rules import DECISION_TABLE
+from core.pricing.rules import RULES
 
 ADJUSTMENT = "adjustment"
 """The rule of a line that somebody added by hand."""
 
 QR_MODULE = 0.45
 """Millimetres of a QR code's smallest square: a phone still reads it from paper, however long the link is."""
-
-_RULES = {rule.id: rule for rule in DECISION_TABLE}
 
 # What the screen says to our own people, said to the customer.
 _FOR_CUSTOMERS = {
@@ -76,9 +74,9 @@ def document(
             [t("offer.total_gross"), language.money(option.gross)],
         ],
         "sources": [
-            t("offer.source", rule=id, source=wording.source(_RULES[id], language))
+            t("offer.source", rule=id, source=wording.source(RULES[id], language))
             for id in dict.fromkeys([option.rule, *(line.rule for line in option.lines)])
-            if id in _RULES
+            if id in RULES
         ],
         "alerts": [wording.note(note, option, language) for note in notes if note.tone == "danger"],
         "next": [t("offer.next"), [t(message) for message in option.next]],

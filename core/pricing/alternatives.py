@@ -10,21 +10,22 @@ from dataclasses import dataclass, replace
 from core.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, on_day
-from core.pricing.horizon import CostLine, Horizon, horizon, period_lines
+from core.pricing.horizon import CostLine, Horizon, cost_lines, horizon
 from core.pricing.outcome import counterpart
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import OptionKind, Situation, decide
 from core.pricing.tariff import NOT_SOLD, Move, Tariff
+from core.pricing.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
     """One thing the customer could do on a day of its own.
 
-    `way` names it (stay, now, start, chosen, last_month, window, renewal, vps, shared). `quote` and `option` are None
-    where it cannot be priced, for the reasons in `refused`. `cost_lines` make up `cost`, grosze net over the horizon;
-    None where the option is not available or a renewal falls into a price list without the package.
+    `way` names it (stay, now, start, chosen, last_month, window, renewal, cheapest, vps, shared). `quote` and `option`
+    are None where it cannot be priced, for the reasons in `refused`. `cost_lines` make up `cost`, grosze net over the
+    horizon; None where the option is not available or a renewal falls into a price list without the package.
     """
 
     way: str
@@ -57,7 +58,9 @@ class Alternatives:
 
 
 @dataclass(frozen=True, slots=True)
-class _Candidate:
+class Candidate:
+    """A change to look at: which way it is called, to which package, on which day number, carried out how."""
+
     way: str
     target: str
     day: int
@@ -68,48 +71,57 @@ def alternatives(request: QuoteRequest, tariff: Tariff, today: dt.date) -> Alter
     """Return what the customer could do from today on; raises InputError where the request cannot be priced."""
     s = situation(request, tariff)
     over = horizon(s, calendar.number(today))
-    found = tuple(_alternative(candidate, request, tariff, over) for candidate in _candidates(s, over, today))
-    best = _best(found, request)
+    first = Candidate("now" if over.first == calendar.number(today) else "start", request.target, over.first)
+    found = tuple(_alternative(one, request, tariff, over) for one in _candidates(request, s, first, over))
+    best = None if over.past else _best(found, request)
     return Alternatives(over, found, best, tuple(_why(best, found, over, s)) if best else ())
 
 
 # -- which there are
 
 
-def _candidates(s: Situation, over: Horizon, today: dt.date) -> Iterator[_Candidate]:
-    package, target = (s.tariff.packages[place].id for place in (s.change.package, s.change.target))
-    now, end = over.first, int(s.end)
-    first = "now" if now == calendar.number(today) else "start"
-    yield _Candidate("stay", package, max(end, now))
+def _candidates(request: QuoteRequest, s: Situation, first: Candidate, over: Horizon) -> Iterator[Candidate]:
+    package = s.tariff.packages[s.change.package]
+    yield Candidate("stay", package.id, max(int(s.end), first.day))
     if s.move != Move.SAME:
-        # A term that today does not lie in is looked at from its first day.
-        days = {first: now, **_milestones(s, now)}
-        if s.day > now and s.day not in days.values():
-            days["chosen"] = int(s.day)
-        for way, day in sorted(days.items(), key=lambda item: item[1]):
-            for kind in _kinds(s, day):
-                yield _Candidate(way, target, day, kind)
+        yield from _ways(request, s, first, over)
     if s.move not in (Move.TO_VPS, Move.TO_SHARED):
-        group = "vps" if s.tariff.packages[s.change.package].group == "shared" else "shared"
-        if (other := _smallest_that_fits(s, group, now)) is not None:
-            crossing = Situation(replace(s.change, target=other, change_on=now), s.tariff, s.tariff.on(now))
+        group = "vps" if package.group == "shared" else "shared"
+        if (other := _smallest_that_fits(s, group, first.day)) is not None:
+            kinds = _kinds(Situation(replace(s.change, target=other), s.tariff, s.in_force), first.day)
             # Moving to a VPS is asked for with our migration; leaving one, both ways are common.
-            kinds = _kinds(crossing, now)
             for kind in kinds[-1:] if group == "vps" else kinds:
-                yield _Candidate(group, s.tariff.packages[other].id, now, kind)
+                yield Candidate(group, s.tariff.packages[other].id, first.day, kind)
+
+
+def _ways(request: QuoteRequest, s: Situation, first: Candidate, over: Horizon) -> Iterator[Candidate]:
+    """Yield the days for the change asked for, in order of time, each by every way to carry it out."""
+    days = {first.way: first.day, **_milestones(s, first.day)}
+    if s.day > first.day and s.day not in days.values():
+        days["chosen"] = int(s.day)
+    found = {(day, kind): way for way, day in days.items() for kind in _kinds(s, day)}
+    for kind in {kind for _, kind in found}:
+        # Between the days that have a name there may be a cheaper one: before a dearer list, say.
+        cheapest = Timeline(s, kind, request.adjustment, over).cheapest
+        if cheapest is not None:
+            found.setdefault((calendar.number(cheapest.date), kind), "cheapest")
+    for (day, kind), way in sorted(found.items(), key=lambda item: (item[0][0], list(OptionKind).index(item[0][1]))):
+        yield Candidate(way, request.target, day, kind)
 
 
 def _milestones(s: Situation, now: int) -> dict[str, int]:
     """Return the days to come on which the terms change for the customer."""
     end = int(s.end)
     found = {"renewal": end}
-    if s.move in (Move.UPGRADE, Move.TO_VPS):
-        found["last_month"] = next(
-            day for day in (*boundaries(s), end) if on_day(s, day, s.tariff.on(day)).month_gap >= 0
-        )
+    if s.move in (Move.UPGRADE, Move.TO_VPS) and _month_gap(s, now) < 0:
+        found["last_month"] = next(day for day in (*boundaries(s), end) if day >= now and _month_gap(s, day) >= 0)
     elif s.move == Move.DOWNGRADE:
         found["window"] = end - s.in_force.terms.window_days
     return {way: day for way, day in found.items() if now < day and (way == "renewal" or day < end)}
+
+
+def _month_gap(s: Situation, day: int) -> int:
+    return int(on_day(s, day, s.tariff.on(day)).month_gap)
 
 
 def _kinds(s: Situation, day: int) -> tuple[OptionKind, ...]:
@@ -133,7 +145,7 @@ def _smallest_that_fits(s: Situation, group: str, day: int) -> int | None:
 # -- what each costs
 
 
-def _alternative(candidate: _Candidate, asked: QuoteRequest, tariff: Tariff, over: Horizon) -> Alternative:
+def _alternative(candidate: Candidate, asked: QuoteRequest, tariff: Tariff, over: Horizon) -> Alternative:
     changes: dict[str, object] = {"target": candidate.target, "change_on": calendar.date(candidate.day)}
     if candidate.target != asked.target:
         # What was agreed by hand is for the package asked for.
@@ -145,15 +157,13 @@ def _alternative(candidate: _Candidate, asked: QuoteRequest, tariff: Tariff, ove
         return Alternative(candidate.way, request, candidate.kind, None, None, error.errors, None)
     outcome = counterpart(found.rule, situation(request, tariff), candidate.kind)
     option = next(option for option in found.options if option.kind == outcome.kind)
-    lines = period_lines(outcome, over) if option.available else None
-    if lines is not None:
-        lines[:0] = [CostLine(line.label, line.net, line.working) for line in option.lines if line.kind != "renewal"]
+    lines = cost_lines(outcome, option, request.adjustment, over)
     return Alternative(candidate.way, request, outcome.kind, found, option, (), None if lines is None else tuple(lines))
 
 
 def alternative_on(day: dt.date, asked: QuoteRequest, tariff: Tariff, over: Horizon, kind: OptionKind) -> Alternative:
     """Return the change asked for on another day, by one way to carry it out, with its cost over a horizon."""
-    return _alternative(_Candidate("chosen", asked.target, calendar.number(day), kind), asked, tariff, over)
+    return _alternative(Candidate("chosen", asked.target, calendar.number(day), kind), asked, tariff, over)
 
 
 def _best(found: tuple[Alternative, ...], asked: QuoteRequest) -> Alternative | None:
@@ -166,16 +176,17 @@ def _why(best: Alternative, found: tuple[Alternative, ...], over: Horizon, s: Si
     assert best.cost is not None
     values = {"package": s.tariff.packages[s.change.target].name, "date": best.day, "cost": best.cost}
     yield Message("alternative.best", values, count=over.months)
-    now = next((one for one in found if one.way in ("now", "start") and one.kind == best.kind), None)
-    if now is None or now is best:
+    at_once = [one for one in found if one.way in ("now", "start")]
+    costs = [one.cost for one in at_once if one.cost is not None]
+    if best in at_once or (costs and min(costs) <= best.cost):
         yield Message("alternative.waiting_saves_nothing")
-    elif now.cost is None:
-        yield Message("alternative.now_is_not_offered")
-    else:
-        yield Message("alternative.waiting_saves", {"saving": Grosze(now.cost - best.cost)})
+    elif costs:
+        yield Message("alternative.waiting_saves", {"saving": Grosze(min(costs) - best.cost)})
         # The cheap way is also the long one, which the figures alone do not tell.
         package = s.tariff.packages[s.change.package].name
         yield Message("alternative.until_then", {"package": package, "date": best.day})
+    elif not any(one.option is not None and one.option.available for one in at_once):
+        yield Message("alternative.not_at_once")
     ordered = next((o for o in found if (o.way, o.kind) == (best.way, OptionKind.ORDERED)), None)
     if best.kind == OptionKind.SELF and ordered is not None and ordered.cost is not None:
         yield Message("alternative.own_work", {"fee": Grosze(ordered.cost - best.cost)})

@@ -14,6 +14,7 @@ from core.pricing import calendar
 from core.pricing.alike import half_up
 from core.pricing.form import FIELDS, link_query, parse_form
 from core.pricing.money import parse_amount, to_grosze
+from core.pricing.outcome import counterpart_kind
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.readings import CHOICES, Readings
 from core.pricing.request import COLUMNS, Adjustment, QuoteRequest
@@ -180,7 +181,7 @@ def compare(earlier: Earlier, now: Quote, tariff: Tariff, kind: OptionKind | Non
         then = result(today)
     else:
         raise InputError(*refused)
-    chosen = _counterpart([option.kind for option in now.options], kind or OptionKind.SELF)
+    chosen = counterpart_kind([option.kind for option in now.options], kind or OptionKind.SELF)
     side_then = _side(then, earlier.said.tariff, chosen)
     side_now = _side(result(now), now.tariff_version, chosen)
     wanted = now.request.model_copy(update={"target_period_months": now.target_period_months})
@@ -232,12 +233,8 @@ def _today(earlier: Earlier, now: Quote, tariff: Tariff) -> tuple[QuoteRequest, 
     return asked.model_copy(update={"target_period_months": today.target_period_months}), today, ()
 
 
-def _counterpart(kinds: Sequence[OptionKind], wanted: OptionKind) -> OptionKind:
-    return next((kind for kind in (wanted, OptionKind.SELF) if kind in kinds), kinds[0])
-
-
 def _side(found: Result, tariff: str | None, chosen: OptionKind) -> Side:
-    kind = _counterpart(list(found.nets), chosen) if found.nets else None
+    kind = counterpart_kind(list(found.nets), chosen) if found.nets else None
     net = None if kind is None else found.nets[kind]
     return Side(found.rule, kind, net, found.vat_percent, found.price, found.readings, tariff)
 
@@ -263,8 +260,10 @@ def _input_causes(asked: QuoteRequest, wanted: QuoteRequest, tariff: Tariff) -> 
     for reason, fields in GROUPS.items():
         changes = {field: getattr(wanted, field) for field in fields}
         if any(getattr(asked, field) != value for field, value in changes.items()):
+            # Another package held and another one wanted is another change: halfway there lies one nobody asked for.
+            halfway = asked.package != wanted.package and asked.target != wanted.target
             asked = asked.model_copy(update=changes)
-            yield reason, _priced(asked, tariff)
+            yield reason, None if halfway else _priced(asked, tariff)
 
 
 def _priced(request: QuoteRequest, tariff: Tariff) -> Quote | None:
@@ -294,7 +293,7 @@ def _steps(then: Side, now: Side, causes: Sequence[_Cause]) -> Iterator[Step]:
 def _option(found: Quote | None, chosen: OptionKind) -> Option | None:
     """The option of a quote to compare with, where there is one that is available."""
     options = {option.kind: option for option in found.options if option.available} if found else {}
-    return options[_counterpart(list(options), chosen)] if options else None
+    return options[counterpart_kind(list(options), chosen)] if options else None
 
 
 # -- what differs

@@ -6,6 +6,7 @@ day agreed for the work, which changes no price. A link is the same texts as a q
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -80,7 +81,9 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
         request = parse_request(values)
     except InputError as error:
         told = {mistake.field for mistake in errors}
-        raise InputError(*errors, *(mistake for mistake in error.errors if mistake.field not in told)) from None
+        # As it was typed, not as it was made ready to be read.
+        others = (replace(m, value=texts.get(m.field, m.value)) for m in error.errors if m.field not in told)
+        raise InputError(*errors, *others) from None
     if errors:
         raise InputError(*errors)
     filled_in = listed_price(request.package, request.term_start, request.valid_until, tariff)
@@ -140,15 +143,21 @@ def sold_periods(target: str, day: date, tariff: Tariff) -> tuple[int, ...]:
 
 def link_query(quote: Quote) -> dict[str, str]:
     """Return every value of a quote as query parameters: tomorrow the same quote; and what it said, to compare with."""
+    return {name: text for name, text in texts_of(quote).items() if text} | written(quote)
+
+
+def texts_of(quote: Quote) -> dict[str, str]:
+    """Return the form that gives a quote: every text but the agreed day, which is no part of it."""
     request = quote.request
     values: dict[str, object] = request.model_dump(exclude={"adjustment"})
     values["price_net"] = to_decimal(quote.contract_price)
     values["target_period_months"] = quote.target_period_months
+    values |= {"adjust": "", "adjust_reason": ""}
     if request.adjustment:
         percent = request.adjustment.percent
         values["adjust"] = f"{percent}%" if percent is not None else request.adjustment.amount_net
         values["adjust_reason"] = request.adjustment.reason
-    return {name: _text(value) for name, value in values.items() if value is not None} | written(quote)
+    return {name: "" if value is None else _text(value) for name, value in values.items()}
 
 
 def _text(value: object) -> str:

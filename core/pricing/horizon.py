@@ -1,49 +1,50 @@
 """What a change costs over the months from one fixed day, so that candidates can be compared.
 
 The cash due on the day cannot be: R2 and R5 prepay a period that others pay later (RULES, the decision table). Here
-every period counts with its days inside the horizon, at the price list of the day it begins; surcharges, fees and
-adjustments count in full. What was paid before counts for nobody: it is spent whatever is decided. Where the horizon
-begins is not asked of the candidate, so it is the same for all of them.
+every period counts with its days inside the horizon, at the price list of the day it begins; surcharges and fees count
+in full, an adjustment with what it was given on. What was paid before counts for nobody: it is spent whatever is
+decided. Where the horizon begins is not asked of the candidate, so it is the same for all of them.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 
 from core.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.alike import half_up
+from core.pricing.boundaries import first_day, last_day
 from core.pricing.calendar import months_later
-from core.pricing.outcome import Outcome
+from core.pricing.outcome import Outcome, adjustment_on
+from core.pricing.quote import Option
+from core.pricing.request import Adjustment
 from core.pricing.rules import FROM_LIST, Situation
 from core.pricing.tariff import NOT_SOLD
+
+ONCE = ("surcharge", "migration")
+"""The kinds of lines that are no period."""
 
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """The months compared: day numbers from `first` to before `end`."""
+    """The months compared: day numbers from `first` to before `end`; `past` where no day of them is left to choose."""
 
     first: int
     end: int
     months: int
+    past: bool
 
 
 def horizon(s: Situation, today: int) -> Horizon:
-    """Return the horizon of a subscription: from today, or from the start of a term that today does not lie in.
+    """Return the horizon of a subscription: from today, or from the first day of a term that today does not lie in.
 
     It is 12 months where they reach beyond the last day the rules apply, else 24, and so on: every candidate must lie
     inside, or it would cost nothing.
     """
-    last = last_day(s)
-    first = today if s.start <= today <= last else s.start
+    begin, last = first_day(s), last_day(s)
+    first = today if begin <= today <= last else begin
     months = next(n for n in count(12, 12) if months_later(first, n) > last)
-    return Horizon(first, months_later(first, months), months)
-
-
-def last_day(s: Situation) -> int:
-    """Return the last day number on which the rules apply: that of the longest days of grace there may be."""
-    days = (s.day, *(change for change in s.tariff.changes if change > s.day))
-    return int(s.end + max(s.tariff.on(day).terms.grace_days for day in days))
+    return Horizon(first, months_later(first, months), months, past=today > last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +94,48 @@ class CostLine:
     working: Message
 
 
-def period_lines(outcome: Outcome, over: Horizon) -> list[CostLine] | None:
-    """Return the periods in the horizon in words, equal whole ones as one line; None where one is not sold."""
-    found = list(periods(outcome, over))
-    if any(period.price == NOT_SOLD for period in found):
+def whole_periods(outcome: Outcome, over: Horizon) -> tuple[Period, ...] | None:
+    """Return the periods in the horizon; None where one falls into a price list without the package."""
+    found = tuple(periods(outcome, over))
+    return None if any(period.price == NOT_SOLD for period in found) else found
+
+
+def total(outcome: Outcome, adjustment: Adjustment | None, found: Sequence[Period]) -> Grosze:
+    """Return what an outcome costs with its periods in the horizon, net."""
+    counted = _counted(outcome, found)
+    later = sum(period.net for period in found[outcome.buys_period :])
+    return Grosze(counted + later + (adjustment_on(adjustment, outcome.net, counted) if adjustment else 0))
+
+
+def _counted(outcome: Outcome, found: Sequence[Period]) -> int:
+    """Return what of the cash due counts: all but the days of the period bought that lie beyond the horizon."""
+    once = sum(int(part.net) for part in outcome.parts if part.kind != "renewal")
+    return once + (found[0].net if found and outcome.buys_period else 0)
+
+
+def cost_lines(outcome: Outcome, option: Option, adjustment: Adjustment | None, over: Horizon) -> list[CostLine] | None:
+    """Return the cost in words, line by line; None where there is none. `option` is the outcome's, in words."""
+    if not outcome.available or (found := whole_periods(outcome, over)) is None:
         return None
+    lines = [CostLine(line.label, line.net, line.working) for line in option.lines if line.kind in ONCE]
+    lines += _period_lines(outcome, found, over)
+    if adjustment:
+        counted = _counted(outcome, found)
+        line = option.lines[-1]
+        working = line.working
+        if counted != outcome.net:
+            values = {"given": line.net, "counted": Grosze(counted), "net": Grosze(outcome.net)}
+            working = Message("cost.adjustment_share", values)
+        lines.append(CostLine(line.label, Grosze(adjustment_on(adjustment, outcome.net, counted)), working))
+    return lines
+
+
+def _period_lines(outcome: Outcome, found: Sequence[Period], over: Horizon) -> Iterator[CostLine]:
+    """Yield the periods in words, equal whole ones as one line."""
     package = outcome.s.tariff.packages[outcome.s.change.target].name
-    lines = []
     for (price, whole), run in groupby(found, key=lambda period: (period.price, period.days == period.length)):
         for group in [list(run)] if whole else [[period] for period in run]:
-            first, last = group[0].first, min(group[-1].end, over.end) - 1
+            first, last = max(group[0].first, over.first), min(group[-1].end, over.end) - 1
             label = Message(
                 "cost.period", {"package": package, "first": calendar.date(first), "last": calendar.date(last)}
             )
@@ -111,5 +144,4 @@ def period_lines(outcome: Outcome, over: Horizon) -> list[CostLine] | None:
                 working = Message("cost.whole_periods", values, count=len(group))
             else:
                 working = Message("cost.share", {**values, "days": group[0].days}, count=group[0].length)
-            lines.append(CostLine(label, Grosze(sum(period.net for period in group)), working))
-    return lines
+            yield CostLine(label, Grosze(sum(period.net for period in group)), working)

@@ -8,6 +8,7 @@ import datetime as dt
 import tomllib
 from dataclasses import dataclass
 from functools import cache
+from itertools import count
 from typing import Annotated
 
 import holidays
@@ -15,8 +16,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from core.messages import FieldError, InputError, Message
 from core.pricing import calendar
+from core.pricing.outcome import counterpart_kind
 from core.pricing.quote import Option, Quote, quote
-from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.validation import input_error
 
@@ -61,8 +62,11 @@ class Schedule:
 def schedule(ordered: dt.date, agreed: dt.date | None, lead_time: LeadTime) -> Schedule:
     """Return the days of a migration ordered on a day, done on the agreed one (None: the earliest that can be agreed).
 
-    Raises InputError where the agreed day comes before the earliest.
+    Raises InputError where the agreed day comes before the earliest, or is not one that the desk prices.
     """
+    if agreed is not None and not calendar.FIRST_DATE <= agreed <= calendar.LAST_DATE:
+        limits = {"first": calendar.FIRST_DATE, "last": calendar.LAST_DATE}
+        raise InputError(FieldError("agreed_on", agreed, Message("error.range", limits)))
     analysed = working_days_later(ordered, lead_time.analysis_working_days)
     earliest = working_days_later(analysed, 1)
     if agreed is not None and agreed < earliest:
@@ -78,6 +82,12 @@ def working_days_later(day: dt.date, days: int) -> dt.date:
     return _poland().get_nth_working_day(day, days) if days else day
 
 
+def latest_order(limit: dt.date, lead_time: LeadTime) -> dt.date:
+    """Return the last day on which an order is done by `limit` (inclusive), agreed for the earliest day it can be."""
+    days = (limit - dt.timedelta(days=n) for n in count())
+    return next(day for day in days if schedule(day, None, lead_time).visible <= limit)
+
+
 @cache
 def _poland() -> holidays.HolidayBase:
     return holidays.country_holidays("PL")
@@ -90,15 +100,15 @@ def is_work(option: Option) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A change as ordered and as carried out at the latest; `late` and its option are None where that is refused."""
+    """A change carried out at the latest: its quote and option, or why it is refused then.
 
-    schedule: Schedule
-    ordered: Option
+    `because`: what decides otherwise than on the day of the order; None where nothing does.
+    """
+
     late: Quote | None
-    late_option: Option | None
+    option: Option | None
     refused: tuple[FieldError, ...]
-    crosses: bool
-    """Whether another rule or another table of the tariff decides by then."""
+    because: Message | None
 
 
 def carried(found: Quote, option: Option, tariff: Tariff, when: Schedule) -> Carried:
@@ -106,10 +116,16 @@ def carried(found: Quote, option: Option, tariff: Tariff, when: Schedule) -> Car
     try:
         late = quote(found.request.model_copy(update={"change_on": when.visible}), tariff)
     except InputError as error:
-        return Carried(when, option, None, None, error.errors, True)
-    kinds = {other.kind: other for other in late.options}
-    late_option = kinds.get(option.kind) or kinds.get(OptionKind.ORDERED) or late.options[-1]
-    # Another price list or VAT on the way counts like another rule; that the days grow fewer does not.
-    before, after = (tariff.on(calendar.number(day)) for day in (found.request.change_on, when.visible))
-    crosses = late.rule.id != found.rule.id or before is not after
-    return Carried(when, option, late, late_option, (), crosses)
+        return Carried(None, None, error.errors, Message("lead.refused"))
+    kind = counterpart_kind([other.kind for other in late.options], option.kind)
+    late_option = next(other for other in late.options if other.kind == kind)
+    return Carried(late, late_option, (), _because(found, late, tariff, when))
+
+
+def _because(found: Quote, late: Quote, tariff: Tariff, when: Schedule) -> Message | None:
+    """Return what comes between: another rule, or else another table of the tariff; not that the days grow fewer."""
+    if late.rule.id != found.rule.id:
+        return Message("lead.rule", {"rule": late.rule.id})
+    days = (calendar.number(found.request.change_on), calendar.number(when.visible))
+    changes = [day for day in tariff.changes if days[0] < day <= days[1]]
+    return Message("lead.tariff", {"date": calendar.date(changes[-1])}) if changes else None

@@ -1,5 +1,7 @@
 """What a rule makes of a situation for one option, in numbers, before it is put into words."""
 
+from collections.abc import Sequence
+
 from core.pricing.alike import half_up
 from core.pricing.calendar import months_later
 from core.pricing.request import Adjustment
@@ -65,7 +67,22 @@ def adjusted(adjustment: Adjustment, net: int) -> tuple[int, int]:
     return asked, max(asked, -net)
 
 
+def adjustment_on(adjustment: Adjustment, net: int, part: int) -> int:
+    """Return what of an adjustment belongs to a part of the net total it was given on, grosze.
+
+    A percentage is one of the part; an amount is shared out, rounded once with the part so that less never costs more.
+    """
+    given = adjusted(adjustment, net)[1]
+    if adjustment.percent is not None:
+        return adjusted(adjustment, part)[1]
+    return int(half_up(part * (net + given), net)) - part if net else given
+
+
+def counterpart_kind(kinds: Sequence[OptionKind], wanted: OptionKind) -> OptionKind:
+    """Return the kind to compare with: the same, else without our migration, else the first."""
+    return next((kind for kind in (wanted, OptionKind.SELF) if kind in kinds), kinds[0])
+
+
 def counterpart(rule: Rule, s: Situation, kind: OptionKind) -> Outcome:
-    """Return the rule's option to compare with: of the same kind, else without our migration, else the only one."""
-    kinds = rule.options(s.readings)
-    return Outcome(rule, s, next((k for k in (kind, OptionKind.SELF) if k in kinds), kinds[0]))
+    """Return the outcome of the rule's option to compare with."""
+    return Outcome(rule, s, counterpart_kind(rule.options(s.readings), kind))

@@ -455,6 +455,9 @@ DECISION_TABLE = (
 )
 """Ordered: the first row whose condition holds decides. The conditions are exclusive, which a test holds them to."""
 
+RULES = {rule.id: rule for rule in DECISION_TABLE}
+"""The rows by id."""
+
 
 def decide(s: Situation) -> Rule:
     """Return the rule of one situation (of ints)."""

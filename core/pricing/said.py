@@ -20,7 +20,7 @@ from core.messages import FieldError, Grosze, InputError, Message
 from core.pricing.money import to_decimal, to_grosze
 from core.pricing.quote import Quote
 from core.pricing.readings import CHOICES, Readings
-from core.pricing.rules import DECISION_TABLE, OptionKind
+from core.pricing.rules import RULES, OptionKind
 
 SAID = ("tariff", "rule", "price", "net", "vat", "readings")
 """The parameters of a link that say what its quote said."""
@@ -28,7 +28,6 @@ SAID = ("tariff", "rule", "price", "net", "vat", "readings")
 _NOTHING = "none"
 # The pattern of a tariff's version, with its fingerprint.
 _VERSION = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,38}")
-_RULES = frozenset(rule.id for rule in DECISION_TABLE)
 _AMOUNT = re.compile(r"[0-9]{1,12}\.[0-9]{2}")
 _NET = re.compile(rf"({'|'.join(OptionKind)}):({_AMOUNT.pattern})")
 _PERCENT = re.compile(r"[0-9]{1,3}(\.[0-9]{1,2})?")
@@ -93,7 +92,7 @@ def read(parameters: Mapping[str, str]) -> Said:
         return Said(tariff, None)
     if missing := [name for name in SAID if name not in given and name != "price"]:
         raise InputError(FieldError("earlier_link", "", Message("compare.cut_short", {"name": missing[0]})))
-    if given["rule"] not in _RULES:
+    if given["rule"] not in RULES:
         raise _unreadable("rule", given["rule"])
     return Said(
         tariff,

@@ -14,10 +14,10 @@ from itertools import count, groupby, pairwise
 
 from core.messages import Grosze
 from core.pricing import calendar
-from core.pricing.boundaries import boundaries, on_day
+from core.pricing.boundaries import boundaries, first_day, on_day
 from core.pricing.calendar import months_later
 from core.pricing.checks import TERM_CHECKS
-from core.pricing.horizon import Horizon, horizon, periods
+from core.pricing.horizon import Horizon, Period, horizon, total, whole_periods
 from core.pricing.outcome import Outcome, adjusted, counterpart
 from core.pricing.request import Adjustment, QuoteRequest, situation
 from core.pricing.rules import OptionKind, Rule, Situation, decide
@@ -28,8 +28,8 @@ from core.pricing.tariff import NOT_SOLD, Tariff
 class Day:
     """A day of change: the cash due on it (`net`) and the net cost over the horizon, grosze.
 
-    Both are None where the change is not available, `cost` also before the horizon begins and where a renewal in it
-    falls into a price list without the target.
+    Both are None where the change is not available. `cost` alone is None before the horizon begins, and where a renewal
+    in it falls into a price list without the target.
     """
 
     date: dt.date
@@ -80,7 +80,7 @@ class Timeline:
         self._adjustment = adjustment
         self.kind = kind
         self.horizon = over
-        self._periods: dict[tuple[int, int, int], int | None] = {}
+        self._periods: dict[tuple[int, int, int], tuple[Period, ...] | None] = {}
 
     def day(self, date: dt.date) -> Day:
         """Return both figures of a day; raises ValueError where the change cannot be priced on it."""
@@ -106,20 +106,24 @@ class Timeline:
 
     @property
     def cliffs_ahead(self) -> tuple[Cliff, ...]:
-        """Those that have not passed when the horizon begins."""
-        return tuple(cliff for cliff in self.cliffs if calendar.number(cliff.before.date) >= self.horizon.first)
+        """Those that can still be minded."""
+        first = self.horizon.first
+        return tuple(c for c in self.cliffs if not self.horizon.past and calendar.number(c.before.date) >= first)
 
     @cached_property
     def cheapest(self) -> Day | None:
         """The day of the lowest cost over the horizon, the first of them where several cost the same.
 
         Of the days to come up to the end of the term: later ones cost less only because the service stands still, and
-        that is no saving. After the end, waiting never is one. None where no day is available.
+        that is no saving. After the end, waiting never is one. None where no day is available or none is left, and
+        where every later renewal falls into a price list without the target.
         """
         over = self.horizon
-        last = max(int(self._s.end), over.first)
+        if over.past:
+            return None
         best = None
         for piece in self._pieces:
+            last = max(int(self._on(piece.first).end), over.first)
             days = range(max(piece.first, over.first), min(piece.last, last) + 1)
             if not days or not piece.available or (lowest := self._day(days[-1]).cost) is None:
                 continue
@@ -146,6 +150,8 @@ class Timeline:
         for before, after in pairwise(self._pieces):
             if not (before.available and after.available) or after.first != before.last + 1:
                 continue
+            if before.rule.id == "R0":  # nothing is ordered: a renewal comes by itself
+                continue
             cliff = Cliff(self._day(before.last), self._day(after.first))
             usual = self._net(before.last - 1) - self._net(before.last) if before.first < before.last else 0
             # A grosz more or less is rounding.
@@ -160,9 +166,7 @@ class Timeline:
 
     def _find_pieces(self) -> Iterator[_Piece]:
         s = self._s
-        # R0 and R8 ask nothing of the tariff's day, but before its first list nothing is priced.
-        edges = [max(s.start, s.tariff.first_day), *boundaries(s)]
-        for first, end in pairwise(day for day in edges if day >= edges[0]):
+        for first, end in pairwise([first_day(s), *boundaries(s)]):
             then = self._on(first)
             if then.expired_gap > then.in_force.terms.grace_days or any(check.wrong(then) for check in TERM_CHECKS):
                 continue
@@ -207,20 +211,15 @@ class Timeline:
             return Day(date, rule.id, None, None)
         change = adjusted(self._adjustment, outcome.net)[1] if self._adjustment else 0
         net = Grosze(outcome.net + change)
-        if number < self.horizon.first:
-            return Day(date, rule.id, net, None)
-        later = self._period_cost(outcome)
-        once = sum(part.net for part in outcome.parts if part.kind != "renewal")
-        return Day(date, rule.id, net, None if later is None else Grosze(once + change + later))
+        found = self._whole_periods(outcome) if number >= self.horizon.first else None
+        return Day(date, rule.id, net, None if found is None else total(outcome, self._adjustment, found))
 
-    def _period_cost(self, outcome: Outcome) -> int | None:
-        """Return what the periods in the horizon cost; the same for many days, so remembered."""
+    def _whole_periods(self, outcome: Outcome) -> tuple[Period, ...] | None:
+        """Return the periods in the horizon; the same for many days, so remembered."""
         origin = outcome.period_start if outcome.buys_period else int(outcome.s.end)
-        key = (origin, outcome.s.target_price if outcome.buys_period else -1, outcome.s.period)
+        key = (origin, outcome.s.target_price if outcome.buys_period else NOT_SOLD, outcome.s.period)
         if key not in self._periods:
-            found = list(periods(outcome, self.horizon))
-            sold = all(period.price != NOT_SOLD for period in found)
-            self._periods[key] = sum(period.net for period in found) if sold else None
+            self._periods[key] = whole_periods(outcome, self.horizon)
         return self._periods[key]
 
 

@@ -5,11 +5,15 @@ import datetime as dt
 import streamlit as st
 
 from core.language import Language
+from core.pricing import form
 from core.pricing.alternatives import Alternative, Alternatives, alternatives
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
 from pages.parts.timeline_view import Adopt, figures, working
 from pages.parts.words import plain
+
+_DIFFERING = ("target", "change_on", "target_period_months", "target_price_net", "adjust", "adjust_reason")
+"""The texts of the form in which an alternative may differ."""
 
 
 def draw(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt: Adopt) -> None:
@@ -17,6 +21,8 @@ def draw(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt
     t = language.text
     found = alternatives(quote.request, tariff, today)
     st.caption(plain(t("alternative.intro", count=found.horizon.months)))
+    if found.horizon.past:
+        st.info(plain(t("timeline.past")), icon=":material/history:")
     if found.best is not None:
         st.success(plain(" ".join(t(message) for message in found.why)), icon=":material/star:")
     names = {package.id: package.name for package in tariff.packages}
@@ -43,8 +49,14 @@ def _alternative(
     st.markdown(f"**{plain(title)}** · {plain(language.value(one.day))}{badge}")
     if one.option is not None and one.option.available:
         figures(one.option, one.cost, found.horizon.months, language)
+        if one.cost is None:
+            st.caption(plain(t("timeline.cost_unknown", count=found.horizon.months)))
     if one.quote is not None:
         st.caption(plain(t(one.quote.why)))
+    if one.option is not None:
+        for note in one.option.notes:
+            if note.tone != "info":
+                st.markdown(f":material/warning: {plain(t(note.message))}")
     for mistake in one.refused:
         st.markdown(f":material/block: {plain(language.mistake(mistake))}")
     if one.option is not None and not one.option.available:
@@ -52,15 +64,13 @@ def _alternative(
             st.markdown(f":material/block: {plain(t(blocker))}")
         return
     with st.container(horizontal=True):
-        working(one, found.horizon.months, language)
-        asked = quote.request
-        if (one.request.target, one.day) != (asked.target, asked.change_on):
-            changes = {"change_on": one.day.isoformat()}
-            if one.request.target != asked.target:
-                changes["target"] = one.request.target
+        working([one], found.horizon.months, f"alternative_{number}", language)
+        if one.quote is not None and one.request != quote.request:
+            # The whole request: a discount agreed for another package would make another price.
+            texts = form.texts_of(one.quote)
             st.button(
                 t("alternative.adopt"),
                 key=f"quote_adopt_{number}_{language.code}",
                 on_click=adopt,
-                kwargs=changes,
+                kwargs={field: texts[field] for field in _DIFFERING},
             )

@@ -13,7 +13,7 @@ from core.pricing.tariff import Tariff
 from pages.parts.words import plain
 
 _LINK = "_earlier_link"
-_NOTHING = "—"
+_NOTHING = "–"
 
 
 def draw(quote: Quote, tariff: Tariff, language: Language) -> None:

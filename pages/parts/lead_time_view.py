@@ -1,5 +1,7 @@
 """What if the work takes its time: whether it carries the change past a boundary of the terms."""
 
+import datetime as dt
+
 import streamlit as st
 
 from core import datafiles
@@ -9,14 +11,15 @@ from core.pricing import form
 from core.pricing.lead_time import carried, is_work, schedule
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
+from pages.parts import timeline_view
 from pages.parts.words import plain
 
 
-def draw(quote: Quote, texts: dict[str, str], tariff: Tariff, language: Language) -> None:
-    """Draw the days of the work where we move domains: a warning with both prices where another rule comes up."""
+def draw(quote: Quote, texts: dict[str, str], tariff: Tariff, today: dt.date, language: Language) -> None:
+    """Draw the days of the work where we move domains; both prices where they cross a boundary of the terms."""
     t = language.text
     option = quote.options[-1]
-    if not (option.available and is_work(option)):
+    if quote.holds_on < today or not (option.available and is_work(option)):
         return
     try:
         lead_time = datafiles.process().lead_time
@@ -27,12 +30,19 @@ def draw(quote: Quote, texts: dict[str, str], tariff: Tariff, language: Language
         return
     found = carried(quote, option, tariff, when)
     days = {"ordered": when.ordered, "analysed": when.analysed, "agreed": when.agreed, "visible": when.visible}
-    if not found.crosses:
+    late = found.option if found.option is not None and found.option.available else None
+    if found.because is None or (late is not None and late.gross == option.gross):
         st.caption(f":material/schedule: {plain(t('lead.fine', **days))}")
         return
-    values = {**days, "hours": lead_time.dns_hours, "now": option.net}
-    if found.late is None or found.late_option is None:
-        text = t("lead.tight_unavailable", **values)
-    else:
-        text = t("lead.tight", **values, rule=found.late.rule.id, late=found.late_option.net)
-    st.warning(plain(text), icon=":material/schedule:")
+    sentences = [t("lead.tight", **days, hours=lead_time.dns_hours), t(found.because)]
+    sentences += [language.mistake(mistake) for mistake in found.refused]
+    if late is not None:
+        then, now = (t("lead.price", net=one.net, gross=one.gross) for one in (late, option))
+        sentences.append(t("lead.prices", late=then, now=now))
+    box = st.info if late is not None and late.gross < option.gross else st.warning
+    with st.container(horizontal=True, vertical_alignment="center"):
+        box(plain(" ".join(sentences)), icon=":material/schedule:", width="stretch")
+        if late is not None and found.late is not None:
+            with st.popover(t("timeline.working"), icon=":material/calculate:", key=f"quote_lead_{language.code}"):
+                timeline_view.cash(quote, option, language)
+                timeline_view.cash(found.late, late, language)

@@ -8,16 +8,18 @@ from core import wording
 from core.language import Language
 from core.pricing.form import link_query
 from core.pricing.quote import LineItem, Note, Option, Quote
-from core.pricing.rules import DECISION_TABLE, Rule
+from core.pricing.rules import RULES, Rule
 from pages.parts.copy_button import copy_button
 from pages.parts.words import plain
 
 _ICONS = {"info": ":material/info:", "warning": ":material/warning:", "danger": ":material/dangerous:"}
-_RULES = {rule.id: rule for rule in DECISION_TABLE}
 
 
-def answer(quote: Quote, language: Language) -> None:
-    """Draw what it costs and the one sentence why; the options side by side where there are several."""
+def answer(quote: Quote, agreed_on: str, language: Language) -> None:
+    """Draw what it costs and the one sentence why; the options side by side where there are several.
+
+    `agreed_on` is no part of the quote, but of the link to it.
+    """
     t = language.text
     with st.container(border=True):
         if len(quote.options) == 1:
@@ -34,6 +36,9 @@ def answer(quote: Quote, language: Language) -> None:
                     for note in option.notes:
                         if note.tone == "danger":
                             st.error(plain(t(note.message)), icon=_ICONS[note.tone])
+        if quote.request.adjustment and (by_hand := quote.options[-1].lines[-1:]):
+            # A discount typed without its minus is a surcharge: say which it was.
+            st.markdown(plain(f"{t(by_hand[0].label)}: {language.money(by_hand[0].net)}"))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
                 plain(t("quote.holds", day=quote.holds_on, until=quote.rule_until, version=quote.tariff_version)),
@@ -44,7 +49,7 @@ def answer(quote: Quote, language: Language) -> None:
                     t("quote.copy_link"),
                     done=t("copy.done"),
                     by_hand=t("copy.by_hand"),
-                    path=f"quote?{urlencode(link_query(quote))}",
+                    path=f"quote?{urlencode(link_query(quote) | ({'agreed_on': agreed_on} if agreed_on else {}))}",
                     key="quote_copy_link",
                 )
 
@@ -93,7 +98,7 @@ def _option(quote: Quote, option: Option, language: Language) -> None:
             _total(t("quote.vat", percent=option.vat_percent), option.vat, language)
             _total(f"**{t('quote.gross')}**", option.gross, language, strong=True)
     else:
-        _source_caption(_RULES[option.rule], language)
+        _source_caption(RULES[option.rule], language)
     st.subheader(t("quote.next"), anchor=False)
     for message in option.next:
         st.markdown(f"- {plain(t(message))}")
@@ -109,8 +114,8 @@ def _line(line: LineItem, language: Language) -> None:
         st.markdown(f"**{plain(t(line.label))}**", width="stretch")
         st.markdown(f"**{plain(language.money(line.net))}**", width="content")
     st.caption(plain(t(line.working)))
-    if line.rule in _RULES:
-        _source_caption(_RULES[line.rule], language)
+    if line.rule in RULES:
+        _source_caption(RULES[line.rule], language)
 
 
 def _source_caption(rule: Rule, language: Language) -> None:

@@ -14,8 +14,10 @@ from core.pricing.timeline import Day, Timeline
 _CASH, _COST, _CLIFF, _CHEAPEST = "#1a8f94", "#8a6fd1", "#d2552d", "#c28a00"
 _SHADES = ("rgba(128,140,140,0.07)", "rgba(128,140,140,0.20)")
 _CLICKED = "_quote_curve_clicked"
-_ROOM_FOR_A_NAME = 0.22
+_ROOM_FOR_A_NAME = 0.3
 """The part of the width from which on a zone's name fits under it."""
+_DAYS_IN_MONTHS = 100
+"""From so many days on, the axis counts in months."""
 _TOP, _BOTTOM = (0.56, 0.94), (0.0, 0.38)
 
 
@@ -75,6 +77,7 @@ def _figure(found: Timeline, chosen: dt.date, language: Language) -> go.Figure:
     line = {"width": 1.5, "dash": "dot", "color": _CASH}
     upright = {"type": "line", "x0": chosen, "x1": chosen, "yref": "paper", "y0": 0, "y1": _TOP[1], "line": line}
     first = calendar.date(found.horizon.first)
+    today = {"x0": first, "x1": first, "yref": "paper", "y0": 0, "y1": _TOP[1], "line": {"width": 1, "color": "gray"}}
     titles = (
         _note(f"<b>{t('timeline.cash')}</b>", 0, _TOP[1], "paper", "left", "bottom"),
         _note(
@@ -84,6 +87,7 @@ def _figure(found: Timeline, chosen: dt.date, language: Language) -> go.Figure:
     )
     money = {"rangemode": "tozero", "tickformat": ",.0f", "nticks": 5, "fixedrange": True}
     money |= {"tickprefix": language.money_prefix, "ticksuffix": language.money_suffix}
+    dates = language.axis_month if len(days) > _DAYS_IN_MONTHS else language.axis_day
     layout = {
         "height": 470,
         "margin": {"l": 0, "r": 8, "t": 12, "b": 0},
@@ -94,10 +98,14 @@ def _figure(found: Timeline, chosen: dt.date, language: Language) -> go.Figure:
         "hoverdistance": -1,
         "dragmode": False,
         "clickmode": "event+select",
-        "xaxis": {"tickformat": language.axis_month, "fixedrange": True, "anchor": "y2"},
+        "xaxis": {
+            "tickformat": dates,
+            "fixedrange": True,
+            "anchor": "y2",
+        },
         "yaxis": {"domain": _TOP, **money},
         "yaxis2": {"domain": _BOTTOM, **money},
-        "shapes": [*shades, upright],
+        "shapes": [*shades, {"type": "line", **today}, upright],
         "annotations": [*names, *titles],
     }
     return go.Figure({"data": traces, "layout": layout})

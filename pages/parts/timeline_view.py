@@ -1,15 +1,16 @@
 """When to change: the curve, the cliffs and the cheapest day, each with its working."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core import wording
+from core import datafiles, wording
 from core.language import Language
 from core.messages import Grosze
 from core.pricing.alternatives import Alternative, alternative_on
 from core.pricing.horizon import Horizon
+from core.pricing.lead_time import is_work, latest_order
 from core.pricing.quote import Option, Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
@@ -24,43 +25,64 @@ Adopt = Callable[..., None]
 def draw(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt: Adopt) -> None:
     """Draw the curve of the option chosen, and what it tells."""
     t = language.text
+    if quote.request.package == quote.request.target:
+        st.info(plain(t("timeline.same")), icon=":material/info:")
+        return
     kind = choose_kind(quote, "curve", language)
     found = timeline(quote.request, tariff, today, kind)
-    chosen = found.day(quote.holds_on)
+    if found.horizon.past:
+        st.info(plain(t("timeline.past")), icon=":material/history:")
+    if all(day.net is None for day in found.days):
+        st.info(plain(t("timeline.no_day")), icon=":material/block:")
+        for message in (*quote.options[0].blockers, *quote.options[0].next):
+            st.markdown(f"- {plain(t(message))}")
+        return
     timeline_chart.draw(found, quote.holds_on, language, lambda day: adopt(change_on=day.isoformat()))
     st.caption(plain(t("timeline.click")))
     left, right = st.columns(2)
     with left:
-        _day_box(t("timeline.chosen"), chosen, quote, tariff, found, language)
+        _day_box(t("timeline.chosen"), found.day(quote.holds_on), quote, tariff, found, language)
     with right:
-        if (cheapest := found.cheapest) is None:
+        if found.cheapest:
+            _day_box(f"★ {t('timeline.cheapest')}", found.cheapest, quote, tariff, found, language, adopt)
+        elif not found.horizon.past:
             with st.container(border=True, height="stretch"):
-                st.markdown(plain(t("timeline.no_day")))
-        else:
-            _day_box(f"★ {t('timeline.cheapest')}", cheapest, quote, tariff, found, language, adopt)
-    for cliff in found.cliffs_ahead:
-        st.markdown(f":material/moving: {plain(cliff_sentence(cliff, found.horizon, language))}")
+                st.markdown(plain(t("timeline.cost_unknown", count=found.horizon.months)))
+    for number, cliff in enumerate(found.cliffs_ahead):
+        _cliff(cliff, number, quote, tariff, found, language)
     st.caption(plain(t("timeline.horizon", count=found.horizon.months)))
     with st.expander(t("timeline.zones")):
         for zone in found.zones:
-            title = wording_of_zone(zone.rule.id, zone.available, language)
+            title = t(f"rule.{zone.rule.id}.title")
+            if not zone.available:
+                title = f"{title} ({t('timeline.blocked')})"
             days = t("timeline.days", first=zone.first, last=zone.last)
             st.markdown(f"[{zone.rule.id}](tariff#{zone.rule.id.lower()}) {plain(f'{title}: {days}')}")
 
 
 def warn(quote: Quote, tariff: Tariff, today: dt.date, language: Language) -> None:
     """Draw the next jump of the cash due, before the customer falls off it; or the last, while it can be avoided."""
+    if quote.holds_on < today:
+        st.info(plain(language.text("quote.past_day", day=quote.holds_on)), icon=":material/history:")
     found = timeline(quote.request, tariff, today, quote.options[-1].kind)
-    ahead = [cliff for cliff in found.cliffs if cliff.before.date >= quote.holds_on]
-    missed = [c for c in found.cliffs if today <= c.before.date < quote.holds_on and c.rise > 0]
+    ahead = [cliff for cliff in found.cliffs_ahead if cliff.before.date >= quote.holds_on]
+    missed = [cliff for cliff in found.cliffs_ahead if cliff.before.date < quote.holds_on and cliff.rise > 0]
     for cliff in ahead[:1] or missed[-1:]:
-        st.markdown(f":material/moving: {plain(cliff_sentence(cliff, found.horizon, language))}")
+        _cliff(cliff, "answer", quote, tariff, found, language)
 
 
-def wording_of_zone(rule: str, available: bool, language: Language) -> str:
-    """Return the name of a zone."""
-    title = language.text(f"rule.{rule}.title")
-    return title if available else f"{title} ({language.text('timeline.blocked')})"
+def _cliff(cliff: Cliff, name: object, quote: Quote, tariff: Tariff, found: Timeline, language: Language) -> None:
+    days = [
+        alternative_on(day.date, quote.request, tariff, found.horizon, found.kind)
+        for day in (cliff.before, cliff.after)
+    ]
+    sentence = cliff_sentence(cliff, found.horizon, language)
+    if cliff.rise > 0 and days[0].option is not None and is_work(days[0].option):
+        order = latest_order(cliff.before.date, datafiles.process().lead_time)
+        sentence = f"{sentence} {language.text('timeline.latest_order', last=cliff.before.date, order=order)}"
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f":material/moving: {plain(sentence)}", width="stretch")
+        working(days, found.horizon.months, f"cliff_{name}", language)
 
 
 def cliff_sentence(cliff: Cliff, over: Horizon, language: Language) -> str:
@@ -72,7 +94,8 @@ def cliff_sentence(cliff: Cliff, over: Horizon, language: Language) -> str:
     sentence = t(id, **values, difference=Grosze(abs(cliff.rise)))
     if before.cost is None or after.cost is None:
         return sentence
-    return f"{sentence} {t('timeline.cliff_cost', before=before.cost, after=after.cost, count=over.months)}"
+    values |= {"before": before.cost, "after": after.cost}
+    return f"{sentence} {t('timeline.cliff_cost', **values, count=over.months)}"
 
 
 def choose_kind(quote: Quote, name: str, language: Language) -> OptionKind:
@@ -95,35 +118,44 @@ def choose_kind(quote: Quote, name: str, language: Language) -> OptionKind:
 def figures(option: Option | None, cost: Grosze | None, months: int, language: Language) -> None:
     """Draw the two figures of a day: cash due, and cost over the months."""
     t = language.text
-    net = language.money(option.net) if option is not None and option.available else "–"
+    cash_due = "–"
+    if option is not None and option.available:
+        cash_due = f"{language.money(option.net)} ({t('timeline.gross_short', gross=option.gross)})"
     labels = (t("timeline.cash_short"), t("timeline.cost_short", count=months))
     with st.container(horizontal=True, gap="medium"):
-        for label, amount in zip(labels, (net, "–" if cost is None else language.money(cost)), strict=True):
+        for label, amount in zip(labels, (cash_due, "–" if cost is None else language.money(cost)), strict=True):
             st.markdown(f":small[{plain(label)}]  \n**{plain(amount)}**", width="content")
 
 
-def working(found: Alternative, months: int, language: Language) -> None:
-    """Draw a button that opens the working of both figures."""
+def working(found: Sequence[Alternative], months: int, name: str, language: Language) -> None:
+    """Draw a button that opens the working of both figures, of one day or of several to compare."""
     t = language.text
-    with st.popover(t("timeline.working"), icon=":material/calculate:"):
-        if found.option is not None and found.option.available:
-            st.markdown(f"**{plain(t('timeline.cash_on', day=found.day))}**")
-            _lines(((t(line.label), line.net, t(line.working)) for line in found.option.lines), language)
-            st.markdown(plain(t("timeline.gross", gross=found.option.gross, percent=found.option.vat_percent)))
-            assert found.quote is not None
-            rule = found.quote.rule
-            st.caption(f"[{rule.id}](tariff#{rule.id.lower()}) {plain('· ' + wording.source(rule, language))}")
-        if found.cost_lines is not None:
-            st.markdown(f"**{plain(t('timeline.cost_short', count=months))}**")
-            _lines(((t(line.label), line.net, t(line.working)) for line in found.cost_lines), language)
+    with st.popover(t("timeline.working"), icon=":material/calculate:", key=f"quote_working_{name}_{language.code}"):
+        for one in found:
+            if one.option is None or one.quote is None or not one.option.available:
+                continue
+            cash(one.quote, one.option, language)
+            if one.cost_lines is not None:
+                st.markdown(f"**{plain(t('timeline.cost_short', count=months))}**")
+                _lines([(t(line.label), line.net, t(line.working)) for line in one.cost_lines], language)
 
 
-def _lines(lines: Iterable[tuple[str, int, str]], language: Language) -> None:
-    total = 0
+def cash(quote: Quote, option: Option, language: Language) -> None:
+    """Draw what is due on the day of a quote, line by line, with the clause."""
+    t = language.text
+    st.markdown(f"**{plain(t('timeline.cash_on', day=quote.holds_on))}**")
+    _lines([(t(line.label), line.net, t(line.working)) for line in option.lines], language)
+    st.markdown(plain(t("timeline.gross", gross=option.gross, percent=option.vat_percent)))
+    rule = quote.rule
+    st.caption(f"[{rule.id}](tariff#{rule.id.lower()}) {plain('· ' + wording.source(rule, language))}")
+
+
+def _lines(lines: Sequence[tuple[str, int, str]], language: Language) -> None:
     for label, net, how in lines:
-        total += net
         st.markdown(f"{plain(label)}: **{plain(language.money(net))}**  \n{plain(how)}")
-    st.markdown(f"= **{plain(language.money(total))}** {plain(language.text('timeline.net'))}")
+    if len(lines) > 1:
+        total = language.money(sum(net for _, net, _ in lines))
+        st.markdown(f"= **{plain(total)}** {plain(language.text('timeline.net'))}")
 
 
 def _day_box(
@@ -141,7 +173,7 @@ def _day_box(
         st.markdown(f"**{plain(title)}**  \n{plain(language.value(day.date))} · {day.rule}")
         figures(one.option, day.cost, found.horizon.months, language)
         with st.container(horizontal=True):
-            working(one, found.horizon.months, language)
+            working([one], found.horizon.months, "cheapest" if adopt else "chosen", language)
             if adopt is not None and day.date != quote.holds_on:
                 st.button(
                     t("timeline.adopt"),
