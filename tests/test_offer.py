@@ -1,8 +1,10 @@
 """The offer: what it says, until when, and that nobody's name is ever markup or a formula."""
 
+import base64
 import csv
 import datetime as dt
 import io
+import json
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -429,7 +431,12 @@ def page(monkeypatch):
 
 
 def downloads(app):
-    return [button.proto.label for button in app.get("download_button")]
+    return [data["label"] for data in buttons(app)]
+
+
+def buttons(app):
+    found = [component.proto for component in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in found if proto.component_name == "file_button"]
 
 
 def summary(app):
@@ -447,6 +454,20 @@ def test_page_asks_for_a_customer_and_gives_three_files(page, language):
     assert not app.error and not app.info and summary(app)
     app.toggle(key="offer_preview").set_value(True).run()
     assert not app.exception and len(app.get("image")) == 1
+
+
+def test_file_is_made_from_what_is_typed_at_the_click(page):
+    app = page()
+    app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
+    assert all("content" not in data for data in buttons(app))
+    # The name and the click arrive together.
+    app.text_input(key="offer_pl_customer_name").set_value("Dalia")
+    app.session_state["_offer_pdf_asked"] = True
+    app.run()
+    (data,) = [data for data in buttons(app) if "content" in data]
+    assert data["name"].endswith(".pdf") and "Dalia" in read(base64.b64decode(data["content"]))[0]
+    app.run()
+    assert all("content" not in data for data in buttons(app))
 
 
 def test_wrong_nip_is_told_and_nothing_typed_is_lost(page):

@@ -22,8 +22,18 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
     # A key a language, and the text kept beside the widget: it outlives a switch of language and a visit elsewhere.
     key = f"earlier_link_{language.code}"
     st.session_state.setdefault(key, st.session_state.get(_LINK, ""))
-    link = st.text_input(t("field.earlier_link"), key=key, help=t("compare.help"), placeholder=".../quote?package=...")
-    st.session_state[_LINK] = link
+
+    def changed() -> None:
+        # Before the page is drawn: the click that leaves the field may close the room it is in.
+        st.session_state[_LINK] = st.session_state[key]
+
+    link = st.text_input(
+        t("field.earlier_link"),
+        key=key,
+        on_change=changed,
+        help=t("compare.help"),
+        placeholder=".../quote?package=...",
+    )
     if not link.strip():
         return
     try:

@@ -20,6 +20,7 @@ from core.offer.pdf import pdf, pictures
 from core.pricing.form import link_query
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
+from pages.parts.file_button import file_button
 from pages.parts.words import plain
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -91,8 +92,13 @@ class _Form:
 
     def _draw(self, draw, field: str, value: str, **options) -> None:
         key = self._key(field)
+
+        def changed() -> None:
+            # Before the page is drawn: the click that leaves a field may close the room it is in.
+            self.kept[field] = st.session_state[key] or ""
+
         st.session_state.setdefault(key, value)
-        self.texts[field] = self.kept[field] = draw(self.language.field(field), key=key, **options) or ""
+        self.texts[field] = draw(self.language.field(field), key=key, on_change=changed, **options) or ""
 
     def _key(self, field: str) -> str:
         return f"offer_{self.language.code}_{field}"
@@ -118,35 +124,26 @@ def _form(company: Company, options: dict[str, Option], language: Language) -> d
     form.choice(left.selectbox, "offer_contact", contacts, contacts[0])
     kinds = list(options)
     form.choice(st.selectbox, "offer_option", kinds, kinds[-1], format_func=lambda kind: t(f"option.{kind}"))
-    if form.kept["offer_language"] == language.code:
-        # Only a choice other than the reader's own language is one to remember.
-        del form.kept["offer_language"]
     st.caption(plain(t("offer.privacy")))
     return form.texts
 
 
 def _files(offer: Offer, texts: dict, language: Language) -> None:
     t, into = language.text, LANGUAGES[texts["lang"]]
+    # Made at once, too: a letter that cannot be printed is told before somebody asks for the file.
     printed = pdf(texts)
     stem = f"{into.text('offer.file')}-{offer.number.replace('/', '-')}"
     st.markdown(plain(t("offer.summary", number=offer.number, day=offer.valid_until)))
     files = (
-        ("pdf", t("offer.download_pdf"), printed, "application/pdf"),
-        ("csv", t("offer.download_csv"), as_csv(offer, into), "text/csv"),
-        ("xlsx", t("offer.download_xlsx"), as_xlsx(offer, into), _XLSX),
+        ("pdf", t("offer.download_pdf"), lambda: printed, "application/pdf"),
+        ("csv", t("offer.download_csv"), lambda: as_csv(offer, into), "text/csv"),
+        ("xlsx", t("offer.download_xlsx"), lambda: as_xlsx(offer, into), _XLSX),
     )
     with st.container(horizontal=True):
-        for ending, label, data, mime in files:
-            st.download_button(
-                label,
-                data,
-                f"{stem}.{ending}",
-                mime,
-                key=f"offer_{ending}",
-                icon=":material/download:",
-                type="primary" if ending == "pdf" else "secondary",
-                on_click="ignore",
-            )
+        for ending, label, make, mime in files:
+            with st.container(width="content"):
+                name, primary = f"{stem}.{ending}", ending == "pdf"
+                file_button(label, make, name=name, mime=mime, key=f"offer_{ending}", primary=primary)
     if st.toggle(t("offer.preview"), key="offer_preview"):
         pages = pictures(texts)
         for page, picture in enumerate(pages, start=1):
