@@ -18,6 +18,9 @@ class Settings(BaseSettings):
     company_file: Path = ROOT / "data" / "company.toml"
     """Our company as it stands on offers, and who answers for them."""
 
+    public_url: str = ""
+    """The desk's address for links that leave it, on offers: https://desk.example; left out, the reader's own."""
+
     frozen_now: AwareDatetime | None = None
     """Stops the clock, for tests and screenshots: 2026-11-21T12:00:00+01:00."""
 

@@ -1,5 +1,6 @@
 """Mistakes found by pydantic, as the desk's own field errors, so that they can be worded in both languages."""
 
+import unicodedata
 from collections.abc import Mapping
 
 from pydantic import ValidationError
@@ -43,6 +44,15 @@ _MESSAGES = {
     "model_attributes_type": "error.table",
     "dataclass_type": "error.table",
 }
+
+
+def visible(text: str) -> str:
+    r"""Return a text without the letters nobody sees (byte order marks, joiners, control codes), which pasting brings.
+
+    >>> visible("\ufeffRó\u200bża")
+    'Róża'
+    """
+    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
 
 
 def mistake(id: str, **values: object) -> PydanticCustomError:

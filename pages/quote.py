@@ -150,7 +150,7 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
     "timeline.tab": lambda found: timeline_view.draw(found, tariff, clock.today(), language, adopt),
     "alternative.tab": lambda found: alternatives_view.draw(found, tariff, clock.today(), language, adopt),
-    "offer.tab": lambda found: offer_view.draw(found, tariff, language),
+    "offer.tab": lambda found: offer_view.draw(found, texts, tariff, language),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }
 with right:

@@ -5,6 +5,7 @@ import csv
 import datetime as dt
 import io
 import json
+from dataclasses import replace
 from decimal import Decimal
 from urllib.parse import urlencode
 
@@ -25,6 +26,7 @@ from core.offer.lines import CSV_COLUMNS, as_csv, as_xlsx
 from core.offer.offer import make_offer
 from core.offer.pdf import pdf, pictures
 from core.pricing.form import link_query
+from core.pricing.lead_time import LeadTime, carried, remarks, schedule
 from core.settings import ROOT, settings
 from pages.parts.words import plain
 
@@ -338,10 +340,44 @@ def test_same_offer_gives_the_same_bytes(offer, words):
     assert info.metadata.creation_date.date() == ISSUED and info.trailer["/Root"]["/Lang"] == "pl"
 
 
-@pytest.mark.parametrize("letter", ["株", "🎉", "\x07"])
+@pytest.mark.parametrize("letter", ["株", "🎉"])
 def test_letter_that_cannot_be_printed_is_told_rather_than_left_blank(offer, words, letter):
     error = refused(pdf, words(offer({"customer_name": f"Róża {letter}"})))["offer_letter"]
     assert error.message == Message("error.letter_not_printable")
+
+
+def test_letters_that_nobody_sees_and_pasting_brings_are_dropped(offer, words):
+    by_hand = {"adjustment": {"percent": -10, "reason": "\ufeffstały\u200b klient"}}
+    made = offer({"customer_name": "\ufeffRó\u200bża\x07", "customer_address": "\ufeff\nul. Długa 1"}, **by_hand)
+    assert (made.customer.name, made.customer.address) == ("Róża", ("ul. Długa 1",))
+    assert "Rabat: stały klient" in read(pdf(words(made)))[0]
+
+
+@BOTH
+def test_customer_reads_what_is_assumed_but_not_what_else_could_be(offer, words, language):
+    made = offer(**TO_VPS)
+    assert any(note.others for note in made.option.notes)
+    text = read(pdf(words(made, language)))[0]
+    other = language.text("note.other", reading="", change="").split(":")[0]
+    assert language.text("reading.A6.compulsory") in text and other not in text
+
+
+def test_move_that_is_not_ordered_is_no_line(offer):
+    made = offer(kind="self", **LEAVE_VPS)
+    assert [line.kind for line in made.lines] == ["renewal"] != [line.kind for line in made.option.lines]
+    assert as_csv(made, POLISH).decode("utf-8-sig").count("\n") == 2
+
+
+def test_days_of_the_work_and_the_price_if_they_last_too_long_are_on_the_offer(desk, offer, words):
+    # Friday; R4 until 2025-09-30, the work is visible on 2025-10-02.
+    ordered = {"target": "vps", "change_on": "2025-09-26"}
+    found = desk.quote(**ordered)
+    when = schedule(found.holds_on, None, LeadTime(analysis_working_days=1, dns_hours=36))
+    said = remarks(found.options[0], when, carried(found, found.options[0], desk.tariff, when))
+    made = replace(offer(**ordered), remarks=said)
+    text = read(pdf(words(made)))[0]
+    for part in ("Prace są przewidziane na 30.09.2025", "02.10.2025", "1 878,00 zł netto"):
+        assert part in text, part
 
 
 def test_offer_of_several_pages_counts_them(offer, words):
@@ -413,7 +449,9 @@ def harness(changes):
     tariff = read_tariff(EASY)
     language = LANGUAGES[st.text_input("language", "pl", key="reader")]
     if not st.checkbox("on another page", key="away"):
-        offer_view.draw(quote(parse_request({**START, **changes}), tariff), tariff, language)
+        asked = parse_request({**START, **{k: v for k, v in changes.items() if k != "agreed_on"}})
+        texts = {"agreed_on": changes.get("agreed_on", "")}
+        offer_view.draw(quote(asked, tariff), texts, tariff, language)
 
 
 @pytest.fixture
@@ -482,6 +520,25 @@ def test_wrong_nip_is_told_and_nothing_typed_is_lost(page):
 def test_day_that_has_passed_is_told_before_anybody_types_a_name(page):
     app = page(change_on="2025-06-19")
     assert not app.info and plain("19.06.2025") in app.error[0].value
+
+
+def test_day_of_work_that_is_not_possible_leaves_no_offer(page):
+    app = page(target="vps", agreed_on="2025-07-01")
+    app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
+    assert not downloads(app) and plain("03.07.2025") in app.error[0].value
+    app = page(target="vps", agreed_on="2025-07-03")
+    app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
+    assert downloads(app)
+
+
+def test_links_of_offers_have_the_public_address_where_there_is_one(page, monkeypatch):
+    monkeypatch.setenv("PUBLIC_URL", "https://desk.example/")
+    settings.cache_clear()
+    app = page()
+    app.session_state["_offer_pdf_asked"] = True
+    app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
+    (data,) = [data for data in buttons(app) if "content" in data]
+    assert "https://desk.example/quote?package=basic" in read(base64.b64decode(data["content"]))[1]
 
 
 def test_customer_survives_leaving_the_page_and_a_switch_of_language(page):

@@ -65,9 +65,10 @@ def document(
             },
         ],
         "change": _change(offer, names, language),
-        "why": t(quote.why),
+        # Where there are several ways, the sentence is about all of them.
+        "why": t(quote.why) if len(quote.options) == 1 else "",
         "line_head": [t("offer.line"), t("offer.basis"), t("offer.net")],
-        "lines": [_line(line, language) for line in option.lines],
+        "lines": [_line(line, language) for line in offer.lines],
         "totals": [
             [t("offer.total_net"), language.money(option.net)],
             [t("quote.vat", percent=option.vat_percent), language.money(option.vat)],
@@ -75,12 +76,13 @@ def document(
         ],
         "sources": [
             t("offer.source", rule=id, source=wording.source(RULES[id], language))
-            for id in dict.fromkeys([option.rule, *(line.rule for line in option.lines)])
+            for id in dict.fromkeys([option.rule, *(line.rule for line in offer.lines)])
             if id in RULES
         ],
-        "alerts": [wording.note(note, option, language) for note in notes if note.tone == "danger"],
-        "next": [t("offer.next"), [t(message) for message in option.next]],
-        "notes": [t("offer.notes"), [wording.note(note, option, language) for note in notes if note.tone != "danger"]],
+        "alerts": [t(note.message) for note in notes if note.tone == "danger"],
+        "next": [t("offer.next"), [t(message) for message in (*option.next, *offer.remarks)]],
+        # What is assumed, but not what else could have been: that is for our own people.
+        "notes": [t("offer.notes"), [t(note.message) for note in notes if note.tone != "danger"]],
         "origin": t("offer.origin"),
         "tariff": t("offer.tariff", version=quote.tariff_version, date=quote.price_list),
         "link_label": t("offer.link"),

@@ -49,7 +49,7 @@ def as_csv(offer: Offer, language: Language) -> bytes:
     file = io.StringIO(newline="")
     write = csv.writer(file).writerow
     write(CSV_COLUMNS)
-    for line in offer.option.lines:
+    for line in offer.lines:
         texts = (
             offer.number,
             offer.issued.isoformat(),
@@ -84,7 +84,7 @@ def as_xlsx(offer: Offer, language: Language) -> bytes:
     _add(sheet, t("offer.valid_until"), offer.valid_until)
     sheet.append([])
     _add(sheet, t("offer.item"), t("offer.working"), t("offer.basis"), t("offer.net"), bold=True)
-    for line in option.lines:
+    for line in offer.lines:
         _add(sheet, t(line.label), t(line.working), basis(line, language), to_decimal(line.net))
     _add(sheet, t("offer.total_net"), "", "", to_decimal(option.net), bold=True)
     _add(sheet, t("quote.vat", percent=option.vat_percent), "", "", to_decimal(option.vat))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from core.messages import FieldError, InputError, Message
 from core.offer.company import Company, Contact
 from core.offer.customer import Customer
-from core.pricing.quote import Option, Quote
+from core.pricing.quote import LineItem, Option, Quote
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,12 @@ class Offer:
     quote: Quote
     option: Option
     link: str
+    remarks: tuple[Message, ...]
+
+    @property
+    def lines(self) -> tuple[LineItem, ...]:
+        """The lines for a customer: a move that is not ordered is none."""
+        return tuple(line for line in self.option.lines if line.net or line.kind != "migration")
 
 
 def refusals(quote: Quote, option: Option, issued: dt.date) -> Iterator[FieldError]:
@@ -35,15 +41,25 @@ def refusals(quote: Quote, option: Option, issued: dt.date) -> Iterator[FieldErr
 
 
 def make_offer(
-    quote: Quote, option: Option, customer: Customer, company: Company, contact: Contact, issued: dt.date, link: str
+    quote: Quote,
+    option: Option,
+    customer: Customer,
+    company: Company,
+    contact: Contact,
+    issued: dt.date,
+    link: str,
+    remarks: tuple[Message, ...] = (),
 ) -> Offer:
-    """Return the offer of an option on the day `issued`; raises InputError where there is something against it."""
+    """Return the offer of an option on the day `issued`; raises InputError where there is something against it.
+
+    `remarks` are what the customer should know beside the quote: the days of the work, say.
+    """
     if refused := tuple(refusals(quote, option, issued)):
         raise InputError(*refused)
     # The price is that of the day of the change, so nothing is promised beyond it.
     valid_until = min(issued + dt.timedelta(days=company.offer_days), quote.holds_on)
     number = _number(issued, link, option.kind.value, customer, contact.name, valid_until)
-    return Offer(number, issued, valid_until, company, contact, customer, quote, option, link)
+    return Offer(number, issued, valid_until, company, contact, customer, quote, option, link, remarks)
 
 
 def _number(issued: dt.date, *parts: object) -> str:

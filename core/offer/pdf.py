@@ -20,7 +20,7 @@ _TEMPLATE = Path(__file__).with_suffix(".typ")
 # For screen readers (PDF/UA) and for the archive (PDF/A). Both refuse a letter that no font can show, rather than
 # print an empty box for it.
 _STANDARDS: list[Literal["ua-1", "a-2a"]] = ["ua-1", "a-2a"]
-_NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed')
+_NO_LETTER = re.compile(r'the text `"(.+?)"` could not be displayed|disallowed codepoint `?"(.+?)"')
 
 
 def pdf(document: Mapping[str, Any]) -> bytes:
@@ -42,7 +42,7 @@ def pdf(document: Mapping[str, Any]) -> bytes:
     except typst.TypstError as error:
         if letter := _NO_LETTER.search(error.message):
             raise InputError(
-                FieldError("offer_letter", letter.group(1), Message("error.letter_not_printable"))
+                FieldError("offer_letter", letter.group(1) or letter.group(2), Message("error.letter_not_printable"))
             ) from None
         raise
     return made_pdf

@@ -122,6 +122,17 @@ def carried(found: Quote, option: Option, tariff: Tariff, when: Schedule) -> Car
     return Carried(late, late_option, (), _because(found, late, tariff, when))
 
 
+def remarks(option: Option, when: Schedule, found: Carried) -> tuple[Message, ...]:
+    """Return what a customer should know of the days of the work, and of the price if they last too long."""
+    days = Message("offer.work", {"agreed": when.agreed, "visible": when.visible})
+    late = found.option if found.option is not None and found.option.available else None
+    if found.because is None or (late is not None and late.gross == option.gross):
+        return (days,)
+    if late is None:
+        return days, Message("offer.work_too_late", {"visible": when.visible})
+    return days, Message("offer.work_late", {"visible": when.visible, "net": late.net, "gross": late.gross})
+
+
 def _because(found: Quote, late: Quote, tariff: Tariff, when: Schedule) -> Message | None:
     """Return what comes between: another rule, or else another table of the tariff; not that the days grow fewer."""
     if late.rule.id != found.rule.id:

@@ -40,9 +40,11 @@ def draw(quote: Quote, texts: dict[str, str], tariff: Tariff, today: dt.date, la
         then, now = (t("lead.price", net=one.net, gross=one.gross) for one in (late, option))
         sentences.append(t("lead.prices", late=then, now=now))
     box = st.info if late is not None and late.gross < option.gross else st.warning
-    with st.container(horizontal=True, vertical_alignment="center"):
-        box(plain(" ".join(sentences)), icon=":material/schedule:", width="stretch")
-        if late is not None and found.late is not None:
-            with st.popover(t("timeline.working"), icon=":material/calculate:", key=f"quote_lead_{language.code}"):
-                timeline_view.cash(quote, option, language)
-                timeline_view.cash(found.late, late, language)
+    text, button = st.columns(timeline_view.BESIDE, vertical_alignment="center")
+    with text:
+        box(plain(" ".join(sentences)), icon=":material/schedule:")
+    if late is not None and found.late is not None:
+        opened = button.popover(t("timeline.working"), icon=":material/calculate:", key=f"quote_lead_{language.code}")
+        with opened:
+            timeline_view.cash(quote, option, language)
+            timeline_view.cash(found.late, late, language)

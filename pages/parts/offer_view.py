@@ -3,30 +3,31 @@
 The customer's data stay in the session: they never go into the address, and so into no link, log or history.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
 
 from core import clock, datafiles
 from core.language import LANGUAGES, Language
-from core.messages import FieldError, InputError
+from core.messages import FieldError, InputError, Message
 from core.offer.company import Company
 from core.offer.customer import parse_customer
 from core.offer.document import document
 from core.offer.lines import as_csv, as_xlsx
 from core.offer.offer import Offer, make_offer, refusals
 from core.offer.pdf import pdf, pictures
-from core.pricing.form import link_query
+from core.pricing import form, lead_time
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
+from core.settings import settings
 from pages.parts.file_button import file_button
 from pages.parts.words import plain
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
+def draw(quote: Quote, form_texts: Mapping[str, str], tariff: Tariff, language: Language) -> None:
     """Draw the form of the offer, its files to download and, where asked for, its picture."""
     t = language.text
     options = {option.kind.value: option for option in quote.options if option.available}
@@ -55,6 +56,7 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
             next(contact for contact in company.contacts if contact.name == texts["offer_contact"]),
             clock.today(),
             _link(quote),
+            _remarks(quote, options[texts["offer_option"]], form_texts, tariff),
         )
         names = {package.id: package.name for package in tariff.packages}
         _files(
@@ -161,6 +163,15 @@ def _mistakes(errors: Sequence[FieldError], language: Language) -> None:
         st.info(plain(language.text("offer.name_wanted")), icon=":material/edit:")
 
 
+def _remarks(quote: Quote, option: Option, texts: Mapping[str, str], tariff: Tariff) -> tuple[Message, ...]:
+    """What the work adds to the offer; raises InputError where the agreed day is not possible."""
+    if not lead_time.is_work(option):
+        return ()
+    when = lead_time.schedule(quote.holds_on, form.agreed_day(texts), datafiles.process().lead_time)
+    return lead_time.remarks(option, when, lead_time.carried(quote, option, tariff, when))
+
+
 def _link(quote: Quote) -> str:
-    # The address as the browser sees it. Without it (no browser: a test) the link is one within the desk.
-    return f"{st.context.url or 'quote'}?{urlencode(link_query(quote))}"
+    # Else the address as the browser sees it. Without one (no browser: a test) the link is one within the desk.
+    public = settings().public_url.rstrip("/")
+    return f"{f'{public}/quote' if public else st.context.url or 'quote'}?{urlencode(form.link_query(quote))}"

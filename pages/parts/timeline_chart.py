@@ -74,10 +74,11 @@ def _figure(found: Timeline, chosen: dt.date, language: Language) -> go.Figure:
         trace["showlegend"] = "name" in trace and trace["name"] not in seen
         seen.add(trace.get("name", ""))
     shades, names = _zones(found, language)
-    line = {"width": 1.5, "dash": "dot", "color": _CASH}
-    upright = {"type": "line", "x0": chosen, "x1": chosen, "yref": "paper", "y0": 0, "y1": _TOP[1], "line": line}
+    uprights = _upright(chosen, {"width": 1.5, "dash": "dot", "color": _CASH})
     first = calendar.date(found.horizon.first)
-    today = {"x0": first, "x1": first, "yref": "paper", "y0": 0, "y1": _TOP[1], "line": {"width": 1, "color": "gray"}}
+    if first > found.zones[0].first:
+        uprights += _upright(first, {"width": 1, "color": "gray"})
+        names.append(_note(t("timeline.today"), first, _TOP[1], "x", "left", "top"))
     titles = (
         _note(f"<b>{t('timeline.cash')}</b>", 0, _TOP[1], "paper", "left", "bottom"),
         _note(
@@ -105,7 +106,7 @@ def _figure(found: Timeline, chosen: dt.date, language: Language) -> go.Figure:
         },
         "yaxis": {"domain": _TOP, **money},
         "yaxis2": {"domain": _BOTTOM, **money},
-        "shapes": [*shades, {"type": "line", **today}, upright],
+        "shapes": [*shades, *uprights],
         "annotations": [*names, *titles],
     }
     return go.Figure({"data": traces, "layout": layout})
@@ -174,6 +175,12 @@ def _zones(found: Timeline, language: Language) -> tuple[list[dict[str, object]]
         name = f"{zone.rule.id} · {zone_name(zone.rule.id, language)}" if roomy else zone.rule.id
         names.append(_note(name, zone.first + days / 2, _TOP[0], "x", "center", "top"))
     return shades, names
+
+
+def _upright(day: dt.date, line: dict[str, object]) -> list[dict[str, object]]:
+    """Return a line across both panels, but not through what is written between them."""
+    ends = {"type": "line", "x0": day, "x1": day, "yref": "paper", "line": line}
+    return [{**ends, "y0": low, "y1": high} for low, high in (_TOP, _BOTTOM)]
 
 
 def _note(text: str, x: object, y: float, xref: str, xanchor: str, yanchor: str) -> dict[str, object]:

@@ -9,7 +9,6 @@ from core import datafiles, wording
 from core.language import Language
 from core.messages import Grosze
 from core.pricing.alternatives import Alternative, alternative_on
-from core.pricing.horizon import Horizon
 from core.pricing.lead_time import is_work, latest_order
 from core.pricing.quote import Option, Quote
 from core.pricing.rules import OptionKind
@@ -17,6 +16,9 @@ from core.pricing.tariff import Tariff
 from core.pricing.timeline import Cliff, Day, Timeline, timeline
 from pages.parts import timeline_chart
 from pages.parts.words import plain
+
+BESIDE = (5, 1)
+"""Columns for a sentence over the whole page with a button beside it."""
 
 Adopt = Callable[..., None]
 """Sets fields of the form: adopt(change_on="2026-02-28")."""
@@ -49,7 +51,8 @@ def draw(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt
             with st.container(border=True, height="stretch"):
                 st.markdown(plain(t("timeline.cost_unknown", count=found.horizon.months)))
     for number, cliff in enumerate(found.cliffs_ahead):
-        _cliff(cliff, number, quote, tariff, found, language)
+        st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, language))}")
+        _cliff_working(cliff, number, quote, tariff, found, language)
     st.caption(plain(t("timeline.horizon", count=found.horizon.months)))
     with st.expander(t("timeline.zones")):
         for zone in found.zones:
@@ -68,34 +71,37 @@ def warn(quote: Quote, tariff: Tariff, today: dt.date, language: Language) -> No
     ahead = [cliff for cliff in found.cliffs_ahead if cliff.before.date >= quote.holds_on]
     missed = [cliff for cliff in found.cliffs_ahead if cliff.before.date < quote.holds_on and cliff.rise > 0]
     for cliff in ahead[:1] or missed[-1:]:
-        _cliff(cliff, "answer", quote, tariff, found, language)
+        text, button = st.columns(BESIDE, vertical_alignment="center")
+        with text:
+            st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, language))}")
+        with button:
+            _cliff_working(cliff, "answer", quote, tariff, found, language)
 
 
-def _cliff(cliff: Cliff, name: object, quote: Quote, tariff: Tariff, found: Timeline, language: Language) -> None:
+def _cliff_working(
+    cliff: Cliff, name: object, quote: Quote, tariff: Tariff, found: Timeline, language: Language
+) -> None:
     days = [
         alternative_on(day.date, quote.request, tariff, found.horizon, found.kind)
         for day in (cliff.before, cliff.after)
     ]
-    sentence = cliff_sentence(cliff, found.horizon, language)
-    if cliff.rise > 0 and days[0].option is not None and is_work(days[0].option):
-        order = latest_order(cliff.before.date, datafiles.process().lead_time)
-        sentence = f"{sentence} {language.text('timeline.latest_order', last=cliff.before.date, order=order)}"
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f":material/moving: {plain(sentence)}", width="stretch")
-        working(days, found.horizon.months, f"cliff_{name}", language)
+    working(days, found.horizon.months, f"cliff_{name}", language)
 
 
-def cliff_sentence(cliff: Cliff, over: Horizon, language: Language) -> str:
-    """Return what waiting past a cliff does to the cash, and, apart from it, to the cost over the months."""
+def cliff_sentence(cliff: Cliff, quote: Quote, found: Timeline, language: Language) -> str:
+    """Return what waiting past a cliff does to the cash; apart from it, to the cost over the months; when to order."""
     t = language.text
     before, after = cliff.before, cliff.after
     values = {"last": before.date, "first": after.date, "before": before.net, "after": after.net}
     id = "timeline.cliff_rises" if cliff.rise > 0 else "timeline.cliff_falls"
-    sentence = t(id, **values, difference=Grosze(abs(cliff.rise)))
-    if before.cost is None or after.cost is None:
-        return sentence
-    values |= {"before": before.cost, "after": after.cost}
-    return f"{sentence} {t('timeline.cliff_cost', **values, count=over.months)}"
+    sentences = [t(id, **values, difference=Grosze(abs(cliff.rise)))]
+    if before.cost is not None and after.cost is not None:
+        costs = values | {"before": before.cost, "after": after.cost}
+        sentences.append(t("timeline.cliff_cost", **costs, count=found.horizon.months))
+    if cliff.rise > 0 and any(is_work(option) for option in quote.options if option.kind == found.kind):
+        order = latest_order(before.date, datafiles.process().lead_time)
+        sentences.append(t("timeline.latest_order", last=before.date, order=order))
+    return " ".join(sentences)
 
 
 def choose_kind(quote: Quote, name: str, language: Language) -> OptionKind:
