@@ -1,9 +1,11 @@
 """Mistakes found by pydantic, as the desk's own field errors, so that they can be worded in both languages."""
 
+import tomllib
 import unicodedata
 from collections.abc import Mapping
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
 from core.messages import FieldError, InputError, Message
@@ -58,6 +60,20 @@ def visible(text: str) -> str:
 def mistake(id: str, **values: object) -> PydanticCustomError:
     """Return an error for a validator to raise, worded by message `id` with `values`."""
     return PydanticCustomError(OWN, "{message}", {"message": id, "values": values})
+
+
+_M = TypeVar("_M", bound=BaseModel)
+
+
+def read_toml(text: str, shape: type[_M], name: str) -> _M:
+    """Return a file's text (TOML) as its model; raises InputError with every mistake, `name` where it is no TOML."""
+    try:
+        return shape.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        # tomllib says where ("at line 3, column 7"), in English; it is the only witness.
+        raise InputError(FieldError(name, "", Message("error.toml", {"detail": str(error)}))) from None
+    except ValidationError as error:
+        raise input_error(error) from None
 
 
 def error_message(error: PydanticCustomError) -> Message:

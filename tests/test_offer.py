@@ -373,7 +373,7 @@ def test_days_of_the_work_and_the_price_if_they_last_too_long_are_on_the_offer(d
     ordered = {"target": "vps", "change_on": "2025-09-26"}
     found = desk.quote(**ordered)
     when = schedule(found.holds_on, None, LeadTime(analysis_working_days=1, dns_hours=36))
-    said = remarks(found.options[0], when, carried(found, found.options[0], desk.tariff, when))
+    said = remarks(when, carried(found, found.options[0], desk.tariff, when))
     made = replace(offer(**ordered), remarks=said)
     text = read(pdf(words(made)))[0]
     for part in ("Prace są przewidziane na 30.09.2025", "02.10.2025", "1 878,00 zł netto"):

@@ -3,6 +3,7 @@
 import pytest
 
 from core.language import ENGLISH, LANGUAGES, POLISH
+from core.settings import settings
 from pages.parts.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
 
@@ -71,6 +72,16 @@ def test_jump_of_the_cash_is_told_before_it_comes_and_after_it_while_it_can_be_a
     told = plain("do 30.04.2027")
     for day in ("2026-12-01", "2027-05-10"):
         assert told in everything(open_page("quote", **link(**{**UPGRADE, "change_on": day})))
+
+
+@pytest.mark.parametrize(
+    ("today", "said"), [("2027-02-20", "najpóźniej 24.02.2027"), ("2027-02-26", "nie skończą się już do 28.02.2027")]
+)
+def test_work_has_its_own_last_day_to_order_before_the_jump(monkeypatch, today, said):
+    monkeypatch.setenv("FROZEN_NOW", f"{today}T12:00:00+01:00")
+    settings.cache_clear()
+    app = open_page("quote", **link(**{**UPGRADE, "target": "vps", "change_on": today}))
+    assert plain(said) in everything(app)
 
 
 def test_work_that_crosses_a_boundary_is_a_warning_with_both_prices():

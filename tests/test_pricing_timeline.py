@@ -107,6 +107,15 @@ def test_ordering_before_the_last_month_saves_cash(desk):
     assert cliff.before.cost - cliff.after.cost == 3200
 
 
+def test_cliff_to_mind_is_the_next_one_or_the_last_that_can_be_avoided(desk):
+    found = line(desk)
+    (cliff,) = found.cliffs
+    for day in (MIDDLE, dt.date(2025, 11, 30), dt.date(2025, 12, 10)):
+        assert found.cliff_to_mind(day) == cliff
+    late = line(desk, dt.date(2025, 12, 5), change_on="2025-12-10")
+    assert late.cliff_to_mind(dt.date(2025, 12, 10)) is None
+
+
 def test_worked_cliff_of_the_rules():
     """RULES, worked cases: 373.36 on 2026-02-28, 1270.44 on 2026-03-01."""
     sample = read_tariff(ROOT / "data" / "tariff.toml")

@@ -1,15 +1,14 @@
 """Our company as it stands on every offer: the shape of data/company.toml, and every mistake one can make in it."""
 
 import re
-import tomllib
 from collections.abc import Mapping
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.messages import FieldError, InputError, Message
 from core.offer.nip import read_nip
-from core.validation import input_error, mistake
+from core.validation import mistake, read_toml
 
 MAX_NAME = 200
 """Characters of the name of a company or a person."""
@@ -68,12 +67,7 @@ class Company(_Table):
 
 def parse_company(text: str) -> Company:
     """Return the company written in `text` (TOML); raises InputError with every mistake found."""
-    try:
-        company = Company.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(FieldError("company", "", Message("error.toml", {"detail": str(error)}))) from None
-    except ValidationError as error:
-        raise input_error(error) from None
+    company = read_toml(text, Company, "company")
     names = [contact.name for contact in company.contacts]
     # A contact is chosen by name.
     if repeated := [i for i, name in enumerate(names) if names.index(name) < i]:

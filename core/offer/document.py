@@ -82,7 +82,7 @@ def document(
         "alerts": [t(note.message) for note in notes if note.tone == "danger"],
         "next": [t("offer.next"), [t(message) for message in (*option.next, *offer.remarks)]],
         # What is assumed, but not what else could have been: that is for our own people.
-        "notes": [t("offer.notes"), [t(note.message) for note in notes if note.tone != "danger"]],
+        "notes": [t("offer.notes"), [_sentence(t(note.message)) for note in notes if note.tone != "danger"]],
         "origin": t("offer.origin"),
         "tariff": t("offer.tariff", version=quote.tariff_version, date=quote.price_list),
         "link_label": t("offer.link"),
@@ -151,6 +151,10 @@ def _line(line: LineItem, language: Language) -> dict[str, Any]:
         "by_hand": line.rule == ADJUSTMENT,
         "net": language.money(line.net),
     }
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
 
 
 def _for_customers(note: Note) -> Note:

@@ -5,21 +5,20 @@ The change is carried out somewhere between the agreed day and the last of these
 """
 
 import datetime as dt
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from typing import Annotated
 
 import holidays
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from core.messages import FieldError, InputError, Message
 from core.pricing import calendar
 from core.pricing.outcome import counterpart_kind
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.tariff import Tariff
-from core.validation import input_error
+from core.validation import read_toml
 
 
 class LeadTime(BaseModel):
@@ -41,12 +40,7 @@ class ProcessFile(BaseModel):
 
 def parse_process(text: str) -> ProcessFile:
     """Return the process file written in `text` (TOML); raises InputError with every mistake found."""
-    try:
-        return ProcessFile.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(FieldError("", "", Message("error.toml", {"detail": str(error)}))) from None
-    except ValidationError as error:
-        raise input_error(error) from None
+    return read_toml(text, ProcessFile, "data/process.toml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +96,7 @@ def is_work(option: Option) -> bool:
 class Carried:
     """A change carried out at the latest: its quote and option, or why it is refused then.
 
-    `because`: what decides otherwise than on the day of the order; None where nothing does.
+    `because`: what makes another price of it than on the day of the order; None where nothing does.
     """
 
     late: Quote | None
@@ -119,14 +113,15 @@ def carried(found: Quote, option: Option, tariff: Tariff, when: Schedule) -> Car
         return Carried(None, None, error.errors, Message("lead.refused"))
     kind = counterpart_kind([other.kind for other in late.options], option.kind)
     late_option = next(other for other in late.options if other.kind == kind)
-    return Carried(late, late_option, (), _because(found, late, tariff, when))
+    same_price = late_option.available and late_option.gross == option.gross
+    return Carried(late, late_option, (), None if same_price else _because(found, late, tariff, when))
 
 
-def remarks(option: Option, when: Schedule, found: Carried) -> tuple[Message, ...]:
+def remarks(when: Schedule, found: Carried) -> tuple[Message, ...]:
     """Return what a customer should know of the days of the work, and of the price if they last too long."""
     days = Message("offer.work", {"agreed": when.agreed, "visible": when.visible})
     late = found.option if found.option is not None and found.option.available else None
-    if found.because is None or (late is not None and late.gross == option.gross):
+    if found.because is None:
         return (days,)
     if late is None:
         return days, Message("offer.work_too_late", {"visible": when.visible})

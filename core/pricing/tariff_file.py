@@ -4,19 +4,18 @@ Whoever edits prices gets back all mistakes at once, each with its key, what is 
 """
 
 import datetime as dt
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Protocol
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.messages import FieldError, InputError, Message
 from core.pricing.calendar import FIRST_DATE, LAST_DATE
 from core.pricing.money import parse_amount
 from core.pricing.readings import CHOICES, Readings
-from core.validation import input_error, mistake
+from core.validation import mistake, read_toml
 
 DEFAULT_PERIOD_MONTHS = 12
 """Every package of a price list is sold for this period; it stands in where the running term's own is not sold."""
@@ -145,13 +144,7 @@ class TariffFile(_Table):
 
 def parse_tariff_file(text: str) -> TariffFile:
     """Return the tariff file written in `text` (TOML); raises InputError with every mistake found."""
-    try:
-        file = TariffFile.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        # tomllib says where ("at line 3, column 7"), in English; it is the only witness.
-        raise InputError(FieldError("tariff", "", Message("error.toml", {"detail": str(error)}))) from None
-    except ValidationError as error:
-        raise input_error(error) from None
+    file = read_toml(text, TariffFile, "tariff")
     if mistakes := tuple(_mistakes(file)):
         raise InputError(*mistakes)
     return file

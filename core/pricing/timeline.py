@@ -110,6 +110,12 @@ class Timeline:
         first = self.horizon.first
         return tuple(c for c in self.cliffs if not self.horizon.past and calendar.number(c.before.date) >= first)
 
+    def cliff_to_mind(self, day: dt.date) -> Cliff | None:
+        """Return the next jump after a day of change, or else the last rise before it, while that can be avoided."""
+        ahead = [cliff for cliff in self.cliffs_ahead if cliff.before.date >= day]
+        missed = [cliff for cliff in self.cliffs_ahead if cliff.before.date < day and cliff.rise > 0]
+        return next(iter((*ahead[:1], *missed[-1:])), None)
+
     @cached_property
     def cheapest(self) -> Day | None:
         """The day of the lowest cost over the horizon, the first of them where several cost the same.

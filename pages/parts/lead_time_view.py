@@ -31,7 +31,7 @@ def draw(quote: Quote, texts: dict[str, str], tariff: Tariff, today: dt.date, la
     found = carried(quote, option, tariff, when)
     days = {"ordered": when.ordered, "analysed": when.analysed, "agreed": when.agreed, "visible": when.visible}
     late = found.option if found.option is not None and found.option.available else None
-    if found.because is None or (late is not None and late.gross == option.gross):
+    if found.because is None:
         st.caption(f":material/schedule: {plain(t('lead.fine', **days))}")
         return
     sentences = [t("lead.tight", **days, hours=lead_time.dns_hours), t(found.because)]

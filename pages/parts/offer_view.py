@@ -168,7 +168,7 @@ def _remarks(quote: Quote, option: Option, texts: Mapping[str, str], tariff: Tar
     if not lead_time.is_work(option):
         return ()
     when = lead_time.schedule(quote.holds_on, form.agreed_day(texts), datafiles.process().lead_time)
-    return lead_time.remarks(option, when, lead_time.carried(quote, option, tariff, when))
+    return lead_time.remarks(when, lead_time.carried(quote, option, tariff, when))
 
 
 def _link(quote: Quote) -> str:

@@ -8,6 +8,7 @@ import streamlit as st
 from core import datafiles, wording
 from core.language import Language
 from core.messages import Grosze
+from core.pricing import calendar
 from core.pricing.alternatives import Alternative, alternative_on
 from core.pricing.lead_time import is_work, latest_order
 from core.pricing.quote import Option, Quote
@@ -68,9 +69,7 @@ def warn(quote: Quote, tariff: Tariff, today: dt.date, language: Language) -> No
     if quote.holds_on < today:
         st.info(plain(language.text("quote.past_day", day=quote.holds_on)), icon=":material/history:")
     found = timeline(quote.request, tariff, today, quote.options[-1].kind)
-    ahead = [cliff for cliff in found.cliffs_ahead if cliff.before.date >= quote.holds_on]
-    missed = [cliff for cliff in found.cliffs_ahead if cliff.before.date < quote.holds_on and cliff.rise > 0]
-    for cliff in ahead[:1] or missed[-1:]:
+    if (cliff := found.cliff_to_mind(quote.holds_on)) is not None:
         text, button = st.columns(BESIDE, vertical_alignment="center")
         with text:
             st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, language))}")
@@ -100,7 +99,8 @@ def cliff_sentence(cliff: Cliff, quote: Quote, found: Timeline, language: Langua
         sentences.append(t("timeline.cliff_cost", **costs, count=found.horizon.months))
     if cliff.rise > 0 and any(is_work(option) for option in quote.options if option.kind == found.kind):
         order = latest_order(before.date, datafiles.process().lead_time)
-        sentences.append(t("timeline.latest_order", last=before.date, order=order))
+        in_time = order >= calendar.date(found.horizon.first)
+        sentences.append(t("timeline.latest_order" if in_time else "timeline.too_late", last=before.date, order=order))
     return " ".join(sentences)
 
 

@@ -151,6 +151,15 @@ def open_room(page, name):
     page.get_by_test_id("stStatusWidget").wait_for(state="detached")
 
 
+def offer_room(page):
+    open_room(page, "Oferta")
+    page.get_by_role("textbox", name="Nabywca", exact=True).fill("Źdźbło i Wspólnicy sp. z o.o.")
+    page.get_by_role("textbox", name="NIP").fill("526-10-40-828")
+    page.keyboard.press("Tab")
+    page.get_by_text("Pokaż podgląd oferty").click()
+    expect(page.get_by_test_id("stMain").locator("img")).to_be_visible()
+
+
 def click_curve(page, part, clicks=1):
     """Click the upper panel of the curve at a part of its width, high above the line: any height will do."""
     # A new chart fades in over the old one.
@@ -180,12 +189,7 @@ def test_click_on_the_curve_sets_the_day_and_its_price_and_the_offer_s_link_brin
     expect(page.get_by_test_id("stMetric").filter(has_text=written)).to_be_visible()
     gross, net = (metric(page, label).inner_text() for label in ("Brutto", "Netto"))
 
-    open_room(page, "Oferta")
-    page.get_by_role("textbox", name="Nabywca", exact=True).fill("Źdźbło i Wspólnicy sp. z o.o.")
-    page.get_by_role("textbox", name="NIP").fill("526-10-40-828")
-    page.keyboard.press("Tab")
-    page.get_by_text("Pokaż podgląd oferty").click()
-    expect(page.get_by_test_id("stMain").locator("img")).to_be_visible()
+    offer_room(page)
     # Straight from the field: the file has what was typed, not what was there when the page was last drawn.
     page.get_by_role("textbox", name="Nabywca", exact=True).fill("Źdźbło i Synowie sp. z o.o.")
     with page.expect_download() as download:
@@ -269,15 +273,6 @@ def test_page_holds_without_sideways_scrolling(open_page, path, width, locale, s
     page = open_page(path, width=width, height=844, locale=locale, scheme=scheme)
     page.get_by_test_id("stStatusWidget").wait_for(state="detached")
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= width
-
-
-def offer_room(page):
-    open_room(page, "Oferta")
-    page.get_by_role("textbox", name="Nabywca", exact=True).fill("Źdźbło i Wspólnicy sp. z o.o.")
-    page.get_by_role("textbox", name="NIP").fill("526-10-40-828")
-    page.keyboard.press("Tab")
-    page.get_by_text("Pokaż podgląd oferty").click()
-    expect(page.get_by_test_id("stMain").locator("img")).to_be_visible()
 
 
 def comparison_room(page):
