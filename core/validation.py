@@ -48,13 +48,16 @@ _MESSAGES = {
 }
 
 
-def visible(text: str) -> str:
-    r"""Return a text without the letters nobody sees (byte order marks, joiners, control codes), which pasting brings.
+def one_line(text: str) -> str:
+    r"""Return a text on one line, without letters nobody sees (byte order marks, joiners, control codes).
 
-    >>> visible("\ufeffRó\u200bża")
-    'Róża'
+    Pasting from mails and spreadsheets brings both along.
+
+    >>> one_line("\ufeffRó\u200bża\ti Dalia\n")
+    'Róża i Dalia'
     """
-    return "".join(letter for letter in text if unicodedata.category(letter) not in ("Cc", "Cf"))
+    spaced = " ".join(text.split())
+    return "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf")).strip()
 
 
 def mistake(id: str, **values: object) -> PydanticCustomError:

@@ -195,6 +195,12 @@ def test_same_offer_has_the_same_number_and_another_one_another(offer):
     assert len({number, *(other.number for other in others)}) == 1 + len(others)
 
 
+def test_another_remark_makes_another_number(desk, offer):
+    made = offer()
+    given = (made.quote, made.option, made.customer, made.company, made.contact, made.issued, made.link)
+    assert make_offer(*given, (Message("offer.work"),)).number != make_offer(*given).number == made.number
+
+
 def test_offer_is_valid_for_the_companys_days_but_never_beyond_the_day_of_the_change(offer):
     assert offer(issued=dt.date(2025, 6, 17)).valid_until == dt.date(2025, 7, 1)
     assert offer(issued=dt.date(2025, 6, 16)).valid_until == dt.date(2025, 6, 30)
@@ -500,12 +506,10 @@ def test_file_is_made_from_what_is_typed_at_the_click(page):
     assert all("content" not in data for data in buttons(app))
     # The name and the click arrive together.
     app.text_input(key="offer_pl_customer_name").set_value("Dalia")
-    app.session_state["_offer_pdf_asked"] = True
+    app.session_state["_files_asked"] = {"offer_pdf"}
     app.run()
     (data,) = [data for data in buttons(app) if "content" in data]
     assert data["name"].endswith(".pdf") and "Dalia" in read(base64.b64decode(data["content"]))[0]
-    app.run()
-    assert all("content" not in data for data in buttons(app))
 
 
 def test_wrong_nip_is_told_and_nothing_typed_is_lost(page):
@@ -535,7 +539,7 @@ def test_links_of_offers_have_the_public_address_where_there_is_one(page, monkey
     monkeypatch.setenv("PUBLIC_URL", "https://desk.example/")
     settings.cache_clear()
     app = page()
-    app.session_state["_offer_pdf_asked"] = True
+    app.session_state["_files_asked"] = {"offer_pdf"}
     app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
     (data,) = [data for data in buttons(app) if "content" in data]
     assert "https://desk.example/quote?package=basic" in read(base64.b64decode(data["content"]))[1]

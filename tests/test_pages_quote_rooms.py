@@ -57,6 +57,21 @@ def test_alternative_put_into_the_calculator_costs_what_its_card_says(number):
     assert metrics(app)[1] == shown[number].replace("\u00a0", " ")
 
 
+def test_what_if_price_keeps_its_period_through_an_alternative_on_a_day_without_it():
+    # The list of 2027 does not sell Plus by the month; the what-if price stands all the same.
+    agreed = {"target_price_net": "45.00", "target_period_months": "1", "change_on": "2026-12-20"}
+    app = open_room("timeline", **{**UPGRADE, **agreed})
+    button(app, POLISH.text("timeline.adopt")).click().run()
+    assert app.query_params["change_on"] > "2027" and app.query_params["target_period_months"] == "1"
+
+
+def test_click_on_a_file_that_the_page_does_not_answer_is_forgotten():
+    app = open_room("lines", **UPGRADE)
+    app.session_state["_files_asked"] = {"offer_pdf"}
+    app.run()
+    assert "_files_asked" not in app.session_state
+
+
 def test_cheapest_day_can_be_set_and_is_then_the_day_of_the_price():
     app = open_room("timeline", **UPGRADE)
     button(app, POLISH.text("timeline.adopt")).click().run()

@@ -8,6 +8,9 @@ import pytest
 from core.language import LANGUAGES
 from core.pricing.alternatives import alternatives
 from core.pricing.quote import quote
+from core.pricing.rules import OptionKind
+from core.pricing.tariff import Tariff
+from core.pricing.timeline import timeline
 
 MIDDLE = dt.date(2025, 7, 1)
 
@@ -120,6 +123,18 @@ def test_package_no_longer_sold_is_told_and_not_priced(desk):
     now = next(one for one in result.all if one.way == "now")
     assert now.quote is None and now.refused[0].field == "target" and now.cost is None
     assert result.best is not None and result.best.day >= dt.date(2027, 1, 1)
+
+
+@pytest.mark.parametrize("later", [{"A6": "optional"}, {"A7": "price_only"}, {"A6": "optional", "A7": "price_only"}])
+def test_no_alternative_stands_twice_where_the_ways_change_in_the_term(desk, later):
+    taken = desk.tariff.file.readings[0].model_copy(update={"valid_from": dt.date(2025, 11, 1), **later})
+    file = desk.tariff.file.model_copy(update={"readings": [*desk.tariff.file.readings, taken]})
+    changed = type(desk)(Tariff(file))
+    result = found(changed, target="vps")
+    keys = [(one.request, one.kind) for one in result.all]
+    assert len(keys) == len(set(keys))
+    lines = (timeline(changed.request(target="vps"), changed.tariff, MIDDLE, kind) for kind in OptionKind)
+    assert result.best.cost <= min(line.cheapest.cost for line in lines)
 
 
 @pytest.mark.parametrize("package", ["basic", "plus", "pro", "vps"])

@@ -7,6 +7,7 @@ import pytest
 from core import datafiles
 from core.messages import InputError
 from core.pricing.lead_time import LeadTime, carried, is_work, latest_order, parse_process, schedule, working_days_later
+from core.pricing.tariff import Tariff
 
 LEAD = LeadTime(analysis_working_days=1, dns_hours=36)
 FRIDAY = dt.date(2025, 9, 26)
@@ -68,6 +69,12 @@ def test_new_price_list_on_the_way_is_named_and_not_the_rule(desk):
     ordered, result = late(desk, change_on="2026-12-30", **term)
     assert result.late.rule.id == ordered.rule
     assert (result.because.id, result.because.values) == ("lead.tariff", {"date": dt.date(2027, 1, 1)})
+
+
+def test_table_that_changes_no_price_on_the_way_is_no_boundary(desk):
+    grace = desk.tariff.file.terms[0].model_copy(update={"valid_from": dt.date(2025, 7, 3), "grace_days": 40})
+    file = desk.tariff.file.model_copy(update={"terms": [*desk.tariff.file.terms, grace]})
+    assert late(type(desk)(Tariff(file)), change_on="2025-07-01")[1].because is None
 
 
 def test_work_that_ends_after_the_days_of_grace_is_refused_with_the_reason(desk):

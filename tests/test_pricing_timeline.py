@@ -238,6 +238,11 @@ def dated(desk, **tables):
     return type(desk)(Tariff(file.model_copy(update=more)))
 
 
+def test_piece_of_a_single_day_makes_no_cliff_of_an_ordinary_step(desk):
+    desk = dated(desk, vat={"valid_from": dt.date(2025, 1, 2), "percent": Decimal(8)})
+    assert [str(cliff.before.date) for cliff in line(desk).cliffs] == ["2025-11-30"]
+
+
 def test_reading_that_changes_in_the_term_moves_the_boundary_from_its_day_on(desk):
     # Back from the end, a month begins on 2025-12-01 as well; with A1 read otherwise, it begins a day later.
     desk = dated(desk, readings={"valid_from": dt.date(2025, 11, 15), "A1": "surcharge"})

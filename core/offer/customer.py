@@ -8,7 +8,7 @@ from pydantic_core import PydanticCustomError
 from core.messages import FieldError, InputError, Message
 from core.offer.company import MAX_NAME
 from core.offer.nip import read_nip
-from core.validation import error_message, visible
+from core.validation import error_message, one_line
 
 FIELDS = ("customer_name", "customer_nip", "customer_address")
 """The texts that make a customer."""
@@ -32,8 +32,8 @@ def parse_customer(texts: Mapping[str, str]) -> Customer:
     """
     errors = []
     # A pasted name may bring line breaks along.
-    name, nip = (_line(texts.get(field, "")) for field in FIELDS[:2])
-    address = tuple(filter(None, map(_line, texts.get("customer_address", "").splitlines())))
+    name, nip = (one_line(texts.get(field, "")) for field in FIELDS[:2])
+    address = tuple(filter(None, map(one_line, texts.get("customer_address", "").splitlines())))
     if not name:
         errors.append(FieldError("customer_name", "", Message("error.customer_name")))
     if len(name) > MAX_NAME:
@@ -49,7 +49,3 @@ def parse_customer(texts: Mapping[str, str]) -> Customer:
     if errors:
         raise InputError(*errors)
     return Customer(name, nip, address)
-
-
-def _line(text: str) -> str:
-    return visible(" ".join(text.split())).strip()

@@ -58,7 +58,7 @@ def make_offer(
         raise InputError(*refused)
     # The price is that of the day of the change, so nothing is promised beyond it.
     valid_until = min(issued + dt.timedelta(days=company.offer_days), quote.holds_on)
-    number = _number(issued, link, option.kind.value, customer, contact.name, valid_until)
+    number = _number(issued, link, option.kind.value, customer, contact.name, valid_until, remarks)
     return Offer(number, issued, valid_until, company, contact, customer, quote, option, link, remarks)
 
 

@@ -11,7 +11,7 @@ from core.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, on_day
 from core.pricing.horizon import CostLine, Horizon, cost_lines, horizon
-from core.pricing.outcome import counterpart
+from core.pricing.outcome import counterpart, counterpart_kind
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import OptionKind, Situation, decide
@@ -104,7 +104,9 @@ def _ways(request: QuoteRequest, s: Situation, first: Candidate, over: Horizon) 
         # Between the days that have a name there may be a cheaper one: before a dearer list, say.
         cheapest = Timeline(s, kind, request.adjustment, over).cheapest
         if cheapest is not None:
-            found.setdefault((calendar.number(cheapest.date), kind), "cheapest")
+            day = calendar.number(cheapest.date)
+            # On a day whose rule does not know the way, the timeline looks at the nearest it knows.
+            found.setdefault((day, counterpart_kind(_kinds(s, day), kind)), "cheapest")
     for (day, kind), way in sorted(found.items(), key=lambda item: (item[0][0], list(OptionKind).index(item[0][1]))):
         yield Candidate(way, request.target, day, kind)
 

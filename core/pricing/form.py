@@ -186,7 +186,9 @@ def refilled(texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff
     sold = sold_periods(texts["target"], date.fromisoformat(texts["change_on"]), tariff)
     if texts["target"] != before["target"] and texts["target_price_net"] == before["target_price_net"] != "":
         changes["target_price_net"] = ""
-    if int(texts["target_period_months"]) not in sold:
+    # A what-if price may be for a period that is on no list.
+    what_if = texts["target"] == before["target"] and texts["target_price_net"]
+    if int(texts["target_period_months"]) not in sold and not what_if:
         changes["target_period_months"] = filled_in["target_period_months"]
     return changes
 

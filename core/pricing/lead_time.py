@@ -15,8 +15,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from core.messages import FieldError, InputError, Message
 from core.pricing import calendar
-from core.pricing.outcome import counterpart_kind
+from core.pricing.outcome import counterpart, counterpart_kind
 from core.pricing.quote import Option, Quote, quote
+from core.pricing.request import situation
+from core.pricing.rules import OptionKind, decide
 from core.pricing.tariff import Tariff
 from core.validation import read_toml
 
@@ -114,7 +116,7 @@ def carried(found: Quote, option: Option, tariff: Tariff, when: Schedule) -> Car
     kind = counterpart_kind([other.kind for other in late.options], option.kind)
     late_option = next(other for other in late.options if other.kind == kind)
     same_price = late_option.available and late_option.gross == option.gross
-    return Carried(late, late_option, (), None if same_price else _because(found, late, tariff, when))
+    return Carried(late, late_option, (), None if same_price else _because(found, late, kind, tariff))
 
 
 def remarks(when: Schedule, found: Carried) -> tuple[Message, ...]:
@@ -128,10 +130,22 @@ def remarks(when: Schedule, found: Carried) -> tuple[Message, ...]:
     return days, Message("offer.work_late", {"visible": when.visible, "net": late.net, "gross": late.gross})
 
 
-def _because(found: Quote, late: Quote, tariff: Tariff, when: Schedule) -> Message | None:
+def _because(found: Quote, late: Quote, kind: OptionKind, tariff: Tariff) -> Message | None:
     """Return what comes between: another rule, or else another table of the tariff; not that the days grow fewer."""
     if late.rule.id != found.rule.id:
         return Message("lead.rule", {"rule": late.rule.id})
-    days = (calendar.number(found.request.change_on), calendar.number(when.visible))
+    days = [calendar.number(quote.request.change_on) for quote in (found, late)]
     changes = [day for day in tariff.changes if days[0] < day <= days[1]]
-    return Message("lead.tariff", {"date": calendar.date(changes[-1])}) if changes else None
+    if not changes or _priced(late, kind, tariff, days[0]) == _priced(late, kind, tariff, days[1]):
+        return None
+    return Message("lead.tariff", {"date": calendar.date(changes[-1])})
+
+
+def _priced(late: Quote, kind: OptionKind, tariff: Tariff, day: int) -> tuple[int, int] | None:
+    """Return the late change's net and VAT rate under the tariff of a day, None where that cannot price it."""
+    in_force = tariff.on(day)
+    try:
+        s = situation(late.request, tariff, in_force)
+    except InputError:
+        return None
+    return counterpart(decide(s), s, kind).net, in_force.vat_basis_points

@@ -15,7 +15,7 @@ from core.pricing.money import to_grosze
 from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, Situation
 from core.pricing.tariff import DISK_UNIT, InForce, Tariff
 from core.pricing.tariff_file import MAX_PRICE
-from core.validation import input_error, mistake, visible
+from core.validation import input_error, mistake, one_line
 
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
@@ -70,7 +70,7 @@ class Adjustment(_Model):
 
     amount_net: Annotated[Number, Field(decimal_places=2)] | None = None
     percent: Annotated[Number, Field(decimal_places=2, ge=-100, le=1000)] | None = None
-    reason: Annotated[str, AfterValidator(visible), Field(max_length=200)] = ""
+    reason: Annotated[str, AfterValidator(one_line), Field(max_length=200)] = ""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:

@@ -159,7 +159,9 @@ class Timeline:
             if before.rule.id == "R0":  # nothing is ordered: a renewal comes by itself
                 continue
             cliff = Cliff(self._day(before.last), self._day(after.first))
-            usual = self._net(before.last - 1) - self._net(before.last) if before.first < before.last else 0
+            # A piece of a single day has no step of its own: the next one's stands in.
+            step = before.last - 1 if before.first < before.last else after.first
+            usual = self._net(step) - self._net(step + 1) if step < after.last else 0
             # A grosz more or less is rounding.
             if cliff.rise > 0 or -cliff.rise > usual + 1:
                 yield cliff

@@ -52,17 +52,28 @@ export default function (component) {
 _component = st.components.v2.component("file_button", html=_HTML, css=_CSS, js=_JS)
 
 
+_ASKED = "_files_asked"
+
+
+def forget() -> None:
+    """Forget clicks that the page did not answer: their file must not come later, with something else in it.
+
+    The shell calls this when a page has been drawn to its end.
+    """
+    st.session_state.pop(_ASKED, None)
+
+
 def file_button(
     label: str, make: Callable[[], bytes], *, name: str, mime: str, key: str, primary: bool = False
 ) -> None:
     """Draw a button that saves what `make` returns under `name`; `make` is called only after a click."""
-    asked, number = f"_{key}_asked", f"_{key}_number"
+    number = f"_{key}_number"
 
     def clicked() -> None:
-        st.session_state[asked] = True
+        st.session_state.setdefault(_ASKED, set()).add(key)
 
     data: dict[str, object] = {"label": label, "primary": primary}
-    if st.session_state.pop(asked, False):
+    if key in st.session_state.get(_ASKED, ()):
         # A number for every click: drawn again with the same one, the file is not saved again.
         st.session_state[number] = st.session_state.get(number, 0) + 1
         content = base64.b64encode(make()).decode()

@@ -6,6 +6,7 @@ from core import clock, datafiles
 from core.language import LANGUAGES, Language, best
 from core.messages import InputError
 from core.pricing.tariff import Tariff
+from pages.parts import file_button
 
 PAGES = {"start": ":material/home:", "quote": ":material/calculate:", "tariff": ":material/menu_book:"}
 """The menu, in order, with icons. A page's file stem is its address and the key of its texts."""
@@ -32,6 +33,7 @@ def main() -> None:
     st.session_state[_RUNNING] = True
     try:
         page.run()
+        file_button.forget()
     finally:
         del st.session_state[_RUNNING]
 
