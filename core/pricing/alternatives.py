@@ -190,5 +190,5 @@ def _why(best: Alternative, found: tuple[Alternative, ...], over: Horizon, s: Si
     elif not any(one.option is not None and one.option.available for one in at_once):
         yield Message("alternative.not_at_once")
     ordered = next((o for o in found if (o.way, o.kind) == (best.way, OptionKind.ORDERED)), None)
-    if best.kind == OptionKind.SELF and ordered is not None and ordered.cost is not None:
+    if best.kind == OptionKind.SELF and s.change.domains and ordered is not None and ordered.cost is not None:
         yield Message("alternative.own_work", {"fee": Grosze(ordered.cost - best.cost)})

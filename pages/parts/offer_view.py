@@ -146,7 +146,9 @@ def _files(offer: Offer, texts: dict, language: Language) -> None:
             with st.container(width="content"):
                 name, primary = f"{stem}.{ending}", ending == "pdf"
                 file_button(label, make, name=name, mime=mime, key=f"offer_{ending}", primary=primary)
-    if st.toggle(t("offer.preview"), key="offer_preview"):
+    st.session_state.setdefault("offer_preview", st.session_state.get("_offer_preview", False))
+    st.session_state["_offer_preview"] = st.toggle(t("offer.preview"), key="offer_preview")
+    if st.session_state["_offer_preview"]:
         pages = pictures(texts)
         for page, picture in enumerate(pages, start=1):
             caption = t("offer.preview_page", number=offer.number, page=page, pages=len(pages))
