@@ -17,13 +17,14 @@ from streamlit.testing.v1 import AppTest
 from core import datafiles
 from core.language import POLISH
 from core.pricing import calendar
+from core.pricing.horizon import horizon
 from core.pricing.money import to_decimal
 from core.pricing.portfolio import price_many
 from core.pricing.quote import quote
-from core.pricing.request import QuoteRequest
-from core.pricing.rules import DECISION_TABLE, Change
+from core.pricing.request import QuoteRequest, situation
+from core.pricing.rules import DECISION_TABLE, Change, OptionKind
 from core.pricing.tariff import Tariff
-from core.pricing.timeline import timeline
+from core.pricing.timeline import Timeline
 from core.settings import ROOT
 
 MANY = 1_000_000
@@ -124,13 +125,18 @@ def main() -> None:
 def _cheapest_days(some: list[QuoteRequest], tariff: Tariff) -> Table:
     """Measure finding zones, cliffs and the cheapest day from the boundaries against trying every day."""
 
+    def fresh(request: QuoteRequest) -> Timeline:
+        # Not one that is remembered from the round before.
+        s = situation(request, tariff)
+        return Timeline(s, OptionKind.CHANGE, None, horizon(s, int(s.start)))
+
     def found() -> list[object]:
-        lines = [timeline(request, tariff, request.term_start) for request in some]
+        lines = [fresh(request) for request in some]
         return [(line.zones, line.cliffs, line.cheapest) for line in lines]
 
     def tried() -> None:
         for request in some:
-            min(timeline(request, tariff, request.term_start).days, key=lambda day: (day.cost is None, day.cost))
+            min(fresh(request).days, key=lambda day: (day.cost is None, day.cost))
 
     boundaries, every_day = best_of(3, found), best_of(3, tried)
     table = Table(title=f"The cheapest day of a term ({len(some)} terms)")

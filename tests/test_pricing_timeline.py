@@ -189,6 +189,11 @@ def test_downgrade_becomes_possible_in_the_window(desk):
     assert found.cheapest.date == dt.date(2025, 12, 18) and not found.cliffs
 
 
+def test_day_chosen_has_no_part_in_the_timeline(desk):
+    assert line(desk, change_on="2025-02-01") is line(desk, change_on="2025-12-24")
+    assert line(desk, change_on="2025-02-01", domains=9, target="vps") is not line(desk, target="vps")
+
+
 def test_day_outside_is_refused(desk):
     with pytest.raises(ValueError, match="2026-02-01"):
         line(desk).day(dt.date(2026, 2, 1))

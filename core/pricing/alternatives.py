@@ -16,7 +16,7 @@ from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import OptionKind, Situation, decide
 from core.pricing.tariff import NOT_SOLD, Move, Tariff
-from core.pricing.timeline import Timeline
+from core.pricing.timeline import timeline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,7 @@ def _ways(request: QuoteRequest, s: Situation, first: Candidate, over: Horizon) 
     found = {(day, kind): way for way, day in days.items() for kind in _kinds(s, day)}
     for kind in {kind for _, kind in found}:
         # Between the days that have a name there may be a cheaper one: before a dearer list, say.
-        cheapest = Timeline(s, kind, request.adjustment, over).cheapest
+        cheapest = timeline_of(s, kind, request.adjustment, over).cheapest
         if cheapest is not None:
             day = calendar.number(cheapest.date)
             # On a day whose rule does not know the way, the timeline looks at the nearest it knows.

@@ -8,8 +8,8 @@ fall from day to day, so a piece is known by its ends. (A test compares with try
 import datetime as dt
 from bisect import bisect_left
 from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from itertools import count, groupby, pairwise
 
 from core.messages import Grosze
@@ -20,7 +20,7 @@ from core.pricing.checks import TERM_CHECKS
 from core.pricing.horizon import Horizon, Period, horizon, total, whole_periods
 from core.pricing.outcome import Outcome, adjusted, counterpart
 from core.pricing.request import Adjustment, QuoteRequest, situation
-from core.pricing.rules import OptionKind, Rule, Situation, decide
+from core.pricing.rules import Change, OptionKind, Rule, Situation, decide
 from core.pricing.tariff import NOT_SOLD, Tariff
 
 
@@ -237,4 +237,17 @@ def timeline(request: QuoteRequest, tariff: Tariff, today: dt.date, kind: Option
     On days whose rule does not know the way, the nearest it knows stands in (without our migration, else the only one).
     """
     s = situation(request, tariff)
-    return Timeline(s, kind, request.adjustment, horizon(s, calendar.number(today)))
+    return timeline_of(s, kind, request.adjustment, horizon(s, calendar.number(today)))
+
+
+def timeline_of(s: Situation, kind: OptionKind, adjustment: Adjustment | None, over: Horizon) -> Timeline:
+    """Return the timeline of a change that can be priced."""
+    # The day chosen has no part in it: whoever clicks through the days asks for the same one again.
+    return _remembered(replace(s.change, change_on=first_day(s)), s.tariff, kind, adjustment, over)
+
+
+@lru_cache(maxsize=64)
+def _remembered(
+    change: Change, tariff: Tariff, kind: OptionKind, adjustment: Adjustment | None, over: Horizon
+) -> Timeline:
+    return Timeline(Situation(change, tariff, tariff.on(change.change_on)), kind, adjustment, over)
