@@ -26,6 +26,7 @@ shell.guard()
 language = shell.language()
 t = language.text
 tariff = shell.tariff()
+lead_time = shell.lead_time()
 
 
 def read(field: str, text: str) -> object:
@@ -138,8 +139,8 @@ with answer:
         if st.session_state["_quote_example"]:
             st.info(plain(t("quote.example")), icon=":material/science:")
         quote_view.answer(found, texts["agreed_on"], language)
-        timeline_view.warn(found, tariff, clock.today(), language)
-        lead_time_view.draw(found, texts, tariff, clock.today(), language)
+        timeline_view.warn(found, tariff, lead_time, clock.today(), language)
+        lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)
     else:
         with st.container(border=True):
             st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
@@ -148,9 +149,9 @@ with answer:
 
 ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
-    "timeline.tab": lambda found: timeline_view.draw(found, tariff, clock.today(), language, adopt),
+    "timeline.tab": lambda found: timeline_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
     "alternative.tab": lambda found: alternatives_view.draw(found, tariff, clock.today(), language, adopt),
-    "offer.tab": lambda found: offer_view.draw(found, texts, tariff, language),
+    "offer.tab": lambda found: offer_view.draw(found, form.agreed_day(texts), tariff, lead_time, language),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }
 with right:

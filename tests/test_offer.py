@@ -444,8 +444,11 @@ def test_no_spreadsheet_takes_a_text_for_a_formula(offer, text):
 
 
 def harness(changes):
+    import datetime as dt
+
     import streamlit as st
 
+    from core import datafiles
     from core.language import LANGUAGES
     from core.pricing.quote import quote
     from core.pricing.request import parse_request
@@ -456,8 +459,9 @@ def harness(changes):
     language = LANGUAGES[st.text_input("language", "pl", key="reader")]
     if not st.checkbox("on another page", key="away"):
         asked = parse_request({**START, **{k: v for k, v in changes.items() if k != "agreed_on"}})
-        texts = {"agreed_on": changes.get("agreed_on", "")}
-        offer_view.draw(quote(asked, tariff), texts, tariff, language)
+        agreed = changes.get("agreed_on")
+        work = datafiles.process().lead_time
+        offer_view.draw(quote(asked, tariff), agreed and dt.date.fromisoformat(agreed), tariff, work, language)
 
 
 @pytest.fixture

@@ -2,7 +2,9 @@
 
 import pytest
 
+from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
+from core.pricing.lead_time import parse_process
 from core.settings import settings
 from pages.parts.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
@@ -114,6 +116,27 @@ def test_agreed_day_is_kept_in_the_address_and_asked_to_be_possible():
     app = open_page("quote", **link(**changes), agreed_on="2027-03-01")
     assert app.warning and app.query_params["agreed_on"] == "2027-03-01"
     assert not open_page("quote", **link(**changes)).warning
+
+
+def test_broken_process_file_is_told_with_its_places(monkeypatch):
+    def broken():
+        return parse_process("[lead_time]\nanalysis_working_days = -1\n")
+
+    monkeypatch.setattr(datafiles, "process", broken)
+    app = open_page("quote", **link(**{**UPGRADE, "target": "vps"}))
+    assert plain("data/process.toml").replace("\\", "") in app.error[0].value and not app.metric
+    assert {text.value.split(" ")[0].rstrip(":") for text in app.text} == {
+        "lead_time.analysis_working_days",
+        "lead_time.dns_hours",
+    }
+
+
+def test_each_way_names_its_own_surcharge_by_hand():
+    # 10 percent of 730.00, and of 730.00 with a migration of 145.00.
+    changes = {**UPGRADE, "package": "vps", "target": "plus", "price_net": "1460.00"}
+    text = everything(open_page("quote", **link(**changes), adjust="10%", adjust_reason="pilne"))
+    for amount in ("73,00", "87,50"):
+        assert plain(f"Dopłata ręczna: pilne: {amount}\u00a0zł") in text
 
 
 def test_room_stays_open_through_a_mistake():

@@ -4,26 +4,25 @@ import datetime as dt
 
 import streamlit as st
 
-from core import datafiles
 from core.language import Language
 from core.messages import InputError
-from core.pricing import form
-from core.pricing.lead_time import carried, is_work, schedule
+from core.pricing.lead_time import LeadTime, carried, is_work, schedule
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
 from pages.parts import timeline_view
 from pages.parts.words import plain
 
 
-def draw(quote: Quote, texts: dict[str, str], tariff: Tariff, today: dt.date, language: Language) -> None:
+def draw(
+    quote: Quote, agreed: dt.date | None, tariff: Tariff, lead_time: LeadTime, today: dt.date, language: Language
+) -> None:
     """Draw the days of the work where we move domains; both prices where they cross a boundary of the terms."""
     t = language.text
     option = quote.options[-1]
     if quote.holds_on < today or not (option.available and is_work(option)):
         return
     try:
-        lead_time = datafiles.process().lead_time
-        when = schedule(quote.holds_on, form.agreed_day(texts), lead_time)
+        when = schedule(quote.holds_on, agreed, lead_time)
     except InputError as error:
         for mistake in error.errors:
             st.error(plain(language.mistake(mistake)), icon=":material/error:")

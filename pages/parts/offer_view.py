@@ -3,7 +3,8 @@
 The customer's data stay in the session: they never go into the address, and so into no link, log or history.
 """
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -17,7 +18,8 @@ from core.offer.document import document
 from core.offer.lines import as_csv, as_xlsx
 from core.offer.offer import Offer, make_offer, refusals
 from core.offer.pdf import pdf, pictures
-from core.pricing import form, lead_time
+from core.pricing import lead_time
+from core.pricing.form import link_query
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
 from core.settings import settings
@@ -27,7 +29,7 @@ from pages.parts.words import plain
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def draw(quote: Quote, form_texts: Mapping[str, str], tariff: Tariff, language: Language) -> None:
+def draw(quote: Quote, agreed: dt.date | None, tariff: Tariff, work: lead_time.LeadTime, language: Language) -> None:
     """Draw the form of the offer, its files to download and, where asked for, its picture."""
     t = language.text
     options = {option.kind.value: option for option in quote.options if option.available}
@@ -44,19 +46,20 @@ def draw(quote: Quote, form_texts: Mapping[str, str], tariff: Tariff, language: 
     if company.samples:
         st.caption(plain(t("offer.samples_hint")))
     texts = _form(company, options, language)
-    if refused := tuple(refusals(quote, options[texts["offer_option"]], clock.today())):
+    option = options[texts["offer_option"]]
+    if refused := tuple(refusals(quote, option, clock.today())):
         _mistakes(refused, language)
         return
     try:
         offer = make_offer(
             quote,
-            options[texts["offer_option"]],
+            option,
             parse_customer(texts),
             company,
             next(contact for contact in company.contacts if contact.name == texts["offer_contact"]),
             clock.today(),
             _link(quote),
-            _remarks(quote, options[texts["offer_option"]], form_texts, tariff),
+            _remarks(quote, option, agreed, tariff, work),
         )
         names = {package.id: package.name for package in tariff.packages}
         _files(
@@ -108,14 +111,14 @@ class _Form:
 
 def _form(company: Company, options: dict[str, Option], language: Language) -> dict[str, str]:
     t = language.text
-    form = _Form(language)
+    fields = _Form(language)
     left, right = st.columns(2)
-    form.text(left.text_input, "customer_name")
-    form.text(left.text_input, "customer_nip", placeholder=t("offer.not_required"), help=t("offer.customer_nip.help"))
+    fields.text(left.text_input, "customer_name")
+    fields.text(left.text_input, "customer_nip", placeholder=t("offer.not_required"), help=t("offer.customer_nip.help"))
     # As high as the two fields beside it.
-    form.text(right.text_area, "customer_address", placeholder=t("offer.not_required"), height=144)
+    fields.text(right.text_area, "customer_address", placeholder=t("offer.not_required"), height=144)
     left, right = st.columns(2)
-    form.choice(
+    fields.choice(
         right.selectbox,
         "offer_language",
         list(LANGUAGES),
@@ -123,11 +126,11 @@ def _form(company: Company, options: dict[str, Option], language: Language) -> d
         format_func=lambda code: LANGUAGES[code].name,
     )
     contacts = [contact.name for contact in company.contacts]
-    form.choice(left.selectbox, "offer_contact", contacts, contacts[0])
+    fields.choice(left.selectbox, "offer_contact", contacts, contacts[0])
     kinds = list(options)
-    form.choice(st.selectbox, "offer_option", kinds, kinds[-1], format_func=lambda kind: t(f"option.{kind}"))
+    fields.choice(st.selectbox, "offer_option", kinds, kinds[-1], format_func=lambda kind: t(f"option.{kind}"))
     st.caption(plain(t("offer.privacy")))
-    return form.texts
+    return fields.texts
 
 
 def _files(offer: Offer, texts: dict, language: Language) -> None:
@@ -165,15 +168,17 @@ def _mistakes(errors: Sequence[FieldError], language: Language) -> None:
         st.info(plain(language.text("offer.name_wanted")), icon=":material/edit:")
 
 
-def _remarks(quote: Quote, option: Option, texts: Mapping[str, str], tariff: Tariff) -> tuple[Message, ...]:
+def _remarks(
+    quote: Quote, option: Option, agreed: dt.date | None, tariff: Tariff, work: lead_time.LeadTime
+) -> tuple[Message, ...]:
     """What the work adds to the offer; raises InputError where the agreed day is not possible."""
     if not lead_time.is_work(option):
         return ()
-    when = lead_time.schedule(quote.holds_on, form.agreed_day(texts), datafiles.process().lead_time)
+    when = lead_time.schedule(quote.holds_on, agreed, work)
     return lead_time.remarks(when, lead_time.carried(quote, option, tariff, when))
 
 
 def _link(quote: Quote) -> str:
     # Else the address as the browser sees it. Without one (no browser: a test) the link is one within the desk.
     public = settings().public_url.rstrip("/")
-    return f"{f'{public}/quote' if public else st.context.url or 'quote'}?{urlencode(form.link_query(quote))}"
+    return f"{f'{public}/quote' if public else st.context.url or 'quote'}?{urlencode(link_query(quote))}"

@@ -21,6 +21,7 @@ def answer(quote: Quote, agreed_on: str, language: Language) -> None:
     `agreed_on` is no part of the quote, but of the link to it.
     """
     t = language.text
+    query = link_query(quote) | ({"agreed_on": agreed_on} if agreed_on else {})
     with st.container(border=True):
         if len(quote.options) == 1:
             _amounts(quote, quote.options[0], language)
@@ -36,9 +37,6 @@ def answer(quote: Quote, agreed_on: str, language: Language) -> None:
                     for note in option.notes:
                         if note.tone == "danger":
                             st.error(plain(t(note.message)), icon=_ICONS[note.tone])
-        if quote.request.adjustment and (by_hand := quote.options[-1].lines[-1:]):
-            # A discount typed without its minus is a surcharge: say which it was.
-            st.markdown(plain(f"{t(by_hand[0].label)}: {language.money(by_hand[0].net)}"))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
                 plain(t("quote.holds", day=quote.holds_on, until=quote.rule_until, version=quote.tariff_version)),
@@ -49,7 +47,7 @@ def answer(quote: Quote, agreed_on: str, language: Language) -> None:
                     t("quote.copy_link"),
                     done=t("copy.done"),
                     by_hand=t("copy.by_hand"),
-                    path=f"quote?{urlencode(link_query(quote) | ({'agreed_on': agreed_on} if agreed_on else {}))}",
+                    path=f"quote?{urlencode(query)}",
                     key="quote_copy_link",
                 )
 
@@ -76,10 +74,19 @@ def _amounts(quote: Quote, option: Option, language: Language) -> None:
     if len(quote.options) > 1:
         st.metric(t("quote.gross"), gross)
         st.markdown(plain(f"{t('quote.net')} {net}"))
+        _by_hand(option, language)
         return
     with st.container(horizontal=True, vertical_alignment="bottom", gap="medium"):
         st.metric(plain(t("quote.gross_on", day=quote.holds_on)), gross, width="content")
         st.metric(t("quote.net"), net, width="content")
+    _by_hand(option, language)
+
+
+def _by_hand(option: Option, language: Language) -> None:
+    # A discount typed without its minus is a surcharge: say which it was.
+    for line in option.lines:
+        if line.kind == "adjustment":
+            st.markdown(plain(f"{language.text(line.label)}: {language.money(line.net)}"))
 
 
 def _blocked(option: Option, language: Language) -> None:

@@ -1,10 +1,14 @@
 """What stands around every page: language, navigation, and the guard that no page runs without them."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import streamlit as st
 
 from core import clock, datafiles
 from core.language import LANGUAGES, Language, best
 from core.messages import InputError
+from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
 from pages.parts import file_button
 
@@ -12,6 +16,8 @@ PAGES = {"start": ":material/home:", "quote": ":material/calculate:", "tariff": 
 """The menu, in order, with icons. A page's file stem is its address and the key of its texts."""
 
 DEFAULT_PAGE = next(iter(PAGES))
+
+_T = TypeVar("_T")
 
 _RUNNING = "_page_runs_inside_the_shell"
 
@@ -56,10 +62,19 @@ def language() -> Language:
 
 def tariff() -> Tariff:
     """Return the tariff, or say what is wrong with its file and stop the page."""
+    return _of_file(datafiles.tariff, language().text("tariff.broken"))
+
+
+def lead_time() -> LeadTime:
+    """Return how long the work takes, or say what is wrong with its file and stop the page."""
+    return _of_file(datafiles.process, language().text("lead.broken")).lead_time
+
+
+def _of_file(read: Callable[[], _T], broken: str) -> _T:
     try:
-        return datafiles.tariff()
+        return read()
     except InputError as error:
-        st.error(language().text("tariff.broken"), icon=":material/error:")
+        st.error(broken, icon=":material/error:")
         for mistake in error.errors:
             st.text(language().mistake(mistake))
         st.stop()

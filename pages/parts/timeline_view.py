@@ -5,12 +5,12 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from core import datafiles, wording
+from core import wording
 from core.language import Language
 from core.messages import Grosze
 from core.pricing import calendar
 from core.pricing.alternatives import Alternative, alternative_on
-from core.pricing.lead_time import is_work, latest_order
+from core.pricing.lead_time import LeadTime, is_work, latest_order
 from core.pricing.quote import Option, Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
@@ -25,13 +25,13 @@ Adopt = Callable[..., None]
 """Sets fields of the form: adopt(change_on="2026-02-28")."""
 
 
-def draw(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt: Adopt) -> None:
+def draw(quote: Quote, tariff: Tariff, lead_time: LeadTime, today: dt.date, language: Language, adopt: Adopt) -> None:
     """Draw the curve of the option chosen, and what it tells."""
     t = language.text
     if quote.request.package == quote.request.target:
         st.info(plain(t("timeline.same")), icon=":material/info:")
         return
-    kind = choose_kind(quote, "curve", language)
+    kind = _choose_kind(quote, language)
     found = timeline(quote.request, tariff, today, kind)
     if found.horizon.past:
         st.info(plain(t("timeline.past")), icon=":material/history:")
@@ -52,7 +52,7 @@ def draw(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt
             with st.container(border=True, height="stretch"):
                 st.markdown(plain(t("timeline.cost_unknown", count=found.horizon.months)))
     for number, cliff in enumerate(found.cliffs_ahead):
-        st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, language))}")
+        st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, lead_time, language))}")
         _cliff_working(cliff, number, quote, tariff, found, language)
     st.caption(plain(t("timeline.horizon", count=found.horizon.months)))
     with st.expander(t("timeline.zones")):
@@ -64,7 +64,7 @@ def draw(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt
             st.markdown(f"[{zone.rule.id}](tariff#{zone.rule.id.lower()}) {plain(f'{title}: {days}')}")
 
 
-def warn(quote: Quote, tariff: Tariff, today: dt.date, language: Language) -> None:
+def warn(quote: Quote, tariff: Tariff, lead_time: LeadTime, today: dt.date, language: Language) -> None:
     """Draw the next jump of the cash due, before the customer falls off it; or the last, while it can be avoided."""
     if quote.holds_on < today:
         st.info(plain(language.text("quote.past_day", day=quote.holds_on)), icon=":material/history:")
@@ -72,7 +72,7 @@ def warn(quote: Quote, tariff: Tariff, today: dt.date, language: Language) -> No
     if (cliff := found.cliff_to_mind(quote.holds_on)) is not None:
         text, button = st.columns(BESIDE, vertical_alignment="center")
         with text:
-            st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, language))}")
+            st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, lead_time, language))}")
         with button:
             _cliff_working(cliff, "answer", quote, tariff, found, language)
 
@@ -87,7 +87,7 @@ def _cliff_working(
     working(days, found.horizon.months, f"cliff_{name}", language)
 
 
-def cliff_sentence(cliff: Cliff, quote: Quote, found: Timeline, language: Language) -> str:
+def cliff_sentence(cliff: Cliff, quote: Quote, found: Timeline, lead_time: LeadTime, language: Language) -> str:
     """Return what waiting past a cliff does to the cash; apart from it, to the cost over the months; when to order."""
     t = language.text
     before, after = cliff.before, cliff.after
@@ -98,24 +98,23 @@ def cliff_sentence(cliff: Cliff, quote: Quote, found: Timeline, language: Langua
         costs = values | {"before": before.cost, "after": after.cost}
         sentences.append(t("timeline.cliff_cost", **costs, count=found.horizon.months))
     if cliff.rise > 0 and any(is_work(option) for option in quote.options if option.kind == found.kind):
-        order = latest_order(before.date, datafiles.process().lead_time)
+        order = latest_order(before.date, lead_time)
         in_time = order >= calendar.date(found.horizon.first)
         sentences.append(t("timeline.latest_order" if in_time else "timeline.too_late", last=before.date, order=order))
     return " ".join(sentences)
 
 
-def choose_kind(quote: Quote, name: str, language: Language) -> OptionKind:
+def _choose_kind(quote: Quote, language: Language) -> OptionKind:
     """Let the reader choose between the ways to carry the change out, where there are several."""
     kinds = [option.kind for option in quote.options]
     if len(kinds) == 1:
         return kinds[0]
-    key = f"quote_{name}_kind_{language.code}"
     chosen = st.segmented_control(
         language.text("timeline.way"),
         kinds,
         default=kinds[-1],
         format_func=lambda kind: language.text(f"option.{kind}"),
-        key=key,
+        key=f"quote_curve_kind_{language.code}",
         required=True,
     )
     return chosen or kinds[-1]
