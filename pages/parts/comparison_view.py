@@ -35,6 +35,7 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
         placeholder=".../quote?package=...",
     )
     if not link.strip():
+        st.caption(plain(t("compare.empty")))
         return
     try:
         earlier = comparison.earlier(link, tariff)
