@@ -131,10 +131,6 @@ def test_broken_process_file_is_told_with_its_places(monkeypatch):
     }
 
 
-def test_empty_comparison_says_what_to_do():
-    assert plain(ENGLISH.text("compare.empty")) in everything(open_room("compare", ENGLISH, **UPGRADE))
-
-
 def test_each_way_names_its_own_surcharge_by_hand():
     # 10 percent of 730.00, and of 730.00 with a migration of 145.00.
     changes = {**UPGRADE, "package": "vps", "target": "plus", "price_net": "1460.00"}

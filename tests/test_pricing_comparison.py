@@ -611,9 +611,10 @@ def cells(app):
     return [tuple(cell.replace("\\", "").replace("\u00a0", " ") for cell in row) for row in rows]
 
 
-def test_screen_asks_for_a_link_and_nothing_else():
+def test_screen_without_a_link_says_what_it_is_for_and_nothing_else():
     app = screen("  ")
-    assert app.text_input[0].label == POLISH.text("field.earlier_link") and not everything(app)
+    assert app.text_input[0].label == POLISH.text("field.earlier_link")
+    assert everything(app).strip() == plain(POLISH.text("compare.empty"))
 
 
 def test_screen_says_that_nothing_changed(desk):
@@ -707,4 +708,4 @@ def test_pasted_link_survives_a_switch_of_language_and_a_visit_elsewhere(desk):
         if not away:
             assert app.text_input(key=f"earlier_link_{code}").value == link(desk.quote())
     app.text_input(key="earlier_link_pl").input("").run()
-    assert not everything(app)
+    assert everything(app).strip() == plain(POLISH.text("compare.empty"))
