@@ -4,13 +4,20 @@ import sys
 
 import typer
 
+from core.commands.database import backup, restore, upgrade
 from core.commands.quote import quote
+from core.commands.spreadsheet import export, import_
 from core.commands.tariff import tariff
 from core.commands.terminal import USAGE
 
 app = typer.Typer(help="The migration desk on the command line.", no_args_is_help=True, add_completion=False)
 app.command()(tariff)
 app.command()(quote)
+app.command("import")(import_)
+app.command()(export)
+app.command()(backup)
+app.command()(restore)
+app.command()(upgrade)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,3 +10,12 @@ def neutral(text: str) -> str:
     ("'=HYPERLINK(1)", 'Sklep')
     """
     return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def taken_back(text: str) -> str:
+    """Return a cell as it was before `neutral`; what came from elsewhere stays as it is.
+
+    >>> taken_back("'+48 600"), taken_back("'ndrangheta")
+    ('+48 600', "'ndrangheta")
+    """
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text

@@ -7,7 +7,9 @@ from typing import Any
 
 from core.messages import FieldError, InputError, Message
 from core.offer.company import Company, parse_company
-from core.pricing.lead_time import ProcessFile, parse_process
+from core.pipeline import people, stages
+from core.pipeline.people import Team, parse_team
+from core.pipeline.stages import Process, parse_stages
 from core.pricing.tariff import Tariff, parse_tariff
 from core.settings import ROOT, settings
 
@@ -35,9 +37,15 @@ def company() -> Company:
     return found
 
 
-def process() -> ProcessFile:
-    """Return data/process.toml, read again when the file has changed; raises InputError where it has mistakes."""
-    found: ProcessFile = _read(ROOT / "data" / "process.toml", "data/process.toml", parse_process)
+def process() -> Process:
+    """Return data/stages.toml, read again when the file has changed; raises InputError where it has mistakes."""
+    found: Process = _read(ROOT / stages.NAME, stages.NAME, parse_stages)
+    return found
+
+
+def team() -> Team:
+    """Return data/team.toml, read again when the file has changed; raises InputError where it has mistakes."""
+    found: Team = _read(ROOT / people.NAME, people.NAME, parse_team)
     return found
 
 

@@ -60,6 +60,9 @@ class Language:
         match value:
             case Message():
                 return self.text(value)
+            case object(pl=str(pl), en=str(en)):
+                # A text of a data file that carries both languages.
+                return pl if self.code == "pl" else en
             case Grosze():
                 return self.money(value)
             case bool() | None:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from urllib.parse import quote
 
 from pydantic import AwareDatetime
 from pydantic_settings import BaseSettings
@@ -17,6 +18,12 @@ class Settings(BaseSettings):
 
     company_file: Path = ROOT / "data" / "company.toml"
     """Our company as it stands on offers, and who answers for them."""
+
+    database_url: str = f"sqlite:///{quote(str(ROOT / 'data' / 'desk.sqlite3'))}"
+    """The database of the migrations: sqlite:////folder/desk.sqlite3 or postgresql://user:password@host/name."""
+
+    samples: bool = True
+    """Whether the dashboard's first start, on an empty database, loads sample migrations."""
 
     public_url: str = ""
     """The desk's address for links that leave it, on offers: https://desk.example; left out, the reader's own."""

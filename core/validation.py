@@ -56,8 +56,10 @@ def one_line(text: str) -> str:
     >>> one_line("\ufeffRó\u200bża\ti Dalia\n")
     'Róża i Dalia'
     """
-    spaced = " ".join(text.split())
-    return "".join(letter for letter in spaced if unicodedata.category(letter) not in ("Cc", "Cf")).strip()
+    if not text.isprintable():
+        hidden = ("Cc", "Cf")
+        text = "".join(letter for letter in text if letter.isspace() or unicodedata.category(letter) not in hidden)
+    return " ".join(text.split())
 
 
 def mistake(id: str, **values: object) -> PydanticCustomError:

@@ -14,12 +14,13 @@ t = language.text
 st.title(t("start.title"))
 st.markdown(t("start.what"))
 tariff = shell.tariff()
-rooms = [stem for stem in shell.PAGES if stem != shell.DEFAULT_PAGE]
-for column, stem in zip(st.columns(len(rooms)), rooms, strict=True):
-    with column, st.container(border=True, height="stretch"):
-        st.subheader(t(f"page.{stem}.title"), anchor=False)
-        st.markdown(t(f"start.{stem}"))
-        st.page_link(f"pages/{stem}.py", label=t(f"start.{stem}.open"), icon=shell.PAGES[stem])
+rooms = [stem for stem in shell.PAGES if stem not in (shell.DEFAULT_PAGE, *shell.BY_LINK)]
+for start in range(0, len(rooms), 2):
+    for column, stem in zip(st.columns(2), rooms[start : start + 2], strict=False):
+        with column, st.container(border=True, height="stretch"):
+            st.subheader(t(f"page.{stem}.title"), anchor=False)
+            st.markdown(t(f"start.{stem}"))
+            st.page_link(f"pages/{stem}.py", label=t(f"start.{stem}.open"), icon=shell.PAGES[stem])
 if tariff.file.samples:
     st.info(t("tariff.samples"), icon=":material/science:")
 st.caption(

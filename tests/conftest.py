@@ -1,15 +1,21 @@
-"""What every test may use: the easy tariff, and a change to start from."""
+"""What every test may use: the easy tariff, a change to start from, and empty databases."""
 
 import os
+import shutil
+import uuid
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from core.datafiles import read_tariff
+from core.pipeline.database import engine
+from core.pipeline.upgrade import upgrade
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
+from tests import postgres
 
 # Machines are noisy: no test is timed.
 settings.register_profile("desk", deadline=None)
@@ -66,3 +72,55 @@ def desk(tariff: Tariff) -> Desk:
 @pytest.fixture(autouse=True, scope="session")
 def _frozen_clock() -> None:
     os.environ["FROZEN_NOW"] = "2026-11-21T12:00:00+01:00"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _never_the_desks_own_database(tmp_path_factory) -> Iterator[None]:
+    url = f"sqlite:///{tmp_path_factory.mktemp('desk') / 'desk.sqlite3'}"
+    os.environ["DATABASE_URL"] = url
+    yield
+    engine(url).dispose()
+
+
+@pytest.fixture(scope="session")
+def _sqlite_template(tmp_path_factory) -> Path:
+    file = tmp_path_factory.mktemp("template") / "desk.sqlite3"
+    upgrade(f"sqlite:///{file}")
+    return file
+
+
+@pytest.fixture
+def sqlite_url(_sqlite_template, tmp_path) -> Iterator[str]:
+    """Give an empty SQLite database of the present schema; whoever calls `engine_of` for it disposes of the engine."""
+    url = f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / 'desk.sqlite3')}"
+    yield url
+    engine(url).dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """Run a PostgreSQL server; gives the URL of its database `postgres`. Who asks for it bears `postgres.MARKS`."""
+    programs = postgres.binaries()
+    if programs is None:
+        pytest.fail(postgres.MISSING) if os.environ.get("CI") == "true" else pytest.skip(postgres.MISSING)
+    with postgres.serve(programs) as url:
+        postgres.run(url, "CREATE DATABASE template")
+        upgrade(url.replace("/postgres?", "/template?"))
+        yield url
+
+
+@pytest.fixture
+def postgres_url(postgres_server) -> Iterator[str]:
+    """Give an empty PostgreSQL database of the present schema."""
+    name = f"desk_{uuid.uuid4().hex}"
+    url = postgres_server.replace("/postgres?", f"/{name}?")
+    postgres.run(postgres_server, f"CREATE DATABASE {name} TEMPLATE template")
+    yield url
+    engine(url).dispose()
+    postgres.run(postgres_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=postgres.MARKS)])
+def database_url(request) -> str:
+    """Give an empty database of the present schema, once on SQLite and once on PostgreSQL."""
+    return request.getfixturevalue(f"{request.param}_url")

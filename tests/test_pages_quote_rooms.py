@@ -4,8 +4,8 @@ import pytest
 
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.pricing.lead_time import parse_process
-from core.settings import settings
+from core.pipeline.stages import parse_stages
+from core.settings import ROOT, settings
 from pages.parts.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
 
@@ -120,15 +120,13 @@ def test_agreed_day_is_kept_in_the_address_and_asked_to_be_possible():
 
 def test_broken_process_file_is_told_with_its_places(monkeypatch):
     def broken():
-        return parse_process("[lead_time]\nanalysis_working_days = -1\n")
+        text = (ROOT / "data" / "stages.toml").read_text(encoding="utf-8")
+        return parse_stages(text.replace('unit = "hours", usual = 24, late = 36', 'unit = "hours", usual = 0'))
 
     monkeypatch.setattr(datafiles, "process", broken)
     app = open_page("quote", **link(**{**UPGRADE, "target": "vps"}))
-    assert plain("data/process.toml").replace("\\", "") in app.error[0].value and not app.metric
-    assert {text.value.split(" ")[0].rstrip(":") for text in app.text} == {
-        "lead_time.analysis_working_days",
-        "lead_time.dns_hours",
-    }
+    assert plain("data/stages.toml").replace("\\", "") in app.error[0].value and not app.metric
+    assert [text.value.split(" ")[0].rstrip(":") for text in app.text] == ["stages.7.clock.usual"]
 
 
 def test_each_way_names_its_own_surcharge_by_hand():

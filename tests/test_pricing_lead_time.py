@@ -6,8 +6,9 @@ import pytest
 
 from core import datafiles
 from core.messages import InputError
-from core.pricing.lead_time import LeadTime, carried, is_work, latest_order, parse_process, schedule, working_days_later
+from core.pricing.lead_time import LeadTime, carried, is_work, latest_order, schedule
 from core.pricing.tariff import Tariff
+from core.workdays import working_days_later
 
 LEAD = LeadTime(analysis_working_days=1, dns_hours=36)
 FRIDAY = dt.date(2025, 9, 26)
@@ -106,14 +107,5 @@ def test_only_domains_moved_by_us_are_work(desk):
     assert not is_work(desk.option()) and not is_work(desk.option("self", package="vps", target="plus"))
 
 
-def test_process_file_is_read_and_its_mistakes_are_named():
+def test_lead_time_is_that_of_the_stages_file():
     assert datafiles.process().lead_time == LEAD
-    with pytest.raises(InputError) as refused:
-        parse_process("[lead_time]\nanalysis_working_days = -1\nextra = 1\n")
-    assert {mistake.field for mistake in refused.value.errors} == {
-        "lead_time.analysis_working_days",
-        "lead_time.dns_hours",
-        "lead_time.extra",
-    }
-    with pytest.raises(InputError):
-        parse_process("[lead_time")

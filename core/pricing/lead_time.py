@@ -6,12 +6,7 @@ The change is carried out somewhere between the agreed day and the last of these
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import cache
 from itertools import count
-from typing import Annotated
-
-import holidays
-from pydantic import BaseModel, ConfigDict, Field
 
 from core.messages import FieldError, InputError, Message
 from core.pricing import calendar
@@ -20,29 +15,15 @@ from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import situation
 from core.pricing.rules import OptionKind, decide
 from core.pricing.tariff import Tariff
-from core.validation import read_toml
+from core.workdays import working_days_later
 
 
-class LeadTime(BaseModel):
-    """The table [lead_time] of data/process.toml: working days of the analysis, hours of the DNS at most."""
+@dataclass(frozen=True, slots=True)
+class LeadTime:
+    """How long the analysis takes, in working days, and the DNS at most, in hours: the clocks of data/stages.toml."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    analysis_working_days: Annotated[int, Field(ge=0, le=30)]
-    dns_hours: Annotated[int, Field(ge=0, le=336)]
-
-
-class ProcessFile(BaseModel):
-    """data/process.toml."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    lead_time: LeadTime
-
-
-def parse_process(text: str) -> ProcessFile:
-    """Return the process file written in `text` (TOML); raises InputError with every mistake found."""
-    return read_toml(text, ProcessFile, "data/process.toml")
+    analysis_working_days: int
+    dns_hours: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,20 +54,10 @@ def schedule(ordered: dt.date, agreed: dt.date | None, lead_time: LeadTime) -> S
     return Schedule(ordered, analysed, day, day + dt.timedelta(days=-(-lead_time.dns_hours // 24)))
 
 
-def working_days_later(day: dt.date, days: int) -> dt.date:
-    """Return the n-th working day after a day by the Polish calendar; the day itself for 0."""
-    return _poland().get_nth_working_day(day, days) if days else day
-
-
 def latest_order(limit: dt.date, lead_time: LeadTime) -> dt.date:
     """Return the last day on which an order is done by `limit` (inclusive), agreed for the earliest day it can be."""
     days = (limit - dt.timedelta(days=n) for n in count())
     return next(day for day in days if schedule(day, None, lead_time).visible <= limit)
-
-
-@cache
-def _poland() -> holidays.HolidayBase:
-    return holidays.country_holidays("PL")
 
 
 def is_work(option: Option) -> bool:

@@ -3,23 +3,45 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+import sqlalchemy as sa
 import streamlit as st
 
 from core import clock, datafiles
 from core.language import LANGUAGES, Language, best
 from core.messages import InputError
+from core.pipeline.desk import open_store
+from core.pipeline.moves import Act
+from core.pipeline.people import Deed, Person, Team, require
+from core.pipeline.samples import load_samples
+from core.pipeline.stages import Process
+from core.pipeline.store import Store
+from core.pipeline.upgrade import unusable
 from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
+from core.settings import settings
 from pages.parts import file_button
+from pages.parts.words import plain
 
-PAGES = {"start": ":material/home:", "quote": ":material/calculate:", "tariff": ":material/menu_book:"}
-"""The menu, in order, with icons. A page's file stem is its address and the key of its texts."""
+PAGES = {
+    "start": ":material/home:",
+    "board": ":material/view_list:",
+    "migration": ":material/local_shipping:",
+    "imports": ":material/upload_file:",
+    "quote": ":material/calculate:",
+    "tariff": ":material/menu_book:",
+}
+"""All pages, in the order of the menu, with icons. A page's file stem is its address and the key of its texts."""
 
 DEFAULT_PAGE = next(iter(PAGES))
+
+BY_LINK = ("migration",)
+"""Pages about one thing, which are reached from a list and do not stand in the menu."""
 
 _T = TypeVar("_T")
 
 _RUNNING = "_page_runs_inside_the_shell"
+_PERSON = "_person"
+_TOLD = "_told"
 
 
 def main() -> None:
@@ -32,14 +54,21 @@ def main() -> None:
             title=language.text(f"page.{stem}.title"),
             icon=icon,
             default=stem == DEFAULT_PAGE,
+            visibility="hidden" if stem in BY_LINK else "visible",
         )
         for stem, icon in PAGES.items()
     ]
     page = st.navigation(pages)
+    _choose_person()
+    if told := st.session_state.pop(_TOLD, None):
+        st.success(plain(told), icon=":material/check_circle:")
     st.session_state[_RUNNING] = True
     try:
         page.run()
         file_button.forget()
+    except sa.exc.DBAPIError as error:
+        # It worked when it was opened: somebody moved the file, or the server is gone.
+        _broken(language.text("store.broken"), unusable(settings().database_url, error))
     finally:
         del st.session_state[_RUNNING]
 
@@ -65,19 +94,113 @@ def tariff() -> Tariff:
     return _of_file(datafiles.tariff, language().text("tariff.broken"))
 
 
+def prices() -> Tariff | None:
+    """Return the tariff for a page that only mentions an amount, and does without where the file is broken."""
+    try:
+        return datafiles.tariff()
+    except InputError:
+        return None
+
+
 def lead_time() -> LeadTime:
     """Return how long the work takes, or say what is wrong with its file and stop the page."""
-    return _of_file(datafiles.process, language().text("lead.broken")).lead_time
+    return process().lead_time
+
+
+def process() -> Process:
+    """Return the stages of a migration, or say what is wrong with their file and stop the page."""
+    return _of_file(datafiles.process, language().text("lead.broken"))
+
+
+def team() -> Team:
+    """Return who works here, or say what is wrong with the file and stop the page."""
+    return _of_file(datafiles.team, language().text("team.broken"))
+
+
+def store() -> Store:
+    """Return the migrations, on the very first start with samples; or say what is wrong and stop the page."""
+    # What is wrong with these is told as theirs.
+    process(), team()
+    return _of_file(lambda: _opened(settings().database_url), language().text("store.broken"))
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(url: str) -> Store:
+    opened = open_store()
+    if settings().samples and opened.untouched():
+        load_samples(opened, datafiles.process(), datafiles.team(), clock.now())
+    return opened
+
+
+def person() -> Person | None:
+    """Return who sits here, as far as they said; None where they did not."""
+    return next((person for person in team().people if person.id == st.session_state.get(_PERSON)), None)
+
+
+def act() -> Act | None:
+    """Return the act of whoever sits here, now; None where nobody said who."""
+    somebody = person()
+    return Act(process(), somebody, clock.now()) if somebody else None
+
+
+def refusal(deed: Deed) -> str | None:
+    """Return why whoever sits here may not do something; None where they may."""
+    somebody = person()
+    if somebody is None:
+        return language().text("person.unknown")
+    try:
+        require(somebody, deed)
+    except InputError as error:
+        return language().mistake(error.errors[0])
+    return None
+
+
+def tell(text: str) -> None:
+    """Say that something was done, above the page that is drawn next."""
+    st.session_state[_TOLD] = text
+
+
+def samples_banner(count: int) -> None:
+    """Say that some migrations are invented; whoever may removes them with a click, and a second to be sure."""
+    t = language().text
+    with st.container(border=True):
+        st.markdown(f":material/science: {plain(t('samples.said', count=count))}")
+        if refusal("erase"):
+            st.caption(plain(t("samples.remove_refused")))
+        elif not st.session_state.get("_samples_sure"):
+            st.button(t("samples.remove"), key="samples_remove", icon=":material/delete:", on_click=_ask_samples)
+        else:
+            st.markdown(plain(t("samples.sure", count=count)))
+            with st.container(horizontal=True):
+                sure = st.button(t("samples.yes"), key="samples_yes", type="primary")
+                st.button(t("samples.no"), key="samples_no", on_click=_keep_samples)
+            doing = act()
+            if sure and doing is not None:
+                _keep_samples()
+                tell(t("samples.removed", count=store().erase_samples(doing)))
+                st.rerun()
+
+
+def _ask_samples() -> None:
+    st.session_state["_samples_sure"] = True
+
+
+def _keep_samples() -> None:
+    st.session_state.pop("_samples_sure", None)
 
 
 def _of_file(read: Callable[[], _T], broken: str) -> _T:
     try:
         return read()
     except InputError as error:
-        st.error(broken, icon=":material/error:")
-        for mistake in error.errors:
-            st.text(language().mistake(mistake))
+        _broken(broken, error)
         st.stop()
+
+
+def _broken(broken: str, error: InputError) -> None:
+    st.error(broken, icon=":material/error:")
+    for mistake in error.errors:
+        st.text(language().mistake(mistake))
 
 
 def _choose_language() -> Language:
@@ -97,3 +220,32 @@ def _choose_language() -> Language:
         st.session_state["_language"] = language.code
         st.caption(language.text("shell.today", date=clock.today()))
     return language
+
+
+def _choose_person() -> None:
+    """Ask who sits here: an honour system until there is a sign-in."""
+    try:
+        people = {person.id: person for person in datafiles.team().people}
+    except InputError:
+        # The pages that need the team tell what is wrong with its file.
+        return
+    t = language().text
+    # After a switch of language the browser sends the old label: a key a language keeps them apart.
+    key = f"person_{language().code}"
+    if key not in st.session_state and st.session_state.get(_PERSON) in people:
+        st.session_state[key] = st.session_state[_PERSON]
+
+    def chosen() -> None:
+        st.session_state[_PERSON] = st.session_state[key]
+
+    with st.sidebar:
+        st.selectbox(
+            t("person.who"),
+            list(people),
+            index=None,
+            format_func=lambda id: f"{people[id].name} · {t(f'role.{people[id].role}')}" if id in people else id,
+            key=key,
+            placeholder=t("person.choose"),
+            on_change=chosen,
+        )
+        st.caption(plain(t("person.honour")))

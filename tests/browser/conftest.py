@@ -6,6 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -38,14 +39,16 @@ def pytest_collection_modifyitems(items) -> None:
 
 @contextlib.contextmanager
 def serve(**environment: str) -> Iterator[str]:
-    """Run the app on a free port of this machine; yields its address."""
+    """Run the app on a free port of this machine, with a database of its own; yields its address."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
+    folder = tempfile.TemporaryDirectory()
+    own = {"DATABASE_URL": f"sqlite:///{folder.name}/desk.sqlite3", "FROZEN_NOW": "2026-11-21T12:00:00+01:00"}
     server = subprocess.Popen(
         [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
         cwd=ROOT,
-        env={**os.environ, "FROZEN_NOW": "2026-11-21T12:00:00+01:00", **environment},
+        env={**os.environ, **own, **environment},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -61,6 +64,7 @@ def serve(**environment: str) -> Iterator[str]:
     finally:
         server.terminate()
         server.wait()
+        folder.cleanup()
 
 
 @pytest.fixture(scope="session")

@@ -9,6 +9,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import serve
+from tests.browser.test_pipeline import DIRTY, upload
 
 WORKED = (
     "quote?package=firma&target=sklep&term_start=2025-06-01&valid_until=2026-05-31&change_on=2025-12-01"
@@ -39,14 +40,14 @@ def choose(page, label, option):
     page.get_by_role("option", name=option).click()
 
 
-@pytest.mark.parametrize("stem", ["quote", "tariff"])
+@pytest.mark.parametrize("stem", ["quote", "tariff", "board", "imports", "migration?ref=P-38"])
 def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
     with serve() as fresh:
         page = browser.new_page(locale="pl-PL")
         page.goto(f"{fresh}/{stem}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stSidebar").get_by_text("English")).to_be_visible()
-        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(3)
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(5)
         page.close()
 
 
@@ -266,7 +267,9 @@ def test_rule_link_leads_to_the_rule(open_page, address):
 
 
 @pytest.mark.parametrize(
-    "path", ["", WORKED, TO_SHARED, BLOCKED, "tariff"], ids=["start", "quote", "options", "blocked", "tariff"]
+    "path",
+    ["", WORKED, TO_SHARED, BLOCKED, "tariff", "board", "migration?ref=P-53", "imports"],
+    ids=["start", "quote", "options", "blocked", "tariff", "board", "migration", "imports"],
 )
 @pytest.mark.parametrize(("width", "locale", "scheme"), [(1280, "pl-PL", "dark"), (390, "en-GB", "light")])
 def test_page_holds_without_sideways_scrolling(open_page, path, width, locale, scheme):
@@ -294,6 +297,16 @@ def curve_room(page):
     expect(page.locator(".js-plotly-plot")).to_be_visible()
 
 
+def board(page):
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+
+def import_preview(page):
+    upload(page, DIRTY)
+    page.get_by_text("Pomiń kolumnę").click()
+    expect(page.get_by_text("Co się zmieni")).to_be_visible()
+
+
 PICTURES = {
     "start": ("", 1280, "pl-PL", "light", None),
     "quote": (WORKED, 1280, "pl-PL", "light", None),
@@ -305,6 +318,9 @@ PICTURES = {
     "options": (TO_SHARED, 1280, "pl-PL", "light", None),
     "phone": (BLOCKED, 390, "pl-PL", "dark", None),
     "tariff": ("tariff", 1280, "en-GB", "light", None),
+    "board": ("board", 1280, "pl-PL", "light", board),
+    "import": ("imports", 1280, "pl-PL", "light", import_preview),
+    "migration": ("migration?ref=P-38", 1280, "en-GB", "dark", None),
 }
 """Name -> path, width, locale, colours, and what is done before the picture is taken."""
 

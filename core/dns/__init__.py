@@ -1,0 +1,1 @@
+"""What the DNS says: names first; asking and judging follow."""

@@ -1,0 +1,1 @@
+"""Migrations of customers: stages and gates, their history, the store, import and export."""

@@ -1,0 +1,91 @@
+"""The migrations as a spreadsheet: a row a domain, every date, so that importing it again changes nothing."""
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable
+
+from core.cells import neutral
+from core.pipeline.columns import COLUMNS
+from core.pipeline.migration import Domain, Migration, moment, position
+from core.pipeline.people import Team
+from core.pipeline.plan import cell
+from core.pipeline.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION
+from core.pipeline.stages import DONE, FIRST_OF_DOMAINS
+from core.pipeline.values import STATUS_WRITTEN
+
+
+def as_csv(migrations: Iterable[Migration], team: Team) -> bytes:
+    """Return migrations as CSV: UTF-8 with a byte order mark, `;`, Polish headers, moments in Warsaw.
+
+    Columns that an import kept come after ours. Cells that a spreadsheet would run are neutralised.
+    """
+    rows = [(m, d) for m in migrations for d in m.domains.values()]
+    kept = list(dict.fromkeys(header for _, d in rows for header in d.extra))
+    file = io.StringIO(newline="")
+    write = csv.writer(file, delimiter=";").writerow
+    write([neutral(header) for header in (*(column.header for column in COLUMNS), *kept)])
+    for m, d in rows:
+        said = _said(m, d, team)
+        write(
+            [neutral(cell(said[column.id])) for column in COLUMNS] + [neutral(d.extra.get(name, "")) for name in kept]
+        )
+    return file.getvalue().encode("utf-8-sig")
+
+
+def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
+    dates: dict[str, object] = {id: _happened(m, item) for id, item in DATES_OF_MIGRATION.items()}
+    dates |= {id: _happened(d, item) for id, item in DATES_OF_DOMAIN.items()}
+    if "password_changed" in m.checks and dates["password_changed"] is None:
+        # It was declared, nobody knows when.
+        dates["password_changed"] = True
+    if m.cancelled is not None:
+        dates["closed_at"] = moment(m.cancelled["since"])
+    return {
+        "ref": m.ref,
+        "client": m.client,
+        "domain": d.display,
+        "status": STATUS_WRITTEN[_status(m, d)],
+        "package": m.package,
+        "source_host": m.source_host,
+        "target_host": m.target_host,
+        "owner": team.name(m.owner),
+        "deputy": team.name(m.deputy),
+        "waiting_on": _side(m.waiting_on),
+        "contact_name": m.contact_name,
+        "contact_phone": m.contact_phone,
+        "mailboxes": d.mailboxes,
+        "websites": d.websites,
+        "nonstandard": m.nonstandard,
+        "fee_applies": m.fee_applies,
+        "planned_at": m.planned_at,
+        **dates,
+        "hold_by": _side(m.hold["by"]) if m.hold and m.open else None,
+        "hold_reason": m.hold["reason"] if m.hold else None,
+        "cancel_reason": m.cancelled["reason"] if m.cancelled else None,
+        "old_ns": d.old_ns,
+        "new_ns": d.new_ns,
+        "old_addresses": d.old_addresses,
+        "new_addresses": d.new_addresses,
+        "notes": "\n".join(note.text for note in m.notes),
+        "version": m.seq,
+    }
+
+
+def _happened(subject: Migration | Domain, item: str) -> dt.datetime | None:
+    done = subject.checks.get(item)
+    return done.at if done else subject.entered.get(item)
+
+
+def _status(m: Migration, d: Domain) -> str:
+    if d.withdrawn:
+        return "withdrawn"
+    if m.cancelled is not None:
+        return "cancelled"
+    if position(m.stage) < position(FIRST_OF_DOMAINS) or (d.step == DONE and position(m.stage) > position("dns")):
+        return m.stage
+    return d.step
+
+
+def _side(side: str | None) -> str:
+    return {"us": "nas", "client": "klienta"}.get(side or "", "")

@@ -1,0 +1,128 @@
+"""A spreadsheet into the store: read, planned, then written in one transaction or not at all."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+
+from core.cells import neutral
+from core.language import Language
+from core.pipeline.columns import header_key, suggest
+from core.pipeline.database import reading, writing
+from core.pipeline.decoding import Sheet
+from core.pipeline.moves import Act
+from core.pipeline.people import require
+from core.pipeline.plan import Outcome, Plan, Progress, Writing
+from core.pipeline.store import Store, alone, next_refs, write_batch, write_changed, write_new
+from core.pipeline.tables import import_batch, migration
+
+_AT_ONCE = 500
+"""Migrations written between two words about progress."""
+
+
+class StalePlanError(Exception):
+    """Something was changed after the plan was made; nothing was written. Plan anew and look again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """An import that was written: its number, and how many rows came out how (rejected ones stayed out)."""
+
+    batch: int
+    counts: Mapping[Outcome, int]
+
+
+def remembered(store: Store, header: tuple[str, ...]) -> dict[str, str | None]:
+    """Return the mapping of headers to columns as it was last applied to such a header, else the one suggested."""
+    query = (
+        sa.select(import_batch.c.mapping)
+        .where(import_batch.c.header_key == header_key(header))
+        .order_by(import_batch.c.id.desc())
+        .limit(1)
+    )
+    with reading(store.engine) as connection:
+        known = connection.execute(query).scalar()
+    suggested = suggest(header)
+    return suggested if known is None else {name: known.get(name, suggested[name]) for name in header}
+
+
+def apply(
+    store: Store,
+    plan: Plan,
+    sheet: Sheet,
+    data: bytes,
+    mapping: Mapping[str, str | None],
+    excluded: Collection[str],
+    act: Act,
+    *,
+    progress: Progress = lambda share: None,
+) -> Applied:
+    """Write what a plan says: its new and changed rows, all of them or none.
+
+    Whether rejected rows may stay out is for whoever calls to ask. `data`: the file, of which only the fingerprint is
+    kept. Raises StalePlanError where the migrations are not what the plan was made for, InputError where the person
+    may not import.
+    """
+    require(act.person, "work")
+    counts = plan.counts
+    with writing(store.engine) as connection:
+        alone(connection)
+        seen = {id: seq for id, seq in connection.execute(sa.select(migration.c.id, migration.c.seq))}
+        if seen != dict(plan.seen):
+            raise StalePlanError
+        batch = write_batch(
+            connection,
+            {
+                "sha256": hashlib.sha256(data).hexdigest(),
+                "encoding": sheet.encoding,
+                "delimiter": sheet.delimiter,
+                "header_key": header_key(sheet.header),
+                "mapping": {name: id for name, id in mapping.items() if name not in excluded},
+                "counts": counts,
+                "actor": act.person.id,
+                "applied_at": act.now,
+            },
+            [
+                {
+                    "row": row.row,
+                    "outcome": row.outcome,
+                    "errors": [{"column": error.column, "reason": error.message.id} for error in row.errors],
+                }
+                for row in plan.rows
+            ],
+        )
+        new = [w for w in plan.writings if w.before is None]
+        unnamed = [w for w in new if not w.now.ref]
+        refs = next_refs(connection, len(unnamed), {w.now.ref for w in new})
+        for written, ref in zip(unnamed, refs, strict=True):
+            _name(written, ref)
+        changed = [(w.before, w.now, w.events) for w in plan.writings if w.before is not None]
+        total = len(plan.writings) or 1
+        for start in range(0, len(new), _AT_ONCE):
+            write_new(connection, [(w.now, w.events) for w in new[start : start + _AT_ONCE]], batch)
+            progress(min(start + _AT_ONCE, len(new)) / total)
+        for start in range(0, len(changed), _AT_ONCE):
+            write_changed(connection, changed[start : start + _AT_ONCE], batch)
+            progress((len(new) + min(start + _AT_ONCE, len(changed))) / total)
+    progress(1.0)
+    return Applied(batch, {**counts})
+
+
+def _name(written: Writing, ref: str) -> None:
+    """Give a new migration its ref, in what stands and in the event that registers it."""
+    written.now.ref = ref
+    written.events[0].new["ref"] = ref
+
+
+def errors_csv(plan: Plan, language: Language) -> bytes:
+    """Return everything that is wrong as a table: row, column, value, reason. UTF-8 with a byte order mark."""
+    file = io.StringIO(newline="")
+    write = csv.writer(file, delimiter=";").writerow
+    t = language.text
+    write([t("import.row"), t("import.column"), t("import.value"), t("import.reason")])
+    for error in plan.errors:
+        write([error.row, neutral(error.column), neutral(error.value), neutral(t(error.message))])
+    return file.getvalue().encode("utf-8-sig")

@@ -1,0 +1,143 @@
+"""The migrations as a list: those that somebody asks for, the most urgent first."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.pipeline.clocks import Running, State, running
+from core.pipeline.columns import fold
+from core.pipeline.migration import Domain, Migration, moment
+from core.pipeline.moves import is_done
+from core.pipeline.stages import STAGES, STEPS, Check, Process
+
+STATES = ("open", "held", "closed", "cancelled", "all")
+"""What a list may be limited to; `open` includes those on hold."""
+
+NOBODY = "~none"
+"""The owner of migrations that have none. No id of a person begins like this."""
+
+_RANKS: dict[State, int] = {"late": 0, "due": 1, "running": 2, "unknown": 3, "paused": 4}
+_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a list is to show; a blank leaves nothing out."""
+
+    text: str = ""
+    stage: str = ""
+    owner: str = ""
+    waiting_on: str = ""
+    state: str = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A migration of a list, and the most urgent of its clocks."""
+
+    migration: Migration
+    clock: Running | None
+
+
+def listed(migrations: Iterable[Migration], wanted: Wanted, process: Process, now: dt.datetime) -> list[Listed]:
+    """Return the migrations asked for: what is overdue first, what is over last."""
+    needles = _needles(wanted.text)
+    found = [m for m in migrations if _asked(m, wanted) and _matches(m, needles)]
+    return sorted((Listed(m, most_urgent(running(m, process, now))) for m in found), key=_urgency)
+
+
+def most_urgent(clocks: Iterable[Running]) -> Running | None:
+    """Return the clock to look at first: the one overdue the longest, else the one that runs out first."""
+    return min(clocks, key=_urgency_of, default=None)
+
+
+def ahead(m: Migration) -> tuple[str, int] | None:
+    """Return the furthest step that some of its domains have reached, and how many; None where all stand together."""
+    steps = [d.step for d in m.active]
+    furthest = max(steps, key=STEPS.index)
+    count = steps.count(furthest)
+    return (furthest, count) if count < len(steps) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """A check that a stage waits for: of the migration itself (`domains` is empty), or of its domains at that stage."""
+
+    stage: str
+    check: Check
+    done: bool
+    domains: tuple[Domain, ...] = ()
+    missing: tuple[Domain, ...] = ()
+
+
+def gate(m: Migration, process: Process, now: dt.datetime) -> list[Waited]:
+    """Return the checks of the stage where a migration stands, or of those where its domains do, the last one first."""
+    if m.stage not in STEPS:
+        return [Waited(m.stage, check, is_done(check, m, None, now)) for check in process.by_id[m.stage].checks]
+    found = []
+    for stage in reversed(STEPS):
+        here = tuple(d for d in m.active if d.step == stage and stage in STAGES)
+        for check in process.by_id[stage].checks if here else ():
+            missing = tuple(d for d in here if not is_done(check, m, d, now))
+            found.append(Waited(stage, check, not missing, here, missing))
+    return found
+
+
+# -- what is asked for
+
+
+def _asked(m: Migration, wanted: Wanted) -> bool:
+    states = {
+        "open": m.open,
+        "held": m.open and m.hold is not None,
+        "closed": m.stage == "closed" and m.cancelled is None,
+        "cancelled": m.cancelled is not None,
+    }
+    return (
+        states.get(wanted.state, True)
+        and wanted.stage in ("", m.stage)
+        and wanted.owner in ("", m.owner or NOBODY)
+        and (not wanted.waiting_on or (m.open and wanted.waiting_on == m.waiting_on))
+    )
+
+
+def _needles(text: str) -> list[str]:
+    """Return the words looked for; of a link or an e-mail address pasted whole, its domain."""
+    words = []
+    for word in text.split():
+        if "://" in word:
+            word = word.split("://", 1)[1].split("/", 1)[0].removeprefix("www.")
+        word = word.rsplit("@", 1)[-1]
+        # What has neither letters nor digits is looked for as it is, and so found nowhere rather than everywhere.
+        words.append(fold(word) or word)
+    return words
+
+
+def _matches(m: Migration, needles: list[str]) -> bool:
+    if not needles:
+        return True
+    names = [text for d in m.active for text in {d.display, d.name}]
+    digits = "".join(letter for letter in m.contact_phone if letter.isdigit())
+    hay = "\n".join([*(fold(text) for text in (m.ref, m.client, *names, m.contact_name, m.contact_phone)), digits])
+    return all(needle in hay for needle in needles)
+
+
+# -- in what order
+
+
+def _urgency_of(clock: Running) -> tuple[int, dt.datetime]:
+    at = clock.late if clock.state == "late" else clock.usual
+    return _RANKS[clock.state], at or _EVER
+
+
+def _urgency(item: Listed) -> tuple[bool, int, float]:
+    m = item.migration
+    if not m.open:
+        since = moment(m.cancelled["since"]) if m.cancelled else m.entered.get("closed")
+        return True, 0, -(since or _NEVER).timestamp()
+    if item.clock is not None:
+        rank, at = _urgency_of(item.clock)
+    else:
+        rank, at = _RANKS["unknown"], m.entered.get(m.stage) or _EVER
+    return False, rank, at.timestamp()

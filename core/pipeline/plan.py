@@ -1,0 +1,471 @@
+"""What an import would do: every row of a file compared with what stands, before anything is written.
+
+Each row comes out as exactly one of: new, changed, unchanged, conflict, rejected. A blank cell erases nothing; what was
+edited on the board after the file's state is a conflict and stays; nothing goes past the client's test without it.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from core.messages import InputError, Message
+from core.pipeline.columns import BY_ID, fold
+from core.pipeline.decoding import Sheet
+from core.pipeline.migration import Domain, Event, ImpossibleEventError, Migration, position
+from core.pipeline.moves import Act
+from core.pipeline.people import Team
+from core.pipeline.rows import (
+    COUNTS,
+    DATES_OF_DOMAIN,
+    DATES_OF_MIGRATION,
+    OF_DOMAIN,
+    OF_MIGRATION,
+    REACHED,
+    Numbered,
+    Row,
+    RowError,
+    beyond,
+    ordered,
+    read_rows,
+    secrets_of,
+)
+from core.pipeline.stages import DONE, FIRST_OF_DOMAINS, SWITCH
+from core.pipeline.telling import CHECKS, Given, Telling, new_lines
+from core.pipeline.values import STATUS_WRITTEN, When, agrees, written
+
+Outcome = Literal["new", "changed", "unchanged", "conflict", "rejected"]
+OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "conflict", "rejected")
+
+Wrong = tuple[str, object, Message]
+"""A mistake of a row: the column's id, the value, what would be right."""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a row would change: the column (its id, or a header that is kept), what stands and what the file says.
+
+    `conflict`: the board's value is the newer one and stays.
+    """
+
+    column: str
+    old: Any
+    new: Any
+    conflict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """What becomes of a row. `same_as`: the earlier row that says the very same."""
+
+    row: int
+    outcome: Outcome
+    ref: str = ""
+    client: str = ""
+    domains: tuple[str, ...] = ()
+    changes: tuple[Change, ...] = ()
+    errors: tuple[RowError, ...] = ()
+    same_as: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Writing:
+    """The events that rows give to one migration: `before` is None for a new one, whose ref may still be blank."""
+
+    before: Migration | None
+    now: Migration
+    events: tuple[Event, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """An import, row by row, and what applying it writes. `seen`: the state it was made for, seq by migration id."""
+
+    rows: tuple[Planned, ...]
+    secrets: tuple[RowError, ...]
+    writings: tuple[Writing, ...]
+    seen: Mapping[int, int]
+
+    @property
+    def counts(self) -> dict[Outcome, int]:
+        """How many rows come out how; together they are all that were read."""
+        found = [planned.outcome for planned in self.rows]
+        return {outcome: found.count(outcome) for outcome in OUTCOMES}
+
+    @property
+    def read(self) -> int:
+        """How many rows the file has: each came out as one thing."""
+        return len(self.rows)
+
+    @property
+    def errors(self) -> tuple[RowError, ...]:
+        """Everything that is wrong, in the order of the file."""
+        of_rows = [error for planned in self.rows for error in planned.errors]
+        return tuple(sorted([*self.secrets, *of_rows], key=lambda error: error.row))
+
+
+Progress = Callable[[float], object]
+
+
+def plan(
+    sheet: Sheet,
+    mapping: Mapping[str, str | None],
+    excluded: Collection[str],
+    migrations: Sequence[Migration],
+    act: Act,
+    team: Team,
+    progress: Progress = lambda share: None,
+) -> Plan:
+    """Return what importing a file would do to the migrations there are.
+
+    A file with secrets is refused whole: all its rows are rejected until those columns are excluded. `progress` is told
+    the share that is done, 0 to 1.
+    """
+    seen = {m.id: m.seq for m in migrations if m.id is not None}
+    if secrets := secrets_of(sheet, excluded):
+        return Plan(tuple(Planned(line.number, "rejected") for line in sheet.lines), tuple(secrets), (), seen)
+    header_of = {id: name for name, id in mapping.items() if id is not None and name not in excluded}
+    planner = _Planner(migrations, act, team, header_of)
+    for count, row in enumerate(read_rows(sheet, mapping, excluded)):
+        if isinstance(row, Numbered):
+            planner.take(row)
+        else:
+            planner.planned.append(Planned(row[0].row, "rejected", errors=tuple(row)))
+        if count % 500 == 0:
+            progress(count / len(sheet.lines) / 2)
+    for count, group in enumerate(planner.groups.values()):
+        planner.settle(group)
+        if count % 500 == 0:
+            progress(0.5 + count / len(planner.groups) / 2)
+    progress(1.0)
+    return Plan(tuple(sorted(planner.planned, key=lambda p: p.row)), (), tuple(planner.writings), seen)
+
+
+def cell(value: object) -> str:
+    """Return a value as a spreadsheet of ours shows it; nothing as a blank."""
+    match value:
+        case None:
+            return ""
+        case When():
+            return written(value.at)
+        case dt.datetime():
+            return written(value)
+        case bool():
+            return "tak" if value else "nie"
+    return STATUS_WRITTEN.get(str(value), str(value))
+
+
+@dataclass(slots=True)
+class _Group:
+    """The rows of one migration; `taken`: which of them says what of a domain; `said`: what is said of the whole."""
+
+    current: Migration | None
+    rows: list[Numbered] = field(default_factory=list)
+    taken: dict[str, Numbered] = field(default_factory=dict)
+    said: dict[str, tuple[Any, int]] = field(default_factory=dict)
+    stages: dict[int, str | None] = field(default_factory=dict)
+    dates: dict[str, Given] = field(default_factory=dict)
+
+    def complete(self) -> None:
+        """Work out what follows from all rows together: where the domains of each stand, and the common dates.
+
+        Past the DNS, all of them stand where the least advanced one does. A migration begins with the first of its
+        rows, and goes on with the last.
+        """
+        self.stages = {numbered.row: self._stage(numbered) for numbered in self.rows}
+        said = [s for numbered in self.rows if not numbered.says.withdrawn and (s := self.stages[numbered.row])]
+        if self.current is not None:
+            named = {name.ascii for n in self.rows if self.stages[n.row] for name in n.says.domain}
+            said += [_stands(self.current, d) for d in self.current.active if d.name not in named]
+        end = DONE
+        if all(position(s) >= position(DONE) for s in said):
+            end = "closed" if all(s == "closed" for s in said) else "passwords"
+        self.stages = {row: end if s and position(s) >= position(DONE) else s for row, s in self.stages.items()}
+        for id in DATES_OF_MIGRATION:
+            given = [value for other in self.rows if (value := getattr(other.says, id)) not in (None, False)]
+            moments = [value for value in given if isinstance(value, When)]
+            if moments:
+                self.dates[id] = (min if id == "on_package" else max)(moments, key=lambda when: when.at)
+            elif given:
+                self.dates[id] = True
+
+    def _stage(self, numbered: Numbered) -> str | None:
+        """Return the stage that a row says; None where that is no news: its dates tell of a stage long passed."""
+        says = numbered.says
+        there = [self.current.domains.get(name.ascii) for name in says.domain] if self.current else []
+        if self.current is None or says.stage is None or says.stage_named or not all(there):
+            return says.stage
+        passed = all(position(_stands(self.current, d)) >= position(says.stage) for d in there if d)
+        return None if passed else says.stage
+
+
+def _stands(m: Migration, d: Domain) -> str:
+    """Return where a domain stands, as a row's status says it."""
+    if position(m.stage) < position(FIRST_OF_DOMAINS):
+        return m.stage
+    return m.stage if d.step == DONE and position(m.stage) >= position("passwords") else d.step
+
+
+def _key(client: str, domains: Iterable[str]) -> tuple[str, frozenset[str]]:
+    return fold(client), frozenset(domains)
+
+
+class _Planner:
+    """Takes the rows one after the other, then settles each migration."""
+
+    def __init__(self, migrations: Sequence[Migration], act: Act, team: Team, header_of: Mapping[str, str]) -> None:
+        self.act = act
+        self.header_of = header_of
+        self.groups: dict[object, _Group] = {}
+        self.planned: list[Planned] = []
+        self.writings: list[Writing] = []
+        self.by_ref = {m.ref: m for m in migrations}
+        self.by_key: dict[object, Migration] = {}
+        self.moving: dict[str, Migration] = {}
+        self.moving_in_file: dict[str, tuple[object, int]] = {}
+        for m in migrations:
+            key = _key(m.client, (d.name for d in m.active))
+            # Of two with the same domains, the one that is open is meant.
+            if key not in self.by_key or m.open or not self.by_key[key].open:
+                self.by_key[key] = m
+            if m.open:
+                self.moving.update((d.name, m) for d in m.active)
+        parts = [(fold(part), person.id) for person in team.people for part in person.name.split()]
+        counts = [part for part, _ in parts]
+        self.people = {part: id for part, id in parts if counts.count(part) == 1}
+        self.people |= {fold(name): person.id for person in team.people for name in (person.id, person.name)}
+
+    # -- rows to migrations
+
+    def take(self, numbered: Numbered) -> None:
+        """Put a row to the migration that it belongs to, or say why it belongs to none."""
+        says = numbered.says
+        own = _key(says.client, (name.ascii for name in says.domain))
+        current = self.by_ref.get(says.ref) if says.ref else self.by_key.get(own)
+        # Without a ref a row is a migration by itself, unless the desk knows it by its domains.
+        key = ("ref", current.ref if current else says.ref) if says.ref or current else own
+        group = self.groups.setdefault(key, _Group(current))
+        double = next((group.taken[name.ascii] for name in says.domain if name.ascii in group.taken), None)
+        if double is not None and (double.says, double.extra) == (says, numbered.extra):
+            self._plan(numbered, "unchanged", group, same_as=double.row)
+            return
+        if double is not None:
+            wrong: Wrong | None = ("domain", _shown(says), Message("error.row_twice", {"row": double.row}))
+        else:
+            wrong = self._elsewhere(numbered, key, current) or self._contradiction(numbered, group)
+        if wrong:
+            self._refuse(numbered, wrong)
+            return
+        group.rows.append(numbered)
+        group.taken.update(dict.fromkeys((name.ascii for name in says.domain), numbered))
+
+    def _elsewhere(self, numbered: Numbered, key: object, current: Migration | None) -> Wrong | None:
+        """Return what is wrong where another migration is moving a domain already."""
+        if numbered.says.over:
+            return None
+        for name in numbered.says.domain:
+            there = self.moving.get(name.ascii)
+            if there is not None and (current is None or there.id != current.id):
+                return "domain", name.display, Message("error.domain_elsewhere", {"ref": there.ref})
+            in_file, row = self.moving_in_file.setdefault(name.ascii, (key, numbered.row))
+            if in_file != key:
+                return "domain", name.display, Message("error.domain_in_row", {"row": row})
+        return None
+
+    def _contradiction(self, numbered: Numbered, group: _Group) -> Wrong | None:
+        """Return what is wrong where a row says of its migration what an earlier one does not."""
+        says = numbered.says
+        mine = {id: value for id in _OF_WHOLE if _given(value := getattr(says, id))}
+        if not says.withdrawn and _status(says):
+            # Only before its domains are moved, and when it is given up, all of a migration stands at one place.
+            early = says.stage is not None and position(says.stage) < position(FIRST_OF_DOMAINS)
+            mine["status"] = _status(says) if early or says.cancelled else "moving"
+        for id, value in mine.items():
+            theirs, row = group.said.setdefault(id, (value, numbered.row))
+            if theirs != value:
+                told = _status(says) if id == "status" else value
+                return (
+                    id,
+                    told,
+                    Message(
+                        "error.row_contradicts",
+                        {"row": row, "found": Message("error.moving") if theirs == "moving" else cell(theirs)},
+                    ),
+                )
+        return None
+
+    def _refuse(self, numbered: Numbered, wrong: Wrong) -> None:
+        says = numbered.says
+        column, value, message = wrong
+        header = self.header_of.get(column) or BY_ID[column].header
+        error = RowError(numbered.row, header, cell(value), message)
+        domains = tuple(name.display for name in says.domain)
+        self.planned.append(Planned(numbered.row, "rejected", says.ref, says.client, domains, errors=(error,)))
+
+    def _plan(self, numbered: Numbered, outcome: Outcome, group: _Group, **more: Any) -> None:
+        says = numbered.says
+        ref = group.current.ref if group.current else says.ref
+        domains = tuple(name.display for name in says.domain)
+        self.planned.append(Planned(numbered.row, outcome, ref, says.client, domains, **more))
+
+    # -- one migration
+
+    def settle(self, group: _Group) -> None:
+        """Compare the rows of a migration with what stands, and plan the events of those that change it."""
+        group.complete()
+        rows: list[Numbered] = []
+        changes: dict[int, tuple[Change, ...]] = {}
+        for numbered in group.rows:
+            if wrong := self._wrong(numbered, group):
+                self._refuse(numbered, wrong)
+                continue
+            found = tuple(self._differences(numbered, group, group.current)) if group.current else ()
+            if any(change.conflict for change in found):
+                self._plan(numbered, "conflict", group, changes=found)
+            elif group.current is not None and not found:
+                self._plan(numbered, "unchanged", group)
+            elif pair := ordered(numbered.says):
+                # Asked only of what would change something: what the desk itself wrote must come back.
+                first = self.header_of.get(pair[0], "")
+                message = Message("error.order", {"column": first})
+                self._refuse(numbered, (pair[1], getattr(numbered.says, pair[1]), message))
+            else:
+                rows.append(numbered)
+                changes[numbered.row] = found
+        if not rows:
+            return
+        fields: dict[str, Any] = {}
+        for numbered in rows:
+            fields = {**self._fields(numbered.says), **fields}
+        telling = Telling(group.current, self.act)
+        try:
+            telling.tell(rows, rows[0].says.ref, fields, group.stages, group.dates)
+        except InputError as error:
+            told = error.errors[0]
+            for numbered in rows:
+                self._refuse(numbered, ("status", _status(numbered.says), told.message))
+            return
+        except ImpossibleEventError:
+            for numbered in rows:
+                self._refuse(numbered, ("status", _status(numbered.says), Message("error.impossible_row")))
+            return
+        self.writings.append(Writing(group.current, telling.now, tuple(telling.events)))
+        for numbered in rows:
+            self._plan(numbered, "changed" if group.current else "new", group, changes=changes[numbered.row])
+
+    def _wrong(self, numbered: Numbered, group: _Group) -> Wrong | None:
+        """Return what a row says that cannot be."""
+        says, current = numbered.says, group.current
+        if current is not None and says.version is not None and says.version > current.seq:
+            return "version", says.version, Message("error.version_unknown", {"last": current.seq})
+        for id in (*DATES_OF_MIGRATION, *DATES_OF_DOMAIN):
+            when = getattr(says, id)
+            if isinstance(when, When) and when.at > self.act.now:
+                return id, when, Message("error.future")
+        if (late := beyond(says)) is not None:
+            return late, getattr(says, late), Message("error.beyond_status", {"status": cell(_status(says))})
+        stage = group.stages[numbered.row]
+        if stage is None or position(stage) < position(SWITCH) or says.tested_at is not None:
+            return None
+        if current is None and stage == "closed":
+            return None
+        for name in says.domain:
+            d = current.domains.get(name.ascii) if current else None
+            if d is None or (d.tested_at is None and not d.test_unrecorded):
+                return "tested_at", "", Message("error.test_missing")
+        return None
+
+    def _fields(self, says: Row) -> dict[str, Any]:
+        """Return what a row fills in of its migration; people by their ids where the team knows them."""
+        found = {id: value for id in OF_MIGRATION if _given(value := getattr(says, id))}
+        for id in ("owner", "deputy"):
+            if id in found:
+                found[id] = self.people.get(fold(found[id]), found[id])
+        return found
+
+    def _differences(self, numbered: Numbered, group: _Group, m: Migration) -> Iterable[Change]:
+        """Yield what a row says otherwise than the migration stands."""
+        says = numbered.says
+        base = says.version
+
+        def change(column: str, old: Any, new: Any, edited: Mapping[str, int], *keys: str) -> Change:
+            newer = any(key in edited and (base is None or edited[key] > base) for key in keys or (column,))
+            return Change(column, old, new.at if isinstance(new, When) else new, newer)
+
+        def dates(
+            subject: Migration | Domain, items: Mapping[str, str], given: Mapping[str, Given], reached: str
+        ) -> Iterable[Change]:
+            for id, item in items.items():
+                when = given.get(id)
+                if when is None or when is False:
+                    continue
+                done = subject.checks.get(item)
+                old = done.at if done else subject.entered.get(item)
+                happened = done is not None or item in subject.entered
+                if not happened and position(REACHED[id]) > position(reached):
+                    # The end of one row, while others of its migration go on.
+                    continue
+                if not happened or (isinstance(when, When) and (old is None or not agrees(when, old))):
+                    key = item if item in CHECKS else f"entered.{item}"
+                    yield change(id, old, when, subject.edited, key)
+
+        for id, new in self._fields(says).items():
+            old = getattr(m, id)
+            if not (agrees(new, old) if isinstance(new, When) and old is not None else new == old):
+                yield change(id, old, new, m.edited)
+        if says.waiting_on and says.waiting_on != m.waiting_on:
+            yield change("waiting_on", m.waiting_on, says.waiting_on, m.edited)
+        if says.held_by and m.open and (m.hold is None or m.hold["by"] != says.held_by):
+            yield change("hold_by", m.hold["by"] if m.hold else None, says.held_by, m.edited, "hold")
+        if says.cancelled and m.cancelled is None:
+            yield change("status", m.stage, "cancelled", m.edited, "cancelled", "stage")
+        if says.stage_named and m.cancelled is not None:
+            yield change("status", "cancelled", says.stage, m.edited, "cancelled")
+        if lines := new_lines(m, says.notes):
+            yield Change("notes", None, "\n".join(lines))
+        stage = group.stages[numbered.row]
+        yield from dates(m, DATES_OF_MIGRATION, group.dates, max(m.stage, stage or m.stage, key=position))
+        for place, name in enumerate(says.domain):
+            d = m.domains.get(name.ascii)
+            if d is None:
+                yield Change("domain", None, name.display)
+                continue
+            if d.withdrawn != says.withdrawn:
+                # What was taken out comes back on the board only.
+                where = "withdrawn" if d.withdrawn else _stands(m, d)
+                newer = change("status", where, _status(says), d.edited, "withdrawn", "step").conflict
+                yield Change("status", where, _status(says), newer or d.withdrawn)
+            if d.withdrawn:
+                continue
+            for id in OF_DOMAIN:
+                new = getattr(says, id)
+                if _given(new) and new != getattr(d, id) and not (place and id in COUNTS):
+                    yield change(id, getattr(d, id), new, d.edited)
+            for header, text in numbered.extra.items():
+                if d.extra.get(header) != text:
+                    yield change(header, d.extra.get(header), text, d.edited, f"extra.{header}")
+            stands = _stands(m, d)
+            if stage is not None and m.cancelled is None and stage != stands:
+                of_m = change("status", stands, stage, m.edited, "stage").conflict
+                of_d = change("status", stands, stage, d.edited, "step").conflict
+                yield Change("status", stands, stage, of_m or of_d)
+            if not says.withdrawn:
+                reached = max(stands, stage or stands, key=position)
+                yield from dates(d, DATES_OF_DOMAIN, says.dates(DATES_OF_DOMAIN), reached)
+
+
+_OF_WHOLE = (*OF_MIGRATION, "waiting_on", "hold_by", "version")
+"""What the rows of one migration must not say in two ways."""
+
+
+def _given(value: object) -> bool:
+    return value not in ("", None)
+
+
+def _shown(says: Row) -> str:
+    return ", ".join(name.display for name in says.domain)
+
+
+def _status(says: Row) -> str:
+    """Return what a row's status comes to: a stage or a side state."""
+    return "cancelled" if says.cancelled else "withdrawn" if says.withdrawn else says.stage or ""

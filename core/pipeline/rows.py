@@ -1,0 +1,377 @@
+"""The rows of a spreadsheet as what they mean: one model a row, every mistake told with its line and its column."""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
+
+from core.cells import taken_back
+from core.clock import WARSAW
+from core.dns.names import Name, parse_name, split_names
+from core.messages import FieldError, InputError, Message
+from core.pipeline import values
+from core.pipeline.columns import BY_ID
+from core.pipeline.decoding import Sheet
+from core.pipeline.migration import position
+from core.pipeline.secrets import secret_column, secret_in
+from core.pipeline.stages import CONFIRMED, DONE, SWITCHED
+from core.pipeline.values import Status, When
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong in a row: its line in the file, the column's own header, the cell, and what would be right.
+
+    Line 1 is the header. The cell of what looks like a secret is not carried anywhere.
+    """
+
+    row: int
+    column: str
+    value: str
+    message: Message
+
+
+def _read(parse: Callable[[str, str], Any]) -> BeforeValidator:
+    return BeforeValidator(lambda text, info: parse(text, info.field_name or ""))
+
+
+def _dated(parse: Callable[[str, str, str], Any]) -> BeforeValidator:
+    def read(text: str, info: ValidationInfo) -> Any:
+        name = info.field_name or ""
+        assert info.context is not None
+        return parse(text, info.context[name], name)
+
+    return BeforeValidator(read)
+
+
+def _names(text: str, field: str) -> tuple[Name, ...]:
+    found: dict[str, Name] = {}
+    wrong: list[FieldError] = []
+    for part in split_names(text):
+        try:
+            name = parse_name(part, field)
+        except InputError as error:
+            wrong += error.errors
+        else:
+            found[name.ascii] = name
+    if wrong:
+        raise InputError(*wrong)
+    if not found:
+        raise InputError(FieldError(field, text, Message("error.missing")))
+    return tuple(found.values())
+
+
+def _version(text: str, field: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 9:
+        raise InputError(FieldError(field, text, Message("error.version")))
+    return int(text)
+
+
+_Text = Annotated[str, _read(values.one_text)]
+_Count = Annotated[int | None, _read(values.parse_count)]
+_YesNo = Annotated[bool | None, _read(values.parse_yes_no)]
+_Waits = Annotated[str, _read(values.parse_waits)]
+_When = Annotated[Any, _dated(values.parse_when)]
+
+
+class Row(BaseModel):
+    """What a row says; None and "" where it says nothing. The fields are the ids of `core.pipeline.columns`."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    client: _Text
+    domain: Annotated[tuple[Name, ...], _read(_names)]
+    ref: _Text = ""
+    status: Annotated[Status | None, _read(values.parse_status)] = None
+    package: _Text = ""
+    source_host: _Text = ""
+    target_host: _Text = ""
+    owner: _Text = ""
+    deputy: _Text = ""
+    waiting_on: _Waits = ""
+    contact_name: _Text = ""
+    contact_phone: _Text = ""
+    mailboxes: _Count = None
+    websites: _Count = None
+    nonstandard: _Text = ""
+    fee_applies: _YesNo = None
+    planned_at: _When = None
+    on_package: _When = None
+    on_data: _When = None
+    on_analysis: _When = None
+    on_date: _When = None
+    on_migration: _When = None
+    on_sync: _When = None
+    on_test: _When = None
+    tested_at: _When = None
+    on_dns: _When = None
+    dns_switched_at: _When = None
+    visible_at: _When = None
+    on_passwords: _When = None
+    password_changed: Annotated[Any, _dated(values.parse_yes_or_date)] = None
+    closed_at: _When = None
+    hold_by: _Waits = ""
+    hold_reason: _Text = ""
+    cancel_reason: _Text = ""
+    old_ns: Annotated[str, _read(values.parse_hosts)] = ""
+    new_ns: Annotated[str, _read(values.parse_hosts)] = ""
+    old_addresses: Annotated[str, _read(values.parse_addresses)] = ""
+    new_addresses: Annotated[str, _read(values.parse_addresses)] = ""
+    notes: Annotated[str, _read(values.notes_text)] = ""
+    version: Annotated[int | None, _read(_version)] = None
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether the whole migration is given up."""
+        return self.status is not None and self.status.side == "cancelled"
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether its domains are not moved after all."""
+        return self.status is not None and self.status.side == "withdrawn"
+
+    @property
+    def held_by(self) -> str:
+        """Who has put the migration on hold; us where a status says no more than that it is."""
+        if self.hold_by or self.status is None or self.status.side != "held":
+            return self.hold_by
+        return "us"
+
+    @property
+    def stage_named(self) -> bool:
+        """Whether the status says the stage; dates tell only that it has been reached."""
+        return self.status is not None and self.status.stage is not None
+
+    @cached_property
+    def stage(self) -> str | None:
+        """The stage that its domains have reached: what the status says, else at least the latest that has a date."""
+        if self.status is not None and self.stage_named:
+            return self.status.stage
+        # What was given up has an end, not a completion.
+        given_up = self.cancelled or self.withdrawn
+        dated = [
+            stage
+            for id, stage in REACHED.items()
+            if getattr(self, id) not in (None, False) and not (given_up and id == "closed_at")
+        ]
+        return max(dated, key=position, default=None)
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing is being moved any more."""
+        return self.cancelled or self.withdrawn or self.stage == "closed"
+
+    def dates(self, ids: Iterable[str]) -> dict[str, When | bool]:
+        """Return the dates among some columns that the row gives."""
+        return {id: value for id in ids if (value := getattr(self, id)) is not None}
+
+
+@dataclass(frozen=True, slots=True)
+class Numbered:
+    """A row that reads well: its line, what it says, and the cells of columns that nobody knows, by header."""
+
+    row: int
+    says: Row
+    extra: Mapping[str, str]
+
+
+DATES = tuple(id for id, column in BY_ID.items() if column.kind in ("date", "yes_or_date"))
+
+
+OF_MIGRATION = (
+    "client",
+    "package",
+    "source_host",
+    "target_host",
+    "owner",
+    "deputy",
+    "contact_name",
+    "contact_phone",
+    "nonstandard",
+    "fee_applies",
+    "planned_at",
+)
+"""Columns that fill in a field of the migration."""
+
+OF_DOMAIN = ("mailboxes", "websites", "old_ns", "new_ns", "old_addresses", "new_addresses")
+"""Columns that fill in a field of the domain."""
+
+COUNTS = ("mailboxes", "websites")
+"""Those that count for the whole row: of several domains in it, the first has them."""
+
+DATES_OF_MIGRATION = {
+    "on_package": "package",
+    "on_data": "data",
+    "on_analysis": "analysis",
+    "on_date": "date",
+    "on_passwords": "passwords",
+    "password_changed": "password_changed",
+    "closed_at": "closed",
+}
+"""Columns with a date of the migration: the stage that was entered then, or the check that was done."""
+
+DATES_OF_DOMAIN = {
+    "on_migration": "migration",
+    "on_sync": "sync",
+    "on_test": "test",
+    "tested_at": CONFIRMED,
+    "on_dns": "dns",
+    "dns_switched_at": SWITCHED,
+    "visible_at": DONE,
+}
+"""Columns with a date of the domain: the step that was entered then, or the check that was done."""
+
+REACHED = {
+    "on_package": "package",
+    "on_data": "data",
+    "on_analysis": "analysis",
+    "on_date": "date",
+    "on_migration": "migration",
+    "on_sync": "sync",
+    "on_test": "test",
+    "tested_at": "test",
+    "on_dns": "dns",
+    "dns_switched_at": "dns",
+    "visible_at": "visible",
+    "on_passwords": "passwords",
+    "password_changed": "test",
+    "closed_at": "closed",
+}
+"""The stage that has been reached at least where a column has a date."""
+
+
+def beyond(row: Row) -> str | None:
+    """Return a column whose date belongs to a later stage than the row's; None where none does."""
+    if row.stage is None or row.over:
+        return None
+    for id, stage in REACHED.items():
+        if getattr(row, id) not in (None, False) and position(stage) > position(row.stage):
+            return id
+    return None
+
+
+def secrets_of(sheet: Sheet, excluded: Collection[str] = ()) -> list[RowError]:
+    """Return where a file holds what looks like a secret, columns left out of the import aside. Values are not kept."""
+    found: list[RowError] = []
+    for index, name in enumerate(sheet.header):
+        if name in excluded:
+            continue
+        cells = [line.cells[index] for line in sheet.lines if line.error is None]
+        if secret_column(name, cells):
+            found.append(RowError(1, name, "", Message("error.secret_column")))
+            continue
+        harmless: set[str] = set()
+        for line in sheet.lines:
+            cell = line.cells[index] if line.error is None else ""
+            if cell in harmless:
+                continue
+            why = secret_in(cell)
+            if why is None:
+                harmless.add(cell)
+            else:
+                found.append(RowError(line.number, name, "", Message("error.secret", {"reason": why})))
+    for line in sheet.lines:
+        # A row that does not fit its header may show a secret anywhere.
+        if line.error is not None and any(secret_in(cell) for cell in line.cells):
+            found.append(RowError(line.number, "", "", Message("error.secret_ragged")))
+    return sorted(found, key=lambda error: error.row)
+
+
+def date_formats(sheet: Sheet, mapping: Mapping[str, str | None]) -> dict[str, str]:
+    """Return the one format that each column with dates is read in, by column id."""
+    found = {}
+    for index, name in enumerate(sheet.header):
+        id = mapping.get(name)
+        if id in DATES:
+            cells = (line.cells[index] for line in sheet.lines if line.error is None)
+            found[str(id)] = values.choose_format(cell for cell in cells if cell)
+    return found
+
+
+def read_rows(
+    sheet: Sheet, mapping: Mapping[str, str | None], excluded: Collection[str] = ()
+) -> Iterator[Numbered | list[RowError]]:
+    """Return every row of a file, in its order: what it says, or all that is wrong with it.
+
+    `mapping`: header to column id, None for a column that is kept as it is; `excluded`: headers left out.
+    """
+    formats = date_formats(sheet, mapping)
+    known = [(i, id) for i, name in enumerate(sheet.header) if name not in excluded and (id := mapping.get(name))]
+    kept = [(i, name) for i, name in enumerate(sheet.header) if name not in excluded and mapping.get(name) is None]
+    header_of = {id: sheet.header[i] for i, id in known}
+    for line in sheet.lines:
+        if line.error is not None:
+            yield [RowError(line.number, "", "", line.error)]
+            continue
+        cells = [taken_back(cell) for cell in line.cells]
+        extra = {name: cells[i] for i, name in kept if cells[i]}
+        wrong = [
+            RowError(line.number, name, cell, Message("error.too_long", {"max_length": values.NOTES_MAX}))
+            for name, cell in extra.items()
+            if len(cell) > values.NOTES_MAX
+        ]
+        try:
+            says = Row.model_validate({id: cells[i] for i, id in known if cells[i]}, context=formats)
+        except ValidationError as error:
+            wrong += _errors(error, line.number, header_of)
+        if wrong:
+            yield wrong
+        else:
+            yield Numbered(line.number, says, extra)
+
+
+def _errors(error: ValidationError, row: int, header_of: Mapping[str, str]) -> list[RowError]:
+    found = []
+    for mistake in error.errors(include_url=False):
+        id = str(mistake["loc"][0])
+        cause = mistake.get("ctx", {}).get("error")
+        if isinstance(cause, InputError):
+            found += [RowError(row, header_of[id], str(told.value), told.message) for told in cause.errors]
+        else:
+            found.append(RowError(row, header_of.get(id, BY_ID[id].header), "", Message("error.missing")))
+    return found
+
+
+def ordered(row: Row) -> tuple[str, str] | None:
+    """Return two columns of a row whose dates contradict each other, the earlier stage first; None where none do."""
+    for chain in _CHAINS:
+        before, last = "", None
+        for id in chain:
+            when = getattr(row, id)
+            if not isinstance(when, When):
+                continue
+            if last is not None and _later(last, when):
+                return before, id
+            before, last = id, when
+    return None
+
+
+_CHAINS = (
+    (
+        "on_package",
+        "on_data",
+        "on_analysis",
+        "on_date",
+        "on_migration",
+        "on_sync",
+        "on_test",
+        "tested_at",
+        "dns_switched_at",
+        "visible_at",
+        "closed_at",
+    ),
+    ("tested_at", "on_dns", "visible_at", "on_passwords", "closed_at"),
+)
+
+
+def _later(a: When, b: When) -> bool:
+    """Whether the first is after the second, as exactly as both are known."""
+    exact = "day" not in (a.unit, b.unit)
+    return a.at > b.at if exact else _day(a.at) > _day(b.at)
+
+
+def _day(at: dt.datetime) -> dt.date:
+    return at.astimezone(WARSAW).date()

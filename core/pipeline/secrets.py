@@ -1,0 +1,207 @@
+"""No password is ever kept: columns and texts that look like one are refused, and never repeated while doing so.
+
+    refuse_secrets("note", text)
+
+Words are compared without accents and case, and as whole words: "tokenizacja" is no token. Every pattern takes time
+proportional to the text, whatever the text.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+
+from core.messages import FieldError, InputError, Message
+
+_NAMES = (
+    r"hasl(?:o|a|em|u|e|om|ach|ami)|hasel",
+    r"pass(?:word|wd|phrase|code)?s?|pwd|pins?|puk",
+    r"token(?:s|y|u|em)?|secrets?|sekret(?:y|u|em)?",
+    r"auth[ _-]?(?:info|code|key)|epp(?:[ _-]?(?:code|key|kod))?|kod[ _-](?:autoryzacyjny|auth|transferu)",
+    r"klucz(?:e|a)?[ _-]?(?:api|prywatn[yea]|tajn[yea]|dostepu)|(?:api|private|access)[ _-]?keys?",
+    r"dane[ _-](?:do[ _-])?(?:logowania|dostepowe)|credentials?|poswiadczenia",
+)
+"""What secrets are called, without accents."""
+
+_PLAIN = {ord("ł"): "l", ord("Ł"): "L", **dict.fromkeys([*range(0x300, 0x370), 0x200B, 0x200C, 0x200D, 0xFEFF, 0xAD])}
+"""What decomposition leaves: accents, and letters nobody sees, are dropped."""
+
+_NAME = rf"(?i:{'|'.join(_NAMES)})"
+_HEADER = re.compile(rf"\b{_NAME}\b")
+_ABOUT_A_CHANGE = re.compile(r"\b(?:zmian|zmien|chang|reset|zreset|wygas|expir|wazn|data\b|date\b|czy\b)")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+_DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}r?(?:T[\d:.Z+]*)?|\d{1,2}:\d{2}(?::\d{2})?"
+_YES_NO = r"tak|nie|yes|no|ok|true|false|prawda|falsz|[01]|brak|none|nd|n/a|done|zmienion[eoay]|changed"
+_SAID_OF_A_CHANGE = re.compile(rf"{_DATE}|{_YES_NO}|[tnyxvr]", re.IGNORECASE)
+
+# A value is not far: a word or three may say what the password is for ("hasło do bazy danych: ...").
+_LABEL = re.compile(
+    rf"(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z])){_NAME}[0-9]{{0,2}}(?![A-Za-z0-9])"
+    r"(?:(?P<of>(?: [\w.@/()-]{1,40}){0,3})[\"'*`)\]]{0,3} ?(?P<mark>[:=]+>?|->|→|(?<= )[-–—](?= )))?"
+)
+_LEADS_ON = re.compile(
+    r"(?:zmienion[eoay]|ustawion[eoay]|changed|set|reset|nowe|new|to|na|jest|is|brzmi)", re.IGNORECASE
+)
+_COPULA = frozenset(("to", "na", "jest", "is", "brzmi"))
+_FOR = frozenset(("do", "dla", "na", "od", "w", "for", "of", "to"))
+_HARMLESS = re.compile(
+    rf"{_DATE}|{_YES_NO}|\d{{1,3}}|[\W_]*|https?:\S*"
+    r"|(?:nie)?(?:zmieni|ustaw|ustal|reset|zreset|przesl|przesy|przekaz|podaj?|podan|poda|wysl|wysy|otrzym|dosta|klien"
+    r"|zna|jest|przenie|przechow|zapis|zachow|pozosta|bedzie|wygas|wazn|chang|unchang|unknown|send|sent|give)[a-z]*"
+    r"|do|dla|na|od|w|we|u|z|po|przy|bez|jak|to|takie|taki|sam[oae]?|nowe|stare|nowy|stary"
+    r"|jutro|dzis|wczoraj|pozniej|osobno|poniedzialek|wtorek|sroda|czwartek|piatek|sobota|niedziela|sejf|keepass|bitwarden"
+    r"|patrz|zob|ma|mamy|maja|telefonicznie|telefon|tel|sms|sms-em|smsem|mail|e-mail|email|mailem|e-mailem|kontakt|login"
+    r"|uwagi|domena|will|is|the|same|not|null|see|in|by|via|for|of|new|old|later|tomorrow|tba|tbd"
+    r"|pass|fail|softfail|client|customer",
+    re.IGNORECASE,
+)
+"""What may follow a label without being a secret: a sentence about it, a date, a link, dashes."""
+
+_NUMBERED = re.compile(
+    r"(?:server|serwer|host|ftp|srv|vps|ns|mx|web|wp|db|mysql|php|office|microsoft|exchange|windows|oauth|ipv|konto|panel"
+    r"|[a-z])[\d.-]+",
+    re.IGNORECASE,
+)
+_HOST = re.compile(r"(?=.{1,253}$)(?:[\w-]{1,63}\.)+(?:[^\W\d][\w-]{1,62}|\d{1,3})\.?")
+_MAIL = re.compile(r"[^@\s;:]{1,64}@[\w.-]{1,253}")
+_PUNCTUATION = "-–—.,;:!?()[]<>\"'`*„”“‚’"
+_AFTER = 200
+"""Letters looked at behind a label."""
+
+_SHAPES = (
+    (re.compile(r"-----BEGIN (?:[A-Z0-9]{1,20} ){0,4}PRIVATE KEY"), "secret.key"),
+    (re.compile(r"PuTTY-User-Key-File"), "secret.key"),
+    (
+        re.compile(
+            r"(?<![A-Za-z0-9])(?:AKIA[0-9A-Z]{16}|gh[opsur]_\w{20}|github_pat_\w{20}|[sr]k_(?:live|test)_\w{10}"
+            r"|xox[abprs]-[\w-]{10}|AIza[\w-]{30}|(?<![\w-])eyJ[\w-]{5,}\.eyJ[\w-]{5})"
+        ),
+        "secret.key",
+    ),
+    (re.compile(r"://[^\s/@:]*:[^\s/@]+@"), "secret.link"),
+)
+
+
+def secret_header(name: str) -> bool:
+    """Return whether a column of this name holds secrets, whatever stands in it.
+
+    >>> secret_header("Hasło FTP"), secret_header("hasło zmienione"), secret_header("słowa kluczowe")
+    (True, False, False)
+    """
+    words = _words(name)
+    return bool(_HEADER.search(words)) and not _ABOUT_A_CHANGE.search(words)
+
+
+def secret_column(name: str, cells: Iterable[str]) -> bool:
+    """Return whether a column holds secrets: by its name, or as one on changed passwords that has more than dates.
+
+    >>> secret_column("hasło zmienione", ["tak", "12.11.2026", ""]), secret_column("hasło zmienione", ["Kot12"])
+    (False, True)
+    """
+    words = _words(name)
+    if not _HEADER.search(words):
+        return False
+    return not _ABOUT_A_CHANGE.search(words) or not all(map(_says_of_a_change, cells))
+
+
+def secret_in(text: str) -> Message | None:
+    """Return why a text looks like it has a secret in it, without the secret; None where it does not."""
+    for shape, reason in _SHAPES:
+        if shape.search(text):
+            return Message(reason)
+    folded = _folded(text)
+    if _labelled(folded):
+        return Message("secret.label")
+    if _list_of_access(folded):
+        return Message("secret.list")
+    return None
+
+
+def refuse_secrets(field: str, text: str) -> None:
+    """Raise InputError on the field where its text looks like it has a secret in it. The value is left out."""
+    if reason := secret_in(text):
+        raise InputError(FieldError(field, "", Message("error.secret", {"reason": reason})))
+
+
+def _folded(text: str) -> str:
+    """Return the text without accents, each run of white space one space or one line break."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text).translate(_PLAIN)
+    return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+
+
+def _words(name: str) -> str:
+    return " ".join(_WORD.findall(_folded(name))).lower()
+
+
+def _says_of_a_change(cell: str) -> bool:
+    return all(_SAID_OF_A_CHANGE.fullmatch(word) for word in re.findall(r"\w[\w.:/+-]*\w|\w", _folded(cell)))
+
+
+def _labelled(text: str) -> bool:
+    """Return whether a label is followed by its value."""
+    for label in _LABEL.finditer(text):
+        if not label["mark"] and text[label.end() : label.end() + 1] not in (" ", "\n"):
+            continue
+        # Behind a mark anything counts that is not known to be harmless; in a sentence only what looks made up.
+        sentence = label["mark"] in (None, "-", "–", "—") or any(
+            _HARMLESS.fullmatch(word) for word in label["of"].split() if word.lower() not in _FOR
+        )
+        before = ""
+        for given in text[label.end() : label.end() + _AFTER].split()[:6]:
+            word = given.strip(_PUNCTUATION)
+            if not word or _LEADS_ON.fullmatch(word) or given.endswith((":", "=")):
+                sentence, before = sentence or bool(word), word.lower() or before
+                continue
+            if _made_up(word, before) if sentence else not _HARMLESS.fullmatch(word):
+                return True
+            break
+    return False
+
+
+def _made_up(word: str, before: str) -> bool:
+    """Return whether a word in a sentence looks chosen for a password; a number does only in "the PIN is 1234"."""
+    if any(known.fullmatch(word) for known in (_HARMLESS, _NUMBERED, _HOST, _MAIL)):
+        return False
+    if word.isdigit():
+        return len(word) >= 4 and before in _COPULA
+    letters, digits = re.search(r"[A-Za-z]", word), re.search(r"\d", word)
+    return bool(letters and ((digits and len(word) >= 6) or re.search(r"[!#$%^&*?\\|~{}]", word)))
+
+
+def _list_of_access(text: str) -> bool:
+    """Return whether a line, or something without spaces in it, is `host;user;pass`, with a port perhaps."""
+    if all(text.count(mark) < 2 for mark in ";:|"):
+        return False
+    for line in text.splitlines():
+        if _is_access([part.strip() for part in line.rstrip("; ").split(";", 4)]):
+            return True
+        for token in line.split():
+            if _is_access(token.rstrip(";").split(";", 4)):
+                return True
+            for mark in ":|":
+                # Colons are in so much else that the last part has to look like a password, too.
+                parts = token.split(mark, 3)
+                if len(parts) == 3 and "/" not in parts[1] and _is_access(parts) and _made_up(parts[2], ""):
+                    return True
+    return False
+
+
+def _is_access(parts: list[str]) -> bool:
+    if len(parts) not in (3, 4) or not all(parts) or not _HOST.fullmatch(parts[0]):
+        return False
+    if len(parts) == 4 and not parts[1].isdigit():
+        return False
+    *_, user, password = parts
+    return not (
+        user.isdigit()
+        or any(" " in part for part in parts)
+        or all(_HOST.fullmatch(part) for part in parts)
+        or _RECORD.fullmatch(user)
+        or _RECORD.fullmatch(password)
+        or _HARMLESS.fullmatch(user)
+        or (_HARMLESS.fullmatch(password) and not password.isdigit())
+    )
+
+
+_RECORD = re.compile(r"A|AAAA|MX|NS|TXT|CNAME|SRV|CAA|SOA|PTR|IN|ALIAS", re.IGNORECASE)

@@ -1,0 +1,432 @@
+"""The only module that writes migrations: events and what stands after them, together or not at all.
+
+Whoever changes something says which version they saw. What they decide is decided again on what stands now, under a
+lock, and refused where that is not what they saw: two people never overwrite each other unawares.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from core.messages import FieldError, InputError, Message
+from core.pipeline.database import reading, writing
+from core.pipeline.migration import (
+    FIELDS,
+    Domain,
+    Done,
+    Event,
+    Migration,
+    Note,
+    after,
+    iso,
+    moment,
+    rebuild,
+)
+from core.pipeline.moves import Act, register
+from core.pipeline.people import require
+from core.pipeline.secrets import refuse_secrets
+from core.pipeline.tables import check_item, domain, erasure, event, import_batch, import_row, migration, note
+from core.validation import one_line
+
+Decide = Callable[[Migration], Sequence[Event]]
+
+
+class ConflictError(Exception):
+    """Somebody else was quicker. `now`: what stands; `since`: what happened after what the user saw."""
+
+    def __init__(self, now: Migration, since: Sequence[Event]) -> None:
+        self.now = now
+        self.since = tuple(since)
+        super().__init__(f"migration {now.id} has changed: {len(self.since)} events")
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A migration after a change, and the events of the change."""
+
+    migration: Migration
+    events: tuple[Event, ...]
+
+
+class Store:
+    """The migrations in a database."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    # -- looking
+
+    def all(self) -> list[Migration]:
+        """Return every migration, the oldest first."""
+        with reading(self.engine) as connection:
+            return load(connection)
+
+    def one(self, id: int) -> Migration | None:
+        """Return a migration by its id; None where there is none."""
+        with reading(self.engine) as connection:
+            return next(iter(load(connection, [id])), None)
+
+    def by_ref(self, ref: str) -> Migration | None:
+        """Return a migration by its ref; None where there is none."""
+        with reading(self.engine) as connection:
+            id = connection.execute(sa.select(migration.c.id).where(migration.c.ref == ref)).scalar()
+            return next(iter(load(connection, [id])), None) if id is not None else None
+
+    def events(self, id: int) -> list[Event]:
+        """Return everything that happened to a migration, in the order in which the desk heard of it."""
+        with reading(self.engine) as connection:
+            return load_events(connection, [id]).get(id, [])
+
+    def histories(self) -> dict[int, list[Event]]:
+        """Return everything that happened, by migration."""
+        with reading(self.engine) as connection:
+            return load_events(connection)
+
+    def untouched(self) -> bool:
+        """Whether nobody has ever put anything here."""
+        with reading(self.engine) as connection:
+            return untouched(connection)
+
+    # -- changing
+
+    def register(self, act: Act, values: Mapping[str, Any], domains: Mapping[str, Mapping[str, Any]]) -> Written:
+        """Take up a new migration; its ref is the one in `values`, else the next of our own (P-61).
+
+        Raises InputError where something is wrong with it, or its ref is taken.
+        """
+        given = {name: value for name, value in values.items() if name != "ref"}
+        with writing(self.engine) as connection:
+            alone(connection)
+            ref = str(values.get("ref") or "") or next_refs(connection, 1)[0]
+            events = tuple(register(act, ref, given, domains))
+            made = rebuild(events)
+            if connection.execute(sa.select(migration.c.id).where(migration.c.ref == made.ref)).first():
+                raise InputError(FieldError("ref", ref, Message("error.ref_taken")))
+            write_new(connection, [(made, events)])
+            return Written(made, events)
+
+    def change(
+        self, id: int, decide: Decide, *, seen: int | None = None, domains: Mapping[str, int] | None = None
+    ) -> Written:
+        """Change a migration by the events that `decide` gives for what stands now.
+
+        `seen` is the version of the migration that the user saw, `domains` those of its domains that are to be changed.
+        Raises ConflictError where one of them is not the present one, LookupError where the migration is gone, and what
+        `decide` raises; then nothing is written.
+        """
+        with writing(self.engine) as connection:
+            if connection.dialect.name == "postgresql":
+                # Wait here for whoever is `alone`, not with a row locked that they wait for.
+                connection.execute(sa.text("LOCK TABLE migration IN ROW EXCLUSIVE MODE"))
+            locked = sa.select(migration.c.id).where(migration.c.id == id).with_for_update()
+            if connection.execute(locked).first() is None:
+                raise LookupError(id)
+            (before,) = load(connection, [id])
+            versions = {name: before.domains[name].version for name in domains or {} if name in before.domains}
+            if (seen is not None and seen != before.version) or versions != dict(domains or {}):
+                history = load_events(connection, [id])[id]
+                raise ConflictError(before, _since(history, seen, domains or {}))
+            events = tuple(decide(before))
+            changed = after(before, events)
+            if events:
+                write_changed(connection, [(before, changed, events)])
+            return Written(changed, events)
+
+    def erase(self, ids: Sequence[int], act: Act, reason: str) -> int:
+        """Erase whole migrations with their events, by a manager, with a reason; return how many there were.
+
+        What stays is when, who, why and how many.
+        """
+        require(act.person, "erase")
+        why = one_line(reason)
+        if not why:
+            raise InputError(FieldError("reason", "", Message("error.missing")))
+        refuse_secrets("reason", why)
+        with writing(self.engine) as connection:
+            alone(connection)
+            return _erase(connection, ids, act.now, act.person.id, why)
+
+    def erase_samples(self, act: Act) -> int:
+        """Erase the sample migrations; return how many there were."""
+        require(act.person, "erase")
+        with writing(self.engine) as connection:
+            alone(connection)
+            ids = connection.execute(sa.select(migration.c.id).where(migration.c.sample)).scalars().all()
+            return _erase(connection, ids, act.now, act.person.id, "samples")
+
+
+# -- rows to migrations
+
+
+def load(connection: sa.Connection, ids: Sequence[int] | None = None) -> list[Migration]:
+    """Return migrations by id, all of them where None, the oldest first."""
+    found: dict[int, Migration] = {}
+    for row in connection.execute(_of(sa.select(migration).order_by(migration.c.id), migration.c.id, ids)).mappings():
+        values = {name: row[name] for name in _MIGRATION_COLUMNS}
+        found[row["id"]] = Migration(**values, entered=_moments(row["entered"]), id=row["id"])
+    for row in connection.execute(_of(sa.select(domain).order_by(domain.c.id), domain.c.migration_id, ids)).mappings():
+        values = {name: row[name] for name in _DOMAIN_COLUMNS}
+        found[row["migration_id"]].domains[row["name"]] = Domain(**values, entered=_moments(row["entered"]))
+    checks = _of(sa.select(check_item).order_by(check_item.c.id), check_item.c.migration_id, ids)
+    for _, migration_id, name, item, done_at, actor, choice, detail in connection.execute(checks):
+        m = found[migration_id]
+        (m.domains[name] if name else m).checks[item] = Done(done_at, actor, choice, detail)
+    notes = _of(sa.select(note).order_by(note.c.id), note.c.migration_id, ids)
+    for _, migration_id, text, actor, written_at in connection.execute(notes):
+        found[migration_id].notes.append(Note(text, actor, written_at))
+    return list(found.values())
+
+
+def untouched(connection: sa.Connection) -> bool:
+    """Whether nobody has ever put anything into the database."""
+    tables = (migration, erasure, import_batch)
+    return not any(connection.execute(sa.select(table.c.id).limit(1)).first() for table in tables)
+
+
+def load_events(connection: sa.Connection, ids: Sequence[int] | None = None) -> dict[int, list[Event]]:
+    """Return the events of migrations by id, all of them where None, each in order."""
+    found: dict[int, list[Event]] = {}
+    query = _of(sa.select(*_EVENT_COLUMNS).order_by(event.c.migration_id, event.c.seq), event.c.migration_id, ids)
+    for id, *values in connection.execute(query):
+        found.setdefault(id, []).append(Event(*values))
+    return found
+
+
+_MIGRATION_COLUMNS = (
+    "ref",
+    *FIELDS,
+    "stage",
+    "waiting_on",
+    "hold",
+    "held",
+    "cancelled",
+    "sample",
+    "edited",
+    "version",
+    "seq",
+)
+_DOMAIN_COLUMNS = (
+    "name",
+    "display",
+    "mailboxes",
+    "websites",
+    "old_ns",
+    "new_ns",
+    "old_addresses",
+    "new_addresses",
+    "extra",
+    "step",
+    "withdrawn",
+    "test_unrecorded",
+    "edited",
+    "version",
+)
+_EVENT_COLUMNS = (
+    event.c.migration_id,
+    event.c.kind,
+    event.c.actor,
+    event.c.recorded_at,
+    event.c.occurred_at,
+    event.c.domain,
+    event.c.item,
+    event.c.old,
+    event.c.new,
+    event.c.reason,
+    event.c.forced,
+    event.c.batch_id,
+)
+
+
+def _of(query: sa.Select[Any], column: sa.Column[Any], ids: Sequence[int] | None) -> sa.Select[Any]:
+    return query if ids is None else query.where(column.in_(ids))
+
+
+def _moments(entered: Mapping[str, str | None]) -> dict[str, dt.datetime | None]:
+    return {stage: moment(at) for stage, at in entered.items()}
+
+
+# -- migrations to rows
+
+
+def alone(connection: sa.Connection) -> None:
+    """Let nobody else add or change migrations until the transaction ends; on SQLite nobody can anyway."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("LOCK TABLE migration IN SHARE ROW EXCLUSIVE MODE"))
+
+
+def next_refs(connection: sa.Connection, count: int, taken: Iterable[str] = ()) -> list[str]:
+    """Return refs of our own for new migrations; a number that was erased does not come back."""
+    there = connection.execute(sa.select(sa.func.count()).select_from(migration)).scalar_one()
+    gone = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(erasure.c.migrations), 0))).scalar_one()
+    used = {*connection.execute(sa.select(migration.c.ref)).scalars(), *taken}
+    refs: list[str] = []
+    number = int(there) + int(gone)
+    while len(refs) < count:
+        number += 1
+        if (ref := f"P-{number}") not in used:
+            refs.append(ref)
+    return refs
+
+
+def write_new(
+    connection: sa.Connection, made: Sequence[tuple[Migration, Sequence[Event]]], batch: int | None = None
+) -> None:
+    """Write new migrations with their events, which come from an import where a batch is given; give them their ids."""
+    if not made:
+        return
+    insert = sa.insert(migration).returning(migration.c.id, sort_by_parameter_order=True)
+    ids = connection.execute(insert, [_migration_row(m) for m, _ in made]).scalars().all()
+    for id, (m, _) in zip(ids, made, strict=True):
+        m.id = id
+    _insert(connection, domain, [_domain_row(m, d) for m, _ in made for d in m.domains.values()])
+    _insert(connection, check_item, [row for m, _ in made for row in _check_rows(m)])
+    _insert(connection, note, [_note_row(m, n) for m, _ in made for n in m.notes])
+    _insert(connection, event, [row for m, events in made for row in _event_rows(m, 0, events, batch)])
+
+
+def write_changed(
+    connection: sa.Connection,
+    changes: Sequence[tuple[Migration, Migration, Sequence[Event]]],
+    batch: int | None = None,
+) -> None:
+    """Write migrations as they are after some events; raises ConflictError where one is not as it was before them."""
+    new_domains, checked, notes, events = [], [], [], []
+    for before, now, happened in changes:
+        _replace(connection, before, migration, migration.c.id == before.id, before.version, _migration_row(now))
+        for name, d in now.domains.items():
+            was = before.domains.get(name)
+            if was is None:
+                new_domains.append(_domain_row(now, d))
+            elif was.version != d.version:
+                here = sa.and_(domain.c.migration_id == before.id, domain.c.name == name)
+                _replace(connection, before, domain, here, was.version, _domain_row(now, d))
+        if _check_rows(before) != _check_rows(now):
+            checked.append(now)
+        notes += [_note_row(now, written) for written in now.notes[len(before.notes) :]]
+        events += _event_rows(now, before.seq, happened, batch)
+    _insert(connection, domain, new_domains)
+    if checked:
+        ids = [m.id for m in checked]
+        for start in range(0, len(ids), 500):
+            connection.execute(sa.delete(check_item).where(check_item.c.migration_id.in_(ids[start : start + 500])))
+        _insert(connection, check_item, [row for m in checked for row in _check_rows(m)])
+    _insert(connection, note, notes)
+    _insert(connection, event, events)
+
+
+def write_batch(connection: sa.Connection, values: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> int:
+    """Write down an import and what became of its rows; return its id."""
+    id = connection.execute(sa.insert(import_batch).returning(import_batch.c.id), [dict(values)]).scalar_one()
+    _insert(connection, import_row, [{"batch_id": id, **row} for row in rows])
+    return int(id)
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _replace(
+    connection: sa.Connection,
+    before: Migration,
+    table: sa.Table,
+    here: sa.ColumnElement[bool],
+    version: int,
+    row: Mapping[str, Any],
+) -> None:
+    found = connection.execute(sa.update(table).where(here, table.c.version == version).values(row))
+    if found.rowcount != 1:
+        raise ConflictError(before, ())
+
+
+def _migration_row(m: Migration) -> dict[str, Any]:
+    row = {name: getattr(m, name) for name in _MIGRATION_COLUMNS}
+    row["entered"] = {stage: iso(at) for stage, at in m.entered.items()}
+    return row
+
+
+def _domain_row(m: Migration, d: Domain) -> dict[str, Any]:
+    row = {name: getattr(d, name) for name in _DOMAIN_COLUMNS}
+    row["entered"] = {step: iso(at) for step, at in d.entered.items()}
+    return row | {
+        "migration_id": m.id,
+        "tested_at": d.tested_at,
+        "dns_switched_at": d.dns_switched_at,
+        "visible_at": d.visible_at,
+    }
+
+
+def _check_rows(m: Migration) -> list[dict[str, Any]]:
+    subjects: list[Migration | Domain] = [m, *m.domains.values()]
+    return [
+        {
+            "migration_id": m.id,
+            "domain": subject.name if isinstance(subject, Domain) else None,
+            "item": item,
+            "done_at": done.at,
+            "actor": done.actor,
+            "choice": done.choice,
+            "detail": done.detail,
+        }
+        for subject in subjects
+        for item, done in subject.checks.items()
+    ]
+
+
+def _note_row(m: Migration, written: Note) -> dict[str, Any]:
+    return {"migration_id": m.id, "text": written.text, "actor": written.actor, "written_at": written.at}
+
+
+def _event_rows(m: Migration, before: int, events: Sequence[Event], batch: int | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "migration_id": m.id,
+            "seq": seq,
+            "domain": e.domain,
+            "kind": e.kind,
+            "item": e.item,
+            "old": e.old,
+            "new": e.new,
+            "actor": e.actor,
+            "reason": e.reason,
+            "forced": e.forced,
+            "occurred_at": e.occurred_at,
+            "recorded_at": e.recorded_at,
+            "batch_id": batch,
+        }
+        for seq, e in enumerate(events, start=before + 1)
+    ]
+
+
+def _since(history: Sequence[Event], seen: int | None, domains: Mapping[str, int]) -> list[Event]:
+    """Return the events of a history that came after the versions somebody saw."""
+    since: list[Event] = []
+    versions: dict[str | None, int] = {}
+    wanted: dict[str | None, int] = {} if seen is None else {None: seen}
+    wanted.update(domains)
+    for happened in history:
+        if happened.domain is None and happened.kind in ("noted", "waits"):
+            continue
+        versions[happened.domain] = versions.get(happened.domain, 0) + 1
+        if happened.domain in wanted and versions[happened.domain] > wanted[happened.domain]:
+            since.append(happened)
+    return since
+
+
+def _erase(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor: str, reason: str) -> int:
+    there = connection.execute(sa.select(migration.c.id).where(migration.c.id.in_(ids))).scalars().all()
+    if not there:
+        return 0
+    events = connection.execute(
+        sa.select(sa.func.count()).select_from(event).where(event.c.migration_id.in_(there))
+    ).scalar_one()
+    kept = {"erased_at": at, "actor": actor, "reason": reason, "migrations": len(there), "events": events}
+    (erasure_id,) = connection.execute(sa.insert(erasure).returning(erasure.c.id), [kept]).one()
+    connection.execute(sa.update(migration).where(migration.c.id.in_(there)).values(erasure_id=erasure_id))
+    for table in (event, check_item, note, domain):
+        connection.execute(sa.delete(table).where(table.c.migration_id.in_(there)))
+    connection.execute(sa.delete(migration).where(migration.c.id.in_(there)))
+    return len(there)

@@ -1,0 +1,565 @@
+"""An import on the screen: the file as it was read, its columns, what it would change, and writing it.
+
+What was uploaded stays in the session until it is written or dropped; a plan is made once and kept until something that
+it depends on changes.
+"""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+import streamlit as st
+
+from core import clock
+from core.language import Language
+from core.messages import InputError
+from core.pipeline import worded
+from core.pipeline.columns import COLUMNS, REQUIRED, check_mapping, suggest
+from core.pipeline.decoding import DELIMITERS, ENCODINGS, Line, Sheet, guess_encoding, read_sheet
+from core.pipeline.importing import Applied, StalePlanError, apply, errors_csv, remembered
+from core.pipeline.moves import Act
+from core.pipeline.people import CONSOLE, Team
+from core.pipeline.plan import OUTCOMES, Change, Plan, Planned, plan
+from core.pipeline.rows import RowError, date_formats, secrets_of
+from core.pipeline.stages import Process
+from core.pipeline.store import Store
+from pages.parts import shell
+from pages.parts.file_button import file_button
+from pages.parts.words import plain
+
+SHOWN = 500
+"""Rows drawn of a table; its total is said."""
+_FIRST = 10
+"""Rows of the file shown before anything else is done."""
+_LONG = 1000
+"""Rows from which on a bar says how far the work is: below, it would only blink."""
+
+KEEP, SKIP = "", "-"
+"""What may become of a column beside being one of ours: kept as it is, or left out."""
+
+_DELIMITER_IDS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
+
+
+@dataclass
+class Upload:
+    """A file that somebody brought, and what they said of it; `number` tells its widgets from those of the one before.
+
+    `suspects`: columns that held what looks like a secret, left out since or not. `made` and `read` are what was worked
+    out last, each with what it was worked out from.
+    """
+
+    name: str
+    data: bytes
+    number: int
+    encoding: str | None = None
+    delimiter: str | None = None
+    header: tuple[str, ...] = ()
+    mapping: dict[str, str | None] = field(default_factory=dict)
+    excluded: set[str] = field(default_factory=set)
+    suspects: list[str] = field(default_factory=list)
+    columns_open: bool = False
+    known_before: bool = False
+    valid_only: bool = False
+    stale: bool = False
+    read: tuple[object, Sheet] | None = None
+    found: tuple[object, list[RowError]] | None = None
+    made: tuple[object, Plan] | None = None
+
+    def __post_init__(self) -> None:
+        self.sha256 = hashlib.sha256(self.data).hexdigest()
+        self.guessed = guess_encoding(self.data)
+
+
+@dataclass(frozen=True)
+class Report:
+    """An import that was written: whose, which file, and its plan without what it wrote."""
+
+    name: str
+    person: str
+    at: dt.datetime
+    applied: Applied
+    plan: Plan
+
+
+@dataclass
+class Kept:
+    """What a session keeps of its imports: the file at hand, how many there were, and the last one that was written."""
+
+    upload: Upload | None = None
+    number: int = 0
+    report: Report | None = None
+
+    def take(self, name: str, data: bytes) -> None:
+        """Take a file up instead of the one before."""
+        self.number += 1
+        self.upload = Upload(name, data, self.number)
+
+    def drop(self) -> None:
+        """Put the file away, and the widget that it came through."""
+        self.number += 1
+        self.upload = None
+
+
+def draw(kept: Kept, store: Store, process: Process, team: Team, language: Language) -> None:
+    """Draw everything about the file at hand, and write it where that is asked for."""
+    assert kept.upload is not None
+    view = _View(kept, kept.upload, store, process, team, language)
+    sheet = view.file()
+    if sheet is None:
+        return
+    preview = st.container()
+    mapped = view.columns(sheet)
+    made = view.plan(sheet) if mapped else None
+    secrets = view.secrets(sheet) if made is None else list(made.secrets)
+    with preview:
+        view.preview(sheet, secrets)
+    view.suspects(secrets, made)
+    if made is not None and not secrets:
+        view.changes(made)
+        view.writing(sheet, made)
+
+
+def report(done: Report, language: Language) -> None:
+    """Draw what was written last."""
+    t = language.text
+    with st.container(border=True):
+        st.markdown(f":material/task_alt: **{plain(t('import.done', name=done.name))}**")
+        _equation(done.plan, language)
+        at = worded.moment(done.at)
+        st.caption(plain(t("import.done_by", number=str(done.applied.batch), at=at, who=done.person)))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                "pages/board.py", label=t("import.to_board"), icon=shell.PAGES["board"], query_params={"state": "all"}
+            )
+            if done.plan.errors:
+                _errors_button(done.plan, language, "import_report_errors")
+
+
+def template_button(language: Language, make: Callable[[], bytes]) -> None:
+    """Draw the button for an empty file with all our columns."""
+    t = language.text
+    file_button(
+        t("import.template"), make, name=f"{t('import.template_file')}.csv", mime="text/csv", key="import_template"
+    )
+
+
+def _equation(made: Plan, language: Language) -> None:
+    """Draw how many rows were read, and that each came out as exactly one thing."""
+    t, counts = language.text, made.counts
+    parts = [f"{plain(t(f'import.outcome.{outcome}'))} **{language.value(counts[outcome])}**" for outcome in OUTCOMES]
+    read = f"{plain(t('import.read'))}: **{language.value(made.read)}**"
+    st.markdown(f"{read} = {' + '.join(parts)}")
+
+
+def _errors_button(made: Plan, language: Language, key: str) -> None:
+    t = language.text
+    file_button(
+        t("import.errors_file"),
+        lambda: errors_csv(made, language),
+        name=f"{t('import.errors_name')}.csv",
+        mime="text/csv",
+        key=key,
+    )
+
+
+def _table(rows: list[dict[str, object]], key: str, wide: Iterable[str] = (), most: int = 12) -> None:
+    st.dataframe(
+        pd.DataFrame(rows),
+        hide_index=True,
+        height=min(38 + 35 * len(rows), 38 + 35 * most),
+        placeholder="",
+        key=key,
+        column_config={name: st.column_config.TextColumn(width="large") for name in wide},
+    )
+
+
+class _View:
+    """The parts of the page about one file, in their order."""
+
+    def __init__(
+        self, kept: Kept, upload: Upload, store: Store, process: Process, team: Team, language: Language
+    ) -> None:
+        self.kept = kept
+        self.upload = upload
+        self.store = store
+        self.process = process
+        self.team = team
+        self.language = language
+        self.t = language.text
+
+    def _key(self, name: str) -> str:
+        return f"import_{name}_{self.language.code}_{self.upload.number}"
+
+    # -- the file
+
+    def file(self) -> Sheet | None:
+        """Draw how the file was read and let it be read otherwise; return its rows, None where it has none."""
+        t, upload = self.t, self.upload
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.subheader(plain(t("import.file", name=upload.name)), anchor=False, width="stretch")
+            st.button(t("import.drop"), key="import_drop", icon=":material/close:", on_click=self.kept.drop)
+        mistakes: tuple = ()
+        sheet = None
+        try:
+            sheet = self._sheet()
+        except InputError as error:
+            mistakes = error.errors
+        encoding = upload.encoding or upload.guessed
+        delimiter = sheet.delimiter if sheet else upload.delimiter or DELIMITERS[0]
+        a, b = st.columns(2)
+        self._choice(
+            a,
+            "encoding",
+            [*dict.fromkeys([upload.guessed, *ENCODINGS])],
+            encoding,
+            lambda id: t("import.guessed", value=id) if id == upload.guessed else id,
+        )
+        self._choice(b, "delimiter", list(DELIMITERS), delimiter, lambda id: t(f"import.by.{_DELIMITER_IDS[id]}"))
+        for mistake in mistakes:
+            st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+        if sheet is not None and not sheet.lines:
+            st.info(plain(t("import.only_header")), icon=":material/info:")
+            return None
+        return sheet
+
+    def _sheet(self) -> Sheet:
+        upload = self.upload
+        key = (upload.encoding, upload.delimiter)
+        if upload.read is None or upload.read[0] != key:
+            upload.read = (key, read_sheet(upload.data, upload.encoding, upload.delimiter))
+        sheet = upload.read[1]
+        if sheet.header != upload.header:
+            upload.header = sheet.header
+            upload.mapping = remembered(self.store, sheet.header)
+            upload.excluded &= set(sheet.header)
+            upload.suspects = []
+            upload.columns_open = False
+            upload.known_before = upload.mapping != suggest(sheet.header)
+        return sheet
+
+    def _choice(self, place, name: str, options: list[str], value: str, words: Callable[[str], str]) -> None:
+        key = self._key(name)
+        st.session_state[key] = value
+
+        def chosen() -> None:
+            setattr(self.upload, name, st.session_state[key])
+
+        place.selectbox(self.t(f"import.{name}"), options, format_func=words, key=key, on_change=chosen)
+
+    def preview(self, sheet: Sheet, secrets: Iterable[RowError]) -> None:
+        """Draw the first rows as they were read, without what looks like a secret."""
+        hidden = {(error.row, error.column) for error in secrets}
+        shown = [name for name in sheet.header if name not in self.upload.excluded]
+
+        def cell(line: Line, name: str, cells: Mapping[str, str]) -> str:
+            secret = {(1, name), (line.number, name), (line.number, "")} & hidden
+            return "•••" if secret else cells.get(name, "")
+
+        lines = sheet.lines[:_FIRST]
+        rows = [
+            [cell(line, name, cells) for name in shown]
+            for line in lines
+            for cells in [dict(zip(sheet.header, line.cells, strict=False))]
+        ]
+        index = pd.Index([line.number for line in lines], name=self.t("import.row"))
+        st.dataframe(pd.DataFrame(rows, index=index, columns=shown), key=self._key("preview"))
+        st.caption(plain(self.t("import.preview", shown=len(lines), count=len(sheet.lines))))
+
+    # -- the columns
+
+    def columns(self, sheet: Sheet) -> bool:
+        """Draw what each column is and let it be something else; return whether the file can be read like that."""
+        t, upload = self.t, self.upload
+        try:
+            check_mapping(self._mapping(), sheet.header)
+            mistakes: tuple = ()
+        except InputError as error:
+            mistakes = error.errors
+        known = sum(id is not None for id in self._mapping().values())
+        title = t(
+            "import.columns", known=known, kept=len(self._mapping()) - known, out=len(upload.excluded & {*sheet.header})
+        )
+        if mistakes:
+            upload.columns_open = True
+        with st.expander(title, icon=":material/view_column:", expanded=upload.columns_open):
+            if upload.known_before:
+                st.caption(plain(t("import.remembered")))
+            required = ", ".join(map(self._label, REQUIRED))
+            st.caption(plain(t("import.required", columns=required)))
+            for start in range(0, len(sheet.header), 3):
+                for place, name in zip(st.columns(3), sheet.header[start : start + 3], strict=False):
+                    self._column(place, sheet.header.index(name), name)
+            self._formats(sheet)
+        for mistake in mistakes:
+            st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+        return not mistakes
+
+    def _mapping(self) -> dict[str, str | None]:
+        return {name: id for name, id in self.upload.mapping.items() if name not in self.upload.excluded}
+
+    def _column(self, place, number: int, name: str) -> None:
+        upload = self.upload
+        key = self._key(f"column_{number}")
+        st.session_state[key] = SKIP if name in upload.excluded else upload.mapping[name] or KEEP
+
+        def chosen() -> None:
+            choice = st.session_state[key]
+            upload.excluded.discard(name)
+            if choice == SKIP:
+                upload.excluded.add(name)
+            else:
+                upload.mapping[name] = choice or None
+            upload.columns_open = True
+
+        place.selectbox(
+            plain(name),
+            [KEEP, SKIP, *(column.id for column in COLUMNS)],
+            format_func=self._column_name,
+            key=key,
+            on_change=chosen,
+        )
+
+    def _column_name(self, id: str) -> str:
+        if id in (KEEP, SKIP):
+            return self.t("import.skip" if id == SKIP else "import.keep")
+        return f"{self._label(id)} *" if id in REQUIRED else self._label(id)
+
+    def _label(self, id: str) -> str:
+        return self.language.value(worded.column(id))
+
+    def _formats(self, sheet: Sheet) -> None:
+        by_format: dict[str, list[str]] = {}
+        for id, format in date_formats(sheet, self._mapping()).items():
+            by_format.setdefault(format, []).append(self._label(id))
+        if by_format:
+            said = "; ".join(f"{format}: {', '.join(columns)}" for format, columns in by_format.items())
+            st.caption(plain(self.t("import.dates", formats=said)))
+
+    # -- secrets
+
+    def secrets(self, sheet: Sheet) -> list[RowError]:
+        """Return where the file holds what looks like a secret, while its columns are not sorted out yet."""
+        key = (self.upload.encoding, self.upload.delimiter, frozenset(self.upload.excluded))
+        if self.upload.found is None or self.upload.found[0] != key:
+            self.upload.found = (key, secrets_of(sheet, self.upload.excluded))
+        return self.upload.found[1]
+
+    def suspects(self, secrets: list[RowError], made: Plan | None) -> None:
+        """Refuse a file with secrets and say where they are, without them; let their columns be left out."""
+        t, upload = self.t, self.upload
+        for error in secrets:
+            if error.column and error.column not in upload.suspects:
+                upload.suspects.append(error.column)
+        if not upload.suspects and not secrets:
+            return
+        with st.container(border=True):
+            if secrets:
+                st.error(plain(t("import.secrets", count=len(secrets))), icon=":material/key_off:")
+            else:
+                st.markdown(f":material/key_off: {plain(t('import.secrets_out'))}")
+            for name in upload.suspects:
+                self._leave_out(name)
+            if any(not error.column for error in secrets):
+                st.markdown(plain(t("import.secret_rows")))
+            if secrets:
+                self._errors(secrets, "secrets")
+            if secrets and made:
+                _errors_button(made, self.language, "import_secrets_file")
+
+    def _leave_out(self, name: str) -> None:
+        excluded = self.upload.excluded
+        key = self._key(f"leave_{self.upload.header.index(name)}")
+        st.session_state[key] = name in excluded
+
+        def chosen() -> None:
+            (excluded.add if st.session_state[key] else excluded.discard)(name)
+
+        st.checkbox(plain(self.t("import.leave_out", column=name)), key=key, on_change=chosen)
+
+    # -- the plan
+
+    def plan(self, sheet: Sheet) -> Plan:
+        """Return what the file would do, worked out anew only where something has changed."""
+        upload, doing = self.upload, self._act()
+        key = (
+            upload.sha256,
+            sheet.encoding,
+            sheet.delimiter,
+            tuple(self._mapping().items()),
+            frozenset(upload.excluded),
+            doing.person.id,
+        )
+        if upload.made is None or upload.made[0] != key:
+            migrations = self.store.all()
+            with self._progress(sheet, "import.comparing") as told:
+                made = plan(sheet, upload.mapping, upload.excluded, migrations, doing, self.team, told)
+            upload.made = (key, made)
+        return upload.made[1]
+
+    def _act(self) -> Act:
+        # Looking is everybody's: whoever has not said who they are sees the same, and cannot write it.
+        return shell.act() or Act(self.process, CONSOLE, clock.now())
+
+    def _progress(self, sheet: Sheet, text: str) -> "_Progress":
+        return _Progress(self.t(text, count=len(sheet.lines)), len(sheet.lines) >= _LONG)
+
+    def changes(self, made: Plan) -> None:
+        """Draw the rows by what becomes of them."""
+        t, counts = self.t, made.counts
+        st.subheader(t("import.changes"), anchor=False)
+        if self.upload.stale:
+            st.warning(plain(t("import.planned_anew")), icon=":material/sync_problem:")
+        _equation(made, self.language)
+        there = [outcome for outcome in ("rejected", "conflict", "changed", "new", "unchanged") if counts[outcome]]
+        key = self._key("outcome")
+        if st.session_state.get(key) not in there:
+            st.session_state[key] = there[0]
+        chosen = st.segmented_control(
+            t("import.show"),
+            there,
+            format_func=lambda id: f"{t(f'import.outcome.{id}')} ({self.language.value(counts[id])})",
+            key=key,
+            required=True,
+            label_visibility="collapsed",
+        )
+        rows = [planned for planned in made.rows if planned.outcome == chosen]
+        st.caption(plain(t(f"import.explained.{chosen}")))
+        if chosen == "rejected":
+            self._errors(made.errors, "rejected")
+            _errors_button(made, self.language, "import_errors_file")
+        elif chosen in ("changed", "conflict"):
+            self._changed(rows)
+        else:
+            shown = [self._row(planned) for planned in rows[:SHOWN]]
+            _table(shown, self._key(f"table_{chosen}"))
+            self._more(len(shown), len(rows))
+
+    def _row(self, planned: Planned) -> dict[str, object]:
+        field = self.language.field
+        row: dict[str, object] = {
+            self.t("import.row"): str(planned.row),
+            field("ref"): planned.ref,
+            field("client"): planned.client,
+            field("domain"): ", ".join(planned.domains),
+        }
+        if planned.outcome == "unchanged":
+            same = planned.same_as
+            row[self.t("import.remark")] = self.t("import.same_as", row=str(same)) if same else ""
+        return row
+
+    def _changed(self, rows: list[Planned]) -> None:
+        t = self.t
+        lines = [(planned, change) for planned in rows for change in planned.changes]
+        shown: list[dict[str, object]] = []
+        for planned, change in lines[:SHOWN]:
+            stands, said = (self._value(change, value) for value in (change.old, change.new))
+            line = self._row(planned) | {t("import.column"): self.language.value(worded.column(change.column))}
+            if planned.outcome == "conflict":
+                line |= {
+                    t("import.on_board"): stands,
+                    t("import.in_file"): said,
+                    t("import.remark"): t("import.board_newer") if change.conflict else "",
+                }
+            else:
+                line |= {t("import.change"): t("import.from_to", old=stands or "—", new=said)}
+            shown.append(line)
+        _table(shown, self._key("table_changes"), () if rows[0].outcome == "conflict" else [t("import.change")])
+        self._more(len(shown), len(lines))
+
+    def _value(self, change: Change, given: object) -> str:
+        return self.language.value(worded.value(change.column, given, self.process, self.team))
+
+    def _errors(self, errors: Iterable[RowError], name: str) -> None:
+        t, found = self.t, list(errors)
+        shown = [
+            {
+                t("import.row"): str(error.row),
+                t("import.column"): error.column,
+                **({} if name == "secrets" else {t("import.value"): error.value}),
+                t("import.reason"): t(error.message),
+            }
+            for error in found[:SHOWN]
+        ]
+        _table(shown, self._key(f"table_{name}"), [t("import.reason")])
+        self._more(len(shown), len(found))
+
+    def _more(self, shown: int, count: int) -> None:
+        if shown < count:
+            st.caption(plain(self.t("import.first_shown", shown=shown, count=count)))
+
+    # -- writing
+
+    def writing(self, sheet: Sheet, made: Plan) -> None:
+        """Draw the button that writes, or why it cannot; write where it was clicked."""
+        t, upload = self.t, self.upload
+        rejected, written = made.counts["rejected"], made.counts["new"] + made.counts["changed"]
+        if rejected and written:
+            self._valid_only(rejected)
+        refused = shell.refusal("work")
+        if not written:
+            refused = t("import.nothing")
+        elif rejected and not upload.valid_only:
+            refused = t("import.fix_or_leave")
+        with st.container(horizontal=True, vertical_alignment="center"):
+            clicked = st.button(
+                t("import.write", count=written) if written else t("import.write_none"),
+                key="import_write",
+                type="primary",
+                icon=":material/save:",
+                disabled=refused is not None,
+            )
+            if refused:
+                st.markdown(plain(refused), width="stretch")
+        doing = shell.act()
+        if clicked and refused is None and doing is not None:
+            self._write(sheet, made, doing)
+
+    def _valid_only(self, rejected: int) -> None:
+        key = self._key("valid")
+        st.session_state[key] = self.upload.valid_only
+
+        def chosen() -> None:
+            self.upload.valid_only = st.session_state[key]
+
+        st.checkbox(self.t("import.valid_only", count=rejected), key=key, on_change=chosen)
+
+    def _write(self, sheet: Sheet, made: Plan, doing: Act) -> None:
+        upload, kept = self.upload, self.kept
+        try:
+            with self._progress(sheet, "import.writing") as told:
+                applied = apply(
+                    self.store, made, sheet, upload.data, upload.mapping, upload.excluded, doing, progress=told
+                )
+                # Before anything is drawn: a click meanwhile ends this run at the next thing that Streamlit draws.
+                kept.report = Report(upload.name, doing.person.name, doing.now, applied, replace(made, writings=()))
+                kept.drop()
+        except StalePlanError:
+            upload.made, upload.stale = None, True
+        except InputError as error:
+            for mistake in error.errors:
+                st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+            return
+        st.rerun()
+
+
+class _Progress:
+    """Says how far long work is, on a bar that is there only while it lasts."""
+
+    def __init__(self, text: str, shown: bool) -> None:
+        self._text = text
+        self._bar = st.empty() if shown else None
+
+    def __enter__(self) -> "_Progress":
+        self(0.0)
+        return self
+
+    def __call__(self, share: float) -> None:
+        # The end is told after the last word was written, where nothing may interrupt any more.
+        if self._bar is not None and share < 1:
+            self._bar.progress(share, text=plain(self._text))
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.empty()

@@ -1,0 +1,233 @@
+"""What looks like a password is refused with the reason; what only speaks of one is not."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.language import LANGUAGES
+from core.messages import InputError
+from core.pipeline.secrets import refuse_secrets, secret_column, secret_header, secret_in
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hasło", "Hasło FTP", "HASLO", "hasla", "haslo2", "ftp_haslo", "login i hasło", "password", "FTP password",
+        "userPassword", "passwd", "passphrase", "pwd", "ftp pass", "PIN", "kod PIN", "token", "API token", "secret",
+        "client_secret", "sekret", "authinfo", "AuthInfo", "auth info", "auth-code", "authcode", "EPP", "kod EPP",
+        "klucz API", "klucz_api", "api key", "APIKey", "klucz prywatny", "private key", "dane logowania", "credentials",
+        "kod autoryzacyjny", "dane do logowania", "ha\u200bsło",
+    ],
+)  # fmt: skip
+def test_columns_of_secrets_are_known_by_name(name):
+    assert secret_header(name) and secret_column(name, []) and secret_column(name, ["tak"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "opinia", "słowa kluczowe", "spinacz", "tokenizacja", "przepustka", "kompas", "klient", "domena", "login",
+        "klucz", "klucz publiczny", "DKIM", "autor", "sekretariat", "spin", "passa", "bypass", "seppuku", "uwagi", "",
+    ],
+)  # fmt: skip
+def test_only_whole_words_count(name):
+    assert not secret_header(name) and not secret_column(name, ["hasło"])
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "hasło zmienione",
+        "Hasło zmieniono",
+        "zmiana hasła",
+        "data zmiany hasła",
+        "password changed",
+        "czy zmieniono hasło",
+    ],
+)
+def test_columns_on_changed_passwords_are_fine_while_they_say_when_or_whether(name):
+    fine = [
+        "",
+        " ",
+        "tak",
+        "NIE",
+        "yes",
+        "12.11.2026",
+        "2026-11-12",
+        "12.11.2026 14:30",
+        "tak, 12.11.2026 r.",
+        "—",
+        "1",
+        "brak",
+    ]
+    assert not secret_header(name) and not secret_column(name, fine)
+    for cell in ("Kot123!", "tak Kot123", "qwerty", "zmienione: qwerty"):
+        assert secret_column(name, [*fine, cell])
+
+
+SECRETS = {
+    "haslo: kotek": "secret.label",
+    "Hasło: Kot123!": "secret.label",
+    "HASŁO = kotek": "secret.label",
+    "hasło:kotek": "secret.label",
+    "Hasło:\nQwerty12": "secret.label",
+    "hasło ftp: kotek": "secret.label",
+    "Hasło do bazy danych: kotek": "secret.label",
+    "hasło (panel): kotek": "secret.label",
+    "hasło jan@firma.pl: kotek": "secret.label",
+    "hasło to Kot1234": "secret.label",
+    "hasło to 123456": "secret.label",
+    "hasło zmienione na Kot1234!": "secret.label",
+    "Hasło: zmienione na Kot1234!": "secret.label",
+    "hasło zmienione, nowe hasło: kotek": "secret.label",
+    "password is hunter22": "secret.label",
+    "The password was: hunter2": "secret.label",
+    "pwd kot1234": "secret.label",
+    "Hasło ftp - Kot1234": "secret.label",
+    "hasło – Kot1234": "secret.label",
+    "ｈａｓｌｏ：kotek": "secret.label",
+    "Authorization token -> kotek": "secret.label",
+    "pass: x": "secret.label",
+    "ftpPass=x1": "secret.label",
+    "DB_PASSWORD='kotek'": "secret.label",
+    '{"password": "kotek"}': "secret.label",
+    "**Hasło:** kotek": "secret.label",
+    "PIN: 1234": "secret.label",
+    "authinfo: aB3$xyz": "secret.label",
+    "kod EPP = aB3xyz": "secret.label",
+    "klucz API: 9f8e7d": "secret.label",
+    "login: jan hasło: x": "secret.label",
+    "login i hasło: jan / kotek": "secret.label",
+    "user/pass: jan/kotek": "secret.label",
+    "https://x.pl/reset?token=abc123": "secret.label",
+    "hasło\u00a0: kotek": "secret.label",
+    "ftp://jan:kotek@ftp.firma.pl": "secret.link",
+    "Baza pod mysql://root:x@10.0.0.1/db, gotowa": "secret.link",
+    "-----BEGIN RSA PRIVATE KEY-----\nMIIE": "secret.key",
+    "-----BEGIN OPENSSH PRIVATE KEY-----": "secret.key",
+    "-----BEGIN PRIVATE KEY-----": "secret.key",
+    "klucz AKIAIOSFODNN7EXAMPLE": "secret.key",
+    "ghp_" + "a1B2" * 9: "secret.key",
+    "sk_live_" + "a1B2" * 6: "secret.key",
+    "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.abc": "secret.key",
+    "ftp.firma.pl;jan;kotek": "secret.list",
+    "ftp.firma.pl; jan; Kot1234": "secret.list",
+    "10.0.0.1;21;jan;kotek": "secret.list",
+    "ftp.firma.pl;firma.pl;kotek": "secret.list",
+    "Dostęp ftp.firma.pl;jan;kotek od jutra": "secret.list",
+    "ftp.firma.pl:jan:Kot1234": "secret.list",
+}
+
+
+@pytest.mark.parametrize("text", SECRETS)
+def test_secrets_are_refused_with_the_reason(text):
+    assert secret_in(text).id == SECRETS[text]
+
+
+HARMLESS = """
+hasło zmienione
+Klient zmieni hasło po migracji.
+nie prosimy o hasło
+hasło: zmienione 12.11.2026
+hasło: zmieniono 2026-11-12 14:30, potwierdzone telefonicznie
+Hasło: tak
+hasło: brak
+hasło: —
+hasło: ***
+hasło: w KeePass, dostęp ma Anna
+Hasło: klient poda telefonicznie
+hasło: przekazane SMS-em
+hasło poda telefonicznie: 600 100 200
+Hasło klient zna, kontakt: 600 100 200
+Reset hasła: https://panel.firma.pl/reset
+hasło do serwera s12.hosting.pl zmienione
+hasło do panelu zmieni Anna, tel. 600100200
+password to server2 changed
+password: unchanged
+The client will reset the password on 12/11/2026 at 10:00.
+hasło Office365 bez zmian
+bez hasła: klient loguje się kluczem
+Klient ma hasło - migracja w piątek
+hasła skrzynek: przeniesione razem z pocztą
+reset hasła: wtorek
+hasło jest ważne do 31.12.2026
+hasło tymczasowe, 24h ważności
+token: brak
+Token OAuth2 odnowi klient.
+EPP: nie
+dane logowania: przesłane mailem przez klienta
+Tokenizacja kart: Stripe, przepustka: portiernia, kompas: szkolenie
+opinia: bardzo dobra
+słowa kluczowe: buty, kozaki
+Migracja w sobotę 14:00-16:30, potem test poczty (IMAP 993, SMTP 587).
+Tel. +48 600 100 200, wew. 12; proszę dzwonić po 10:00
+a.pl;b.pl;c.pl
+sklep.pl; blog.pl; www.żółw.pl;
+10.0.0.1;10.0.0.2;10.0.0.3
+sklep.pl;10.0.0.1;10.0.0.2
+v=spf1 include:_spf.example.pl ip4:10.0.0.1 ~all
+DKIM: k=rsa; p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC7+/x
+selector1._domainkey.firma.pl: v=DKIM1; k=rsa; p=MIGfMA0GCSq
+v=DMARC1; p=none; rua=mailto:dmarc@firma.pl
+spf=pass dkim=pass dmarc=fail
+google-site-verification=rXOxyZounnZasA8Z7oaD3c14JdjS9aKSWvsR1EbUSIQ
+firma.pl;MX;10
+firma.pl;3600;A
+firma.pl:MX:mail2.firma.pl
+mx:10:mail.example.pl
+2001:db8::1
+2001:0db8:85a3:0000:0000:8a2e:0370:7334
+::ffff:10.0.0.1
+00:1A:2B:3C:4D:5E
+16:9:1
+8:00:00
+C:\\Users\\jan\\Desktop\\strona
+https://firma.pl:8080/panel
+http://firma.pl:80/a@b
+kontakt: jan@firma.pl, mailto:biuro@firma.pl
+-----BEGIN PUBLIC KEY-----
+-----BEGIN CERTIFICATE-----
+SOA ns1.firma.pl. hostmaster.firma.pl. 2026111201 7200 3600 1209600 300
+PHP 8.1 -> 8.3; WordPress 6.4; wtyczka WooCommerce 8.2.1
+firma.pl; przeniesienie w piątek; klient poinformowany
+""".strip().splitlines()
+
+
+@pytest.mark.parametrize("text", HARMLESS)
+def test_realistic_notes_are_not_refused(text):
+    assert secret_in(text) is None
+
+
+def test_a_whole_page_of_harmless_notes_is_harmless():
+    assert secret_in("\n".join(HARMLESS)) is None
+
+
+def test_a_label_without_its_value_does_not_take_the_next_lines():
+    assert secret_in("Hasło:\nKontakt: Jan\nTermin: jutro") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_the_refusal_says_why_and_never_what(language):
+    for text in SECRETS:
+        with pytest.raises(InputError) as refused:
+            refuse_secrets("note", text)
+        (error,) = refused.value.errors
+        said = language.mistake(error) + repr(error) + str(refused.value) + repr(refused.value)
+        assert (error.field, error.value, error.message.id) == ("note", "", "error.secret")
+        assert text not in said and not any(
+            value in said for value in ("kotek", "Kot12", "hunter", "Qwerty", "1234", "MIIE", "AKIA", "jan")
+        )
+        refuse_secrets("note", "hasło zmienione")
+
+
+@given(st.text(alphabet="ab1 \n", min_size=0, max_size=40), st.text(alphabet="ab1 ,\n", max_size=40))
+def test_what_stands_around_a_secret_does_not_hide_it(before, after):
+    assert secret_in(f"{before} hasło: Xk7%pq {after}")
+    assert secret_in(f"{before} ftp://u:p@h {after}")
+
+
+@given(st.text())
+def test_any_text_can_be_asked_about(text):
+    secret_in(text)
+    secret_header(text)
+    secret_column(f"zmiana hasła {text}", [text])
