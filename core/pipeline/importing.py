@@ -70,7 +70,7 @@ def apply(
     counts = plan.counts
     with writing(store.engine) as connection:
         alone(connection)
-        seen = {id: seq for id, seq in connection.execute(sa.select(migration.c.id, migration.c.seq))}
+        seen = {row.id: row.seq for row in connection.execute(sa.select(migration.c.id, migration.c.seq))}
         if seen != dict(plan.seen):
             raise StalePlanError
         batch = write_batch(

@@ -314,16 +314,18 @@ def _waits(m: Migration, event: Event) -> None:
 def _move(m: Migration, event: Event) -> None:
     if event.old != m.stage or event.new not in _STAGE_INDEX:
         raise ImpossibleEventError(f"{event.kind} from {event.old} to {event.new} at {m.stage}")
+    _forget_later(m.entered, event.old, event.new, _STAGE_INDEX)
     m.stage = event.new
-    m.entered = _up_to(m.entered, event.new, _STAGE_INDEX)
     if event.kind == "moved":
         m.entered[event.new] = event.occurred_at
         _mark(m.edited, f"entered.{event.new}", m, event)
     _mark(m.edited, "stage", m, event)
 
 
-def _up_to(entered: dict[str, dt.datetime | None], last: str, order: dict[str, int]) -> dict[str, dt.datetime | None]:
-    return {stage: at for stage, at in entered.items() if order[stage] <= order[last]}
+def _forget_later(entered: dict[str, dt.datetime | None], old: str, new: str, order: dict[str, int]) -> None:
+    """After a way back, what was entered later is still to come."""
+    for stage in list(order)[order[new] + 1 : order[old] + 1]:
+        entered.pop(stage, None)
 
 
 def _date(subject: Migration | Domain, m: Migration, event: Event) -> None:
@@ -415,8 +417,8 @@ def _set_domain(m: Migration, d: Domain, event: Event) -> None:
 def _step(m: Migration, d: Domain, event: Event) -> None:
     if event.old != d.step or event.new not in _STEP_INDEX:
         raise ImpossibleEventError(f"{event.kind} {d.name} from {event.old} to {event.new} at {d.step}")
+    _forget_later(d.entered, event.old, event.new, _STEP_INDEX)
     d.step = event.new
-    d.entered = _up_to(d.entered, event.new, _STEP_INDEX)
     if event.kind != "corrected":
         d.entered[event.new] = event.occurred_at
         _mark(d.edited, f"entered.{event.new}", m, event)
@@ -472,8 +474,8 @@ def _settle(m: Migration, event: Event) -> None:
         return
     stage = _stage_of_domains(m)
     if stage != m.stage:
+        _forget_later(m.entered, m.stage, stage, _STAGE_INDEX)
         m.stage = stage
-        m.entered = _up_to(m.entered, stage, _STAGE_INDEX)
         if event.kind != "corrected" or stage not in m.entered:
             m.entered[stage] = event.occurred_at
 

@@ -164,11 +164,12 @@ def _errors_button(made: Plan, language: Language, key: str) -> None:
     )
 
 
-def _table(rows: list[dict[str, object]], key: str, wide: Iterable[str] = (), most: int = 12) -> None:
+def _table(rows: list[dict[str, object]], key: str, wide: Iterable[str] = (), row_height: int = 35) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height=min(38 + 35 * len(rows), 38 + 35 * most),
+        height=min(38 + row_height * len(rows), 458),
+        row_height=row_height,
         placeholder="",
         key=key,
         column_config={name: st.column_config.TextColumn(width="large") for name in wide},
@@ -482,7 +483,7 @@ class _View:
             }
             for error in found[:SHOWN]
         ]
-        _table(shown, self._key(f"table_{name}"), [t("import.reason")])
+        _table(shown, self._key(f"table_{name}"), [t("import.reason")], row_height=50)
         self._more(len(shown), len(found))
 
     def _more(self, shown: int, count: int) -> None:
