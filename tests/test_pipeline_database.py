@@ -24,7 +24,15 @@ from tests import postgres
 
 NOON = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 HAPPENED = {"kind": "created", "actor": "Ala", "recorded_at": NOON}
-ERASURE = {"id": 1, "erased_at": NOON, "actor": "Ala", "reason": "asked for", "migrations": 1, "events": 2}
+ERASURE = {
+    "id": 1,
+    "erased_at": NOON,
+    "actor": "Ala",
+    "reason": "asked for",
+    "migrations": 1,
+    "events": 2,
+    "highest_ref": 3,
+}
 
 
 PLAIN = {sa.Integer: 0, sa.Text: "", sa.Boolean: False, sa.JSON: {}, Moment: NOON}
@@ -269,7 +277,7 @@ def test_erasures_cannot_be_changed_deleted_or_replaced(db):
     for statement in ("UPDATE erasure SET reason = 'x'", "DELETE FROM erasure"):
         assert refusal(db, statement) == "erasures are append-only"
     if db.dialect.name == "sqlite":
-        again = "INSERT OR REPLACE INTO erasure VALUES (1, '2026-11-21 12:00:00', 'Ola', 'x', 0, 0)"
+        again = "INSERT OR REPLACE INTO erasure VALUES (1, '2026-11-21 12:00:00', 'Ola', 'x', 0, 0, 0)"
         assert refusal(db, again) == "erasures are append-only"
 
 

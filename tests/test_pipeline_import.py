@@ -52,12 +52,12 @@ class Importer:
 
     def plan(self, text: str | bytes, excluded: tuple[str, ...] = ()) -> Plan:
         sheet = self.sheet(text)
-        mapping = remembered(self.store, sheet.header)
+        mapping = remembered(self.store, sheet.header).mapping
         return plan(sheet, mapping, excluded, self.store.all(), self.act, self.team)
 
     def apply(self, text: str | bytes, excluded: tuple[str, ...] = ()) -> Plan:
         sheet = self.sheet(text)
-        mapping = remembered(self.store, sheet.header)
+        mapping = remembered(self.store, sheet.header).mapping
         made = self.plan(text, excluded)
         data = text if isinstance(text, bytes) else text.encode()
         applied = apply(self.store, made, sheet, data, mapping, excluded, self.act)
@@ -319,11 +319,11 @@ def test_what_cannot_be_is_told_by_column(lite, cells, error):
 def test_a_mapping_once_applied_is_remembered(lite):
     text = "Nazwa;Strona\nAla;ala.pl"
     sheet = lite.sheet(text)
-    assert remembered(lite.store, sheet.header) == {"Nazwa": None, "Strona": None}
+    assert remembered(lite.store, sheet.header).mapping == {"Nazwa": None, "Strona": None}
     mapping = {"Nazwa": "client", "Strona": "domain"}
     made = plan(sheet, mapping, (), [], lite.act, lite.team)
     apply(lite.store, made, sheet, text.encode(), mapping, (), lite.act)
-    assert remembered(lite.store, lite.sheet("Strona,Nazwa\nx.pl,X").header)["Strona"] == "domain"
+    assert remembered(lite.store, lite.sheet("Strona,Nazwa\nx.pl,X").header).mapping["Strona"] == "domain"
     assert lite.outcomes(text) == ["unchanged"]
 
 

@@ -752,6 +752,8 @@ def test_card_closes_by_itself_when_the_last_domain_waited_for_is_withdrawn():
 def test_seven_domains_have_seven_clocks():
     names = [f"d{n}.pl" for n in range(7)]
     life = Life(*names).to("test").to("dns", *names[:3])
+    for name in names[:3]:
+        life.do(moves.check, "ns_changed", name)
     found = clocks.running(life.m, PROCESS, NOW)
     assert [(clock.stage, clock.domain) for clock in found if clock.domain] == [
         *(("dns", name) for name in names[:3]),

@@ -175,7 +175,8 @@ STAGE_MISTAKES = [
     ('id = "www"', 'id = "sync"', "error.stage_repeated"),  # dates are corrected by the name of a stage or a check
     ('id = "www"', 'id = "WWW"', "error.pattern"),
     ('id = "www",', 'id = "www", colour = "red",', "error.unknown_key"),
-    ('id = "password_changed"', 'id = "done"', "error.stage_check"),
+    ('id = "password_changed"', 'id = "done"', "error.stage_clock"),
+    ('id = "client_confirmed"', 'id = "done"', "error.stage_check"),
     ('id = "ns_changed"', 'id = "www_changed"', "error.stage_clock"),
     ('clock = { unit = "working_days", usual = 1 }', "", "error.stage_needs_clock"),
     ('unit = "working_days", usual = 1', 'unit = "days", usual = 1', "error.stage_needs_clock"),

@@ -67,7 +67,7 @@ def import_(
         data = file.read_bytes()
         sheet = read_sheet(data, encoding, given)
         excluded = _excluded(exclude or [], sheet)
-        mapping = remembered(store, sheet.header)
+        mapping = remembered(store, sheet.header).mapping
         check_mapping({name: id for name, id in mapping.items() if name not in excluded}, sheet.header)
     except InputError as error:
         refuse(error, language, USAGE)

@@ -9,6 +9,9 @@ from core.clock import WARSAW
 from core.pipeline.migration import Domain, Migration, moment
 from core.pipeline.stages import SYNCHRONISED, TEST, Clock, Process, Stage
 
+AGREED = "date"
+"""The stage in which, once its date is accepted, the agreed day is waited for."""
+
 State = Literal["unknown", "paused", "running", "due", "late"]
 
 
@@ -36,19 +39,19 @@ def running(m: Migration, process: Process, now: dt.datetime) -> list[Running]:
     found = []
     for d in m.active:
         stage = process.by_id.get(d.step)
-        if stage is not None and stage.clock is not None:
+        # Before the name servers are changed there is nothing to wait for.
+        if stage is not None and stage.clock is not None and stage.clock.from_ in (None, SYNCHRONISED, *d.checks):
             found.append(_clock(m, d, stage, stage.clock, now))
     stage = process.by_id[m.stage]
     if stage.level == "migration" and stage.clock is not None:
-        until = stage.clock.until
-        if until is not None and until in m.checks:
-            found.append(_agreed(m, stage.id, now))
-        else:
+        if stage.clock.until not in m.checks:
             found.append(_clock(m, None, stage, stage.clock, now))
-    elif stage.level == "domain" and synchronised_at(m) is not None and "password_changed" not in m.checks:
+        elif stage.id == AGREED:
+            found.append(_agreed(m, stage.id, now))
+    elif stage.level == "domain" and synchronised_at(m) is not None:
         # The duty to change passwords begins with the synchronisation, before its stage is reached.
         duty = process.by_id["passwords"]
-        if duty.clock is not None:
+        if duty.clock is not None and duty.clock.until not in m.checks:
             found.append(_clock(m, None, duty, duty.clock, now))
     return found
 

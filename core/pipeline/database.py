@@ -105,7 +105,8 @@ def _url(url: str) -> sa.URL | None:
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     _use_write_ahead_log(connection)
-    for pragma in ("synchronous = FULL", "foreign_keys = ON"):
+    # secure_delete: what is erased is overwritten, not only forgotten.
+    for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 

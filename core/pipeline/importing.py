@@ -35,8 +35,20 @@ class Applied:
     counts: Mapping[Outcome, int]
 
 
-def remembered(store: Store, header: tuple[str, ...]) -> dict[str, str | None]:
-    """Return the mapping of headers to columns as it was last applied to such a header, else the one suggested."""
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What the columns of a file are: as it was last applied to such a header (`known`), else as suggested.
+
+    `excluded`: the columns that were left out then.
+    """
+
+    mapping: dict[str, str | None]
+    excluded: frozenset[str]
+    known: bool
+
+
+def remembered(store: Store, header: tuple[str, ...]) -> Remembered:
+    """Return what is remembered of a header, whatever the order of its columns."""
     query = (
         sa.select(import_batch.c.mapping)
         .where(import_batch.c.header_key == header_key(header))
@@ -46,7 +58,10 @@ def remembered(store: Store, header: tuple[str, ...]) -> dict[str, str | None]:
     with reading(store.engine) as connection:
         known = connection.execute(query).scalar()
     suggested = suggest(header)
-    return suggested if known is None else {name: known.get(name, suggested[name]) for name in header}
+    if known is None:
+        return Remembered(suggested, frozenset(), known=False)
+    mapping = {name: known["columns"].get(name, suggested[name]) for name in header}
+    return Remembered(mapping, frozenset(known["excluded"]) & {*header}, known=True)
 
 
 def apply(
@@ -63,10 +78,12 @@ def apply(
     """Write what a plan says: its new and changed rows, all of them or none.
 
     Whether rejected rows may stay out is for whoever calls to ask. `data`: the file, of which only the fingerprint is
-    kept. Raises StalePlanError where the migrations are not what the plan was made for, InputError where the person
-    may not import.
+    kept. Raises StalePlanError where the migrations are not what the plan was made for, or somebody else made it;
+    InputError where the person may not import.
     """
     require(act.person, "work")
+    if act.person.id != plan.actor:
+        raise StalePlanError
     counts = plan.counts
     with writing(store.engine) as connection:
         alone(connection)
@@ -80,7 +97,10 @@ def apply(
                 "encoding": sheet.encoding,
                 "delimiter": sheet.delimiter,
                 "header_key": header_key(sheet.header),
-                "mapping": {name: id for name, id in mapping.items() if name not in excluded},
+                "mapping": {
+                    "columns": {name: id for name, id in mapping.items() if name not in excluded},
+                    "excluded": sorted(excluded),
+                },
                 "counts": counts,
                 "actor": act.person.id,
                 "applied_at": act.now,
@@ -94,6 +114,8 @@ def apply(
                 for row in plan.rows
             ],
         )
+        # The desk hears of it now, not when the preview was made.
+        stamp = {"batch_id": batch, "recorded_at": act.now}
         new = [w for w in plan.writings if w.before is None]
         unnamed = [w for w in new if not w.now.ref]
         refs = next_refs(connection, len(unnamed), {w.now.ref for w in new})
@@ -102,10 +124,10 @@ def apply(
         changed = [(w.before, w.now, w.events) for w in plan.writings if w.before is not None]
         total = len(plan.writings) or 1
         for start in range(0, len(new), _AT_ONCE):
-            write_new(connection, [(w.now, w.events) for w in new[start : start + _AT_ONCE]], batch)
+            write_new(connection, [(w.now, w.events) for w in new[start : start + _AT_ONCE]], stamp)
             progress(min(start + _AT_ONCE, len(new)) / total)
         for start in range(0, len(changed), _AT_ONCE):
-            write_changed(connection, changed[start : start + _AT_ONCE], batch)
+            write_changed(connection, changed[start : start + _AT_ONCE], stamp)
             progress((len(new) + min(start + _AT_ONCE, len(changed))) / total)
     progress(1.0)
     return Applied(batch, {**counts})

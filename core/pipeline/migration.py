@@ -411,7 +411,11 @@ def _set_domain(m: Migration, d: Domain, event: Event) -> None:
         d.extra[header] = event.new
     else:
         setattr(d, field, dict(event.new) if field == "extra" else event.new)
-    _mark(d.edited, event.item, m, event)
+    items = (
+        [event.item] if field != "extra" or header else [f"extra.{name}" for name in {**(event.old or {}), **event.new}]
+    )
+    for item in items:
+        _mark(d.edited, item, m, event)
 
 
 def _step(m: Migration, d: Domain, event: Event) -> None:

@@ -37,6 +37,7 @@ from core.pipeline.stages import (
     Process,
     Side,
 )
+from core.pipeline.values import COUNT_MAX
 from core.validation import one_line
 
 LONGEST = 200
@@ -262,6 +263,8 @@ def _in_order(entered: Mapping[str, dt.datetime | None], item: str, at: dt.datet
 def hold(m: Migration, act: Act, by: Side, reason: str) -> tuple[Event, ...]:
     """Put a migration on hold, by us or by the client."""
     _may_move(m, act)
+    if by not in get_args(Side):
+        raise _wrong("hold", "", "error.one_of", expected=", ".join(get_args(Side)))
     return (act.event("held", item=by, reason=_reason(reason)),)
 
 
@@ -489,4 +492,17 @@ def _values(values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
                     raise _wrong(name, "", "error.secret_column")
             case _:
                 kept[name] = value
+        expected, id = _TYPES.get(name, (str, "error.text"))
+        if not isinstance(value, expected) or (isinstance(value, int) and not 0 <= value <= COUNT_MAX):
+            raise _wrong(name, value, id, last=COUNT_MAX)
     return kept
+
+
+_TYPES: dict[str, tuple[Any, str]] = {
+    "mailboxes": (int | None, "error.count"),
+    "websites": (int | None, "error.count"),
+    "fee_applies": (bool, "error.true_or_false"),
+    "planned_at": (dt.datetime | None, "error.date"),
+    "extra": (dict, "error.table"),
+}
+"""What is not a text among the fields."""

@@ -79,12 +79,16 @@ class Writing:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """An import, row by row, and what applying it writes. `seen`: the state it was made for, seq by migration id."""
+    """An import, row by row, and what applying it writes.
+
+    `seen`: the state it was made for, seq by migration id; `actor`: who is to write it.
+    """
 
     rows: tuple[Planned, ...]
     secrets: tuple[RowError, ...]
     writings: tuple[Writing, ...]
     seen: Mapping[int, int]
+    actor: str
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -123,7 +127,9 @@ def plan(
     """
     seen = {m.id: m.seq for m in migrations if m.id is not None}
     if secrets := secrets_of(sheet, excluded):
-        return Plan(tuple(Planned(line.number, "rejected") for line in sheet.lines), tuple(secrets), (), seen)
+        return Plan(
+            tuple(Planned(line.number, "rejected") for line in sheet.lines), tuple(secrets), (), seen, act.person.id
+        )
     header_of = {id: name for name, id in mapping.items() if id is not None and name not in excluded}
     planner = _Planner(migrations, act, team, header_of)
     for count, row in enumerate(read_rows(sheet, mapping, excluded)):
@@ -138,7 +144,7 @@ def plan(
         if count % 500 == 0:
             progress(0.5 + count / len(planner.groups) / 2)
     progress(1.0)
-    return Plan(tuple(sorted(planner.planned, key=lambda p: p.row)), (), tuple(planner.writings), seen)
+    return Plan(tuple(sorted(planner.planned, key=lambda p: p.row)), (), tuple(planner.writings), seen, act.person.id)
 
 
 def cell(value: object) -> str:

@@ -5,6 +5,7 @@ lock, and refused where that is not what they saw: two people never overwrite ea
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,7 @@ from core.pipeline.migration import (
     Domain,
     Done,
     Event,
+    ImpossibleEventError,
     Migration,
     Note,
     after,
@@ -130,6 +132,8 @@ class Store:
                 history = load_events(connection, [id])[id]
                 raise ConflictError(before, _since(history, seen, domains or {}))
             events = tuple(decide(before))
+            if any(happened.batch is not None for happened in events):
+                raise ImpossibleEventError("only an import brings events of an import")
             changed = after(before, events)
             if events:
                 write_changed(connection, [(before, changed, events)])
@@ -147,6 +151,8 @@ class Store:
         refuse_secrets("reason", why)
         with writing(self.engine) as connection:
             alone(connection)
+            if any(word in why.casefold() for m in load(connection, ids) for word in _personal(m)):
+                raise InputError(FieldError("reason", "", Message("error.reason_names")))
             return _erase(connection, ids, act.now, act.person.id, why)
 
     def erase_samples(self, act: Act) -> int:
@@ -258,23 +264,24 @@ def alone(connection: sa.Connection) -> None:
 
 
 def next_refs(connection: sa.Connection, count: int, taken: Iterable[str] = ()) -> list[str]:
-    """Return refs of our own for new migrations; a number that was erased does not come back."""
-    there = connection.execute(sa.select(sa.func.count()).select_from(migration)).scalar_one()
-    gone = connection.execute(sa.select(sa.func.coalesce(sa.func.sum(erasure.c.migrations), 0))).scalar_one()
-    used = {*connection.execute(sa.select(migration.c.ref)).scalars(), *taken}
-    refs: list[str] = []
-    number = int(there) + int(gone)
-    while len(refs) < count:
-        number += 1
-        if (ref := f"P-{number}") not in used:
-            refs.append(ref)
-    return refs
+    """Return refs of our own for new migrations; a number that was used does not come back, erased or not."""
+    first = _highest_ref(connection, taken) + 1
+    return [f"P-{number}" for number in range(first, first + count)]
+
+
+_OWN_REF = re.compile(r"P-([0-9]{1,9})")
+
+
+def _highest_ref(connection: sa.Connection, taken: Iterable[str] = ()) -> int:
+    erased = connection.execute(sa.select(sa.func.coalesce(sa.func.max(erasure.c.highest_ref), 0))).scalar_one()
+    refs = [*connection.execute(sa.select(migration.c.ref).where(migration.c.ref.like("P-%"))).scalars(), *taken]
+    return max([int(erased), *(int(own[1]) for ref in refs if (own := _OWN_REF.fullmatch(ref)))])
 
 
 def write_new(
-    connection: sa.Connection, made: Sequence[tuple[Migration, Sequence[Event]]], batch: int | None = None
+    connection: sa.Connection, made: Sequence[tuple[Migration, Sequence[Event]]], stamp: Mapping[str, Any] | None = None
 ) -> None:
-    """Write new migrations with their events, which come from an import where a batch is given; give them their ids."""
+    """Write new migrations with their events, and give them their ids; `stamp`: what an import puts on its events."""
     if not made:
         return
     insert = sa.insert(migration).returning(migration.c.id, sort_by_parameter_order=True)
@@ -284,13 +291,13 @@ def write_new(
     _insert(connection, domain, [_domain_row(m, d) for m, _ in made for d in m.domains.values()])
     _insert(connection, check_item, [row for m, _ in made for row in _check_rows(m)])
     _insert(connection, note, [_note_row(m, n) for m, _ in made for n in m.notes])
-    _insert(connection, event, [row for m, events in made for row in _event_rows(m, 0, events, batch)])
+    _insert(connection, event, [row for m, events in made for row in _event_rows(m, 0, events, stamp)])
 
 
 def write_changed(
     connection: sa.Connection,
     changes: Sequence[tuple[Migration, Migration, Sequence[Event]]],
-    batch: int | None = None,
+    stamp: Mapping[str, Any] | None = None,
 ) -> None:
     """Write migrations as they are after some events; raises ConflictError where one is not as it was before them."""
     new_domains, checked, notes, events = [], [], [], []
@@ -306,7 +313,7 @@ def write_changed(
         if _check_rows(before) != _check_rows(now):
             checked.append(now)
         notes += [_note_row(now, written) for written in now.notes[len(before.notes) :]]
-        events += _event_rows(now, before.seq, happened, batch)
+        events += _event_rows(now, before.seq, happened, stamp)
     _insert(connection, domain, new_domains)
     if checked:
         ids = [m.id for m in checked]
@@ -380,7 +387,9 @@ def _note_row(m: Migration, written: Note) -> dict[str, Any]:
     return {"migration_id": m.id, "text": written.text, "actor": written.actor, "written_at": written.at}
 
 
-def _event_rows(m: Migration, before: int, events: Sequence[Event], batch: int | None) -> list[dict[str, Any]]:
+def _event_rows(
+    m: Migration, before: int, events: Sequence[Event], stamp: Mapping[str, Any] | None
+) -> list[dict[str, Any]]:
     return [
         {
             "migration_id": m.id,
@@ -395,7 +404,8 @@ def _event_rows(m: Migration, before: int, events: Sequence[Event], batch: int |
             "forced": e.forced,
             "occurred_at": e.occurred_at,
             "recorded_at": e.recorded_at,
-            "batch_id": batch,
+            "batch_id": e.batch,
+            **(stamp or {}),
         }
         for seq, e in enumerate(events, start=before + 1)
     ]
@@ -416,6 +426,12 @@ def _since(history: Sequence[Event], seen: int | None, domains: Mapping[str, int
     return since
 
 
+def _personal(m: Migration) -> Iterable[str]:
+    """Yield what tells whose migration it was."""
+    names = (m.client, m.contact_name, m.contact_phone, *(n for d in m.domains.values() for n in (d.name, d.display)))
+    return (name.casefold() for name in names if name)
+
+
 def _erase(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor: str, reason: str) -> int:
     there = connection.execute(sa.select(migration.c.id).where(migration.c.id.in_(ids))).scalars().all()
     if not there:
@@ -423,7 +439,14 @@ def _erase(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor
     events = connection.execute(
         sa.select(sa.func.count()).select_from(event).where(event.c.migration_id.in_(there))
     ).scalar_one()
-    kept = {"erased_at": at, "actor": actor, "reason": reason, "migrations": len(there), "events": events}
+    kept = {
+        "erased_at": at,
+        "actor": actor,
+        "reason": reason,
+        "migrations": len(there),
+        "events": events,
+        "highest_ref": _highest_ref(connection),
+    }
     (erasure_id,) = connection.execute(sa.insert(erasure).returning(erasure.c.id), [kept]).one()
     connection.execute(sa.update(migration).where(migration.c.id.in_(there)).values(erasure_id=erasure_id))
     for table in (event, check_item, note, domain):

@@ -51,6 +51,8 @@ erasure = sa.Table(
     sa.Column("reason", sa.Text, nullable=False),
     sa.Column("migrations", sa.Integer, nullable=False),
     sa.Column("events", sa.Integer, nullable=False),
+    # The highest number among refs of our own until then: none of them comes back.
+    sa.Column("highest_ref", sa.Integer, nullable=False),
     sa.CheckConstraint("reason <> ''", name="reason"),
     sqlite_autoincrement=True,
 )

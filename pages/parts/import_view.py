@@ -16,7 +16,7 @@ from core import clock
 from core.language import Language
 from core.messages import InputError
 from core.pipeline import worded
-from core.pipeline.columns import COLUMNS, REQUIRED, check_mapping, suggest
+from core.pipeline.columns import COLUMNS, REQUIRED, check_mapping
 from core.pipeline.decoding import DELIMITERS, ENCODINGS, Line, Sheet, guess_encoding, read_sheet
 from core.pipeline.importing import Applied, StalePlanError, apply, errors_csv, remembered
 from core.pipeline.moves import Act
@@ -31,6 +31,9 @@ from pages.parts.words import plain
 
 SHOWN = 500
 """Rows drawn of a table; its total is said."""
+SHOWN_MISTAKES = 200
+_LONGEST = 80
+"""Letters of a mistaken value that are shown; the file of the mistakes has it whole."""
 _FIRST = 10
 """Rows of the file shown before anything else is done."""
 _LONG = 1000
@@ -46,8 +49,8 @@ _DELIMITER_IDS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 class Upload:
     """A file that somebody brought, and what they said of it; `number` tells its widgets from those of the one before.
 
-    `suspects`: columns that held what looks like a secret, left out since or not. `made` and `read` are what was worked
-    out last, each with what it was worked out from.
+    `suspects`: columns that held what looks like a secret, left out since or not. `begun`: whether writing was, and had
+    no end. `read`, `found` and `made` are what was worked out last, each with what it was worked out from.
     """
 
     name: str
@@ -63,6 +66,7 @@ class Upload:
     known_before: bool = False
     valid_only: bool = False
     stale: bool = False
+    begun: bool = False
     read: tuple[object, Sheet] | None = None
     found: tuple[object, list[RowError]] | None = None
     made: tuple[object, Plan] | None = None
@@ -164,12 +168,11 @@ def _errors_button(made: Plan, language: Language, key: str) -> None:
     )
 
 
-def _table(rows: list[dict[str, object]], key: str, wide: Iterable[str] = (), row_height: int = 35) -> None:
+def _table(rows: list[dict[str, object]], key: str, wide: Iterable[str] = ()) -> None:
     st.dataframe(
         pd.DataFrame(rows),
         hide_index=True,
-        height=min(38 + row_height * len(rows), 458),
-        row_height=row_height,
+        height=min(38 + 35 * len(rows), 458),
         placeholder="",
         key=key,
         column_config={name: st.column_config.TextColumn(width="large") for name in wide},
@@ -233,11 +236,12 @@ class _View:
         sheet = upload.read[1]
         if sheet.header != upload.header:
             upload.header = sheet.header
-            upload.mapping = remembered(self.store, sheet.header)
-            upload.excluded &= set(sheet.header)
+            before = remembered(self.store, sheet.header)
+            upload.mapping = before.mapping
+            upload.excluded = {*before.excluded, *(upload.excluded & {*sheet.header})}
             upload.suspects = []
             upload.columns_open = False
-            upload.known_before = upload.mapping != suggest(sheet.header)
+            upload.known_before = before.known
         return sheet
 
     def _choice(self, place, name: str, options: list[str], value: str, words: Callable[[str], str]) -> None:
@@ -365,7 +369,7 @@ class _View:
             if any(not error.column for error in secrets):
                 st.markdown(plain(t("import.secret_rows")))
             if secrets:
-                self._errors(secrets, "secrets")
+                self._errors(secrets)
             if secrets and made:
                 _errors_button(made, self.language, "import_secrets_file")
 
@@ -410,6 +414,9 @@ class _View:
         """Draw the rows by what becomes of them."""
         t, counts = self.t, made.counts
         st.subheader(t("import.changes"), anchor=False)
+        if self.upload.begun:
+            st.warning(plain(t("import.interrupted")), icon=":material/back_hand:")
+            self.upload.begun = False
         if self.upload.stale:
             st.warning(plain(t("import.planned_anew")), icon=":material/sync_problem:")
         _equation(made, self.language)
@@ -428,7 +435,7 @@ class _View:
         rows = [planned for planned in made.rows if planned.outcome == chosen]
         st.caption(plain(t(f"import.explained.{chosen}")))
         if chosen == "rejected":
-            self._errors(made.errors, "rejected")
+            self._errors(made.errors)
             _errors_button(made, self.language, "import_errors_file")
         elif chosen in ("changed", "conflict"):
             self._changed(rows)
@@ -472,19 +479,24 @@ class _View:
     def _value(self, change: Change, given: object) -> str:
         return self.language.value(worded.value(change.column, given, self.process, self.team))
 
-    def _errors(self, errors: Iterable[RowError], name: str) -> None:
+    def _errors(self, errors: Iterable[RowError]) -> None:
+        """Draw mistakes with their reasons in full: what is to be corrected must be read to its end."""
         t, found = self.t, list(errors)
+        secret = any(error.message.id.startswith("error.secret") for error in found)
         shown = [
             {
                 t("import.row"): str(error.row),
-                t("import.column"): error.column,
-                **({} if name == "secrets" else {t("import.value"): error.value}),
-                t("import.reason"): t(error.message),
+                t("import.column"): plain(error.column),
+                **({} if secret else {t("import.value"): plain(self._short(error.value))}),
+                t("import.reason"): plain(t(error.message)),
             }
-            for error in found[:SHOWN]
+            for error in found[:SHOWN_MISTAKES]
         ]
-        _table(shown, self._key(f"table_{name}"), [t("import.reason")], row_height=50)
+        st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
         self._more(len(shown), len(found))
+
+    def _short(self, text: str) -> str:
+        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
     def _more(self, shown: int, count: int) -> None:
         if shown < count:
@@ -528,6 +540,7 @@ class _View:
 
     def _write(self, sheet: Sheet, made: Plan, doing: Act) -> None:
         upload, kept = self.upload, self.kept
+        upload.begun = True
         try:
             with self._progress(sheet, "import.writing") as told:
                 applied = apply(
@@ -537,8 +550,9 @@ class _View:
                 kept.report = Report(upload.name, doing.person.name, doing.now, applied, replace(made, writings=()))
                 kept.drop()
         except StalePlanError:
-            upload.made, upload.stale = None, True
+            upload.made, upload.stale, upload.begun = None, True, False
         except InputError as error:
+            upload.begun = False
             for mistake in error.errors:
                 st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
             return

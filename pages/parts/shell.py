@@ -161,32 +161,17 @@ def tell(text: str) -> None:
 
 
 def samples_banner(count: int) -> None:
-    """Say that some migrations are invented; whoever may removes them with a click, and a second to be sure."""
+    """Say that some migrations are invented; whoever may removes them with a click."""
     t = language().text
     with st.container(border=True):
         st.markdown(f":material/science: {plain(t('samples.said', count=count))}")
         if refusal("erase"):
             st.caption(plain(t("samples.remove_refused")))
-        elif not st.session_state.get("_samples_sure"):
-            st.button(t("samples.remove"), key="samples_remove", icon=":material/delete:", on_click=_ask_samples)
-        else:
-            st.markdown(plain(t("samples.sure", count=count)))
-            with st.container(horizontal=True):
-                sure = st.button(t("samples.yes"), key="samples_yes", type="primary")
-                st.button(t("samples.no"), key="samples_no", on_click=_keep_samples)
+        elif st.button(t("samples.remove"), key="samples_remove", icon=":material/delete:"):
             doing = act()
-            if sure and doing is not None:
-                _keep_samples()
-                tell(t("samples.removed", count=store().erase_samples(doing)))
-                st.rerun()
-
-
-def _ask_samples() -> None:
-    st.session_state["_samples_sure"] = True
-
-
-def _keep_samples() -> None:
-    st.session_state.pop("_samples_sure", None)
+            assert doing is not None
+            tell(t("samples.removed", count=store().erase_samples(doing)))
+            st.rerun()
 
 
 def _of_file(read: Callable[[], _T], broken: str) -> _T:

@@ -86,6 +86,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("migrations", sa.Integer(), nullable=False),
         sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("highest_ref", sa.Integer(), nullable=False),
         sa.CheckConstraint("reason <> ''", name=op.f("ck_erasure_reason")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure")),
         sqlite_autoincrement=True,
