@@ -442,13 +442,13 @@ def test_format_of_dates_is_shown():
 
 def test_changes_and_conflicts_show_both_values(store):
     m = register(store, package="Start", contact_phone="1")
-    file = "nr zlecenia;klient;domena;pakiet;telefon;wersja\nP-1;Róża;a.example;{};{};{}\n"
-    app = upload(open_page("imports"), file.format("Firma", "1", m.seq).encode())
+    file = f"nr zlecenia;klient;domena;pakiet;telefon;wersja pulpitu\nP-1;Róża;a.example;{{}};{{}};{m.seq}-{m.token}\n"
+    app = upload(open_page("imports"), file.format("Firma", "1").encode())
     shown = table(app, "kolumna")
     assert counts(app) == [1, 0, 1, 0, 0, 0] and list(shown["zmiana"]) == ["Start → Firma"]
     click(app, "import_drop")
     store.change(m.id, lambda now: moves.change(now, act(), {"package": "Sklep"}))
-    upload(app, file.format("Firma", "1", m.seq).encode())
+    upload(app, file.format("Firma", "1").encode())
     shown = table(app, "kolumna").iloc[0]
     assert counts(app) == [1, 0, 0, 0, 1, 0]
     assert (shown["kolumna"], shown["na tablicy"], shown["w pliku"]) == ("Pakiet docelowy", "Sklep", "Firma")

@@ -62,7 +62,7 @@ def test_every_column_has_a_label_in_both_languages():
         ("Data przepięcia DNS", "dns_switched_at"),
         ("Hasło zmienione?", "password_changed"), ("Data zamknięcia", "closed_at"), ("Closed", "closed_at"),
         ("Stare NS", "old_ns"), ("New nameservers", "new_ns"), ("Stary adres IP", "old_addresses"),
-        ("Uwagi:", "notes"), ("Komentarz", "notes"), ("Notes", "notes"), ("Wersja", "version"),
+        ("Uwagi:", "notes"), ("Komentarz", "notes"), ("Notes", "notes"), ("Wersja pulpitu", "version"),
     ],
 )  # fmt: skip
 def test_real_headers_are_recognised(header, id):

@@ -35,15 +35,22 @@ def store(request):
     return Store(engine(url))
 
 
+def some_domain(store):
+    """Return the name of a domain that nobody moves: a.pl for the first migration."""
+    count = len(store.all())
+    return f"a{count}.pl" if count else "a.pl"
+
+
 def begin(store, *domains, ref="", **values):
     """Register a migration; return its id."""
-    of_domains = {name: {"display": name} for name in domains or ("a.pl",)}
+    of_domains = {name: {"display": name} for name in domains or (some_domain(store),)}
     written = store.register(act(), {"ref": ref, "client": "Róża", **values}, of_domains)
     return written.migration.id
 
 
 def brought(store, stage, *domains, **values):
     """Register a migration and bring it to a stage; return its id."""
+    domains = domains or (some_domain(store),)
     id = begin(store, *domains, **values)
     life = Life(*domains)
     life.m, life.events = store.one(id), ()
@@ -99,7 +106,7 @@ def test_nothing_comes_back_from_nowhere(store):
 
 @ON_BOTH
 def test_every_stage_is_stored_as_its_events_tell(store):
-    ids = [brought(store, stage, "a.pl", "b.pl") for stage in STAGES]
+    ids = [brought(store, stage, f"{stage}.pl", f"{stage}-sklep.pl") for stage in STAGES]
     assert store.all() == [told(store, id) for id in ids]
     assert [m.stage for m in store.all()] == list(STAGES)
 
@@ -127,7 +134,8 @@ class Lives(RuleBasedStateMachine):
     @initialize()
     def begin(self):
         self.now = NOW
-        self.ids = [brought(self.store, "package", "a.pl", "b.pl"), brought(self.store, "test", "a.pl", "b.pl")]
+        self.store.erase([m.id for m in self.store.all()], act(MARIA), "od nowa")
+        self.ids = [brought(self.store, "package", "a.pl", "b.pl"), brought(self.store, "test", "c.pl", "d.pl")]
         self.models = {id: self.store.one(id) for id in self.ids}
         self.screens = dict(self.models)
 
@@ -329,7 +337,7 @@ def test_eight_threads_on_one_engine_lose_nothing(store):
 @ON_BOTH
 def test_many_register_at_once_and_each_gets_a_ref_of_its_own(store):
     with concurrent.futures.ThreadPoolExecutor(8) as pool:
-        ids = list(pool.map(lambda _: begin(store), range(24)))
+        ids = list(pool.map(lambda n: begin(store, f"a{n}.pl"), range(24)))
     assert {m.ref for m in store.all()} == {f"P-{number}" for number in range(1, 25)} and len(set(ids)) == 24
 
 
@@ -505,7 +513,7 @@ def test_ref_of_our_own_never_comes_back_after_erasure(store):
 
 @ON_BOTH
 def test_manager_erases_whole_migrations_and_leaves_the_others(store):
-    gone = [brought(store, "dns", "zolw.pl", client="Żółw Jan", contact_name="Żółw Anna") for _ in range(2)]
+    gone = [brought(store, "dns", f"{n}zolw.pl", client="Żółw Jan", contact_name="Żółw Anna") for n in range(2)]
     stays = brought(store, "test", "b.pl", client="Bóbr")
     for id in (*gone, stays):
         do(store, id, moves.note, "rozmowa o przenosinach")

@@ -88,7 +88,9 @@ def import_(
             written = not dry_run and not made.secrets and (valid_only or not made.counts["rejected"])
             if not (written and made.writings):
                 break
-            writing = bar.add_task(language.text("import.writing"), total=1.0)
+            writing = bar.add_task(
+                language.text("import.writing", count=made.counts["new"] + made.counts["changed"]), total=1.0
+            )
             try:
                 apply(
                     store,
@@ -124,6 +126,8 @@ def export(
 ) -> None:
     """Export all migrations as CSV, a row a domain; it imports again with nothing changed."""
     language = LANGUAGES[lang]
+    if json and file is None:
+        raise typer.BadParameter("--json goes with FILE: standard output is the CSV")
     store, _, team = _desk(language)
     migrations = store.all()
     data = as_csv(migrations, team)
@@ -167,7 +171,8 @@ def _save(file: Path, data: bytes, language: Language) -> None:
     try:
         file.write_bytes(data)
     except OSError as error:
-        refuse(_unreadable(file, error), language, USAGE)
+        message = Message("database.unwritable", {"detail": error.strerror or str(error)})
+        refuse(InputError(FieldError("file", str(file), message)), language, USAGE)
 
 
 def _unreadable(file: Path, error: OSError) -> InputError:

@@ -201,7 +201,7 @@ COLUMNS: tuple[Column, ...] = (
             "uwaga, uwagi dodatkowe, dodatkowe uwagi, notatka, notatki, komentarz, komentarze, informacje dodatkowe",
             "dodatkowe informacje, adnotacje",
             "notes, note, comment, comments, remarks, additional information, additional info"),
-    _column("version", "wersja", "version", "wersja wpisu, version, revision"),
+    _column("version", "wersja pulpitu", "version"),
 )  # fmt: skip
 """Every column, in the order of our own export."""
 

@@ -21,7 +21,7 @@ from core.messages import FieldError, InputError, Message
 ENCODINGS = ("utf-8", "cp1250", "iso-8859-2", "cp852")
 DELIMITERS = (";", ",", "\t", "|")
 
-LONGEST_RECORD = 200
+LONGEST_RECORD = 500
 """Lines of the file that one row may take. A quote still open after that was never meant to open anything."""
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
@@ -177,7 +177,8 @@ def _header(records: Iterator[tuple[int, "list[str] | csv.Error"]]) -> list[str]
     names = [" ".join(cell.split()) for cell in cells]
     if not names:
         raise _refused(Message("error.file_empty"))
-    if repeated := sorted({name for name in names if name and names.count(name) > 1}):
+    folded = [name.casefold() for name in names]
+    if repeated := sorted({name for name in names if name and folded.count(name.casefold()) > 1}):
         raise InputError(*(FieldError(name, "", Message("error.column_repeated")) for name in repeated))
     return names
 

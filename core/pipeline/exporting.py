@@ -34,6 +34,8 @@ def as_csv(migrations: Iterable[Migration], team: Team) -> bytes:
 
 
 def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
+    # Once is enough: all rows of a migration together say what is noted of it.
+    first = next(iter(m.domains.values()))
     dates: dict[str, object] = {id: _happened(m, item) for id, item in DATES_OF_MIGRATION.items()}
     dates |= {id: _happened(d, item) for id, item in DATES_OF_DOMAIN.items()}
     if "password_changed" in m.checks and dates["password_changed"] is None:
@@ -61,14 +63,14 @@ def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
         "planned_at": m.planned_at,
         **dates,
         "hold_by": _side(m.hold["by"]) if m.hold and m.open else None,
-        "hold_reason": m.hold["reason"] if m.hold else None,
+        "hold_reason": m.hold["reason"] if m.hold and m.open else None,
         "cancel_reason": m.cancelled["reason"] if m.cancelled else None,
         "old_ns": d.old_ns,
         "new_ns": d.new_ns,
         "old_addresses": d.old_addresses,
         "new_addresses": d.new_addresses,
-        "notes": "\n".join(note.text for note in m.notes),
-        "version": m.seq,
+        "notes": "\n\n".join(note.text for note in m.notes) if d is first else "",
+        "version": f"{m.seq}-{m.token}",
     }
 
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core.cells import neutral
 from core.language import Language
-from core.pipeline.columns import header_key, suggest
+from core.pipeline.columns import fold, header_key, suggest
 from core.pipeline.database import reading, writing
 from core.pipeline.decoding import Sheet
 from core.pipeline.moves import Act
@@ -60,8 +60,10 @@ def remembered(store: Store, header: tuple[str, ...]) -> Remembered:
     suggested = suggest(header)
     if known is None:
         return Remembered(suggested, frozenset(), known=False)
-    mapping = {name: known["columns"].get(name, suggested[name]) for name in header}
-    return Remembered(mapping, frozenset(known["excluded"]) & {*header}, known=True)
+    columns = {fold(name): id for name, id in known["columns"].items()}
+    mapping = {name: columns.get(fold(name), suggested[name]) for name in header}
+    out = {fold(name) for name in known["excluded"]}
+    return Remembered(mapping, frozenset(name for name in header if fold(name) in out), known=True)
 
 
 def apply(

@@ -141,7 +141,8 @@ class Migration:
 
     `planned_at` is the agreed moment, a day's midnight in Warsaw where no hour was agreed. `hold`: by whom, why and
     since when it is on hold; `held`: the spans in which it was. `seq` counts its events, `version` those that change
-    it itself, not a domain of it. `batch`: the import whose event registered it, known only while it is rebuilt.
+    it itself, not a domain of it. `token` tells it from others with its ref in other databases; `import_key` is what an
+    import without refs knows it by. `batch`: the import whose event registered it, known only while it is rebuilt.
     `id` is the database's, None before it is stored.
     """
 
@@ -170,6 +171,8 @@ class Migration:
     edited: dict[str, int] = field(default_factory=dict)
     version: int = 0
     seq: int = 0
+    token: str = ""
+    import_key: str = ""
     batch: int | None = None
     id: int | None = None
 
@@ -294,7 +297,8 @@ def _mark(edited: dict[str, int], key: str, m: Migration, event: Event) -> None:
 def _register(m: Migration, event: Event) -> None:
     for name, value in event.new.items():
         setattr(m, name, moment(value) if name == "planned_at" else value)
-        _mark(m.edited, name, m, event)
+        if name in FIELDS:
+            _mark(m.edited, name, m, event)
     m.batch = event.batch
     m.entered[STAGES[0]] = event.occurred_at
     _mark(m.edited, f"entered.{STAGES[0]}", m, event)
@@ -309,6 +313,7 @@ def _set(m: Migration, event: Event) -> None:
 
 def _waits(m: Migration, event: Event) -> None:
     m.waiting_on = event.new
+    _mark(m.edited, "waiting_on", m, event)
 
 
 def _move(m: Migration, event: Event) -> None:
@@ -332,6 +337,9 @@ def _date(subject: Migration | Domain, m: Migration, event: Event) -> None:
     if event.item in subject.entered:
         subject.entered[event.item] = moment(event.new)
         _mark(subject.edited, f"entered.{event.item}", m, event)
+        stage = "passwords" if event.item == DONE else event.item
+        if subject is not m and stage in m.entered and stage != FIRST_OF_DOMAINS:
+            m.entered[stage] = _reached_by_all(m, stage)
     elif event.item in subject.checks:
         subject.checks[event.item] = replace(subject.checks[event.item], at=moment(event.new))
         _mark(subject.edited, event.item, m, event)
@@ -474,14 +482,32 @@ _OF_DOMAIN: dict[str, Callable[[Migration, Domain, Event], None]] = {
 
 def _settle(m: Migration, event: Event) -> None:
     """Let the migration stand at its least advanced domain."""
-    if not _FIRST <= _STAGE_INDEX[m.stage] < _STAGE_INDEX["closed"] or not m.active:
+    if event.kind not in _STEPPING or not _FIRST <= _STAGE_INDEX[m.stage] < _STAGE_INDEX["closed"]:
+        return
+    if event.kind == "stepped" and any(d.step == event.old and not d.withdrawn for d in reversed(m.domains.values())):
+        # Another one still stands where it stood. (A migration may have thousands.)
+        return
+    if not m.active:
         return
     stage = _stage_of_domains(m)
     if stage != m.stage:
         _forget_later(m.entered, m.stage, stage, _STAGE_INDEX)
         m.stage = stage
-        if event.kind != "corrected" or stage not in m.entered:
+        if event.kind == "stepped":
+            m.entered[stage] = _reached_by_all(m, stage)
+        elif event.kind != "corrected" or stage not in m.entered:
             m.entered[stage] = event.occurred_at
+
+
+_STEPPING = frozenset(("stepped", "reworked", "corrected", "domain_added", "domain_withdrawn"))
+
+
+def _reached_by_all(m: Migration, stage: str) -> dt.datetime | None:
+    """Return when the last of the domains came to a stage, in whatever order that was told; None where unknown."""
+    step = DONE if stage == "passwords" else stage
+    moments = [d.entered.get(step) for d in m.active]
+    known = [at for at in moments if at is not None]
+    return max(known) if len(known) == len(moments) else None
 
 
 def _stage_of_domains(m: Migration) -> str:

@@ -6,6 +6,7 @@ elsewhere.
 """
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
@@ -37,7 +38,7 @@ from core.pipeline.stages import (
     Process,
     Side,
 )
-from core.pipeline.values import COUNT_MAX
+from core.pipeline.values import COUNT_MAX, parse_addresses, parse_hosts
 from core.validation import one_line
 
 LONGEST = 200
@@ -460,7 +461,7 @@ def _reason(text: str) -> str:
 
 
 def _text(field: str, text: str) -> str:
-    kept = one_line(text)
+    kept = unicodedata.normalize("NFC", one_line(text))
     # Before anything else is said of it, as that repeats it.
     refuse_secrets(field, kept)
     if len(kept) > LONGEST:
@@ -483,7 +484,9 @@ def _values(values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
     for name, value in values.items():
         match value:
             case str():
-                kept[name] = _text(name, value)
+                text = _text(name, value)
+                # As an import reads them, so that what the board has and a file says can be compared.
+                kept[name] = _READ[name](text, name) if text and name in _READ else text
             case dt.datetime():
                 kept[name] = iso(value)
             case dict():
@@ -497,6 +500,13 @@ def _values(values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
             raise _wrong(name, value, id, last=COUNT_MAX)
     return kept
 
+
+_READ = {
+    "old_ns": parse_hosts,
+    "new_ns": parse_hosts,
+    "old_addresses": parse_addresses,
+    "new_addresses": parse_addresses,
+}
 
 _TYPES: dict[str, tuple[Any, str]] = {
     "mailboxes": (int | None, "error.count"),

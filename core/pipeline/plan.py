@@ -5,6 +5,7 @@ edited on the board after the file's state is a conflict and stays; nothing goes
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -12,7 +13,7 @@ from typing import Any, Literal
 from core.messages import InputError, Message
 from core.pipeline.columns import BY_ID, fold
 from core.pipeline.decoding import Sheet
-from core.pipeline.migration import Domain, Event, ImpossibleEventError, Migration, position
+from core.pipeline.migration import Domain, Event, ImpossibleEventError, Migration, moment, position
 from core.pipeline.moves import Act
 from core.pipeline.people import Team
 from core.pipeline.rows import (
@@ -31,7 +32,7 @@ from core.pipeline.rows import (
     secrets_of,
 )
 from core.pipeline.stages import DONE, FIRST_OF_DOMAINS, SWITCH
-from core.pipeline.telling import CHECKS, Given, Telling, new_lines
+from core.pipeline.telling import BEGUN, CHECKS, Given, Telling, known_lines
 from core.pipeline.values import STATUS_WRITTEN, When, agrees, written
 
 Outcome = Literal["new", "changed", "unchanged", "conflict", "rejected"]
@@ -132,13 +133,17 @@ def plan(
         )
     header_of = {id: name for name, id in mapping.items() if id is not None and name not in excluded}
     planner = _Planner(migrations, act, team, header_of)
+    read: list[Numbered] = []
     for count, row in enumerate(read_rows(sheet, mapping, excluded)):
         if isinstance(row, Numbered):
-            planner.take(row)
+            read.append(row)
         else:
             planner.planned.append(Planned(row[0].row, "rejected", errors=tuple(row)))
         if count % 500 == 0:
             progress(count / len(sheet.lines) / 2)
+    planner.refs = {numbered.says.ref for numbered in read}
+    for numbered in read:
+        planner.take(numbered)
     for count, group in enumerate(planner.groups.values()):
         planner.settle(group)
         if count % 500 == 0:
@@ -163,23 +168,27 @@ def cell(value: object) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    """The rows of one migration; `taken`: which of them says what of a domain; `said`: what is said of the whole."""
+    """The rows of one migration; `taken`: which of them says what of a domain.
+
+    What follows from all rows together is worked out by `complete`, anew where some of them are sorted out.
+    """
 
     current: Migration | None
     rows: list[Numbered] = field(default_factory=list)
     taken: dict[str, Numbered] = field(default_factory=dict)
-    said: dict[str, tuple[Any, int]] = field(default_factory=dict)
     stages: dict[int, str | None] = field(default_factory=dict)
     dates: dict[str, Given] = field(default_factory=dict)
+    held_by: str = ""
+    lines: frozenset[str] = frozenset()
 
     def complete(self) -> None:
-        """Work out what follows from all rows together: where the domains of each stand, and the common dates.
+        """Work out where the domains of each row stand, the common dates, and who holds it.
 
-        Past the DNS, all of them stand where the least advanced one does. A migration begins with the first of its
+        Past the DNS, all domains stand where the least advanced one does. A migration begins with the first of its
         rows, and goes on with the last.
         """
         self.stages = {numbered.row: self._stage(numbered) for numbered in self.rows}
-        said = [s for numbered in self.rows if not numbered.says.withdrawn and (s := self.stages[numbered.row])]
+        said = [s for s in self.stages.values() if s]
         if self.current is not None:
             named = {name.ascii for n in self.rows if self.stages[n.row] for name in n.says.domain}
             said += [_stands(self.current, d) for d in self.current.active if d.name not in named]
@@ -187,13 +196,24 @@ class _Group:
         if all(position(s) >= position(DONE) for s in said):
             end = "closed" if all(s == "closed" for s in said) else "passwords"
         self.stages = {row: end if s and position(s) >= position(DONE) else s for row, s in self.stages.items()}
-        for id in DATES_OF_MIGRATION:
-            given = [value for other in self.rows if (value := getattr(other.says, id)) not in (None, False)]
+        self.dates = {}
+        of_rows = [numbered.says for numbered in self.rows if not numbered.says.withdrawn]
+        for id in (*DATES_OF_MIGRATION, BEGUN):
+            given = [value for says in of_rows if (value := getattr(says, id)) not in (None, False)]
             moments = [value for value in given if isinstance(value, When)]
             if moments:
-                self.dates[id] = (min if id == "on_package" else max)(moments, key=lambda when: when.at)
+                self.dates[id] = (min if id in ("on_package", BEGUN) else max)(moments, key=lambda when: when.at)
             elif given:
                 self.dates[id] = True
+        held = [numbered.says.hold_by for numbered in self.rows if numbered.says.held]
+        # A status says no more than that it is on hold.
+        self.held_by = next(filter(None, held), "us" if held else "")
+        self.lines = frozenset(known_lines(self.current)) if self.current else frozenset()
+
+    def holds(self, m: Migration) -> bool:
+        """Return whether the rows put a migration on hold otherwise than it is."""
+        named = any(numbered.says.hold_by for numbered in self.rows)
+        return bool(self.held_by) and m.open and (m.hold is None or (named and m.hold["by"] != self.held_by))
 
     def _stage(self, numbered: Numbered) -> str | None:
         """Return the stage that a row says; None where that is no news: its dates tell of a stage long passed."""
@@ -212,8 +232,15 @@ def _stands(m: Migration, d: Domain) -> str:
     return m.stage if d.step == DONE and position(m.stage) >= position("passwords") else d.step
 
 
-def _key(client: str, domains: Iterable[str]) -> tuple[str, frozenset[str]]:
-    return fold(client), frozenset(domains)
+def import_key(client: str, domains: Iterable[str]) -> str:
+    """Return what a row without a ref is known by: its client and its domains."""
+    return hashlib.sha256("\n".join([fold(client), *sorted(domains)]).encode()).hexdigest()[:32]
+
+
+def _begins_after(says: Row, m: Migration) -> bool:
+    """Whether a row tells of an enquiry that came after a migration was over: the client is back."""
+    end = moment(m.cancelled["since"]) if m.cancelled else m.entered.get("closed") if m.stage == "closed" else None
+    return end is not None and isinstance(says.on_package, When) and says.on_package.at > end
 
 
 class _Planner:
@@ -226,14 +253,14 @@ class _Planner:
         self.planned: list[Planned] = []
         self.writings: list[Writing] = []
         self.by_ref = {m.ref: m for m in migrations}
-        self.by_key: dict[object, Migration] = {}
+        self.by_key: dict[object, list[Migration]] = {}
         self.moving: dict[str, Migration] = {}
         self.moving_in_file: dict[str, tuple[object, int]] = {}
+        self.refs: set[str] = set()
         for m in migrations:
-            key = _key(m.client, (d.name for d in m.active))
-            # Of two with the same domains, the one that is open is meant.
-            if key not in self.by_key or m.open or not self.by_key[key].open:
-                self.by_key[key] = m
+            # What a file knew it by, and what it is now: it may have been changed on the board since.
+            for key in {m.import_key, import_key(m.client, (d.name for d in m.active))} - {""}:
+                self.by_key.setdefault(key, []).append(m)
             if m.open:
                 self.moving.update((d.name, m) for d in m.active)
         parts = [(fold(part), person.id) for person in team.people for part in person.name.split()]
@@ -246,8 +273,8 @@ class _Planner:
     def take(self, numbered: Numbered) -> None:
         """Put a row to the migration that it belongs to, or say why it belongs to none."""
         says = numbered.says
-        own = _key(says.client, (name.ascii for name in says.domain))
-        current = self.by_ref.get(says.ref) if says.ref else self.by_key.get(own)
+        own = import_key(says.client, (name.ascii for name in says.domain))
+        current = self.by_ref.get(says.ref) if says.ref else self._known(says, own)
         # Without a ref a row is a migration by itself, unless the desk knows it by its domains.
         key = ("ref", current.ref if current else says.ref) if says.ref or current else own
         group = self.groups.setdefault(key, _Group(current))
@@ -258,46 +285,43 @@ class _Planner:
         if double is not None:
             wrong: Wrong | None = ("domain", _shown(says), Message("error.row_twice", {"row": double.row}))
         else:
-            wrong = self._elsewhere(numbered, key, current) or self._contradiction(numbered, group)
+            wrong = self._elsewhere(numbered, key, current)
         if wrong:
             self._refuse(numbered, wrong)
             return
         group.rows.append(numbered)
         group.taken.update(dict.fromkeys((name.ascii for name in says.domain), numbered))
 
+    def _known(self, says: Row, own: str) -> Migration | None:
+        """Return the migration that a row without a ref means: not one that the file names, nor one before its time."""
+        found = [m for m in self.by_key.get(own, ()) if m.ref not in self.refs and not _begins_after(says, m)]
+        enquired = says.on_package
+        return max(
+            found,
+            key=lambda m: (
+                isinstance(enquired, When) and (at := m.entered.get("package")) is not None and agrees(enquired, at),
+                m.open != says.over,
+                m.id or 0,
+            ),
+            default=None,
+        )
+
     def _elsewhere(self, numbered: Numbered, key: object, current: Migration | None) -> Wrong | None:
         """Return what is wrong where another migration is moving a domain already."""
-        if numbered.says.over:
+        says = numbered.says
+        if says.cancelled or says.withdrawn or (says.over and says.tested_at is not None):
             return None
-        for name in numbered.says.domain:
+        for name in says.domain:
             there = self.moving.get(name.ascii)
             if there is not None and (current is None or there.id != current.id):
-                return "domain", name.display, Message("error.domain_elsewhere", {"ref": there.ref})
+                stands = current.domains.get(name.ascii) if current else None
+                if stands is None or stands.withdrawn or (current and not current.open and not says.over):
+                    return "domain", name.display, Message("error.domain_elsewhere", {"ref": there.ref})
+            if says.over:
+                continue
             in_file, row = self.moving_in_file.setdefault(name.ascii, (key, numbered.row))
             if in_file != key:
                 return "domain", name.display, Message("error.domain_in_row", {"row": row})
-        return None
-
-    def _contradiction(self, numbered: Numbered, group: _Group) -> Wrong | None:
-        """Return what is wrong where a row says of its migration what an earlier one does not."""
-        says = numbered.says
-        mine = {id: value for id in _OF_WHOLE if _given(value := getattr(says, id))}
-        if not says.withdrawn and _status(says):
-            # Only before its domains are moved, and when it is given up, all of a migration stands at one place.
-            early = says.stage is not None and position(says.stage) < position(FIRST_OF_DOMAINS)
-            mine["status"] = _status(says) if early or says.cancelled else "moving"
-        for id, value in mine.items():
-            theirs, row = group.said.setdefault(id, (value, numbered.row))
-            if theirs != value:
-                told = _status(says) if id == "status" else value
-                return (
-                    id,
-                    told,
-                    Message(
-                        "error.row_contradicts",
-                        {"row": row, "found": Message("error.moving") if theirs == "moving" else cell(theirs)},
-                    ),
-                )
         return None
 
     def _refuse(self, numbered: Numbered, wrong: Wrong) -> None:
@@ -317,53 +341,95 @@ class _Planner:
     # -- one migration
 
     def settle(self, group: _Group) -> None:
-        """Compare the rows of a migration with what stands, and plan the events of those that change it."""
-        group.complete()
-        rows: list[Numbered] = []
+        """Compare the rows of a migration with what stands, and plan the events of those that change it.
+
+        Rows that are wrong or in conflict are left out whole: what the others say is worked out without them.
+        """
         changes: dict[int, tuple[Change, ...]] = {}
+        left = -1
+        while left != len(group.rows):
+            left = len(group.rows)
+            group.complete()
+            said: dict[str, tuple[Any, int]] = {}
+            disordered = ordered(group.dates)
+            changes = {}
+            staying = []
+            for numbered in group.rows:
+                found = tuple(self._differences(numbered, group, group.current)) if group.current else None
+                # What the desk itself wrote must come back, however odd; only news has to make sense.
+                wrong = self._wrong(numbered, group, disordered) if found != () else None
+                wrong = wrong or self._contradiction(numbered, said)
+                if wrong:
+                    self._refuse(numbered, wrong)
+                elif found and any(change.conflict for change in found):
+                    self._plan(numbered, "conflict", group, changes=found)
+                else:
+                    staying.append(numbered)
+                    changes[numbered.row] = found or ()
+            group.rows = staying
+        rows = [n for n in group.rows if changes[n.row] or group.current is None]
         for numbered in group.rows:
-            if wrong := self._wrong(numbered, group):
-                self._refuse(numbered, wrong)
-                continue
-            found = tuple(self._differences(numbered, group, group.current)) if group.current else ()
-            if any(change.conflict for change in found):
-                self._plan(numbered, "conflict", group, changes=found)
-            elif group.current is not None and not found:
+            if group.current is not None and not changes[numbered.row]:
                 self._plan(numbered, "unchanged", group)
-            elif pair := ordered(numbered.says):
-                # Asked only of what would change something: what the desk itself wrote must come back.
-                first = self.header_of.get(pair[0], "")
-                message = Message("error.order", {"column": first})
-                self._refuse(numbered, (pair[1], getattr(numbered.says, pair[1]), message))
-            else:
-                rows.append(numbered)
-                changes[numbered.row] = found
         if not rows:
             return
-        fields: dict[str, Any] = {}
-        for numbered in rows:
-            fields = {**self._fields(numbered.says), **fields}
         telling = Telling(group.current, self.act)
         try:
-            telling.tell(rows, rows[0].says.ref, fields, group.stages, group.dates)
+            telling.tell(rows, self._whole(rows), group.stages, group.dates, group.held_by if self._hold(group) else "")
         except InputError as error:
-            told = error.errors[0]
             for numbered in rows:
-                self._refuse(numbered, ("status", _status(numbered.says), told.message))
+                self._refuse(numbered, ("status", _status(numbered.says), error.errors[0].message))
             return
         except ImpossibleEventError:
             for numbered in rows:
                 self._refuse(numbered, ("status", _status(numbered.says), Message("error.impossible_row")))
             return
-        self.writings.append(Writing(group.current, telling.now, tuple(telling.events)))
+        if telling.events:
+            self.writings.append(Writing(group.current, telling.now, tuple(telling.events)))
+        outcome: Outcome = "unchanged" if not telling.events else "changed" if group.current else "new"
         for numbered in rows:
-            self._plan(numbered, "changed" if group.current else "new", group, changes=changes[numbered.row])
+            self._plan(numbered, outcome, group, changes=changes[numbered.row])
 
-    def _wrong(self, numbered: Numbered, group: _Group) -> Wrong | None:
+    def _hold(self, group: _Group) -> bool:
+        return group.holds(group.current) if group.current else bool(group.held_by)
+
+    def _whole(self, rows: Sequence[Numbered]) -> dict[str, Any]:
+        """Return what rows fill in of their migration, and what a new one is known by."""
+        fields: dict[str, Any] = {}
+        for numbered in rows:
+            fields = {**self._fields(numbered.says), **fields}
+        first = rows[0].says
+        known_by = "" if first.ref else import_key(first.client, (name.ascii for name in first.domain))
+        return {**fields, "ref": first.ref, "import_key": known_by}
+
+    def _contradiction(self, numbered: Numbered, said: dict[str, tuple[Any, int]]) -> Wrong | None:
+        """Return what is wrong where a row says of its migration what an earlier one does not."""
+        says = numbered.says
+        mine = {id: value for id in _OF_WHOLE if _given(value := getattr(says, id))}
+        if not says.withdrawn and _status(says):
+            # Only before its domains are moved, and when it is given up, all of a migration stands at one place.
+            early = says.stage is not None and position(says.stage) < position(FIRST_OF_DOMAINS)
+            mine["status"] = _status(says) if says.cancelled or (early and says.stage_named) else "moving"
+        for id, value in mine.items():
+            theirs, row = said.get(id, (value, 0))
+            if theirs != value and not (id == "status" and not says.stage_named and not says.cancelled):
+                told = _status(says) if id == "status" else value
+                found = Message("error.moving") if theirs == "moving" else cell(theirs)
+                return id, told, Message("error.row_contradicts", {"row": row, "found": found})
+        for id, value in mine.items():
+            said.setdefault(id, (value, numbered.row))
+        return None
+
+    def _wrong(self, numbered: Numbered, group: _Group, disordered: tuple[str, str] | None) -> Wrong | None:
         """Return what a row says that cannot be."""
         says, current = numbered.says, group.current
-        if current is not None and says.version is not None and says.version > current.seq:
-            return "version", says.version, Message("error.version_unknown", {"last": current.seq})
+        pair = ordered({id: getattr(says, id) for id in (*DATES_OF_MIGRATION, *DATES_OF_DOMAIN)})
+        if pair is None and disordered is not None and getattr(says, disordered[1]) is not None:
+            # Each row may be in order, and the migration that they are rows of not.
+            pair = disordered
+        if pair is not None:
+            message = Message("error.order", {"column": self.header_of.get(pair[0], "")})
+            return pair[1], getattr(says, pair[1]), message
         for id in (*DATES_OF_MIGRATION, *DATES_OF_DOMAIN):
             when = getattr(says, id)
             if isinstance(when, When) and when.at > self.act.now:
@@ -392,7 +458,8 @@ class _Planner:
     def _differences(self, numbered: Numbered, group: _Group, m: Migration) -> Iterable[Change]:
         """Yield what a row says otherwise than the migration stands."""
         says = numbered.says
-        base = says.version
+        # Another database counts otherwise.
+        base = says.version[0] if says.version and says.version[1] == m.token else None
 
         def change(column: str, old: Any, new: Any, edited: Mapping[str, int], *keys: str) -> Change:
             newer = any(key in edited and (base is None or edited[key] > base) for key in keys or (column,))
@@ -421,16 +488,17 @@ class _Planner:
                 yield change(id, old, new, m.edited)
         if says.waiting_on and says.waiting_on != m.waiting_on:
             yield change("waiting_on", m.waiting_on, says.waiting_on, m.edited)
-        if says.held_by and m.open and (m.hold is None or m.hold["by"] != says.held_by):
-            yield change("hold_by", m.hold["by"] if m.hold else None, says.held_by, m.edited, "hold")
+        if says.held and group.holds(m):
+            yield change("hold_by", m.hold["by"] if m.hold else None, group.held_by, m.edited, "hold")
         if says.cancelled and m.cancelled is None:
             yield change("status", m.stage, "cancelled", m.edited, "cancelled", "stage")
         if says.stage_named and m.cancelled is not None:
             yield change("status", "cancelled", says.stage, m.edited, "cancelled")
-        if lines := new_lines(m, says.notes):
+        if lines := [line for line in says.notes.splitlines() if line and line not in group.lines]:
             yield Change("notes", None, "\n".join(lines))
         stage = group.stages[numbered.row]
-        yield from dates(m, DATES_OF_MIGRATION, group.dates, max(m.stage, stage or m.stage, key=position))
+        if not says.withdrawn:
+            yield from dates(m, DATES_OF_MIGRATION, group.dates, max(m.stage, stage or m.stage, key=position))
         for place, name in enumerate(says.domain):
             d = m.domains.get(name.ascii)
             if d is None:
@@ -460,7 +528,7 @@ class _Planner:
                 yield from dates(d, DATES_OF_DOMAIN, says.dates(DATES_OF_DOMAIN), reached)
 
 
-_OF_WHOLE = (*OF_MIGRATION, "waiting_on", "hold_by", "version")
+_OF_WHOLE = (*OF_MIGRATION, "waiting_on", "hold_by")
 """What the rows of one migration must not say in two ways."""
 
 

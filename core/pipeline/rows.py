@@ -1,6 +1,7 @@
 """The rows of a spreadsheet as what they mean: one model a row, every mistake told with its line and its column."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +14,7 @@ from core.clock import WARSAW
 from core.dns.names import Name, parse_name, split_names
 from core.messages import FieldError, InputError, Message
 from core.pipeline import values
-from core.pipeline.columns import BY_ID
+from core.pipeline.columns import BY_ID, suggest
 from core.pipeline.decoding import Sheet
 from core.pipeline.migration import position
 from core.pipeline.secrets import secret_column, secret_in
@@ -64,10 +65,19 @@ def _names(text: str, field: str) -> tuple[Name, ...]:
     return tuple(found.values())
 
 
-def _version(text: str, field: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 9:
+_VERSION = re.compile(r"([0-9]{1,9})-([0-9a-f]{8})")
+
+
+def _version(text: str, field: str) -> tuple[int, str]:
+    found = _VERSION.fullmatch(text)
+    if found is None:
         raise InputError(FieldError(field, text, Message("error.version")))
-    return int(text)
+    return int(found[1]), found[2]
+
+
+def _notes(text: str, field: str) -> str:
+    # All notes of a migration in one cell; each of them is no longer than the board takes.
+    return values.notes_text(text, field, longest=100 * values.NOTES_MAX)
 
 
 _Text = Annotated[str, _read(values.one_text)]
@@ -120,8 +130,8 @@ class Row(BaseModel):
     new_ns: Annotated[str, _read(values.parse_hosts)] = ""
     old_addresses: Annotated[str, _read(values.parse_addresses)] = ""
     new_addresses: Annotated[str, _read(values.parse_addresses)] = ""
-    notes: Annotated[str, _read(values.notes_text)] = ""
-    version: Annotated[int | None, _read(_version)] = None
+    notes: Annotated[str, _read(_notes)] = ""
+    version: Annotated[tuple[int, str] | None, _read(_version)] = None
 
     @property
     def cancelled(self) -> bool:
@@ -134,11 +144,9 @@ class Row(BaseModel):
         return self.status is not None and self.status.side == "withdrawn"
 
     @property
-    def held_by(self) -> str:
-        """Who has put the migration on hold; us where a status says no more than that it is."""
-        if self.hold_by or self.status is None or self.status.side != "held":
-            return self.hold_by
-        return "us"
+    def held(self) -> bool:
+        """Whether it is on hold, by whomever."""
+        return bool(self.hold_by) or (self.status is not None and self.status.side == "held")
 
     @property
     def stage_named(self) -> bool:
@@ -150,12 +158,13 @@ class Row(BaseModel):
         """The stage that its domains have reached: what the status says, else at least the latest that has a date."""
         if self.status is not None and self.stage_named:
             return self.status.stage
+        if self.withdrawn:
+            return None
         # What was given up has an end, not a completion.
-        given_up = self.cancelled or self.withdrawn
         dated = [
             stage
             for id, stage in REACHED.items()
-            if getattr(self, id) not in (None, False) and not (given_up and id == "closed_at")
+            if getattr(self, id) not in (None, False) and not (self.cancelled and id == "closed_at")
         ]
         return max(dated, key=position, default=None)
 
@@ -248,7 +257,9 @@ def beyond(row: Row) -> str | None:
     if row.stage is None or row.over:
         return None
     for id, stage in REACHED.items():
-        if getattr(row, id) not in (None, False) and position(stage) > position(row.stage):
+        # The password may be changed while one of several domains is sent back.
+        aside = id == "password_changed" and position(row.stage) >= position("migration")
+        if getattr(row, id) not in (None, False) and position(stage) > position(row.stage) and not aside:
             return id
     return None
 
@@ -257,6 +268,9 @@ def secrets_of(sheet: Sheet, excluded: Collection[str] = ()) -> list[RowError]:
     """Return where a file holds what looks like a secret, columns left out of the import aside. Values are not kept."""
     found: list[RowError] = []
     for index, name in enumerate(sheet.header):
+        if secret_in(name) is not None:
+            found.append(RowError(1, "", "", Message("error.secret_header", {"number": index + 1})))
+            continue
         if name in excluded:
             continue
         cells = [line.cells[index] for line in sheet.lines if line.error is None]
@@ -268,7 +282,8 @@ def secrets_of(sheet: Sheet, excluded: Collection[str] = ()) -> list[RowError]:
             cell = line.cells[index] if line.error is None else ""
             if cell in harmless:
                 continue
-            why = secret_in(cell)
+            # Notes of ours are parted by a blank line; together they may sound like what none of them says.
+            why = next(filter(None, map(secret_in, cell.split("\n\n"))), None)
             if why is None:
                 harmless.add(cell)
             else:
@@ -300,7 +315,11 @@ def read_rows(
     """
     formats = date_formats(sheet, mapping)
     known = [(i, id) for i, name in enumerate(sheet.header) if name not in excluded and (id := mapping.get(name))]
-    kept = [(i, name) for i, name in enumerate(sheet.header) if name not in excluded and mapping.get(name) is None]
+    kept = [
+        (i, kept_name(name))
+        for i, name in enumerate(sheet.header)
+        if name not in excluded and mapping.get(name) is None
+    ]
     header_of = {id: sheet.header[i] for i, id in known}
     for line in sheet.lines:
         if line.error is not None:
@@ -309,16 +328,18 @@ def read_rows(
         cells = [taken_back(cell) for cell in line.cells]
         extra = {name: cells[i] for i, name in kept if cells[i]}
         wrong = [
-            RowError(line.number, name, cell, Message("error.too_long", {"max_length": values.NOTES_MAX}))
-            for name, cell in extra.items()
-            if len(cell) > values.NOTES_MAX
+            RowError(
+                line.number, sheet.header[i], cells[i], Message("error.too_long", {"max_length": values.NOTES_MAX})
+            )
+            for i, _ in kept
+            if len(cells[i]) > values.NOTES_MAX
         ]
         try:
             says = Row.model_validate({id: cells[i] for i, id in known if cells[i]}, context=formats)
         except ValidationError as error:
             wrong += _errors(error, line.number, header_of)
         if wrong:
-            yield wrong
+            yield wrong[:_MOST_ERRORS]
         else:
             yield Numbered(line.number, says, extra)
 
@@ -335,12 +356,23 @@ def _errors(error: ValidationError, row: int, header_of: Mapping[str, str]) -> l
     return found
 
 
-def ordered(row: Row) -> tuple[str, str] | None:
-    """Return two columns of a row whose dates contradict each other, the earlier stage first; None where none do."""
+def kept_name(header: str) -> str:
+    """Return the name under which a column is kept that nobody knows: never one that is read as one of ours later."""
+    name = taken_back(header)
+    return f"{name} ({_ELSE})" if suggest([name])[name] else name
+
+
+_ELSE = "inne"
+_MOST_ERRORS = 20
+"""Mistakes told of one row."""
+
+
+def ordered(dates: Mapping[str, object]) -> tuple[str, str] | None:
+    """Return two columns whose dates contradict each other, the earlier stage first; None where none do."""
     for chain in _CHAINS:
         before, last = "", None
         for id in chain:
-            when = getattr(row, id)
+            when = dates.get(id)
             if not isinstance(when, When):
                 continue
             if last is not None and _later(last, when):

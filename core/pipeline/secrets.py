@@ -148,14 +148,20 @@ def _labelled(text: str) -> bool:
             _HARMLESS.fullmatch(word) for word in label["of"].split() if word.lower() not in _FOR
         )
         before = ""
-        for given in text[label.end() : label.end() + _AFTER].split()[:6]:
+        behind = text[label.end() : label.end() + _AFTER]
+        # A mark may stand at the end of its line; a sentence does not go on in the next.
+        there = behind.partition("\n")[0].split() or (behind.split()[:1] if label["mark"] else [])
+        for given in there[:6]:
             word = given.strip(_PUNCTUATION)
             if not word or _LEADS_ON.fullmatch(word) or given.endswith((":", "=")):
                 sentence, before = sentence or bool(word), word.lower() or before
                 continue
             if _made_up(word, before) if sentence else not _HARMLESS.fullmatch(word):
                 return True
-            break
+            if given[-1] in ".,;!?)":
+                break
+            # Past a harmless word the rest is a sentence like any other.
+            sentence, before = True, word.lower()
     return False
 
 

@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from secrets import token_hex
 from typing import Any
 
 import sqlalchemy as sa
@@ -107,6 +108,7 @@ class Store:
             made = rebuild(events)
             if connection.execute(sa.select(migration.c.id).where(migration.c.ref == made.ref)).first():
                 raise InputError(FieldError("ref", ref, Message("error.ref_taken")))
+            _only_here(connection, Migration(), made)
             write_new(connection, [(made, events)])
             return Written(made, events)
 
@@ -135,6 +137,7 @@ class Store:
             if any(happened.batch is not None for happened in events):
                 raise ImpossibleEventError("only an import brings events of an import")
             changed = after(before, events)
+            _only_here(connection, before, changed)
             if events:
                 write_changed(connection, [(before, changed, events)])
             return Written(changed, events)
@@ -210,6 +213,8 @@ _MIGRATION_COLUMNS = (
     "held",
     "cancelled",
     "sample",
+    "token",
+    "import_key",
     "edited",
     "version",
     "seq",
@@ -284,6 +289,9 @@ def write_new(
     """Write new migrations with their events, and give them their ids; `stamp`: what an import puts on its events."""
     if not made:
         return
+    for m, events in made:
+        m.token = token_hex(4)
+        events[0].new["token"] = m.token
     insert = sa.insert(migration).returning(migration.c.id, sort_by_parameter_order=True)
     ids = connection.execute(insert, [_migration_row(m) for m, _ in made]).scalars().all()
     for id, (m, _) in zip(ids, made, strict=True):
@@ -424,6 +432,22 @@ def _since(history: Sequence[Event], seen: int | None, domains: Mapping[str, int
         if happened.domain in wanted and versions[happened.domain] > wanted[happened.domain]:
             since.append(happened)
     return since
+
+
+def _only_here(connection: sa.Connection, before: Migration, now: Migration) -> None:
+    """Raise InputError where a domain begins to be moved that another migration is moving."""
+    were = {d.name for d in before.active} if before.open else set()
+    new = [d for d in now.active if now.open and d.name not in were]
+    if not new:
+        return
+    query = (
+        sa.select(domain.c.display, migration.c.ref)
+        .join(migration, migration.c.id == domain.c.migration_id)
+        .where(domain.c.name.in_([d.name for d in new]), ~domain.c.withdrawn, migration.c.ref != now.ref)
+        .where(migration.c.stage != "closed", migration.c.cancelled.is_(sa.null()))
+    )
+    for display, ref in connection.execute(query):
+        raise InputError(FieldError("domain", display, Message("error.domain_elsewhere", {"ref": ref})))
 
 
 def _personal(m: Migration) -> Iterable[str]:

@@ -79,6 +79,8 @@ migration = sa.Table(
     sa.Column("held", JSON, nullable=False),
     sa.Column("cancelled", JSON),
     sa.Column("sample", sa.Boolean, nullable=False),
+    sa.Column("token", sa.Text, nullable=False),
+    sa.Column("import_key", sa.Text, nullable=False),
     sa.Column("entered", JSON, nullable=False),
     sa.Column("edited", JSON, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),

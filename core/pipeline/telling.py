@@ -21,6 +21,9 @@ PENDING = -1
 CHECKS = (CONFIRMED, SWITCHED, "password_changed")
 """Items of dates that are checks; the others are stages and steps."""
 
+BEGUN = "on_migration"
+"""The date of a domain that is also one of its migration: the first of them began it."""
+
 _REASON = "import"
 
 Given = When | bool | None
@@ -44,43 +47,39 @@ class Telling:
     def tell(
         self,
         rows: Sequence[Numbered],
-        ref: str,
         fields: Mapping[str, Any],
         stages: Mapping[int, str | None],
         dates: Mapping[str, Given],
+        hold_by: str,
     ) -> None:
         """Tell what rows say of their migration.
 
-        `fields`: what is filled in of it; `stages`: where the domains of each row stand, by row; `dates`: those of the
-        migration, by column. Raises InputError or ImpossibleEventError where it cannot have been so.
+        `fields`: what is filled in of it, its `ref` and `import_key` besides; `stages`: where the domains of each row
+        stand, by row; `dates`: those of the migration, by column; `hold_by`: who puts it on hold now, or nobody. Raises
+        InputError or ImpossibleEventError where it cannot have been so.
         """
-        self._fill_in(ref, fields, dates)
+        self._fill_in(fields, dates)
         for numbered in rows:
             for name in numbered.says.domain:
                 self._domain(numbered, name.ascii, name.display)
         if self.now.cancelled is not None and any(numbered.says.stage_named for numbered in rows):
             self._tell("restored", old=self.now.cancelled, reason=_REASON)
-        self._walk(rows, stages, dates)
+        self._walk([numbered for numbered in rows if not numbered.says.withdrawn], stages, dates)
         self._dates(rows, dates)
-        for numbered in rows:
-            for name in numbered.says.domain:
-                if numbered.says.withdrawn and not self.now.domains[name.ascii].withdrawn:
-                    reason = numbered.says.cancel_reason or _REASON
-                    self._tell("domain_withdrawn", numbered.says.closed_at, domain=name.ascii, reason=reason)
-        self._aside(rows, dates)
+        self._aside(rows, dates, hold_by)
         hold_true(self.now)
 
     # -- what is filled in
 
-    def _fill_in(self, ref: str, fields: Mapping[str, Any], dates: Mapping[str, Given]) -> None:
+    def _fill_in(self, fields: Mapping[str, Any], dates: Mapping[str, Given]) -> None:
         plain = {id: iso(value.at) if isinstance(value, When) else value for id, value in fields.items()}
         if self.before is None:
-            self._tell("registered", dates.get("on_package"), new={"ref": ref, **plain, "sample": False})
+            self._tell("registered", dates.get("on_package"), new={**plain, "sample": False})
             return
         for id, value in fields.items():
             old = getattr(self.now, id)
             same = agrees(value, old) if isinstance(value, When) and old is not None else value == old
-            if not same:
+            if not same and id not in ("ref", "import_key"):
                 self._tell("set", item=id, old=iso(old) if isinstance(value, When) else old, new=plain[id])
 
     def _domain(self, numbered: Numbered, name: str, display: str) -> None:
@@ -99,11 +98,14 @@ class Telling:
             for header, cell in numbered.extra.items():
                 if d.extra.get(header) != cell:
                     self._tell("set", domain=name, item=f"extra.{header}", old=d.extra.get(header), new=cell)
+        if says.withdrawn and not self.now.domains[name].withdrawn:
+            reason = says.cancel_reason or _REASON
+            self._tell("domain_withdrawn", says.closed_at, domain=name, reason=reason)
 
     # -- where it stands
 
     def _walk(self, rows: Sequence[Numbered], stages: Mapping[int, str | None], dates: Mapping[str, Given]) -> None:
-        wanted = [stage for n in rows if not n.says.withdrawn and (stage := stages[n.row])]
+        wanted = [stage for numbered in rows if (stage := stages[numbered.row])]
         m = self.now
         if wanted:
             target = min(wanted, key=position)
@@ -119,6 +121,8 @@ class Telling:
                 if not d.withdrawn:
                     self._step(d, numbered, stages[numbered.row])
         if wanted and all(stage == "closed" for stage in wanted) and m.stage == "passwords":
+            if m.hold is not None:
+                self._tell("resumed", old=m.hold)
             self._tell("moved", dates.get("closed_at"), old="passwords", new="closed")
 
     def _forward(self, target: str, dates: Mapping[str, Given]) -> None:
@@ -205,28 +209,31 @@ class Telling:
 
     # -- beside the way
 
-    def _aside(self, rows: Sequence[Numbered], dates: Mapping[str, Given]) -> None:
+    def _aside(self, rows: Sequence[Numbered], dates: Mapping[str, Given], hold_by: str) -> None:
         m = self.now
         if waits := waits_change(self.before or Migration(), m, self._act.process):
             self._tell("waits", item="waiting_on", old=m.waiting_on, new=waits)
         said = [numbered.says for numbered in rows]
         if (waiting_on := next((s.waiting_on for s in said if s.waiting_on), "")) and waiting_on != m.waiting_on:
             self._tell("set", item="waiting_on", old=m.waiting_on, new=waiting_on)
-        held_by = next((s.held_by for s in said if s.held_by), "")
-        if held_by and m.open and (m.hold is None or m.hold["by"] != held_by):
+        if hold_by and m.open:
             if m.hold is not None:
                 self._tell("resumed", old=m.hold)
             reason = next((s.hold_reason for s in said if s.hold_reason), _REASON)
-            self._tell("held", item=held_by, reason=reason)
+            self._tell("held", item=hold_by, reason=reason)
         if any(s.cancelled for s in said) and m.cancelled is None:
+            if m.stage == "closed":
+                raise InputError(FieldError("status", "cancelled", Message("error.closed")))
             reason = next((s.cancel_reason for s in said if s.cancel_reason), _REASON)
             self._tell("cancelled", dates.get("closed_at"), reason=reason)
+        known = known_lines(m)
         for s in said:
-            if lines := new_lines(m, s.notes):
+            lines = [line for line in dict.fromkeys(s.notes.splitlines()) if line and line not in known]
+            if lines:
                 self._tell("noted", new="\n".join(lines))
+                known.update(lines)
 
 
-def new_lines(m: Migration, notes: str) -> list[str]:
-    """Return the lines of a cell with notes that the migration has not got yet."""
-    known = {line for note in m.notes for line in note.text.splitlines()}
-    return [line for line in notes.splitlines() if line and line not in known]
+def known_lines(m: Migration) -> set[str]:
+    """Return the lines of all notes of a migration: a cell with notes may add others."""
+    return {line for note in m.notes for line in note.text.splitlines()}

@@ -136,6 +136,8 @@ def upgrade() -> None:
         sa.Column("held", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("cancelled", sa.JSON(none_as_null=True)),
         sa.Column("sample", sa.Boolean(), nullable=False),
+        sa.Column("token", sa.Text(), nullable=False),
+        sa.Column("import_key", sa.Text(), nullable=False),
         sa.Column("entered", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("edited", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
