@@ -188,6 +188,7 @@ class _Group:
         rows, and goes on with the last.
         """
         self.stages = {numbered.row: self._stage(numbered) for numbered in self.rows}
+        self._agree_on_early()
         said = [s for s in self.stages.values() if s]
         if self.current is not None:
             named = {name.ascii for n in self.rows if self.stages[n.row] for name in n.says.domain}
@@ -210,10 +211,24 @@ class _Group:
         self.held_by = next(filter(None, held), "us" if held else "")
         self.lines = frozenset(known_lines(self.current)) if self.current else frozenset()
 
+    def _agree_on_early(self) -> None:
+        """Before its domains are moved a migration stands at one place: rows with dates only follow the others."""
+        early = {
+            n.row: stage
+            for n in self.rows
+            if (stage := self.stages[n.row]) and not n.says.stage_named and position(stage) < _FIRST
+        }
+        others = any(stage for row, stage in self.stages.items() if row not in early)
+        for row in early:
+            self.stages[row] = None if others else max(early.values(), key=position)
+
     def holds(self, m: Migration) -> bool:
         """Return whether the rows put a migration on hold otherwise than it is."""
         named = any(numbered.says.hold_by for numbered in self.rows)
-        return bool(self.held_by) and m.open and (m.hold is None or (named and m.hold["by"] != self.held_by))
+        given_up = m.cancelled is not None and not any(numbered.says.stage_named for numbered in self.rows)
+        if not self.held_by or given_up or m.stage == "closed":
+            return False
+        return m.hold is None or (named and m.hold["by"] != self.held_by)
 
     def _stage(self, numbered: Numbered) -> str | None:
         """Return the stage that a row says; None where that is no news: its dates tell of a stage long passed."""
@@ -225,9 +240,12 @@ class _Group:
         return None if passed else says.stage
 
 
+_FIRST = position(FIRST_OF_DOMAINS)
+
+
 def _stands(m: Migration, d: Domain) -> str:
     """Return where a domain stands, as a row's status says it."""
-    if position(m.stage) < position(FIRST_OF_DOMAINS):
+    if position(m.stage) < _FIRST:
         return m.stage
     return m.stage if d.step == DONE and position(m.stage) >= position("passwords") else d.step
 
@@ -408,11 +426,12 @@ class _Planner:
         mine = {id: value for id in _OF_WHOLE if _given(value := getattr(says, id))}
         if not says.withdrawn and _status(says):
             # Only before its domains are moved, and when it is given up, all of a migration stands at one place.
-            early = says.stage is not None and position(says.stage) < position(FIRST_OF_DOMAINS)
-            mine["status"] = _status(says) if says.cancelled or (early and says.stage_named) else "moving"
+            early = says.stage is not None and position(says.stage) < _FIRST
+            if says.cancelled or says.stage_named or not early:
+                mine["status"] = _status(says) if says.cancelled or early else "moving"
         for id, value in mine.items():
             theirs, row = said.get(id, (value, 0))
-            if theirs != value and not (id == "status" and not says.stage_named and not says.cancelled):
+            if theirs != value:
                 told = _status(says) if id == "status" else value
                 found = Message("error.moving") if theirs == "moving" else cell(theirs)
                 return id, told, Message("error.row_contradicts", {"row": row, "found": found})

@@ -227,8 +227,8 @@ class Telling:
             reason = next((s.cancel_reason for s in said if s.cancel_reason), _REASON)
             self._tell("cancelled", dates.get("closed_at"), reason=reason)
         known = known_lines(m)
-        for s in said:
-            lines = [line for line in dict.fromkeys(s.notes.splitlines()) if line and line not in known]
+        for written in (note for s in said for note in s.notes.split("\n\n")):
+            lines = [line for line in dict.fromkeys(written.splitlines()) if line and line not in known]
             if lines:
                 self._tell("noted", new="\n".join(lines))
                 known.update(lines)
