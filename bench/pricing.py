@@ -111,7 +111,7 @@ def main() -> None:
     table = Table(title="A page's script, warm (the whole rerun through Streamlit's test runner)")
     for column in ("page", "ms", "aim"):
         table.add_column(column, justify="left" if column == "page" else "right")
-    for stem in ("start", "quote", "tariff"):
+    for stem in ("start", "board", "imports", "quote", "tariff"):
         app = AppTest.from_file(ROOT / "app.py", default_timeout=60).run()
         app.switch_page(f"pages/{stem}.py").run()
         table.add_row(stem, f"{best_of(10, app.run) * 1000:.0f}", "50")
