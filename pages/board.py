@@ -74,8 +74,10 @@ def changed() -> None:
 
 
 def clear() -> None:
-    """Show everything, over or not."""
-    state.fill(DEFAULTS | {"state": "all"})
+    """Show everything, over or not; what is looked for stays where it is found then."""
+    text = st.session_state[state.key("q")]
+    there = listed(migrations, Wanted(text), process, clock.now())
+    state.fill(DEFAULTS | {"state": "all", "q": text if there else ""})
     changed()
 
 
@@ -220,7 +222,7 @@ with summary:
             height=min(38 + 35 * len(found), 640),
             placeholder="",
             column_config={
-                t("board.ref"): st.column_config.TextColumn(width=65),
+                t("board.ref"): st.column_config.TextColumn(width=95),
                 t("field.client"): st.column_config.TextColumn(width=165),
                 t("field.domains"): st.column_config.TextColumn(width=165),
                 t("field.stage"): st.column_config.TextColumn(width=225),

@@ -31,6 +31,7 @@ from core.pipeline.migration import rebuild
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE
 from core.pipeline.plan import Plan, plan
+from core.pipeline.samples import load_samples
 from core.pipeline.stages import CONFIRMED, SWITCHED
 from core.pipeline.store import Store
 from core.settings import settings as desk_settings
@@ -354,6 +355,153 @@ def test_an_export_imports_again_with_nothing_changed(importer):
     assert not made.errors and {row.outcome for row in made.rows} == {"unchanged"}
     # And into an empty database it brings the same.
     assert len(made.rows) == sum(len(m.domains) for m in importer.store.all())
+
+
+# -- what a review found
+
+
+HEAD = "nr zlecenia;klient;domena;status;data testu\n"
+
+
+def same_again(lite, text):
+    """Apply a file; return how its rows come out when it comes again."""
+    lite.apply(text)
+    return lite.outcomes(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HEAD + ";Ala;a.pl;zakończona;10.10.2026\nZ;Ala;a.pl;nowe;",
+        HEAD + "Z;Ala;a.pl;zakończona;10.10.2026\nZ;Ala;b.pl;wycofana;",
+        "nr zlecenia;klient;domena;status;wstrzymana przez\nZ;Ala;a.pl;wstrzymana;\nZ;Ala;b.pl;;klienta",
+        "nr zlecenia;klient;domena;status;data: dane\nZ;Ala;b.pl;wycofana;02.11.2026\nZ;Ala;a.pl;nowe;",
+        "nr zlecenia;klient;domena;data: migracja\nZ;Ala;a.pl;\nZ;Ala;b.pl;10.11.2026",
+        "klient;domena;-priorytet;Cena\nAla;a.pl;wysoki;=1",
+    ],
+)
+def test_the_same_file_again_changes_nothing(lite, text):
+    assert set(same_again(lite, text)) == {"unchanged"}
+    assert set(lite.outcomes(as_csv(lite.store.all(), lite.team))) == {"unchanged"}
+
+
+def test_refused_rows_leave_no_trace_in_their_migration(lite):
+    head = "nr zlecenia;klient;domena;status;data testu;data zgłoszenia;hasło zmienione\n"
+    good, bad = "Z;Ala;a.pl;test;;01.11.2026;", "Z;Ala;b.pl;DNS;;05.10.2026;20.11.2026"
+    assert same_again(lite, f"{head}{good}\n{bad}") == ["unchanged", "rejected"]
+    (m,) = lite.store.all()
+    assert m.entered["package"] == dt.datetime(2026, 10, 31, 23, tzinfo=dt.UTC) and not m.checks
+    assert list(m.domains) == ["a.pl"]
+
+
+def test_withdrawn_domain_walks_nowhere(lite, _sqlite_template, tmp_path):
+    lite.apply(HEAD + "Z;Ala;a.pl;widoczna;10.10.2026\nZ;Ala;b.pl;migracja;")
+    lite.on_board("Z", moves.withdraw, "b.pl", "nie chce")
+    lite.on_board("Z", moves.check, "password_changed")
+    lite.on_board("Z", moves.advance)
+    exported = as_csv(lite.store.all(), lite.team)
+    assert lite.outcomes(exported) == ["unchanged", "unchanged"]
+    elsewhere = Importer(f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / 'other.sqlite3')}")
+    assert same_again(elsewhere, exported) == ["unchanged", "unchanged"]
+    (m,) = elsewhere.store.all()
+    b = m.domains["b.pl"]
+    assert (m.stage, b.step, b.withdrawn, b.test_unrecorded) == ("closed", "waiting", True, False)
+    elsewhere.store.engine.dispose()
+
+
+@pytest.mark.parametrize(
+    "row", ["X;Ala;a.pl;zakończona;", ";Ala S.A.;a.pl;zakończona;", ";Ala;a.pl www.a.pl;zakończona;"]
+)
+def test_what_is_being_moved_does_not_become_history_under_another_name(lite, row):
+    lite.apply(HEAD + "Z;Ala;a.pl;migracja;")
+    assert lite.errors(HEAD + row) == [(2, "domena", "error.domain_elsewhere")]
+
+
+def test_row_without_a_ref_keeps_its_migration_whatever_the_board_renames(lite):
+    text = "klient;domena;status\nAla;a.pl;analiza"
+    lite.apply(text)
+    lite.on_board("P-1", moves.change, {"client": "Ela"})
+    lite.on_board("P-1", moves.add_domain, "b.pl", {"display": "b.pl"})
+    assert lite.outcomes(text) == ["conflict"]
+    lite.on_board("P-1", moves.cancel, "rezygnacja")
+    assert lite.outcomes(text) == ["conflict"]
+
+
+def test_client_who_comes_back_begins_anew(lite):
+    head = "klient;domena;status;data zgłoszenia;data testu;data zakończenia\n"
+    first = f"{head}Ala;a.pl;zakończona;01.09.2026;10.09.2026;20.09.2026"
+    lite.apply(first)
+    again = "klient;domena;status;data zgłoszenia\nAla;a.pl;nowe;10.11.2026"
+    assert lite.outcomes(again) == ["new"]
+    assert same_again(lite, again) == ["unchanged"] and lite.outcomes(first) == ["unchanged"]
+
+
+def test_export_is_older_than_an_import_that_came_after_it(lite):
+    lite.apply(BASE)
+    exported = as_csv(lite.store.all(), lite.team)
+    lite.apply(BASE.replace("analiza", "termin").replace("600 000 001", "600 000 002"))
+    made = lite.plan(exported)
+    assert [row.outcome for row in made.rows] == ["conflict"]
+    assert {change.column for change in made.rows[0].changes if change.conflict} >= {"contact_phone", "status"}
+
+
+def test_migration_came_to_a_stage_with_the_last_of_its_domains(lite):
+    lite.apply(
+        "nr zlecenia;klient;domena;status;data testu;data widoczności;data: migracja\n"
+        "Z;Ala;a.pl;widoczna;03.11.2026;10.11.2026;01.11.2026\nZ;Ala;b.pl;widoczna;02.11.2026;05.11.2026;02.11.2026"
+    )
+    (m,) = lite.store.all()
+    came = {stage: at and (at + dt.timedelta(hours=2)).date().day for stage, at in m.entered.items()}
+    assert (came["migration"], came["dns"], came["passwords"]) == (1, 3, 10)
+
+
+def test_header_holds_no_secret_either(lite):
+    for header in ("ftp://jan:Kot123@ftp.example", "hasło: Kot123!"):
+        made = lite.plan(f"klient;domena;{header}\nAla;a.pl;1")
+        assert [(e.row, e.column, e.message.id) for e in made.errors] == [(1, "", "error.secret_header")]
+        assert "Kot123" not in errors_csv(made, POLISH).decode()
+
+
+def test_notes_of_an_export_come_back_note_by_note(lite, _sqlite_template, tmp_path):
+    lite.apply(HEAD + "Z;Ala;a.pl;nowe;\nZ;Ala;b.pl;nowe;")
+    notes = [
+        "abc " * 900,
+        "Klient pyta o hasło",
+        "Plus2024x to nowy pakiet",
+        "\n".join(f"linia {n}" for n in range(300)),
+    ]
+    for note in notes:
+        lite.on_board("Z", moves.note, note)
+    exported = as_csv(lite.store.all(), lite.team)
+    assert lite.outcomes(exported) == ["unchanged", "unchanged"]
+    elsewhere = Importer(f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / 'other.sqlite3')}")
+    elsewhere.apply(exported)
+    assert [note.text for note in elsewhere.store.all()[0].notes] == [note.strip() for note in notes]
+    elsewhere.store.engine.dispose()
+
+
+def test_samples_arrive_in_another_database_as_they_are(lite, _sqlite_template, tmp_path):
+    load_samples(lite.store, lite.act.process, lite.team, NOW)
+    exported = as_csv(lite.store.all(), lite.team)
+    assert set(lite.outcomes(exported)) == {"unchanged"}
+    elsewhere = Importer(f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / 'other.sqlite3')}")
+    assert set(same_again(elsewhere, exported)) == {"unchanged"}
+    for here, there in zip(lite.store.all(), elsewhere.store.all(), strict=True):
+        assert (here.ref, here.stage, bool(here.hold), bool(here.cancelled)) == (
+            there.ref,
+            there.stage,
+            bool(there.hold),
+            bool(there.cancelled),
+        )
+        assert [(d.step, d.tested_at is None) for d in here.active] == [
+            (d.step, d.tested_at is None) for d in there.active
+        ]
+    elsewhere.store.engine.dispose()
+
+
+def test_thousands_of_domains_of_one_ref_are_no_trouble(lite):
+    rows = "\n".join(f"Z;Ala;d{n}.pl;zakończona;10.10.2026" for n in range(3000))
+    assert lite.plan(HEAD + rows).counts["new"] == 3000
 
 
 # -- properties

@@ -25,8 +25,12 @@ LONGEST_RECORD = 500
 """Lines of the file that one row may take. A quote still open after that was never meant to open anything."""
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
-_NOT_TEXT = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF")
-"""How xlsx and ods, old xls, and PDF files begin."""
+_NOT_TEXT = (
+    *(b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"%PDF"),
+    *(b"\x89PNG", b"\xff\xd8\xff", b"GIF8"),
+    *(b"\x1f\x8b", b"Rar!", b"7z\xbc"),
+)
+"""How xlsx and ods, old xls, PDF, pictures and archives begin."""
 
 _POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
 _NEUTRAL = frozenset("\xa0„”“‘’–—…«»€§°×±©®™•·")

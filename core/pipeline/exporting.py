@@ -53,7 +53,7 @@ def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
         "target_host": m.target_host,
         "owner": team.name(m.owner),
         "deputy": team.name(m.deputy),
-        "waiting_on": _side(m.waiting_on),
+        "waiting_on": _side(m.waiting_on) if m.open else None,
         "contact_name": m.contact_name,
         "contact_phone": m.contact_phone,
         "mailboxes": d.mailboxes,

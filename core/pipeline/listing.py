@@ -107,8 +107,8 @@ def _needles(text: str) -> list[str]:
     words = []
     for word in text.split():
         if "://" in word:
-            word = word.split("://", 1)[1].split("/", 1)[0].removeprefix("www.")
-        word = word.rsplit("@", 1)[-1]
+            word = word.split("://", 1)[1].split("/", 1)[0]
+        word = word.rsplit("@", 1)[-1].removeprefix("www.")
         # What has neither letters nor digits is looked for as it is, and so found nowhere rather than everywhere.
         words.append(fold(word) or word)
     return words

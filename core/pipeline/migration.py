@@ -85,7 +85,7 @@ class Note:
 class Domain:
     """A domain on its way. `name` is its ASCII form; `entered`: when each step was entered, None where unknown.
 
-    `edited`: what was last changed on the board, not by an import, with the number of that event.
+    `edited`: what was changed since, with the number of the last event that did; a negative one is an import's.
     """
 
     name: str
@@ -290,8 +290,11 @@ def apply(m: Migration, event: Event) -> None:
 def _mark(edited: dict[str, int], key: str, m: Migration, event: Event) -> None:
     if event.batch is None:
         edited[key] = m.seq
-    else:
+    elif event.batch == m.batch:
+        # What it came with; nobody has changed it since.
         edited.pop(key, None)
+    else:
+        edited[key] = -m.seq
 
 
 def _register(m: Migration, event: Event) -> None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from core.messages import InputError, Message
+from core.pipeline.clocks import is_day
 from core.pipeline.columns import BY_ID, fold
 from core.pipeline.decoding import Sheet
 from core.pipeline.migration import Domain, Event, ImpossibleEventError, Migration, moment, position
@@ -57,7 +58,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What becomes of a row. `same_as`: the earlier row that says the very same."""
+    """What becomes of a row, and what it changes or, being new, brings. `same_as`: the row that says the same."""
 
     row: int
     outcome: Outcome
@@ -250,6 +251,20 @@ def _stands(m: Migration, d: Domain) -> str:
     return m.stage if d.step == DONE and position(m.stage) >= position("passwords") else d.step
 
 
+def _recorded(says: Row, m: Migration | None) -> dict[str, object]:
+    """Return the dates that the desk has of a row's migration and of its first domain, by column."""
+    if m is None:
+        return {}
+    d = m.domains.get(says.domain[0].ascii)
+    found: dict[str, object] = {}
+    for subject, items in ((m, DATES_OF_MIGRATION), (d or Domain("", ""), DATES_OF_DOMAIN)):
+        for id, item in items.items():
+            done = subject.checks.get(item)
+            if at := done.at if done else subject.entered.get(item):
+                found[id] = When(at, "day" if is_day(at) else "minute")
+    return found
+
+
 def import_key(client: str, domains: Iterable[str]) -> str:
     """Return what a row without a ref is known by: its client and its domains."""
     return hashlib.sha256("\n".join([fold(client), *sorted(domains)]).encode()).hexdigest()[:32]
@@ -386,6 +401,8 @@ class _Planner:
                     changes[numbered.row] = found or ()
             group.rows = staying
         rows = [n for n in group.rows if changes[n.row] or group.current is None]
+        if group.current is None:
+            changes = {n.row: tuple(self._news(n)) for n in rows}
         for numbered in group.rows:
             if group.current is not None and not changes[numbered.row]:
                 self._plan(numbered, "unchanged", group)
@@ -442,13 +459,17 @@ class _Planner:
     def _wrong(self, numbered: Numbered, group: _Group, disordered: tuple[str, str] | None) -> Wrong | None:
         """Return what a row says that cannot be."""
         says, current = numbered.says, group.current
-        pair = ordered({id: getattr(says, id) for id in (*DATES_OF_MIGRATION, *DATES_OF_DOMAIN)})
+        given = says.dates((*DATES_OF_MIGRATION, *DATES_OF_DOMAIN))
+        pair = ordered({**_recorded(says, current), **given})
+        if pair is not None and not {*pair} & {*given}:
+            pair = None
         if pair is None and disordered is not None and getattr(says, disordered[1]) is not None:
             # Each row may be in order, and the migration that they are rows of not.
             pair = disordered
         if pair is not None:
-            message = Message("error.order", {"column": self.header_of.get(pair[0], "")})
-            return pair[1], getattr(says, pair[1]), message
+            told, other, id = (pair[1], pair[0], "error.order") if pair[1] in given else (*pair, "error.order_after")
+            message = Message(id, {"column": self.header_of.get(other) or BY_ID[other].header})
+            return told, given.get(told), message
         for id in (*DATES_OF_MIGRATION, *DATES_OF_DOMAIN):
             when = getattr(says, id)
             if isinstance(when, When) and when.at > self.act.now:
@@ -474,6 +495,19 @@ class _Planner:
                 found[id] = self.people.get(fold(found[id]), found[id])
         return found
 
+    def _news(self, numbered: Numbered) -> Iterable[Change]:
+        """Yield what a row says of a new migration beside its ref, client and domains."""
+        says = numbered.says
+        if status := _status(says):
+            yield Change("status", None, status)
+        fields = self._fields(says)
+        others = (*OF_DOMAIN, "waiting_on", "hold_by", *DATES_OF_MIGRATION, *DATES_OF_DOMAIN, "notes")
+        for id, value in (*fields.items(), *((id, getattr(says, id)) for id in others)):
+            if _given(value) and id != "client":
+                yield Change(id, None, value.at if isinstance(value, When) else value)
+        for header, text in numbered.extra.items():
+            yield Change(header, None, text)
+
     def _differences(self, numbered: Numbered, group: _Group, m: Migration) -> Iterable[Change]:
         """Yield what a row says otherwise than the migration stands."""
         says = numbered.says
@@ -481,7 +515,10 @@ class _Planner:
         base = says.version[0] if says.version and says.version[1] == m.token else None
 
         def change(column: str, old: Any, new: Any, edited: Mapping[str, int], *keys: str) -> Change:
-            newer = any(key in edited and (base is None or edited[key] > base) for key in keys or (column,))
+            # A file that tells which state it was made from is older than any later change; another one only than the
+            # board's, as imports of one sheet follow each other.
+            changed = [edited.get(key, 0) for key in keys or (column,)]
+            newer = any(seq > 0 if base is None else abs(seq) > base for seq in changed)
             return Change(column, old, new.at if isinstance(new, When) else new, newer)
 
         def dates(

@@ -79,6 +79,8 @@ _SHAPES = (
         "secret.key",
     ),
     (re.compile(r"://[^\s/@:]*:[^\s/@]+@"), "secret.link"),
+    (re.compile(r"(?i)\bpin\b(?: \w{1,20}){0,2}(?: ?[:=-])? ?\d{4,8}\b"), "secret.label"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}\.[\w.-]{1,100}:(?!\d+\b)[^\s,;]{4}"), "secret.list"),
 )
 
 

@@ -441,7 +441,7 @@ class _View:
             self._changed(rows)
         else:
             shown = [self._row(planned) for planned in rows[:SHOWN]]
-            _table(shown, self._key(f"table_{chosen}"))
+            _table(shown, self._key(f"table_{chosen}"), [t("import.says")] if chosen == "new" else ())
             self._more(len(shown), len(rows))
 
     def _row(self, planned: Planned) -> dict[str, object]:
@@ -452,6 +452,12 @@ class _View:
             field("client"): planned.client,
             field("domain"): ", ".join(planned.domains),
         }
+        if planned.outcome == "new":
+            said = (
+                f"{self.language.value(worded.column(change.column))}: {self._value(change, change.new)}"
+                for change in planned.changes
+            )
+            row[self.t("import.says")] = " · ".join(said)
         if planned.outcome == "unchanged":
             same = planned.same_as
             row[self.t("import.remark")] = self.t("import.same_as", row=str(same)) if same else ""

@@ -70,7 +70,7 @@ def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path
     upload(page, DIRTY)
     expect(main.get_by_text("nowe 0 + zmienione 0 + bez zmian 3 + konflikty 0 + odrzucone 4")).to_be_visible()
     expect(main.get_by_role("button", name="Zapisz")).to_be_disabled()
-    main.get_by_role("button", name="Odłóż plik").click()
+    main.get_by_role("button", name="Zamknij plik").click()
 
     main.get_by_role("link", name="Zobacz na tablicy").click()
     search = main.get_by_role("searchbox", name="Szukaj")
