@@ -147,9 +147,17 @@ def test_copying_works_by_keyboard(open_page):
     expect(page.get_by_role("status").get_by_text("Skopiowano")).to_be_visible()
 
 
+def idle(page):
+    """Wait until the page's script has run to its end: on a busy machine it begins late."""
+    page.wait_for_timeout(200)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+
+
 def open_room(page, name):
+    idle(page)
     page.get_by_role("tab", name=name).click()
-    page.get_by_test_id("stStatusWidget").wait_for(state="detached")
+    idle(page)
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
 
 
 def offer_room(page):
@@ -163,6 +171,7 @@ def offer_room(page):
 
 def click_curve(page, part, clicks=1):
     """Click the upper panel of the curve at a part of its width, high above the line: any height will do."""
+    idle(page)
     # A new chart fades in over the old one.
     expect(page.locator(".js-plotly-plot")).to_have_count(1)
     box = page.locator(".js-plotly-plot .nsewdrag").first.bounding_box()
