@@ -16,7 +16,7 @@ from core.messages import FieldError, InputError, Message
 from core.pipeline import values
 from core.pipeline.columns import BY_ID, suggest
 from core.pipeline.decoding import Sheet
-from core.pipeline.migration import position
+from core.pipeline.migration import FIELDS, position
 from core.pipeline.secrets import secret_column, secret_in
 from core.pipeline.stages import CONFIRMED, DONE, SWITCHED
 from core.pipeline.values import Status, When
@@ -190,19 +190,7 @@ class Numbered:
 DATES = tuple(id for id, column in BY_ID.items() if column.kind in ("date", "yes_or_date"))
 
 
-OF_MIGRATION = (
-    "client",
-    "package",
-    "source_host",
-    "target_host",
-    "owner",
-    "deputy",
-    "contact_name",
-    "contact_phone",
-    "nonstandard",
-    "fee_applies",
-    "planned_at",
-)
+OF_MIGRATION = FIELDS
 """Columns that fill in a field of the migration."""
 
 OF_DOMAIN = ("mailboxes", "websites", "old_ns", "new_ns", "old_addresses", "new_addresses")
