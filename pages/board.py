@@ -83,20 +83,22 @@ def clear() -> None:
 
 with filters:
     row = st.container(horizontal=True)
-    row.text_input(
+    state.draw(
+        row.text_input,
+        "q",
         t("board.search"),
-        key=state.key("q"),
         type="search",
         placeholder=t("board.search.example"),
         live=True,
         on_change=changed,
     )
     for field, options in OPTIONS.items():
-        row.selectbox(
+        state.draw(
+            row.selectbox,
+            field,
             t(f"board.{field}"),
-            options,
+            options=options,
             format_func=lambda id, field=field: option(field, id),
-            key=state.key(field),
             on_change=changed,
             width=145,
         )

@@ -71,7 +71,7 @@ names = {p.id: f"{p.name} · {t(f'group.{p.group}')}" for p in tariff.packages}
 
 
 def widget(draw, field: str, **options) -> None:
-    draw(language.field(field), key=state.key(field), on_change=changed, args=(field,), **options)
+    state.draw(draw, field, language.field(field), on_change=changed, args=(field,), **options)
 
 
 def date_input(place, field: str, **options) -> None:

@@ -35,6 +35,17 @@ class FormState:
         """Return the widget key of a field."""
         return f"{self._prefix}_{field}"
 
+    def draw(self, widget: Callable[..., object], field: str, label: str, **options: Any) -> None:
+        """Draw a field's widget, a selectbox where it has options.
+
+        Its value is its default as well: a browser too slow to draw it before the next run of the script has nothing
+        else to go by, and would send back a blank.
+        """
+        value = st.session_state[self.key(field)]
+        choices = options.get("options")
+        default = {"value": value} if choices is None else {"index": list(choices).index(value)}
+        widget(label, key=self.key(field), **default, **options)
+
     def arrived(self) -> dict[str, str] | None:
         """Return the texts to fill the widgets with: those of an address just opened, else those kept meanwhile.
 

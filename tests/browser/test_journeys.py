@@ -1,7 +1,7 @@
 """The journeys that matter, in a real browser against a real server."""
 
-import contextlib
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -155,19 +155,12 @@ def idle(page):
 
 
 def open_room(page, name, shows=None):
-    """Open a room of the calculator, as often as a person would try.
-
-    On a busy machine the answer to what was typed just before may bring the room back that is being left.
-    """
-    for _ in range(4):
-        idle(page)
-        page.get_by_role("tab", name=name).click()
-        idle(page)
-        with contextlib.suppress(AssertionError):
-            expect(shows or page.locator("[role=tabpanel]:visible")).not_to_have_count(0, timeout=4000)
-            expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true", timeout=1000)
-            return
-    pytest.fail(f"{name} does not open")
+    """Open a room of the calculator, and wait for something it shows."""
+    idle(page)
+    page.get_by_role("tab", name=name).click()
+    expect(page.get_by_role("tab", name=name)).to_have_attribute("aria-selected", "true")
+    expect(shows or page.locator("[role=tabpanel]:visible")).not_to_have_count(0)
+    idle(page)
 
 
 def offer_room(page):
@@ -226,9 +219,23 @@ def test_click_on_the_curve_sets_the_day_and_its_price_and_the_offer_s_link_brin
     expect(other.get_by_role("alert")).to_have_count(0)
 
 
-@pytest.mark.xfail(
-    strict=False, reason="in a full run the room does not open after typing; by itself it does: to be found"
-)
+def test_form_keeps_its_values_where_the_browser_draws_it_late(open_page):
+    page = open_page()
+    # The parts of the browser's program that draw the fields come when a room is open already.
+    held = []
+    page.route(re.compile("/(TextInput|Selectbox|DateInput)[^/]*[.]js"), lambda request: held.append(request))
+    page.goto(page.url.split("?")[0] + RUNNING)
+    expect(metric(page, "Netto")).to_have_text("398,01\u00a0zł")
+    open_room(page, "Oferta")
+    assert held
+    for request in held:
+        request.continue_()
+    expect(page.get_by_role("textbox", name="Domeny")).to_have_value("8")
+    expect(page.get_by_role("combobox", name="Obecny pakiet")).to_have_value(re.compile("^Firma"))
+    open_room(page, "Porównanie", page.get_by_role("textbox", name="Link wcześniejszej"))
+    expect(metric(page, "Netto")).to_have_text("398,01\u00a0zł")
+
+
 def test_what_is_typed_outlives_the_click_that_leaves_its_room(open_page):
     page = open_page(RUNNING)
     buyer = page.get_by_role("textbox", name="Nabywca", exact=True)
