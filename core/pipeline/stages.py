@@ -110,6 +110,7 @@ class Stage(_Part):
     message: Words
     waits_on: Side | None = None
     clock: Clock | None = None
+    wip_limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
     checks: list[Check] = []
 
     @model_validator(mode="after")

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from secrets import token_hex
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -37,6 +38,10 @@ from core.validation import one_line
 Decide = Callable[[Migration], Sequence[Event]]
 
 
+Mark = tuple[int, ...]
+"""Which state of all migrations it is."""
+
+
 class ConflictError(Exception):
     """Somebody else was quicker. `now`: what stands; `since`: what happened after what the user saw."""
 
@@ -59,8 +64,26 @@ class Store:
 
     def __init__(self, engine: sa.Engine) -> None:
         self.engine = engine
+        self._kept: tuple[Mark, tuple[Migration, ...]] | None = None
+        self._keeping = Lock()
 
     # -- looking
+
+    def mark(self) -> Mark:
+        """Return what is another after every change of any migration: cheap enough to ask every other second."""
+        with reading(self.engine) as connection:
+            return _mark(connection)
+
+    def snapshot(self) -> tuple[Migration, ...]:
+        """Return every migration, the oldest first, shared by all who look: nobody may change them.
+
+        Read again only after a change, whoever made it.
+        """
+        with self._keeping:
+            if self._kept is None or self._kept[0] != self.mark():
+                with reading(self.engine) as connection:
+                    self._kept = (_mark(connection), tuple(load(connection)))
+            return self._kept[1]
 
     def all(self) -> list[Migration]:
         """Return every migration, the oldest first."""
@@ -165,6 +188,13 @@ class Store:
             alone(connection)
             ids = connection.execute(sa.select(migration.c.id).where(migration.c.sample)).scalars().all()
             return _erase(connection, ids, act.now, act.person.id, "samples")
+
+
+def _mark(connection: sa.Connection) -> Mark:
+    # Every change makes a seq greater; an erasure that takes as much away is known by its own number.
+    of_all = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(migration.c.seq), 0)).select_from(migration)
+    erased = sa.select(sa.func.coalesce(sa.func.max(erasure.c.id), 0))
+    return (*(int(n) for n in connection.execute(of_all).one()), connection.execute(erased).scalar_one())
 
 
 # -- rows to migrations

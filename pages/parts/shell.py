@@ -42,6 +42,7 @@ _T = TypeVar("_T")
 _RUNNING = "_page_runs_inside_the_shell"
 _PERSON = "_person"
 _TOLD = "_told"
+_PAGE = "_page"
 
 
 def main() -> None:
@@ -59,6 +60,10 @@ def main() -> None:
         for stem, icon in PAGES.items()
     ]
     page = st.navigation(pages)
+    if st.session_state.get(_PAGE) != page.url_path:
+        # A dialog belongs to the page that opened it.
+        st.session_state[_PAGE] = page.url_path
+        st.session_state.pop("_deed", None)
     _choose_person()
     if told := st.session_state.pop(_TOLD, None):
         st.success(plain(told), icon=":material/check_circle:")

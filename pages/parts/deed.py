@@ -1,0 +1,142 @@
+"""Something that somebody is about to do to a migration, in a dialog: begun, tried, told, or met by somebody quicker.
+
+What stands may change while a form is open. So the form keeps the migration as it was when it was opened, and it is
+that version which is changed, or nothing; whoever comes second sees what happened meanwhile beside what they entered.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import streamlit as st
+
+from core.messages import InputError
+from core.pipeline import worded
+from core.pipeline.migration import Event, Migration
+from core.pipeline.moves import Act
+from core.pipeline.store import ConflictError
+from pages.parts import shell
+from pages.parts.words import plain
+
+_OPEN = "_deed"
+_NUMBER = "_deed_number"
+
+
+@dataclass
+class Deed:
+    """What is about to be done: `kind` picks the dialog, `about` is what it needs to know (a domain, a stage).
+
+    `seen`: the migration as whoever does it sees it. `since`: what others did meanwhile, once that was found out.
+    `number` keeps the widgets of one dialog from those of the next.
+    """
+
+    kind: str
+    seen: Migration
+    about: dict[str, Any] = field(default_factory=dict)
+    number: int = 0
+    since: tuple[Event, ...] = ()
+    now: Migration | None = None
+
+    def key(self, name: str) -> str:
+        """Return the key of a widget of this dialog."""
+        return f"deed_{name}_{shell.language().code}_{self.number}"
+
+
+def begin(kind: str, seen: Migration, **about: Any) -> None:
+    """Open a dialog at the next run of the script; call it from a callback."""
+    number = st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+    st.session_state[_OPEN] = Deed(kind, seen, about, number)
+
+
+def draw(dialogs: Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], None]]]) -> None:
+    """Draw the open dialog, if any: `dialogs` gives the title and the body for each kind. Last on a page."""
+    deed = current()
+    if deed is not None and deed.kind in dialogs:
+        title, body = dialogs[deed.kind]
+        st.dialog(title(deed), width="large", on_dismiss=end)(body)(deed)
+
+
+def current() -> Deed | None:
+    """Return the deed whose dialog is open."""
+    return st.session_state.get(_OPEN)
+
+
+def end() -> None:
+    """Close the dialog; also what its cross calls (`on_dismiss`)."""
+    st.session_state.pop(_OPEN, None)
+
+
+def attempt(
+    deed: Deed,
+    decide: Callable[[Migration, Act], Sequence[Event]],
+    said: str,
+    *,
+    domains: Sequence[str] = (),
+    whole: bool = True,
+) -> None:
+    """Do it: `decide` gives the events for what stands; `said` is told when it is done, and the dialog closes.
+
+    `domains`: those that it changes; `whole`: whether it changes the migration itself. Draws what is wrong with the
+    input. Where somebody else was quicker nothing is written, and `meanwhile` tells it.
+    """
+    doing = shell.act()
+    if doing is None:
+        st.error(plain(shell.refusal("work") or ""), icon=":material/person:")
+        return
+    seen = deed.seen
+    assert seen.id is not None
+    try:
+        shell.store().change(
+            seen.id,
+            lambda m: decide(m, doing),
+            seen=seen.version if whole else None,
+            domains={name: seen.domains[name].version for name in domains if name in seen.domains},
+        )
+    except InputError as error:
+        for mistake in error.errors:
+            st.error(plain(shell.language().mistake(mistake)), icon=":material/error:")
+    except ConflictError as error:
+        deed.now, deed.since = error.now, error.since
+        st.rerun(scope="fragment")
+    except LookupError:
+        st.error(plain(shell.language().text("deed.gone")), icon=":material/delete:")
+    else:
+        end()
+        shell.tell(said)
+        st.rerun()
+
+
+def meanwhile(deed: Deed) -> bool:
+    """Draw what others did since the dialog was opened, and let it go on with what stands now; whether there is any.
+
+    What was entered stays in the form.
+    """
+    if deed.now is None:
+        return False
+    language = shell.language()
+    t = language.text
+    with st.container(border=True):
+        st.markdown(f":material/sync_problem: **{plain(t('deed.meanwhile', count=len(deed.since)))}**")
+        events(deed.since, deed.now)
+        st.caption(plain(t("deed.kept")))
+        st.button(t("deed.go_on"), key=deed.key("go_on"), on_click=_go_on, args=(deed,), icon=":material/sync:")
+    return True
+
+
+def _go_on(deed: Deed) -> None:
+    assert deed.now is not None
+    deed.seen, deed.now, deed.since = deed.now, None, ()
+
+
+def events(happened: Sequence[Event], m: Migration) -> None:
+    """Draw what happened, a line an event: who, when, what, from what to what."""
+    language, process, team = shell.language(), shell.process(), shell.team()
+    lines = []
+    for event in happened:
+        told = worded.event(event, process, team)
+        domain = m.domains[event.domain].display if event.domain in m.domains else ""
+        change = " → ".join(filter(None, (language.value(told.old), language.value(told.new))))
+        what = ": ".join(filter(None, (language.text(told.what), change)))
+        parts = [language.value(worded.moment(event.recorded_at)), worded.person(event.actor, team), domain, what]
+        lines.append("- " + plain(" · ".join(filter(None, parts))))
+    st.markdown("\n".join(lines))
