@@ -37,9 +37,7 @@ def client_message(
         "domains": names,
         "count": len(about),
         "day": planned.date() if planned else _UNKNOWN,
-        "hour": ""
-        if planned is None or is_day(planned)
-        else Message("client_message.hour", {"hour": f"{planned:%H:%M}"}),
+        "hour": Message("client_message.hour", {"hour": hour}) if hour else "",
         "contact": ", ".join(filter(None, (m.contact_name, m.contact_phone))) or _UNKNOWN,
         "owner": team.name(m.owner) or _UNKNOWN,
         "usual": clock.usual if clock else _UNKNOWN,
