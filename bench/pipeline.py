@@ -4,7 +4,7 @@ import datetime as dt
 import random
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -27,8 +27,11 @@ ROWS = 10_000
 ONE_BY_ONE = 300
 
 
-def spreadsheet(rows: int) -> bytes:
-    """Return a spreadsheet as a Polish Excel saves it: cp1250, semicolons, every kind of status."""
+OPEN = ("nowe", "dane", "analiza", "termin", "w trakcie", "test", "DNS")
+
+
+def spreadsheet(rows: int, statuses: Sequence[str] = (*OPEN, *["zakończona"] * 4)) -> bytes:
+    """Return a spreadsheet as a Polish Excel saves it: cp1250, semicolons, statuses of every kind."""
     drawn = random.Random(4)
     lines = [
         "nr zlecenia;klient;domena;status;pakiet;liczba skrzynek;data zgłoszenia;termin;opiekun;telefon;data testu;"
@@ -36,7 +39,7 @@ def spreadsheet(rows: int) -> bytes:
     ]
     first = clock.today() - dt.timedelta(days=140)
     for n in range(rows):
-        status = drawn.choice(["nowe", "dane", "analiza", "termin", "w trakcie", "test", "DNS", *["zakończona"] * 4])
+        status = drawn.choice(statuses)
         day = [(first + dt.timedelta(days=n % 100 + k)).strftime("%d.%m.%Y") for k in (0, 7, 8, 9, 11)]
         past = [day[2], day[3], ""] if status == "DNS" else day[2:] if status == "zakończona" else ["", "", ""]
         lines.append(
@@ -53,19 +56,23 @@ def timed(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
+def planned(store: Store, data: bytes, act: Act) -> Plan:
+    """Return what importing a spreadsheet would do."""
+    sheet = read_sheet(data)
+    return plan(sheet, suggest(sheet.header), (), store.all(), act, datafiles.team())
+
+
+def applied(store: Store, made: Plan, data: bytes, act: Act) -> None:
+    """Import a spreadsheet."""
+    sheet = read_sheet(data)
+    apply(store, made, sheet, data, suggest(sheet.header), (), act)
+
+
 def main() -> None:
     """Measure and print the tables."""
-    process, team = datafiles.process(), datafiles.team()
-    act = Act(process, CONSOLE, clock.now())
+    team = datafiles.team()
+    act = Act(datafiles.process(), CONSOLE, clock.now())
     data = spreadsheet(ROWS)
-
-    def planned(store: Store) -> Plan:
-        sheet = read_sheet(data)
-        return plan(sheet, suggest(sheet.header), (), store.all(), act, team)
-
-    def applied(store: Store, made: Plan) -> None:
-        sheet = read_sheet(data)
-        apply(store, made, sheet, data, suggest(sheet.header), (), act)
 
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{Path(folder) / 'desk.sqlite3'}"
@@ -73,9 +80,9 @@ def main() -> None:
         engine = engine_of(url)
         store = Store(engine)
         plans: list[Plan] = []
-        preview = timed(lambda: plans.append(planned(store)))
-        write = timed(lambda: applied(store, plans[0]))
-        again = timed(lambda: plans.append(planned(store)))
+        preview = timed(lambda: plans.append(planned(store, data, act)))
+        write = timed(lambda: applied(store, plans[0], data, act))
+        again = timed(lambda: plans.append(planned(store, data, act)))
         assert plans[0].counts["new"] == plans[1].counts["unchanged"] == ROWS
         export = timed(lambda: as_csv(store.all(), team))
         singly = timed(lambda: [_register(store, act, n) for n in range(ONE_BY_ONE)]) * ROWS / ONE_BY_ONE

@@ -91,9 +91,8 @@ def table(app, *columns):
 
 
 def board(app):
-    """Return the numbers of the migrations on the board, from the top."""
-    (frame,) = app.dataframe
-    return list(frame.value.iloc[:, 0])
+    """Return the numbers of the migrations on the board, or in its table, from the top."""
+    return list(app.dataframe[0].value.iloc[:, 0]) if app.dataframe else list(app.session_state["_board_drawn"])
 
 
 def counts(app):
@@ -159,7 +158,7 @@ def test_database_that_breaks_meanwhile_is_told_like_one_that_never_worked(store
     app = open_page("board")
     with store.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE import_row")
-        connection.exec_driver_sql("DROP TABLE note")
+        connection.exec_driver_sql("DROP TABLE erasure")
     app.run()
     assert not app.exception and POLISH.text("store.broken") in app.error[0].value
 
@@ -170,7 +169,7 @@ def test_database_that_breaks_meanwhile_is_told_like_one_that_never_worked(store
 def test_first_start_has_samples_says_so_and_a_manager_removes_them(sampled, store):
     app = open_page("board")
     assert plain(POLISH.text("samples.said", count=60)) in everything(app)
-    assert set(table(app, "Przykład")["Przykład"]) == {"przykład"}
+    assert set(table(open_page("board", view="table"), "Przykład")["Przykład"]) == {"przykład"}
     assert not [button for button in app.button if button.key == "samples_remove"]
     choose(app, "anna")
     assert not [button for button in app.button if button.key == "samples_remove"]
@@ -199,7 +198,7 @@ def test_no_samples_come_where_they_are_not_wanted_or_somebody_was_there_before(
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
 def test_board_shows_the_samples_in_words(sampled, language):
-    app = open_page("board", language, state="all")
+    app = open_page("board", language, state="all", view="table")
     (shown,) = [frame.value for frame in app.dataframe]
     assert len(shown) == 60 and not app.error
     heads = tuple(f"{head}." for head in ("board", "step", "side", "clock", "moment", "field", "event"))
@@ -207,9 +206,15 @@ def test_board_shows_the_samples_in_words(sampled, language):
     assert language.text("board.count", count=60, all=60, late=10) in everything(app).replace("\\", "")
 
 
-def test_empty_board_says_what_to_do():
+def test_empty_board_says_what_to_do_and_shows_samples_only_where_nothing_was_real(store):
     app = open_page("board")
     assert plain(POLISH.text("board.empty")) in everything(app)
+    click(app, "board_samples")
+    assert len(store.all()) == 60 and POLISH.text("samples.loaded") in texts_of(app).replace("\\", "")
+    choose(app, "maria")
+    click(app, "samples_remove")
+    assert plain(POLISH.text("board.empty")) in everything(app)
+    assert "board_samples" not in [button.key for button in app.button]
 
 
 def test_filters_live_in_the_address(store):
@@ -263,22 +268,21 @@ def test_mine_are_those_of_the_person_chosen(store):
 
 def test_migration_of_somebody_the_team_does_not_know_can_be_found_by_that_name(store):
     register(store, owner="Krzysztof z drugiego piętra")
-    app = open_page("board", owner="Krzysztof z drugiego piętra")
+    app = open_page("board", owner="Krzysztof z drugiego piętra", view="table")
     assert list(table(app, "Opiekun")["Opiekun"]) == ["Krzysztof z drugiego piętra"]
 
 
-def test_selected_row_opens_the_migration_that_stood_there_when_it_was_drawn(store):
+def test_card_that_is_clicked_opens_its_migration(store):
     register(store, "Z-1")
     app = open_page("board")
-    register(store, "A-0", "Wcześniejsza", "b.example", planned_at=NOW)
-    app.session_state["_board_open"] = app.session_state["_board_drawn"][0]
+    app.session_state["_board_open"] = next(iter(app.session_state["_board_drawn"]))
     app.run()
     assert app.title[0].value == plain("Z-1 · Róża")
 
 
 def test_board_says_when_fees_cannot_be_worked_out(store, monkeypatch, tmp_path):
     register(store, fee_applies=True)
-    assert len(table(open_page("board"), "Opłata netto")) == 1
+    assert len(table(open_page("board", view="table"), "Opłata netto")) == 1
     monkeypatch.setenv("TARIFF_FILE", str(tmp_path / "none.toml"))
     settings.cache_clear()
     app = open_page("board")
@@ -288,7 +292,7 @@ def test_board_says_when_fees_cannot_be_worked_out(store, monkeypatch, tmp_path)
 
 def test_hostile_client_is_text_everywhere(store):
     register(store, "Z-1<b>", HOSTILE, owner=HOSTILE, nonstandard=HOSTILE, contact_name=HOSTILE)
-    assert list(table(open_page("board"), "Klient")["Klient"]) == [HOSTILE]
+    assert list(table(open_page("board", view="table"), "Klient")["Klient"]) == [HOSTILE]
     app = open_page("migration", ref="Z-1<b>")
     assert app.title[0].value == plain(f"Z-1<b> · {HOSTILE}")
     assert "](javascript" not in everything(app).replace("\\]\\(", "") and "<script>" not in everything(app)

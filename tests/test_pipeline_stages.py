@@ -155,7 +155,11 @@ def test_clients_test_cannot_be_moved_to_another_stage():
 # -- other mistakes
 
 STAGE_MISTAKES = [
-    ('waits_on = "us"\ntitle = { pl = "Analiza"', 'waits_on = "ous"\ntitle = { pl = "Analiza"', "error.one_of"),
+    (
+        'waits_on = "us"\nwip_limit = 6\ntitle = { pl = "Analiza"',
+        'waits_on = "ous"\nwip_limit = 6\ntitle = { pl = "Analiza"',
+        "error.one_of",
+    ),
     ('pl = "Analiza", en = "Analysis"', 'pl = "Analiza"', "error.missing"),
     ('pl = "Analiza", en = "Analysis"', 'pl = "Analiza", en = ""', "error.empty"),
     ('message.pl = "Przenosiny {domains} zakończone, dziękujemy."', "", "error.missing"),

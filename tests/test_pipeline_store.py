@@ -620,3 +620,34 @@ def test_who_erases_and_who_changes_wait_for_each_other(postgres_url):
     store.change(id, decide)
     other.join()
     assert erased == [1] and store.all() == []
+
+
+# -- looking without reading everything anew
+
+
+@ON_BOTH
+def test_snapshot_is_read_again_only_after_a_change_whoever_made_it(store):
+    id = begin(store)
+    first = store.snapshot()
+    assert store.snapshot() is first and [m.id for m in first] == [id]
+    other = Store(store.engine)
+    other.change(id, lambda m: moves.note(m, act(), "notatka"))
+    second = store.snapshot()
+    assert second is not first and len(second[0].notes) == 1 and not first[0].notes
+
+
+@ON_BOTH
+def test_mark_is_another_after_every_change_also_after_an_erasure_and_a_new_one(store):
+    marks = [store.mark()]
+    a = begin(store)
+    marks.append(store.mark())
+    store.change(a, lambda m: moves.change(m, act(), {"package": "Firma"}))
+    marks.append(store.mark())
+    b = begin(store)
+    marks.append(store.mark())
+    store.erase([b], act(MARIA), "na prośbę")
+    marks.append(store.mark())
+    begin(store)
+    marks.append(store.mark())
+    assert len(set(marks)) == len(marks)
+    assert store.mark() == marks[-1]

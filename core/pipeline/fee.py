@@ -1,24 +1,65 @@
 """What a migration brings in: the migration fee of the tariff for its domains, by the pricing core."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from core.clock import WARSAW
-from core.messages import Grosze
+from core.messages import Grosze, Message
+from core.pipeline.columns import fold
 from core.pipeline.migration import Migration
 from core.pipeline.stages import FIRST_OF_DOMAINS
 from core.pricing import calendar
 from core.pricing.tariff import Tariff
 
 
-def fee_of(m: Migration, tariff: Tariff, today: dt.date) -> Grosze | None:
-    """Return the net fee of the whole order in grosze; None where none applies, or no price list covers its day.
+@dataclass(frozen=True, slots=True)
+class Fee:
+    """The fee of a whole order, net grosze, and how it came about: for so many domains, on a day."""
 
-    Priced on the agreed day, else the day the moving began (rework begins it again), else today.
-    """
+    net: Grosze
+    domains: int
+    day: dt.date
+    working: Message
+
+
+def fee_of(m: Migration, tariff: Tariff, today: dt.date) -> Grosze | None:
+    """Return the net fee of the whole order in grosze; None where none applies, or no price list covers its day."""
+    fee = fee_with_working(m, tariff, today)
+    return fee.net if fee else None
+
+
+def fee_with_working(m: Migration, tariff: Tariff, today: dt.date) -> Fee | None:
+    """Return the fee with its working; None where none applies, or no price list covers its day."""
     if not m.fee_applies or m.cancelled is not None:
         return None
-    moved = m.planned_at or m.entered.get(FIRST_OF_DOMAINS)
-    day = moved.astimezone(WARSAW).date() if moved else today
+    day, domains = day_of_fee(m, today), len(m.active)
     if calendar.number(day) < tariff.first_day:
         return None
-    return Grosze(tariff.on(calendar.number(day)).migration_fee(len(m.active)))
+    terms = tariff.on(calendar.number(day))
+    return Fee(Grosze(terms.migration_fee(domains)), domains, day, terms.tier(domains).working)
+
+
+def day_of_fee(m: Migration, today: dt.date) -> dt.date:
+    """Return the day that prices are taken from: the agreed one, else when the moving began, else today.
+
+    (Rework begins the moving again; the agreed day stays.)
+    """
+    moved = m.planned_at or m.entered.get(FIRST_OF_DOMAINS)
+    return moved.astimezone(WARSAW).date() if moved else today
+
+
+def quote_query(m: Migration, tariff: Tariff, today: dt.date) -> dict[str, str]:
+    """Return what a migration says of its quote, as texts of the calculator's form: the day, the counts, the package.
+
+    The package is left out where the text in the migration is none of the tariff's, by id or name.
+    """
+    wanted = fold(m.package)
+    target = next((p.id for p in tariff.packages if wanted and wanted in (fold(p.id), fold(p.name))), "")
+    mailboxes = [d.mailboxes for d in m.active if d.mailboxes is not None]
+    texts = {
+        "target": target,
+        "change_on": day_of_fee(m, today).isoformat(),
+        "domains": str(len(m.active)),
+        "mailboxes": str(sum(mailboxes)) if mailboxes else "",
+    }
+    return {name: text for name, text in texts.items() if text}

@@ -6,15 +6,20 @@ from dataclasses import dataclass
 
 from core.pipeline.clocks import Running, State, running
 from core.pipeline.columns import fold
-from core.pipeline.migration import Domain, Migration, moment
+from core.pipeline.migration import Domain, Migration, moment, position
 from core.pipeline.moves import is_done
-from core.pipeline.stages import STAGES, STEPS, Check, Process
+from core.pipeline.stages import DONE, FIRST_OF_DOMAINS, STAGES, STEPS, Check, Process
 
 STATES = ("open", "held", "closed", "cancelled", "all")
 """What a list may be limited to; `open` includes those on hold."""
 
 NOBODY = "~none"
 """The owner of migrations that have none. No id of a person begins like this."""
+
+OVERDUE = ("late", "soon")
+"""What a list may be limited to by its clocks: overdue, or so within `SOON`."""
+
+SOON = dt.timedelta(hours=48)
 
 _RANKS: dict[State, int] = {"late": 0, "due": 1, "running": 2, "unknown": 3, "paused": 4}
 _EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
@@ -23,13 +28,20 @@ _NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a list is to show; a blank leaves nothing out."""
+    """What a list is to show; a blank leaves nothing out.
+
+    `overdue`: one of OVERDUE; `size`: the fewest and the most domains (None: and more). `recent`: with the state `open`
+    comes what was closed within this span as well.
+    """
 
     text: str = ""
     stage: str = ""
     owner: str = ""
     waiting_on: str = ""
     state: str = "all"
+    overdue: str = ""
+    size: tuple[int, int | None] | None = None
+    recent: dt.timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +55,12 @@ class Listed:
 def listed(migrations: Iterable[Migration], wanted: Wanted, process: Process, now: dt.datetime) -> list[Listed]:
     """Return the migrations asked for: what is overdue first, what is over last."""
     needles = _needles(wanted.text)
-    found = [m for m in migrations if _asked(m, wanted) and _matches(m, needles)]
-    return sorted((Listed(m, most_urgent(running(m, process, now))) for m in found), key=_urgency)
+    found = (
+        Listed(m, most_urgent(running(m, process, now)))
+        for m in migrations
+        if _asked(m, wanted, now) and _matches(m, needles)
+    )
+    return sorted((item for item in found if _pressing(item.clock, wanted.overdue, now)), key=_urgency)
 
 
 def most_urgent(clocks: Iterable[Running]) -> Running | None:
@@ -58,6 +74,13 @@ def ahead(m: Migration) -> tuple[str, int] | None:
     furthest = max(steps, key=STEPS.index)
     count = steps.count(furthest)
     return (furthest, count) if count < len(steps) else None
+
+
+def visible(m: Migration) -> int | None:
+    """Return how many domains are seen on our servers; None before any is moved, and when nothing is any more."""
+    if not m.open or position(m.stage) < position(FIRST_OF_DOMAINS):
+        return None
+    return sum(d.step == DONE for d in m.active)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +110,11 @@ def gate(m: Migration, process: Process, now: dt.datetime) -> list[Waited]:
 # -- what is asked for
 
 
-def _asked(m: Migration, wanted: Wanted) -> bool:
+def _asked(m: Migration, wanted: Wanted, now: dt.datetime) -> bool:
+    closed = m.entered.get("closed") if m.stage == "closed" and m.cancelled is None else None
+    lately = wanted.recent is not None and closed is not None and closed >= now - wanted.recent
     states = {
-        "open": m.open,
+        "open": m.open or lately,
         "held": m.open and m.hold is not None,
         "closed": m.stage == "closed" and m.cancelled is None,
         "cancelled": m.cancelled is not None,
@@ -99,7 +124,16 @@ def _asked(m: Migration, wanted: Wanted) -> bool:
         and wanted.stage in ("", m.stage)
         and wanted.owner in ("", m.owner or NOBODY)
         and (not wanted.waiting_on or (m.open and wanted.waiting_on == m.waiting_on))
+        and (wanted.size is None or wanted.size[0] <= len(m.active) <= (wanted.size[1] or len(m.active)))
     )
+
+
+def _pressing(clock: Running | None, overdue: str, now: dt.datetime) -> bool:
+    if not overdue:
+        return True
+    if clock is None or clock.late is None or clock.usual is None:
+        return False
+    return clock.state == "late" or (overdue == "soon" and clock.usual <= now + SOON)
 
 
 def _needles(text: str) -> list[str]:
@@ -139,5 +173,5 @@ def _urgency(item: Listed) -> tuple[bool, int, float]:
     if item.clock is not None:
         rank, at = _urgency_of(item.clock)
     else:
-        rank, at = _RANKS["unknown"], m.entered.get(m.stage) or _EVER
+        rank, at = _RANKS["paused" if m.hold else "unknown"], m.entered.get(m.stage) or _EVER
     return False, rank, at.timestamp()

@@ -213,12 +213,7 @@ def _price_source(s: Situation) -> Message:
 def _migration_working(part: Part, s: Situation, domains: int) -> Message:
     if not part.net:
         return Message("working.migration_not_ordered" if s.fee else "working.migration_none")
-    tier = next(tier for tier in reversed(s.in_force.tiers) if tier.first <= domains)
-    if tier.last is None:
-        return Message("working.migration_from", {"net": tier.net, "first": tier.first})
-    if tier.first == tier.last:
-        return Message("working.migration_exactly", {"net": tier.net}, count=tier.first)
-    return Message("working.migration_tier", {"net": tier.net, "first": tier.first, "last": tier.last})
+    return s.in_force.tier(domains).working
 
 
 def _adjust(adjustment: Adjustment, net: int) -> tuple[LineItem, list[Note]]:

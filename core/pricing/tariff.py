@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.messages import Grosze
+from core.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.alike import Whole, choose, pick
 from core.pricing.readings import Readings
@@ -68,6 +68,15 @@ class FeeTier:
     last: int | None
     net: Grosze
 
+    @property
+    def working(self) -> Message:
+        """The line of the price list, in words."""
+        if self.last is None:
+            return Message("working.migration_from", {"net": self.net, "first": self.first})
+        if self.first == self.last:
+            return Message("working.migration_exactly", {"net": self.net}, count=self.first)
+        return Message("working.migration_tier", {"net": self.net, "first": self.first, "last": self.last})
+
 
 @dataclass(frozen=True)
 class InForce:
@@ -93,6 +102,10 @@ class InForce:
             FeeTier(first, last, Grosze(tier.net))
             for first, last, tier in zip(firsts, [*lasts, None], self.fees.tiers, strict=True)
         )
+
+    def tier(self, domains: int) -> FeeTier:
+        """Return the tier of an order for so many domains, at least one."""
+        return next(tier for tier in reversed(self.tiers) if tier.first <= domains)
 
     def reading_of(self, question: str) -> str:
         """Return the reading taken of a question that has more than one."""

@@ -51,9 +51,17 @@ def begin(kind: str, seen: Migration, **about: Any) -> None:
 def draw(dialogs: Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], None]]]) -> None:
     """Draw the open dialog, if any: `dialogs` gives the title and the body for each kind. Last on a page."""
     deed = current()
-    if deed is not None and deed.kind in dialogs:
-        title, body = dialogs[deed.kind]
-        st.dialog(title(deed), width="large", on_dismiss=end)(body)(deed)
+    if deed is None or deed.kind not in dialogs:
+        return
+    title, body = dialogs[deed.kind]
+
+    @st.dialog(title(deed), width="medium", on_dismiss=end)
+    def dialog(deed: Deed) -> None:
+        shell.ask_person(deed.key("person"))
+        with shell.told():
+            body(deed)
+
+    dialog(deed)
 
 
 def current() -> Deed | None:
@@ -111,16 +119,22 @@ def meanwhile(deed: Deed) -> bool:
 
     What was entered stays in the form.
     """
-    if deed.now is None:
-        return False
-    language = shell.language()
-    t = language.text
+    # A place of its own: without it the fields below would move, and be drawn anew under somebody's hands.
+    with st.container():
+        if deed.now is None:
+            return False
+        _happened_meanwhile(deed)
+    return True
+
+
+def _happened_meanwhile(deed: Deed) -> None:
+    assert deed.now is not None
+    t = shell.language().text
     with st.container(border=True):
         st.markdown(f":material/sync_problem: **{plain(t('deed.meanwhile', count=len(deed.since)))}**")
         events(deed.since, deed.now)
         st.caption(plain(t("deed.kept")))
         st.button(t("deed.go_on"), key=deed.key("go_on"), on_click=_go_on, args=(deed,), icon=":material/sync:")
-    return True
 
 
 def _go_on(deed: Deed) -> None:

@@ -1,6 +1,7 @@
 """What stands around every page: language, navigation, and the guard that no page runs without them."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
 import sqlalchemy as sa
@@ -9,10 +10,11 @@ import streamlit as st
 from core import clock, datafiles
 from core.language import LANGUAGES, Language, best
 from core.messages import InputError
+from core.pipeline import samples
 from core.pipeline.desk import open_store
+from core.pipeline.listing import Wanted, listed
 from core.pipeline.moves import Act
 from core.pipeline.people import Deed, Person, Team, require
-from core.pipeline.samples import load_samples
 from core.pipeline.stages import Process
 from core.pipeline.store import Store
 from core.pipeline.upgrade import unusable
@@ -26,6 +28,7 @@ PAGES = {
     "start": ":material/home:",
     "board": ":material/view_list:",
     "migration": ":material/local_shipping:",
+    "register": ":material/add_circle:",
     "imports": ":material/upload_file:",
     "quote": ":material/calculate:",
     "tariff": ":material/menu_book:",
@@ -34,13 +37,17 @@ PAGES = {
 
 DEFAULT_PAGE = next(iter(PAGES))
 
-BY_LINK = ("migration",)
+BY_LINK = ("migration", "register")
 """Pages about one thing, which are reached from a list and do not stand in the menu."""
+
+_FOUND = 7
+"""Migrations that the search of the sidebar shows itself."""
 
 _T = TypeVar("_T")
 
 _RUNNING = "_page_runs_inside_the_shell"
 _PERSON = "_person"
+_ASKED = "_person_asked"
 _TOLD = "_told"
 _PAGE = "_page"
 
@@ -65,17 +72,29 @@ def main() -> None:
         st.session_state[_PAGE] = page.url_path
         st.session_state.pop("_deed", None)
     _choose_person()
-    if told := st.session_state.pop(_TOLD, None):
-        st.success(plain(told), icon=":material/check_circle:")
+    with st.sidebar:
+        _search()
+    if done := st.session_state.pop(_TOLD, None):
+        st.success(plain(done), icon=":material/check_circle:")
     st.session_state[_RUNNING] = True
     try:
-        page.run()
+        with told():
+            page.run()
         file_button.forget()
-    except sa.exc.DBAPIError as error:
-        # It worked when it was opened: somebody moved the file, or the server is gone.
-        _broken(language.text("store.broken"), unusable(settings().database_url, error))
     finally:
         del st.session_state[_RUNNING]
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Tell what the database complains of: it worked when it was opened, somebody moved its file or the server is gone.
+
+    For pages, and for fragments, which run without their page.
+    """
+    try:
+        yield
+    except sa.exc.DBAPIError as error:
+        _broken(language().text("store.broken"), unusable(settings().database_url, error))
 
 
 def guard() -> None:
@@ -133,7 +152,7 @@ def store() -> Store:
 def _opened(url: str) -> Store:
     opened = open_store()
     if settings().samples and opened.untouched():
-        load_samples(opened, datafiles.process(), datafiles.team(), clock.now())
+        samples.load_samples(opened, datafiles.process(), datafiles.team(), clock.now())
     return opened
 
 
@@ -179,6 +198,13 @@ def samples_banner(count: int) -> None:
             st.rerun()
 
 
+def load_samples() -> None:
+    """Put the samples into an empty desk, to look around."""
+    count = samples.load_samples(store(), process(), team(), clock.now())
+    tell(language().text("samples.loaded" if count else "samples.not_empty"))
+    st.rerun()
+
+
 def _of_file(read: Callable[[], _T], broken: str) -> _T:
     try:
         return read()
@@ -212,30 +238,77 @@ def _choose_language() -> Language:
     return language
 
 
+@st.fragment
+def _search() -> None:
+    """Let everybody find a migration from every page, by its client, a domain, a number or a telephone."""
+    t = language().text
+    text = st.text_input(
+        t("search.label"),
+        key=f"search_{language().code}",
+        type="search",
+        live=True,
+        placeholder=t("board.search.example"),
+    )
+    if text.strip():
+        with told():
+            _found(text)
+
+
+def _found(text: str) -> None:
+    t = language().text
+    found = listed(store().snapshot(), Wanted(text), process(), clock.now())
+    for item in found[:_FOUND]:
+        m = item.migration
+        st.page_link("pages/migration.py", label=plain(f"{m.ref} · {m.client}"), query_params={"ref": m.ref})
+    if len(found) > _FOUND:
+        label = t("search.more", count=len(found))
+        st.page_link("pages/board.py", label=label, query_params={"view": "table", "q": text, "state": "all"})
+    elif not found:
+        st.caption(plain(t("search.nothing")))
+
+
 def _choose_person() -> None:
     """Ask who sits here: an honour system until there is a sign-in."""
+    with st.sidebar:
+        if _person_box(_person_key()):
+            st.caption(plain(language().text("person.honour")))
+
+
+def ask_person(key: str) -> None:
+    """Ask who sits here in a dialog, which covers the sidebar, where nobody has said so."""
+    if person() is None:
+        _person_box(key)
+
+
+def _person_key() -> str:
+    # After a switch of language the browser sends the old label: a key a language keeps them apart. And after a choice
+    # made in a dialog it still sends the sidebar's own: there it is another widget then.
+    return f"person_{language().code}{st.session_state.get(_ASKED, '')}"
+
+
+def _person_box(key: str) -> bool:
+    """Draw the choice of a person; return whether there is one."""
     try:
         people = {person.id: person for person in datafiles.team().people}
     except InputError:
         # The pages that need the team tell what is wrong with its file.
-        return
+        return False
     t = language().text
-    # After a switch of language the browser sends the old label: a key a language keeps them apart.
-    key = f"person_{language().code}"
     if key not in st.session_state and st.session_state.get(_PERSON) in people:
         st.session_state[key] = st.session_state[_PERSON]
 
     def chosen() -> None:
         st.session_state[_PERSON] = st.session_state[key]
+        if key != _person_key():
+            st.session_state[_ASKED] = f"_{key}"
 
-    with st.sidebar:
-        st.selectbox(
-            t("person.who"),
-            list(people),
-            index=None,
-            format_func=lambda id: f"{people[id].name} · {t(f'role.{people[id].role}')}" if id in people else id,
-            key=key,
-            placeholder=t("person.choose"),
-            on_change=chosen,
-        )
-        st.caption(plain(t("person.honour")))
+    st.selectbox(
+        t("person.who"),
+        list(people),
+        index=None,
+        format_func=lambda id: f"{people[id].name} · {t(f'role.{people[id].role}')}" if id in people else id,
+        key=key,
+        placeholder=t("person.choose"),
+        on_change=chosen,
+    )
+    return True

@@ -89,8 +89,12 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def open_page(browser, address):
-    """Opens pages at a path; in the end no page may have asked another host for anything, or thrown an error."""
+    """Opens pages at a path, or at the address of another server of ours.
+
+    In the end no page may have asked another host for anything, or thrown an error.
+    """
     contexts, hosts, errors = [], set(), []
+    ours = {urlsplit(address).netloc, ""}
 
     def open_(
         path: str = "", *, width: int = 1280, height: int = 900, locale: str = "pl-PL", scheme: str = "light"
@@ -106,11 +110,13 @@ def open_page(browser, address):
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.on("dialog", lambda dialog: errors.append(f"dialog: {dialog.message}"))
-        page.goto(path if path.startswith("http") else f"{address}/{path}")
+        where = path if path.startswith("http") else f"{address}/{path}"
+        ours.add(urlsplit(where).netloc)
+        page.goto(where)
         page.get_by_role("heading", level=1).wait_for()
         return page
 
     yield open_
     for context in contexts:
         context.close()
-    assert hosts <= {urlsplit(address).netloc, ""} and not errors, (hosts, errors)
+    assert hosts <= ours and not errors, (hosts, errors)

@@ -329,8 +329,13 @@ def curve_room(page):
     expect(page.locator(".js-plotly-plot")).to_be_visible()
 
 
-def board(page):
-    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+def gate(page):
+    card = page.locator(".card").filter(has_text="Winnica Szpaki")
+    card.focus()
+    for key in (" ", "ArrowRight", " "):
+        page.keyboard.press(key)
+    page.get_by_role("dialog").get_by_text("Wiadomość dla klienta").click()
+    expect(page.get_by_role("dialog").get_by_text("Zaczynamy przenosiny")).to_be_visible()
 
 
 def import_preview(page):
@@ -350,9 +355,13 @@ PICTURES = {
     "options": (TO_SHARED, 1280, "pl-PL", "light", None),
     "phone": (BLOCKED, 390, "pl-PL", "dark", None),
     "tariff": ("tariff", 1280, "en-GB", "light", None),
-    "board": ("board", 1280, "pl-PL", "light", board),
+    "board": ("board", 1280, "pl-PL", "light", None),
+    "board-phone": ("board", 390, "en-GB", "dark", None),
+    "gate": ("board", 1280, "pl-PL", "light", gate),
+    "table": ("board?view=table", 1280, "en-GB", "dark", None),
+    "calendar": ("board?view=calendar", 1280, "pl-PL", "light", None),
     "import": ("imports", 1280, "pl-PL", "light", import_preview),
-    "migration": ("migration?ref=P-38", 1280, "en-GB", "dark", None),
+    "migration": ("migration?ref=P-38", 1280, "pl-PL", "light", None),
 }
 """Name -> path, width, locale, colours, and what is done before the picture is taken."""
 

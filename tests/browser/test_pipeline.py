@@ -37,11 +37,6 @@ def choose_person(page, name):
     idle(page)
 
 
-def open_first(page):
-    """Tick the first row of the board, which opens its migration."""
-    page.get_by_test_id("stDataFrame").click(position={"x": 17, "y": 52})
-
-
 def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path):
     page = open_page("imports")
     main = page.get_by_test_id("stMain")
@@ -78,16 +73,17 @@ def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path
     expect(main.get_by_text("1 migracja z 63")).to_be_visible()
     page.wait_for_url("**q=*")
     idle(page)
-    open_first(page)
+    card = main.locator(".card").filter(has_text="Łąka sp. z o.o.")
+    card.click()
     expect(page.get_by_role("heading", name="Z-2 · Łąka sp. z o.o.")).to_be_visible()
     page.wait_for_url("**/migration?ref=Z-2")
     expect(main.get_by_text("Wykonalność sprawdzona")).to_be_visible()
     expect(main.get_by_test_id("stDataFrame").last.get_by_text("Zgłoszenie przyjęte")).to_be_attached()
-    # The way back leads to the list as it was, and from it to the same migration again.
+    # The way back leads to the board as it was, and from it to the same migration again.
     main.get_by_role("link", name="Wróć na tablicę").click()
     expect(search).to_have_value("łąka.example")
     idle(page)
-    open_first(page)
+    card.click()
     expect(page.get_by_role("heading", name="Z-2 ·")).to_be_visible()
     page.go_back()
     expect(search).to_have_value("łąka.example")

@@ -1,0 +1,146 @@
+"""The board on the screen: columns of cards that follow other people's moves by themselves."""
+
+from collections.abc import Callable
+from typing import Any
+
+import streamlit as st
+
+from core import clock
+from core.pipeline import board, worded
+from core.pipeline.board import Card, Column
+from core.pipeline.listing import Listed, Wanted, listed
+from pages.parts import deed, listed_words, move_dialog, shell
+from pages.parts.kanban import kanban
+from pages.parts.words import plain
+
+_EVERY = 2.0
+"""Seconds after which the moves of other people are seen."""
+
+_DRAWN = "_board_drawn"
+_OPEN = "_board_open"
+_KEPT = "_board_kept"
+
+
+def draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
+    """Draw the migrations asked for as a board; `show_all` is called with a stage whose cards are not all drawn."""
+    if ref := st.session_state.pop(_OPEN, None):
+        st.switch_page("pages/migration.py", query_params={"ref": ref})
+    _live(wanted, show_all)
+
+
+@st.fragment(run_every=_EVERY)
+def _live(wanted: Wanted, show_all: Callable[[str], object]) -> None:
+    with shell.told():
+        _draw(wanted, show_all)
+
+
+def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
+    found, columns = _columns(wanted)
+    language = shell.language()
+    t = language.text
+    _figures(found, columns)
+    # What a card says when it is dropped is what its reader saw, whatever stands by then.
+    st.session_state[_DRAWN] = {card.listed.migration.ref: card.listed.migration for c in columns for card in c.cards}
+    key = f"board_kanban_{language.code}"
+    asked = f"{key}_asked"
+
+    def happened(name: str) -> Any:
+        st.session_state[asked] = True
+        return getattr(st.session_state[key], name)
+
+    def moved() -> None:
+        proposed = happened("move")
+        m = st.session_state[_DRAWN].get(proposed["ref"])
+        if m is not None:
+            deed.begin(move_dialog.KIND, m, to=proposed["to"])
+
+    def opened() -> None:
+        st.session_state[_OPEN] = happened("open")
+
+    # What is said of a drag is filled in by the browser.
+    names = {"client": "{client}", "stage": "{stage}"}
+    words = {id: t(f"kanban.{id}", **names) for id in ("board", "lifted", "over", "dropped", "left")}
+    kanban(
+        [_column(column) for column in columns],
+        words,
+        key=key,
+        on_move=moved,
+        on_open=opened,
+        on_more=lambda: show_all(happened("more")),
+    )
+    st.caption(plain(t("board.hint")))
+    if st.session_state.pop(asked, False):
+        # A dialog, another page or another view is the whole page's to draw.
+        st.rerun()
+
+
+def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column]]:
+    """Return what is asked for, worked out anew only where something has changed or a minute has gone by."""
+    migrations, tariff, now = shell.store().snapshot(), shell.prices(), clock.now()
+    minute = (wanted, tariff, now.replace(second=0, microsecond=0))
+    kept = st.session_state.get(_KEPT)
+    if kept is None or kept[0] is not migrations or kept[1] != minute:
+        process = shell.process()
+        found = listed(migrations, wanted, process, now)
+        kept = (migrations, minute, found, board.columns(found, migrations, process, tariff, clock.today()))
+        st.session_state[_KEPT] = kept
+    return kept[2], kept[3]
+
+
+def _figures(found: list[Listed], columns: list[Column]) -> None:
+    t = shell.language().text
+    late = sum(item.clock is not None and item.clock.state == "late" for item in found)
+    parts = [t("board.count", count=len(found), all=len(shell.store().snapshot()), late=late)]
+    if fees := sum(column.fees for column in columns):
+        parts.append(t("board.fees", fees=type(columns[0].fees)(fees)))
+    st.markdown(plain(" · ".join(parts)))
+
+
+def _column(column: Column) -> dict[str, Any]:
+    language = shell.language()
+    t = language.text
+    lines = [{"text": t("board.column", count=column.count), "kind": ""}]
+    if column.limit is not None:
+        full = column.standing > column.limit
+        said = t("board.limit", standing=column.standing, limit=column.limit)
+        lines.append({"text": f"▲ {said}" if full else said, "kind": "full" if full else ""})
+    if column.fees:
+        lines.append({"text": t("card.fee_net", fee=column.fees), "kind": ""})
+    return {
+        "stage": column.stage,
+        "title": language.value(worded.stage(column.stage, shell.process())),
+        "lines": lines,
+        "cards": [_card(card) for card in column.cards],
+        "more": t("board.more", count=column.more) if column.more else "",
+    }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    m, running = card.listed.migration, card.listed.clock
+    language = shell.language()
+    t = language.text
+    when, state = listed_words.due(card.listed)
+    age = "" if card.days is None else t("board.days", count=card.days) if card.days else t("board.since_today")
+    waits = t(f"board.waits_on.{m.waiting_on}") if m.open else ""
+    # A clock that runs to the agreed day says it already.
+    planned = None if running is not None and running.agreed else m.planned_at
+    lines = [
+        {"text": listed_words.domains(card.listed), "kind": ""},
+        {"text": when, "kind": state},
+        {"text": _joined(age, waits), "kind": ""},
+        {"text": t("board.planned", day=worded.moment(planned)) if planned else "", "kind": ""},
+        {"text": _joined(worded.person(m.owner, shell.team()), language.value(card.fee or "")), "kind": ""},
+    ]
+    said = [line for line in lines if line["text"]]
+    return {
+        "ref": m.ref,
+        "client": m.client,
+        "state": state,
+        "lines": said,
+        "label": ", ".join([m.ref, m.client, *(line["text"] for line in said)]),
+        "role": t("kanban.card"),
+    }
+
+
+def _joined(*parts: str) -> str:
+    return " · ".join(filter(None, parts))

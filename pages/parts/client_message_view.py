@@ -1,0 +1,29 @@
+"""What the client is told, to be read, copied and sent."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from core.language import LANGUAGES
+from core.pipeline.client_message import client_message
+from core.pipeline.migration import Domain, Migration
+from pages.parts import shell
+from pages.parts.copy_button import copy_button
+from pages.parts.words import plain
+
+
+def draw(m: Migration, stage: str, domains: Sequence[Domain], key: str) -> None:
+    """Draw what the client is told at a stage, in either language, ready to be copied."""
+    language, t = shell.language(), shell.language().text
+    names = {code: known.name for code, known in LANGUAGES.items()}
+    code = st.radio(
+        plain(t("move.message.language")),
+        list(names),
+        format_func=names.get,
+        horizontal=True,
+        key=f"{key}_code",
+        label_visibility="collapsed",
+    )
+    text = client_message(m, stage, shell.process(), shell.team(), LANGUAGES[code or language.code], domains)
+    st.markdown(plain(text))
+    copy_button(t("move.message.copy"), done=t("copy.done"), by_hand=t("copy.by_hand"), key=f"{key}_copy", text=text)

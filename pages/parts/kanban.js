@@ -1,0 +1,227 @@
+const states = new WeakMap()
+
+function element(name, className, text) {
+  const made = document.createElement(name)
+  if (className) made.className = className
+  if (text) made.textContent = text
+  return made
+}
+
+function fill(words, values) {
+  return words.replace(/\{(\w+)\}/g, (_, name) => values[name] ?? "")
+}
+
+function drawCard(card) {
+  const made = element("button", "card " + card.state)
+  made.type = "button"
+  made.dataset.ref = card.ref
+  made.setAttribute("aria-label", card.label)
+  made.setAttribute("aria-roledescription", card.role)
+  made.append(element("b", "", card.client))
+  for (const line of card.lines) made.append(element("span", line.kind, line.text))
+  return made
+}
+
+function draw(state) {
+  const { board, data } = state
+  const at = [board.scrollLeft, board.scrollTop]
+  const focused = board.getRootNode().activeElement?.dataset?.ref
+  board.setAttribute("aria-label", data.words.board)
+  board.replaceChildren(...data.columns.map((column) => {
+    const made = element("section", "column" + (column.cards.length ? "" : " empty"))
+    made.dataset.stage = column.stage
+    made.setAttribute("aria-label", column.title)
+    const head = element("div", "head")
+    head.append(element("h3", "", column.title))
+    for (const line of column.lines) head.append(element("p", line.kind, line.text))
+    made.append(head, ...column.cards.map(drawCard))
+    if (column.more) {
+      const more = element("button", "more", column.more)
+      more.type = "button"
+      more.dataset.more = column.stage
+      made.append(more)
+    }
+    return made
+  }))
+  board.scrollTo(...at)
+  if (focused) find(state, focused)?.focus({ preventScroll: true })
+  state.drawn = state.data
+}
+
+function find(state, ref) {
+  return [...state.board.querySelectorAll(".card")].find((card) => card.dataset.ref === ref)
+}
+
+function columnAt(state, x, y) {
+  const box = state.board.getBoundingClientRect()
+  const within = (at, low, high) => Math.min(Math.max(at, low + 2), high - 2)
+  const found = state.board.getRootNode().elementFromPoint(within(x, box.left, box.right), within(y, box.top, box.bottom))
+  return found?.closest?.(".column") ?? null
+}
+
+function mark(state, column) {
+  for (const other of state.board.querySelectorAll(".column.over")) other.classList.remove("over")
+  column?.classList.add("over")
+}
+
+function say(state, id, values) {
+  state.said.textContent = fill(state.data.words[id], values)
+}
+
+function stop(state) {
+  const lifted = state.lifted
+  state.lifted = null
+  clearTimeout(state.holding)
+  cancelAnimationFrame(state.scrolling)
+  lifted?.ghost?.remove()
+  lifted?.card.classList.remove("lifted")
+  mark(state, null)
+  if (state.data !== state.drawn) draw(state)
+}
+
+function drop(state, column) {
+  const { card, from } = state.lifted
+  const to = column?.dataset.stage
+  const ref = card.dataset.ref
+  stop(state)
+  if (!to || to === from) return say(state, "left", {})
+  say(state, "dropped", { client: card.querySelector("b").textContent, stage: column.getAttribute("aria-label") })
+  state.trigger("move", { ref, to })
+}
+
+function lift(state, card, x, y) {
+  const from = card.closest(".column").dataset.stage
+  const ghost = x === undefined ? null : card.cloneNode(true)
+  if (ghost) {
+    ghost.classList.add("ghost")
+    ghost.removeAttribute("data-ref")
+    state.board.parentNode.append(ghost)
+  }
+  state.lifted = { card, from, ghost, keyboard: !ghost, x, y }
+  card.classList.add("lifted")
+  if (ghost) follow(state)
+}
+
+function follow(state) {
+  const lifted = state.lifted
+  if (!lifted?.ghost) return
+  lifted.ghost.style.left = lifted.x - 40 + "px"
+  lifted.ghost.style.top = lifted.y - 14 + "px"
+  mark(state, columnAt(state, lifted.x, lifted.y))
+  // Near an edge the board goes on by itself.
+  const box = state.board.getBoundingClientRect()
+  const step = (at, low, high) => (at > high - 30 ? 6 : at < low + 30 ? -6 : 0)
+  state.board.scrollBy(step(lifted.x, box.left, box.right), step(lifted.y, box.top, box.bottom))
+  state.scrolling = requestAnimationFrame(() => follow(state))
+}
+
+function press(state, event) {
+  const card = event.target.closest?.(".card")
+  if (!card || event.button !== 0 || state.lifted) return
+  state.pressed = { card, x: event.clientX, y: event.clientY, id: event.pointerId }
+  if (event.pointerType !== "mouse") {
+    // A finger scrolls, unless it rests first.
+    state.holding = setTimeout(() => {
+      if (state.pressed) { lift(state, card, state.pressed.x, state.pressed.y); navigator.vibrate?.(15) }
+    }, 350)
+  }
+}
+
+function move(state, event) {
+  const pressed = state.pressed
+  if (state.lifted?.ghost) {
+    state.lifted.x = event.clientX
+    state.lifted.y = event.clientY
+    return
+  }
+  if (!pressed || Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 6) return
+  if (event.pointerType === "mouse") lift(state, pressed.card, event.clientX, event.clientY)
+  else { clearTimeout(state.holding); state.pressed = null }
+}
+
+function release(state, event) {
+  clearTimeout(state.holding)
+  state.pressed = null
+  if (!state.lifted?.ghost) return
+  state.moved = true
+  setTimeout(() => { state.moved = false }, 0)
+  drop(state, columnAt(state, event.clientX, event.clientY))
+}
+
+function click(state, event) {
+  const more = event.target.closest?.("[data-more]")
+  if (more) return state.trigger("more", more.dataset.more)
+  const card = event.target.closest?.(".card")
+  // The end of a drag is no click.
+  if (card && !state.moved && !state.lifted) state.trigger("open", card.dataset.ref)
+}
+
+function key(state, event) {
+  const card = event.target.closest?.(".card")
+  if (!card) return
+  const columns = [...state.board.querySelectorAll(".column")]
+  const column = card.closest(".column")
+  if (state.lifted?.keyboard) {
+    const over = state.lifted.over ?? columns.indexOf(column)
+    const turn = { ArrowLeft: -1, ArrowRight: 1 }[event.key]
+    if (turn) {
+      state.lifted.over = Math.min(Math.max(over + turn, 0), columns.length - 1)
+      const wanted = columns[state.lifted.over]
+      mark(state, wanted)
+      wanted.scrollIntoView({ block: "nearest", inline: "nearest" })
+      say(state, "over", { stage: wanted.getAttribute("aria-label") })
+    } else if (event.key === " " || event.key === "Enter") drop(state, columns[over])
+    else if (event.key === "Escape" || event.key === "Tab") { stop(state); say(state, "left", {}) }
+    if (event.key !== "Tab") event.preventDefault()
+    return
+  }
+  if (event.key === " ") {
+    event.preventDefault()
+    lift(state, card)
+    mark(state, column)
+    return say(state, "lifted", { client: card.querySelector("b").textContent })
+  }
+  const cards = [...column.querySelectorAll(".card")]
+  const beside = (turn) => {
+    for (let at = columns.indexOf(column) + turn; columns[at]; at += turn) {
+      const there = columns[at].querySelectorAll(".card")
+      if (there.length) return there[Math.min(cards.indexOf(card), there.length - 1)]
+    }
+  }
+  const next = {
+    ArrowUp: () => cards[cards.indexOf(card) - 1], ArrowDown: () => cards[cards.indexOf(card) + 1],
+    ArrowLeft: () => beside(-1), ArrowRight: () => beside(1),
+  }[event.key]?.()
+  if (next) { event.preventDefault(); next.focus() }
+}
+
+export default function (component) {
+  const { data, parentElement, setTriggerValue } = component
+  let state = states.get(parentElement)
+  if (!state) {
+    const board = parentElement.querySelector(".board")
+    state = { board, said: parentElement.querySelector(".said"), lifted: null }
+    states.set(parentElement, state)
+    const on = (target, name, act) => target.addEventListener(name, (event) => act(state, event))
+    on(board, "pointerdown", press)
+    on(board, "click", click)
+    on(board, "keydown", key)
+    // A finger that has lifted a card must not scroll the page away under it.
+    board.addEventListener("touchmove", (event) => { if (state.lifted) event.preventDefault() }, { passive: false })
+    board.addEventListener("contextmenu", (event) => { if (state.lifted || state.pressed) event.preventDefault() })
+    const whole = new AbortController()
+    const { signal } = whole
+    const everywhere = (name, act) => window.addEventListener(name, (event) => act(state, event), { signal })
+    everywhere("pointermove", move)
+    everywhere("pointerup", release)
+    const giveUp = () => { state.pressed = null; stop(state) }
+    everywhere("pointercancel", giveUp)
+    everywhere("keydown", (_, event) => { if (event.key === "Escape" && state.lifted?.ghost) giveUp() })
+    state.leave = () => whole.abort()
+  }
+  state.trigger = setTriggerValue
+  state.data = data
+  // Drawn anew only where something is new, and never under somebody's hand.
+  if (!state.lifted && JSON.stringify(state.drawn) !== JSON.stringify(data)) draw(state)
+  return () => { if (!parentElement.isConnected) state.leave() }
+}

@@ -1,0 +1,212 @@
+"""The board in a real browser: filtered, moved through gates by pointer, finger and keyboard, by two people at once."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import serve
+from tests.browser.test_pipeline import choose_person, idle
+
+
+@pytest.fixture(scope="module")
+def desk():
+    """A server of its own: what is moved here is nobody else's."""
+    with serve() as found:
+        yield found
+
+
+def open_board(open_page, desk, query="", person="Anna Bobrowska", **more):
+    page = open_page(f"{desk}/board{query}", **more)
+    idle(page)
+    if person:
+        choose_person(page, person)
+    return page
+
+
+def card(page, client):
+    return page.locator(".card").filter(has_text=client)
+
+
+def column(page, stage):
+    return page.locator(f".column[data-stage={stage}]")
+
+
+def lift(page, client, stage):
+    """Drag a card over a column without letting it go."""
+    card(page, client).scroll_into_view_if_needed()
+    start, end = card(page, client).bounding_box(), column(page, stage).bounding_box()
+    page.mouse.move(start["x"] + 30, start["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 45, start["y"] + 20, steps=3)
+    page.mouse.move(end["x"] + 50, end["y"] + 70, steps=8)
+    expect(page.locator(f".column.over[data-stage={stage}]")).to_be_visible()
+
+
+def drag(page, client, stage):
+    lift(page, client, stage)
+    page.mouse.up()
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def type_day(page, field, day):
+    field.click()
+    page.keyboard.type(day)
+    page.keyboard.press("Tab")
+
+
+def test_card_is_dragged_through_its_gate_by_pointer(open_page, desk):
+    page = open_board(open_page, desk)
+    dialog = drag(page, "Ślusarnia Kłódka", "date")
+    go = dialog.get_by_role("button", name="Przenieś: Termin")
+    expect(dialog.get_by_text("Bramka jest zamknięta. Brakuje: Termin zaproponowany")).to_be_visible()
+    expect(go).to_be_disabled()
+    type_day(page, dialog.get_by_test_id("stDateInput").first, "30112026")
+    dialog.get_by_label("godzina").fill("25:00")
+    page.keyboard.press("Tab")
+    expect(dialog.get_by_text("25:00").last).to_be_visible()
+    dialog.get_by_label("godzina").fill("14:30")
+    page.keyboard.press("Tab")
+    expect(go).to_be_enabled()
+    dialog.get_by_text("Wiadomość dla klienta").click()
+    expect(dialog.get_by_text("w dniu 30.11.2026 o godz. 14:30")).to_be_visible()
+    dialog.get_by_text("English").click()
+    expect(dialog.get_by_text("on 30 Nov 2026 at 14:30")).to_be_visible()
+    go.click()
+    expect(page.get_by_text("P-48: Termin.")).to_be_visible()
+    expect(column(page, "date").locator(".card").filter(has_text="Ślusarnia Kłódka")).to_be_visible()
+    # What happened stands in the history, with who did it.
+    card(page, "Ślusarnia Kłódka").click()
+    expect(page.get_by_role("heading", name="P-48 · Ślusarnia Kłódka")).to_be_visible()
+    page.wait_for_url("**/migration?ref=P-48")
+
+
+def test_keyboard_lifts_moves_drops_and_opens(open_page, desk):
+    page = open_board(open_page, desk)
+    card(page, "Apteka Pod Szałwią").focus()
+    page.keyboard.press(" ")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Escape")
+    expect(page.locator(".said")).to_have_text("Karta zostaje na miejscu.")
+    page.keyboard.press(" ")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    expect(page.locator(".said")).to_have_text("Nad etapem: Migracja")
+    page.keyboard.press(" ")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_text("Etapów się nie przeskakuje")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    card(page, "Apteka Pod Szałwią").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/migration?ref=P-54")
+
+
+def test_shut_gate_is_forced_by_a_manager_with_a_reason_only_and_the_client_s_test_by_nobody(open_page, desk):
+    page = open_board(open_page, desk)
+    dialog = drag(page, "Przychodnia Przy Młynie", "analysis")
+    expect(dialog.get_by_text("Bramka jest zamknięta")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Wymuś przejście")).to_have_count(0)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    choose_person(page, "Maria")
+    dialog = drag(page, "Przychodnia Przy Młynie", "analysis")
+    dialog.get_by_role("button", name="Wymuś przejście").click()
+    expect(dialog.get_by_text("Powód: brak wartości, a jest wymagana")).to_be_visible()
+    dialog.get_by_label("Przenieś mimo to, ponieważ").fill("klient dośle listę jutro")
+    dialog.get_by_role("button", name="Wymuś przejście").click()
+    expect(column(page, "analysis").locator(".card").filter(has_text="Przychodnia")).to_be_visible()
+    at_test = column(page, "test").locator(".card b").first.inner_text()
+    dialog = drag(page, at_test, "dns")
+    expect(dialog.get_by_text("Tego nie można wymusić: Klient potwierdził test")).to_be_visible()
+    expect(dialog.get_by_role("button", name="Wymuś przejście")).to_have_count(0)
+
+
+def test_second_of_two_is_told_who_moved_the_card_and_keeps_what_was_entered(open_page, desk):
+    first = open_board(open_page, desk)
+    second = open_board(open_page, desk, person="Piotr")
+    dialog = drag(second, "Cukiernia Pączek w Maśle", "data")
+    dialog.locator("label").filter(has_text="Serwer założony").click()
+    dialog.get_by_label("Pakiet wybrany").fill("Firma+")
+    second.keyboard.press("Tab")
+    idle(second)
+    mine = drag(first, "Cukiernia Pączek w Maśle", "data")
+    mine.get_by_label("Pakiet wybrany").fill("Sklep")
+    mine.locator("label").filter(has_text="Serwer założony").click()
+    mine.get_by_role("button", name="Przenieś: Dane").click()
+    expect(column(first, "data").locator(".card").filter(has_text="Cukiernia")).to_be_visible()
+    # The other window sees the move on the board behind its dialog, which stays open as it was.
+    expect(column(second, "data").locator(".card").filter(has_text="Cukiernia")).to_be_attached(timeout=6000)
+    expect(dialog.get_by_label("Pakiet wybrany")).to_have_value("Firma+")
+    dialog.get_by_role("button", name="Przenieś: Dane").click()
+    expect(dialog.get_by_text("Ktoś był szybszy")).to_be_visible()
+    expect(dialog.get_by_text(re.compile("Anna Bobrowska.*Pakiet i serwer → Dane"))).to_be_visible()
+    expect(dialog.get_by_label("Pakiet wybrany")).to_have_value("Firma+")
+    dialog.get_by_role("button", name="Pokaż, jak jest teraz").click()
+    expect(dialog.get_by_text("Migracja już tu stoi: Dane.")).to_be_visible()
+    expect(dialog.get_by_text("Pakiet docelowy: Firma+")).to_be_visible()
+    dialog.get_by_role("button", name="Zapisz bez przenoszenia").click()
+    expect(second.get_by_text("zapisano")).to_be_visible()
+
+
+def test_other_people_s_moves_appear_without_closing_a_dialog_or_dropping_a_card(open_page, desk):
+    first = open_board(open_page, desk)
+    second = open_board(open_page, desk, person="Piotr")
+    lift(second, "Gabinet Weterynaryjny Ogonek", "migration")
+    mine = drag(first, "Dom Wczasowy Bryza i Mewa", "package")
+    mine.get_by_label("Dlaczego").fill("pomyłka")
+    mine.get_by_role("button", name="Cofnij: Pakiet i serwer").click()
+    expect(column(first, "package").locator(".card").filter(has_text="Bryza")).to_be_visible()
+    second.wait_for_timeout(3000)
+    # The card in the hand is still there; once it is let go the board shows what happened meanwhile.
+    expect(second.locator(".ghost")).to_be_visible()
+    second.mouse.up()
+    expect(second.get_by_role("dialog").get_by_text("Termin → Migracja")).to_be_visible()
+    expect(column(second, "package").locator(".card").filter(has_text="Bryza")).to_be_attached()
+
+
+def test_board_on_a_phone_is_dragged_by_a_finger_that_rests_first(open_page, desk):
+    page = open_board(open_page, desk, width=390, height=844, person=None)
+    phone = page.context.new_cdp_session(page)
+    card(page, "Serwis Rowerowy Łańcuch").scroll_into_view_if_needed()
+    box = card(page, "Serwis Rowerowy Łańcuch").bounding_box()
+    x, y = box["x"] + 60, box["y"] + 20
+
+    def touch(kind, *points):
+        phone.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [{"x": x, "y": y} for x, y in points]})
+
+    touch("touchStart", (x, y))
+    page.wait_for_timeout(500)
+    expect(page.locator(".ghost")).to_be_visible()
+    for step in range(1, 9):
+        touch("touchMove", (x + step * (380 - x) / 8, y))
+        page.wait_for_timeout(30)
+    # At the edge the board goes on by itself until the next column is under the finger.
+    expect(page.locator(".column.over[data-stage=date]")).to_be_visible()
+    touch("touchEnd")
+    expect(page.get_by_role("dialog").get_by_text("P-59")).to_be_visible()
+
+
+def test_filters_of_the_board_are_in_its_address_and_the_sidebar_finds_any_migration(open_page, desk):
+    page = open_board(open_page, desk)
+    page.get_by_test_id("stMain").get_by_role("combobox", name="Opiekun").click()
+    page.get_by_role("option", name="moje").click()
+    page.wait_for_url("**owner=*")
+    idle(page)
+    owners = page.locator(".card").filter(has_text="Anna Bobrowska").count()
+    assert owners == page.locator(".card").count() > 0
+    page.get_by_test_id("stSidebar").get_by_role("searchbox").fill("pod-szalwia")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="P-54").click()
+    page.wait_for_url("**/migration?ref=P-54")
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("pl-PL", "dark"), ("en-GB", "light")])
+def test_board_holds_on_a_phone(open_page, desk, locale, scheme):
+    page = open_page(f"{desk}/board", width=390, height=844, locale=locale, scheme=scheme)
+    idle(page)
+    expect(page.locator(".card").first).to_be_visible()
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

@@ -1,0 +1,415 @@
+"""The page of one migration, and the form of a new one, run as Streamlit runs them."""
+
+import datetime as dt
+
+import pytest
+
+from core import datafiles
+from core.language import ENGLISH, LANGUAGES, POLISH
+from core.pipeline import moves, possible
+from core.pipeline.database import engine
+from core.pipeline.moves import Act
+from core.pipeline.store import Store
+from core.settings import settings
+from pages.parts import shell
+from pages.parts.deed import Deed
+from pages.parts.words import plain
+from tests.pipeline import NOW, Life
+from tests.test_pages import HOSTILE, everything, open_page
+
+KOT = "hasło: Kot12!x"
+
+
+@pytest.fixture(autouse=True)
+def desk_url(monkeypatch, sqlite_url):
+    """An empty desk of its own, without samples."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("SAMPLES", "false")
+    settings.cache_clear()
+    yield sqlite_url
+    settings.cache_clear()
+
+
+@pytest.fixture
+def store(desk_url):
+    return Store(engine(desk_url))
+
+
+def act(person="anna"):
+    return Act(datafiles.process(), datafiles.team().person(person), NOW)
+
+
+def live(store, stage="package", *domains, **values):
+    """Store a migration that stands at a stage."""
+    life = Life(*domains, **values).to(stage)
+    of_domains = {name: {"display": name} for name in life.m.domains}
+    made = store.register(act(), {"ref": "P-1", "client": "Róża", **values}, of_domains)
+    if stage == "package":
+        return made.migration
+    return store.change(made.migration.id, lambda now: life.events[len(made.events) :]).migration
+
+
+def opened(person="anna", language=POLISH, **query):
+    app = open_page("migration", language, ref="P-1", **query)
+    if person:
+        app.selectbox(key=f"person_{language.code}").select(person).run()
+        assert not app.exception, app.exception
+    return app
+
+
+def click(app, key):
+    app.button(key=key).click().run()
+    assert not app.exception, app.exception
+
+
+def box(app, label):
+    return next(box for box in app.checkbox if label in box.label.replace("\\", ""))
+
+
+def buttons(app):
+    return {button.key: button for button in app.button}
+
+
+def texts(app):
+    return (everything(app) + "\n".join(success.value for success in app.success)).replace("\\", "")
+
+
+# -- what may be done
+
+
+def test_nobody_can_change_anything_before_saying_who_they_are(store):
+    live(store)
+    app = opened(None)
+    deeds = [button for key, button in buttons(app).items() if key.startswith("card_") and "erase" not in key]
+    assert len(deeds) >= 9 and all(button.disabled for button in deeds)
+    assert all(box.disabled for box in app.checkbox if box.key.startswith("tick_"))
+    assert buttons(app)["card_move_pl"].help == plain(POLISH.text("person.unknown"))
+
+
+def test_viewer_is_told_that_looking_is_all(store):
+    live(store)
+    app = opened("wiktor")
+    assert plain(POLISH.text("error.may_not.work")) in buttons(app)["card_edit_pl"].help
+    assert buttons(app)["card_edit_pl"].disabled and app.text_area[0].disabled
+
+
+def test_button_names_the_next_stage_and_what_makes_no_sense_says_why(store):
+    live(store)
+    app = opened()
+    assert app.button(key="card_move_pl").label == plain("Dalej: Dane") and not app.button(key="card_move_pl").disabled
+    correct = app.button(key="card_correct_pl")
+    assert correct.disabled and correct.help == plain("Nie ma wcześniejszego etapu, na który można cofnąć")
+
+
+def test_migration_on_hold_offers_to_resume_it(store):
+    m = live(store, "data")
+    store.change(m.id, lambda now: moves.hold(now, act(), "client", HOSTILE))
+    app = opened()
+    assert "card_resume_pl" in buttons(app) and "card_hold_pl" not in buttons(app)
+    assert app.button(key="card_move_pl").disabled and not app.button(key="card_cancel_pl").disabled
+    assert plain(HOSTILE) in everything(app)
+
+
+@pytest.mark.parametrize("kind", [*possible.OF_MIGRATION, *possible.OF_DOMAIN, "check", "date"])
+def test_every_dialog_opens_in_both_languages(store, kind):
+    for language in LANGUAGES.values():
+        if not store.by_ref("P-1"):
+            live(store, "test", "a.pl")
+        app = opened(language=language)
+        about = {"domain": "a.pl"} if kind in possible.OF_DOMAIN else {}
+        if kind == "check":
+            about = {"item": "client_confirmed", "domain": "a.pl"}
+        app.session_state["_deed"] = Deed(kind, store.by_ref("P-1"), about)
+        app.run()
+        assert not app.exception
+        drawn = [*app.text_input, *app.selectbox, *app.checkbox, *app.button]
+        assert [element for element in drawn if str(element.key).startswith("deed_")]
+        assert not [element for element in drawn if element.label.startswith(("card.", "field.", "error."))]
+
+
+# -- ticks
+
+
+def test_tick_is_made_at_once_and_can_be_taken_back(store):
+    live(store)
+    app = opened()
+    box(app, "Serwer założony").check().run()
+    done = store.by_ref("P-1").checks["server"]
+    assert done.actor == "anna" and box(app, "Serwer założony").value
+    assert "Zrobione: Serwer założony" in list(app.dataframe[-1].value["Co się stało"])
+    box(app, "Serwer założony").uncheck().run()
+    assert not store.by_ref("P-1").checks and not app.exception
+
+
+def test_two_quick_ticks_of_one_person_do_not_meet_each_other(store):
+    live(store, "migration", "a.pl", "b.pl")
+    app = opened()
+    for name in ("a.pl", "b.pl"):
+        app.checkbox(key=f"tick_1_{name}_www_pl").check().run()
+        app.checkbox(key=f"tick_1_{name}_mail_pl").check().run()
+    m = store.by_ref("P-1")
+    assert all(set(d.checks) == {"www", "mail"} for d in m.active) and "card_understood_pl" not in buttons(app)
+
+
+def test_second_to_tick_is_told_who_was_quicker_and_sees_how_it_stands(store):
+    m = live(store)
+    app = opened()
+    store.change(m.id, lambda now: moves.change(now, act("maria"), {"package": "Sklep"}))
+    box(app, "Serwer założony").check().run()
+    assert "server" not in store.by_ref("P-1").checks and not box(app, "Serwer założony").value
+    assert "Maria Lis" in texts(app) and "Sklep" in texts(app)
+    assert POLISH.text("card.tick_again") in texts(app)
+    box(app, "Serwer założony").check().run()
+    assert "server" in store.by_ref("P-1").checks and POLISH.text("card.tick_again") not in texts(app)
+
+
+def test_tick_that_is_refused_says_why_and_does_not_look_made(store):
+    m = live(store)
+    app = opened()
+    app.run()
+    held = box(app, "Serwer założony")
+    store.change(m.id, lambda now: moves.hold(now, act("maria"), "us", "urlop"))
+    app.session_state["_card_seen"] = store.by_ref("P-1")
+    held.check().run()
+    assert POLISH.text("error.on_hold") in texts(app) and not box(app, "Serwer założony").value
+    click(app, "card_understood_pl")
+    assert "server" not in store.by_ref("P-1").checks
+
+
+def test_check_with_ways_asks_for_the_way_first(store):
+    live(store)
+    app = opened()
+    box(app, "Dostęp do starego hostingu").check().run()
+    assert app.session_state["_deed"].about["item"] == "access" and not store.by_ref("P-1").checks
+    assert not box(app, "Dostęp do starego hostingu").value
+
+
+def test_optional_tick_can_still_be_made_after_the_end(store):
+    live(store, "closed", "a.pl")
+    app = opened()
+    box(app, "Druga synchronizacja").check().run()
+    assert "second_sync" in store.by_ref("P-1").checks
+
+
+# -- domains
+
+
+def test_domain_shows_its_way_with_the_moments(store):
+    live(store, "dns", "a.pl")
+    shown = texts(opened())
+    (line,) = [line for line in shown.split("\n") if "czeka na swoją kolej" in line and "→" in line]
+    assert [part.count("2026") for part in line.split("→")] == [0, 1, 1, 1, 1, 0]
+
+
+def test_only_a_domain_at_its_test_can_be_sent_back(store):
+    live(store, "sync", "a.pl")
+    assert "card_rework_a.pl_pl" not in buttons(opened())
+    m = store.by_ref("P-1")
+    store.change(m.id, lambda now: moves.check(now, act(), "mail_synced", "a.pl"))
+    store.change(m.id, lambda now: moves.advance(now, act(), "a.pl"))
+    assert not buttons(opened())["card_rework_a.pl_pl"].disabled
+
+
+def test_many_domains_are_a_table_and_one_block(store):
+    names = [f"d{n}.pl" for n in range(300)]
+    live(store, "package", *names)
+    app = opened()
+    assert len(app.dataframe[0].value) == 300
+    assert [key for key in buttons(app) if key.startswith("card_edit_domain")] == ["card_edit_domain_d0.pl_pl"]
+    app.selectbox(key="card_domain_1_pl").select("d299.pl").run()
+    assert "card_edit_domain_d299.pl_pl" in buttons(app)
+
+
+# -- notes
+
+
+def test_note_is_written_and_its_field_emptied(store):
+    live(store)
+    app = opened()
+    app.text_area(key="card_note_1_pl").input(f"dzwonić po 15\n{HOSTILE}").run()
+    click(app, "card_note_save_pl")
+    assert store.by_ref("P-1").notes[0].text == f"dzwonić po 15\n{HOSTILE}"
+    assert app.text_area(key="card_note_1_pl").value == "" and plain(HOSTILE) in everything(app)
+
+
+def test_note_that_looks_like_a_password_is_refused_with_the_reason_and_stays(store):
+    live(store)
+    app = opened()
+    app.text_area(key="card_note_1_pl").input(KOT).run()
+    click(app, "card_note_save_pl")
+    assert POLISH.text("secret.label") in texts(app) and "Kot12" not in texts(app)
+    assert app.text_area(key="card_note_1_pl").value == KOT and not store.by_ref("P-1").notes
+    app.text_area(key="card_note_1_pl").input("hasło zmienione").run()
+    click(app, "card_note_save_pl")
+    assert len(store.by_ref("P-1").notes) == 1 and POLISH.text("secret.label") not in texts(app)
+
+
+def test_note_begun_survives_a_switch_of_language_and_a_visit_elsewhere(store):
+    live(store)
+    app = opened()
+    app.text_area(key="card_note_1_pl").input("zaczęta").run()
+    app.radio(key="lang").set_value("English").run()
+    assert app.text_area(key="card_note_1_en").value == "zaczęta"
+    app.switch_page("pages/tariff.py").run()
+    app.switch_page("pages/migration.py")
+    app.query_params["ref"] = "P-1"
+    app.run()
+    assert app.text_area(key="card_note_1_en").value == "zaczęta"
+
+
+def test_note_needs_no_version(store):
+    m = live(store)
+    app = opened()
+    app.text_area(key="card_note_1_pl").input("moja").run()
+    store.change(m.id, lambda now: moves.change(now, act("maria"), {"package": "Sklep"}))
+    click(app, "card_note_save_pl")
+    assert [note.text for note in store.by_ref("P-1").notes] == ["moja"]
+
+
+# -- the fee, the message
+
+
+def test_fee_has_its_working_and_a_link_to_its_quote(store):
+    live(store, "package", "a.pl", "b.pl", fee_applies=True, planned_at=NOW, package="firma")
+    app = opened()
+    assert "145,00 zł netto" in texts(app).replace("\u00a0", " ")
+    assert "2 domeny, 18.11.2026. Cennik przeniesień: od 2 do 5 domen" in texts(app)
+    (link,) = [link for link in app.get("page_link") if link.proto.page == "quote"]
+    assert set(link.proto.query_string.split("&")) == {"target=firma", "change_on=2026-11-18", "domains=2"}
+
+
+def test_message_for_the_client_speaks_the_language_chosen(store):
+    live(store, "dns", "a.pl")
+    app = opened()
+    assert "Zmieniamy serwery DNS dla a.pl" in texts(app)
+    app.radio(key="card_message_pl_code").set_value("en").run()
+    assert "We are changing the name servers of a.pl" in texts(app)
+
+
+def test_domains_at_several_steps_have_a_message_each(store):
+    m = live(store, "migration", "a.pl", "b.pl")
+    for item in ("www", "mail"):
+        store.change(m.id, lambda now, item=item: moves.check(now, act(), item, "b.pl"))
+    store.change(m.id, lambda now: moves.advance(now, act(), "b.pl"))
+    app = opened()
+    assert "Zaczynamy przenosiny a.pl" in texts(app)
+    app.selectbox(key="card_message_stage_1_pl").select("sync").run()
+    assert "Przenosiny b.pl są gotowe" in texts(app)
+
+
+# -- other people's changes
+
+
+def test_page_of_a_migration_that_was_erased_meanwhile_says_so(store):
+    m = live(store)
+    app = opened()
+    store.erase([m.id], act("maria"), "żądanie")
+    box(app, "Serwer założony").check().run()
+    assert plain(POLISH.text("card.unknown", ref="P-1")) in [error.value for error in app.error]
+
+
+def test_dialog_about_one_migration_does_not_open_over_another(store):
+    live(store)
+    store.register(act(), {"ref": "P-2", "client": "Łąka"}, {"b.pl": {"display": "b.pl"}})
+    app = opened()
+    click(app, "card_edit_pl")
+    assert app.session_state["_deed"].seen.ref == "P-1"
+    app.query_params["ref"] = "P-2"
+    app.run()
+    assert "_deed" not in app.session_state and not app.exception
+
+
+# -- a new migration
+
+
+def filled(app, language=POLISH, **typed):
+    for name, text in typed.items():
+        key = f"register_{name}_{language.code}"
+        if name in ("domains", "note"):
+            app.text_area(key=key).input(text)
+        elif name == "planned_day":
+            app.date_input(key=key).set_value(text)
+        elif name == "fee_applies":
+            app.checkbox(key=key).set_value(text)
+        elif name in ("owner", "deputy"):
+            app.selectbox(key=key).select(text)
+        else:
+            app.text_input(key=key).input(text)
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+def new(person="anna", language=POLISH):
+    app = open_page("register", language)
+    app.selectbox(key=f"person_{language.code}").select(person).run()
+    return app
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_new_migration_is_registered_and_opened(store, language):
+    app = filled(
+        new(language=language),
+        language,
+        client="Róża i Wspólnicy",
+        domains="róża.example, b.example",
+        contact_name="Ewa Nowak",
+        mailboxes="12 szt.",
+        planned_day=dt.date(2026, 12, 1),
+        planned_hour="14:00",
+        fee_applies=True,
+        note="dzwonić po 15",
+    )
+    click(app, f"register_save_{language.code}")
+    (m,) = store.all()
+    assert (m.ref, m.client, m.owner, m.fee_applies) == ("P-1", "Róża i Wspólnicy", "anna", True)
+    assert m.planned_at == dt.datetime(2026, 12, 1, 13, tzinfo=dt.UTC) and m.notes[0].text == "dzwonić po 15"
+    assert [(d.display, d.mailboxes) for d in m.active] == [("róża.example", 12), ("b.example", None)]
+    assert app.title[0].value == plain("P-1 · Róża i Wspólnicy")
+    assert language.text("register.saved", ref="P-1", client=m.client) in texts(app)
+    app.switch_page("pages/register.py")
+    app.query_params.clear()
+    app.run()
+    assert app.text_input(key=f"register_client_{language.code}").value == ""
+
+
+def test_wrong_form_is_told_all_at_once_and_keeps_what_was_typed(store):
+    typed = {"client": HOSTILE, "domains": "a_b.pl http://c.pl/x", "mailboxes": "dużo", "planned_hour": "14"}
+    app = filled(new(), **typed, package=KOT)
+    click(app, "register_save_pl")
+    told = [error.value.replace("\\", "") for error in app.error]
+    fields = sorted(line.split(" „")[0].split(":")[0] for line in told)
+    assert fields == ["Domeny", "Domeny", "Pakiet docelowy", "Skrzynki", "Termin"]
+    assert not [line for line in told if "Kot12" in line] and not store.all()
+    held = {name: app.text_input(key=f"register_{name}_pl").value for name in ("client", "mailboxes", "planned_hour")}
+    assert held == {name: typed[name] for name in held}
+    assert app.text_area(key="register_domains_pl").value == typed["domains"]
+    app.radio(key="lang").set_value("English").run()
+    assert app.text_area(key="register_domains_en").value == typed["domains"]
+    app.switch_page("pages/tariff.py").run()
+    app.switch_page("pages/register.py").run()
+    assert app.text_input(key="register_client_en").value == HOSTILE
+
+
+def test_domain_that_is_being_moved_already_is_told_with_its_migration(store):
+    live(store, "package", "a.pl")
+    app = filled(new(), client="Łąka", domains="a.pl")
+    click(app, "register_save_pl")
+    assert "P-1" in app.error[0].value.replace("\\", "") and len(store.all()) == 1
+
+
+def test_ref_that_is_taken_is_told(store):
+    live(store)
+    app = filled(new(), client="Łąka", domains="b.pl", ref="P-1")
+    click(app, "register_save_pl")
+    assert POLISH.text("error.ref_taken") in texts(app) and len(store.all()) == 1
+
+
+def test_nobody_registers_without_saying_who_they_are(store):
+    app = open_page("register", ENGLISH)
+    assert app.button(key="register_save_en").disabled
+    assert plain(ENGLISH.text("person.unknown")) in everything(app)
+
+
+def test_page_is_reached_by_links_only():
+    assert {"migration", "register"} <= set(shell.BY_LINK)
