@@ -2,8 +2,6 @@
 
 import os
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +9,7 @@ from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
 from bench.pipeline import OPEN, applied, planned, spreadsheet
+from bench.pricing import best_of
 from core import clock, datafiles
 from core.pipeline import board
 from core.pipeline.database import engine
@@ -23,16 +22,7 @@ from core.settings import ROOT, settings
 
 CARDS = (1_000, 3_000)
 AIMS = {1_000: "1 s", 3_000: "2 s"}
-
-
-def best(work: Callable[[], object], times: int = 5) -> float:
-    """Return the seconds of the quickest of some runs."""
-    found = []
-    for _ in range(times):
-        start = time.perf_counter()
-        work()
-        found.append(time.perf_counter() - start)
-    return min(found)
+TIMES = 5
 
 
 def measured(cards: int, folder: str) -> dict[str, tuple[float, str]]:
@@ -61,11 +51,11 @@ def measured(cards: int, folder: str) -> dict[str, tuple[float, str]]:
         board.columns(found, store.snapshot(), process, tariff, clock.today())
 
     return {
-        "read every migration": (best(Store(engine(url)).all), ""),
-        "listed and put into columns": (best(columns), ""),
-        "page script, nothing new": (best(app.run), AIMS[cards]),
-        "page script after somebody's change": (best(changed), AIMS[cards]),
-        "asking whether there is anything new": (best(store.mark), ""),
+        "read every migration": (best_of(TIMES, Store(engine(url)).all), ""),
+        "listed and put into columns": (best_of(TIMES, columns), ""),
+        "page script, nothing new": (best_of(TIMES, app.run), AIMS[cards]),
+        "page script after somebody's change": (best_of(TIMES, changed), AIMS[cards]),
+        "asking whether there is anything new": (best_of(TIMES, store.mark), ""),
     }
 
 
@@ -73,10 +63,10 @@ def main() -> None:
     """Measure and print the table."""
     with tempfile.TemporaryDirectory() as folder:
         found = {cards: measured(cards, folder) for cards in CARDS}
-        table = Table(title="The board")
+        table = Table(title=f"The board of {CARDS[0]:,} and of {CARDS[1]:,} open cards")
         table.add_column("")
-        for cards in CARDS:
-            for column in (f"{cards:,} cards, ms", "ratio", "aim"):
+        for _ in CARDS:
+            for column in ("ms", "ratio", "aim"):
                 table.add_column(column, justify="right")
         for name in found[CARDS[0]]:
             row = [name]

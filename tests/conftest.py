@@ -11,10 +11,12 @@ from hypothesis import settings
 
 from core.datafiles import read_tariff
 from core.pipeline.database import engine
+from core.pipeline.store import Store
 from core.pipeline.upgrade import upgrade
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
+from core.settings import settings as desk_settings
 from tests import postgres
 
 # Machines are noisy: no test is timed.
@@ -124,3 +126,18 @@ def postgres_url(postgres_server) -> Iterator[str]:
 def database_url(request) -> str:
     """Give an empty database of the present schema, once on SQLite and once on PostgreSQL."""
     return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def desk_url(monkeypatch, sqlite_url) -> Iterator[str]:
+    """An empty desk of its own for a test of pages, without samples."""
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("SAMPLES", "false")
+    desk_settings.cache_clear()
+    yield sqlite_url
+    desk_settings.cache_clear()
+
+
+@pytest.fixture
+def store(desk_url) -> Store:
+    return Store(engine(desk_url))

@@ -9,29 +9,14 @@ from core import datafiles
 from core.clock import WARSAW
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.pipeline import moves
-from core.pipeline.database import engine
 from core.pipeline.moves import Act
-from core.pipeline.store import Store
 from core.settings import settings
 from pages.parts.words import plain
 from tests.test_pages import HOSTILE, everything, open_page
 
+pytestmark = pytest.mark.usefixtures("desk_url")
+
 NOW = dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def desk_url(monkeypatch, sqlite_url):
-    """An empty desk of its own, without samples."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("SAMPLES", "false")
-    settings.cache_clear()
-    yield sqlite_url
-    settings.cache_clear()
-
-
-@pytest.fixture
-def store(desk_url):
-    return Store(engine(desk_url))
 
 
 def act(person="maria"):

@@ -7,32 +7,16 @@ import pytest
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.pipeline import moves, possible
-from core.pipeline.database import engine
 from core.pipeline.moves import Act
-from core.pipeline.store import Store
-from core.settings import settings
 from pages.parts import shell
 from pages.parts.deed import Deed
 from pages.parts.words import plain
 from tests.pipeline import NOW, Life
 from tests.test_pages import HOSTILE, everything, open_page
 
+pytestmark = pytest.mark.usefixtures("desk_url")
+
 KOT = "hasło: Kot12!x"
-
-
-@pytest.fixture(autouse=True)
-def desk_url(monkeypatch, sqlite_url):
-    """An empty desk of its own, without samples."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("SAMPLES", "false")
-    settings.cache_clear()
-    yield sqlite_url
-    settings.cache_clear()
-
-
-@pytest.fixture
-def store(desk_url):
-    return Store(engine(desk_url))
 
 
 def act(person="anna"):

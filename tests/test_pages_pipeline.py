@@ -10,14 +10,14 @@ from core.language import ENGLISH, LANGUAGES, POLISH
 from core.messages import FieldError, InputError, Message
 from core.pipeline import moves, worded
 from core.pipeline.columns import COLUMNS
-from core.pipeline.database import engine
 from core.pipeline.moves import Act
 from core.pipeline.people import parse_team
-from core.pipeline.store import Store
 from core.settings import settings
 from pages.parts import import_view
 from pages.parts.words import plain
 from tests.test_pages import HOSTILE, everything, open_page
+
+pytestmark = pytest.mark.usefixtures("desk_url")
 
 NOW = dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC)
 DIRTY = "\r\n".join(
@@ -30,21 +30,6 @@ DIRTY = "\r\n".join(
     ]
 ).encode("cp1250")
 SECRETS = ("Kot12!x", "Pies99")
-
-
-@pytest.fixture(autouse=True)
-def desk_url(monkeypatch, sqlite_url):
-    """An empty desk of its own, without samples."""
-    monkeypatch.setenv("DATABASE_URL", sqlite_url)
-    monkeypatch.setenv("SAMPLES", "false")
-    settings.cache_clear()
-    yield sqlite_url
-    settings.cache_clear()
-
-
-@pytest.fixture
-def store(desk_url):
-    return Store(engine(desk_url))
 
 
 @pytest.fixture
