@@ -41,7 +41,7 @@ def choose(page, label, option):
     page.get_by_role("option", name=option).click()
 
 
-@pytest.mark.parametrize("stem", ["quote", "tariff", "board", "imports", "migration?ref=P-38"])
+@pytest.mark.parametrize("stem", ["quote", "tariff", "board", "imports", "register", "migration?ref=P-38"])
 def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
     with serve() as fresh:
         page = browser.new_page(locale="pl-PL")
@@ -300,8 +300,32 @@ def test_rule_link_leads_to_the_rule(open_page, address):
 
 @pytest.mark.parametrize(
     "path",
-    ["", WORKED, TO_SHARED, BLOCKED, "tariff", "board", "migration?ref=P-53", "imports"],
-    ids=["start", "quote", "options", "blocked", "tariff", "board", "migration", "imports"],
+    [
+        "",
+        WORKED,
+        TO_SHARED,
+        BLOCKED,
+        "tariff",
+        "board",
+        "migration?ref=P-53",
+        "imports",
+        "register",
+        "board?view=calendar",
+        "board?view=table",
+    ],
+    ids=[
+        "start",
+        "quote",
+        "options",
+        "blocked",
+        "tariff",
+        "board",
+        "migration",
+        "imports",
+        "register",
+        "calendar",
+        "table",
+    ],
 )
 @pytest.mark.parametrize(("width", "locale", "scheme"), [(1280, "pl-PL", "dark"), (390, "en-GB", "light")])
 def test_page_holds_without_sideways_scrolling(open_page, path, width, locale, scheme):
