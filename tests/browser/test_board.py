@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from icalendar import Calendar
 from playwright.sync_api import expect
 
 from tests.browser.conftest import serve
@@ -210,3 +211,49 @@ def test_board_holds_on_a_phone(open_page, desk, locale, scheme):
     idle(page)
     expect(page.locator(".card").first).to_be_visible()
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+
+def test_rows_are_changed_together_and_what_somebody_else_changed_is_told(open_page, desk):
+    page = open_board(open_page, desk, "?view=table&stage=passwords")
+    other = open_board(open_page, desk, "?view=table&stage=passwords", person="Piotr")
+
+    def change(page, rows, owner):
+        """Choose rows and an owner for them; what is chosen stays through the reruns."""
+        for row in rows:
+            page.get_by_test_id("stDataFrame").click(position={"x": 17, "y": 52 + 35 * row})
+            idle(page)
+        page.get_by_role("button", name="Zmień zaznaczone").click()
+        idle(page)
+        page.get_by_test_id("stMain").get_by_role("combobox", name="Opiekun").last.click()
+        page.get_by_role("option", name=owner).last.click()
+        idle(page)
+
+    change(page, (0, 1), "Ola Sarna")
+    change(other, (0,), "Maria Lis")
+    other.get_by_role("button", name="Zapisz w 1 migracji").click()
+    expect(other.get_by_text("Zmieniono 1 migrację.")).to_be_visible()
+    page.get_by_role("button", name="Zapisz w 2 migracjach").click()
+    expect(page.get_by_text("Zmieniono 1 migrację.")).to_be_visible()
+    expect(page.get_by_text("ktoś był szybszy")).to_be_visible()
+    expect(page.get_by_text(re.compile("Piotr Żbik.*Maria Lis"))).to_be_visible()
+    # Seen now, it is changed by the next click, with what was chosen before.
+    page.get_by_role("button", name="Zapisz w 1 migracji").click()
+    expect(page.get_by_text("Zmieniono 1 migrację.")).to_be_visible()
+    expect(page.get_by_text("ktoś był szybszy")).to_have_count(0)
+
+
+def test_calendar_opens_a_migration_by_keyboard_and_is_saved_for_another_one(open_page, desk, tmp_path):
+    page = open_page(f"{desk}/board?view=calendar")
+    entry = page.get_by_test_id("stMain").locator(".day a").first
+    expect(entry).to_be_visible()
+    _, ref, client, *_ = entry.get_attribute("aria-label").split(", ")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Pobierz terminy").click()
+    download.value.save_as(tmp_path / "days.ics")
+    book = Calendar.from_ical((tmp_path / "days.ics").read_bytes())
+    assert any(ref in event["SUMMARY"] and client in event["SUMMARY"] for event in book.walk("VEVENT"))
+    entry.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/migration?ref={ref}")
+    page.go_back()
+    expect(entry).to_be_visible()
