@@ -23,6 +23,7 @@ FIELDS = ("view", "q", "stage", "owner", "waits", "overdue", "size", "state")
 DEFAULTS = dict.fromkeys(FIELDS, "") | {"view": "board", "state": "open"}
 
 st.title(t("page.board.title"))
+mark = store.mark()
 migrations = store.snapshot()
 
 owners = {person.id: person.name for person in team.people}
@@ -108,18 +109,20 @@ def draw_filters() -> None:
             horizontal=True,
             width="stretch",
         )
+        narrowed = [field for field in FILTERS if st.session_state[state.key(field)] != DEFAULTS[field]]
+        label = t("board.filters_on", set=len(narrowed)) if narrowed else t("board.filters")
+        # Beside each other they would fill a phone's first screen.
+        with st.popover(label, icon=":material/filter_alt:", key=f"board_filters_{language.code}"):
+            for field in FILTERS:
+                state.draw(
+                    st.selectbox,
+                    field,
+                    t(f"board.{field}"),
+                    options=OPTIONS[field],
+                    format_func=lambda id, field=field: option(field, id),
+                    on_change=changed,
+                )
         st.page_link("pages/register.py", label=t("page.register.title"), icon=shell.PAGES["register"])
-    row = st.container(horizontal=True)
-    for field in FILTERS:
-        state.draw(
-            row.selectbox,
-            field,
-            t(f"board.{field}"),
-            options=OPTIONS[field],
-            format_func=lambda id, field=field: option(field, id),
-            on_change=changed,
-            width=126,
-        )
 
 
 def draw_empty() -> None:
@@ -177,4 +180,5 @@ else:
         board_view.draw(wanted, lambda stage: state.fill(texts | {"view": "table", "stage": stage}))
     else:
         VIEWS[texts["view"]](found)
+        shell.follow(mark, table_view.busy)
 deed.draw({move_dialog.KIND: (move_dialog.title, move_dialog.draw)})

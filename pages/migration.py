@@ -22,6 +22,8 @@ if m is None:
     st.page_link("pages/board.py", label=t("card.back"), icon=shell.PAGES["board"])
     st.stop()
 
+# A link from here to another migration leaves the address behind, and the next click would act on the one before.
+st.query_params["ref"] = m.ref
 migration_deeds.drawn(m, mark)
 migration_view.head(m)
 # A place of its own: what is told there must not push a field away under somebody's hands.

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.messages import InputError
-from core.pipeline import moves, typed
+from core.pipeline import typed
 from pages.parts import migration_deeds, shell
 from pages.parts.words import plain
 
@@ -68,9 +68,7 @@ if (
 ):
     try:
         new = typed.registration(held)
-        m = store.register(doing, new.values, new.domains).migration
-        if new.note:
-            m = store.change(m.id, lambda now: moves.note(now, doing, new.note)).migration
+        m = store.register(doing, new.values, new.domains, new.note).migration
     except InputError as error:
         st.session_state[_WRONG] = error.errors
     else:

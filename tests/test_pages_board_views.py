@@ -40,7 +40,7 @@ def open_view(view, language=POLISH, person=None, **query):
 
 
 def texts(app):
-    kinds = (app.success, app.info)
+    kinds = (app.toast, app.info)
     return everything(app) + "\n".join(element.value for kind in kinds for element in kind)
 
 
@@ -118,7 +118,9 @@ def test_one_selected_row_opens_the_migration(store):
     for n in range(1, 3):
         register(store, f"P-{n}", f"Klient {n}")
     app = open_view("table")
-    assert not [button for button in app.button if button.key.startswith("table_open")]
+    assert app.button(key="table_open_pl").disabled and app.button(key="table_change_pl").disabled
+    select(app, "P-1", "P-2")
+    assert app.button(key="table_open_pl").disabled and not app.button(key="table_change_pl").disabled
     select(app, "P-2")
     click(app, "table_open")
     assert app.title[0].value == plain("P-2 · Klient 2")

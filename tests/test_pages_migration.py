@@ -55,7 +55,7 @@ def buttons(app):
 
 
 def texts(app):
-    return (everything(app) + "\n".join(success.value for success in app.success)).replace("\\", "")
+    return (everything(app) + "\n".join(toast.value for toast in app.toast)).replace("\\", "")
 
 
 # -- what may be done

@@ -77,7 +77,10 @@ def table(app, *columns):
 
 def board(app):
     """Return the numbers of the migrations on the board, or in its table, from the top."""
-    return list(app.dataframe[0].value.iloc[:, 0]) if app.dataframe else list(app.session_state["_board_drawn"])
+    if app.dataframe:
+        return list(app.dataframe[0].value.iloc[:, 0])
+    _, columns, _ = app.session_state["_board_kept"][2]
+    return [card.listed.migration.ref for column in columns for card in column.cards]
 
 
 def counts(app):
@@ -86,7 +89,7 @@ def counts(app):
 
 
 def texts_of(app):
-    return everything(app) + "\n".join(success.value for success in app.success)
+    return everything(app) + "\n".join(toast.value for toast in app.toast)
 
 
 # -- who sits here
@@ -164,7 +167,7 @@ def test_first_start_has_samples_says_so_and_a_manager_removes_them(sampled, sto
     assert [m.ref for m in store.all()] == ["Z-1"]
     assert plain(POLISH.text("samples.removed", count=60)) in texts_of(app)
     app.run()
-    assert not app.success and board(app) == ["Z-1"]
+    assert not app.toast and board(app) == ["Z-1"]
     # They do not come back.
     assert board(open_page("board")) == ["Z-1"]
 
@@ -260,7 +263,7 @@ def test_migration_of_somebody_the_team_does_not_know_can_be_found_by_that_name(
 def test_card_that_is_clicked_opens_its_migration(store):
     register(store, "Z-1")
     app = open_page("board")
-    app.session_state["_board_open"] = next(iter(app.session_state["_board_drawn"]))
+    app.session_state["_board_open"] = board(app)[0]
     app.run()
     assert app.title[0].value == plain("Z-1 · Róża")
 
@@ -320,21 +323,21 @@ def test_history_tells_what_happened_when_and_by_whom(store):
 
 
 def test_manager_erases_a_migration_with_a_reason(store):
-    register(store)
+    id = register(store).id
     app = open_page("migration", ref="P-1")
-    assert not [button for button in app.button if button.key == "card_erase"]
+    assert not [button for button in app.button if button.key == f"card_erase_{id}_pl"]
     choose(app, "anna")
-    assert not [button for button in app.button if button.key == "card_erase"]
+    assert not [button for button in app.button if button.key == f"card_erase_{id}_pl"]
     choose(app, "maria")
-    assert app.button(key="card_erase").disabled
-    app.checkbox(key="card_sure").check().run()
-    click(app, "card_erase")
+    assert app.button(key=f"card_erase_{id}_pl").disabled
+    app.checkbox(key=f"card_sure_{id}_pl").check().run()
+    click(app, f"card_erase_{id}_pl")
     assert "brak wartości" in app.error[-1].value and len(store.all()) == 1
-    app.text_input(key="card_reason").input("hasło: Kot12!x").run()
-    click(app, "card_erase")
+    app.text_input(key=f"card_reason_{id}_pl").input("hasło: Kot12!x").run()
+    click(app, f"card_erase_{id}_pl")
     assert len(store.all()) == 1 and "Kot12" not in texts_of(app)
-    app.text_input(key="card_reason").input("żądanie klienta").run()
-    click(app, "card_erase")
+    app.text_input(key=f"card_reason_{id}_pl").input("żądanie klienta").run()
+    click(app, f"card_erase_{id}_pl")
     assert not store.all() and app.title[0].value == "Tablica"
     assert plain(POLISH.text("card.erased", ref="P-1")) in texts_of(app)
 

@@ -217,3 +217,20 @@ def test_the_same_at_the_same_moment_is_the_same_file():
 
 def test_nothing_agreed_is_an_empty_calendar():
     assert calendar(Life()).events == []
+
+
+@pytest.mark.parametrize(
+    ("day", "unusual"),
+    [
+        (dt.date(2026, 11, 19), None),
+        (dt.date(2026, 11, 18), None),
+        (dt.date(2026, 11, 17), "date.past"),
+        (dt.date(2026, 11, 22), "date.off"),
+        (dt.date(2027, 11, 11), "date.off"),
+        (dt.date(2027, 11, 20), "date.far"),
+    ],
+)
+def test_unusual_day_is_told_before_it_is_proposed(day, unusual):
+    found = agreed.odd(dt.datetime.combine(day, dt.time(9), WARSAW), NOW)
+    assert (found.id if found else None) == unusual
+    assert agreed.odd(None, NOW) is None

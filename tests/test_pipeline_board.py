@@ -186,7 +186,7 @@ def test_chosen_domains_go_on_and_the_others_stay():
     filled = Filled(ticks={"www": Ticked(), "mail": Ticked()}, domains=("a.pl", "c.pl"))
     life.do(gate.go_through, filled)
     assert steps(life.m) == {"a.pl": "sync", "b.pl": "migration", "c.pl": "sync"}
-    assert gate.at_gate(life.m) == ("b.pl",) and gate.beyond(life.m, "migration") == ("a.pl", "c.pl")
+    assert gate.at_gate(life.m) == ("b.pl",) and gate.can_go_back(life.m, "migration") == ("a.pl", "c.pl")
 
 
 def test_tick_that_some_domains_have_is_added_to_the_others_and_taken_from_all():
@@ -266,3 +266,21 @@ def test_events_of_a_gate_are_those_of_the_moves_one_by_one():
     events = gate.go_through(life.m, act(), READY)
     assert after(life.m, events).stage == "analysis"
     assert [event.kind for event in events if event.kind != "waits"] == ["set", *["checked"] * 3, "moved"]
+
+
+def test_open_gate_leads_to_the_end_where_nothing_is_outstanding():
+    life = Life("a.pl", "b.pl").to("dns", "a.pl", "b.pl")
+    life.do(moves.check, "password_changed")
+    ready = {"ns_changed": Ticked(), "seen": Ticked()}
+    one, both = (Filled(ticks=ready, domains=names) for names in (("a.pl",), ("a.pl", "b.pl")))
+    for filled, stage in ((one, "passwords"), (both, "closed")):
+        now, missing = gate.preview(life.m, act(), filled)
+        assert not missing and gate.arrives(now, act(), filled) == stage
+    life.do(gate.go_through, both)
+    assert life.m.stage == "closed"
+    assert board.way(life.m) == "closed" and board.way(life.m, "dns") == "back"
+
+
+def test_date_that_is_corrected_to_what_it_is_leaves_no_trace():
+    life = Life("a.pl").to("data")
+    assert life.do(moves.date, "data", life.m.entered["data"], "pomyłka") == ()

@@ -160,3 +160,11 @@ def test_who_may_only_look_changes_nothing(store):
         bulk.apply(store, Change(owner="maria"), seen(m), act(WIKTOR))
     assert mistakes(error) == {("actor", "error.may_not.work")}
     assert len(store.events(m.id)) == len(registered()) and act(ANNA).person == ANNA
+
+
+def test_day_of_a_migration_that_has_begun_is_not_changed_together_with_others():
+    life = Life("a.pl").to("migration")
+    with pytest.raises(InputError) as refused:
+        bulk.decide(life.m, act(), Change(planned_at=NOW + DAY))
+    assert mistakes(refused) == {("planned_at", "error.moving_begun")}
+    assert bulk.decide(life.m, act(), Change(owner="maria"))

@@ -316,3 +316,12 @@ def test_hold_whose_beginning_nobody_knows_is_not_reckoned():
     life.m = after(life.m, [Event("held", "anna", NOW, None, item="us", reason="import")])
     life.do(moves.resume, now=at("2026-11-05 10:00"))
     assert clock(life, "data").usual == at("2026-11-09 10:00")
+
+
+def test_domain_that_was_seen_waits_for_no_dns_any_more():
+    life = Life("a.pl", "b.pl").to("dns", "a.pl", "b.pl")
+    for name in ("a.pl", "b.pl"):
+        life.do(moves.check, "ns_changed", name)
+    life.do(moves.check, "seen", "a.pl")
+    later = NOW + dt.timedelta(days=2)
+    assert [clock.domain for clock in clocks.running(life.m, PROCESS, later) if clock.stage == "dns"] == ["b.pl"]

@@ -99,7 +99,7 @@ def test_every_stage_tells_the_client_something_in_both_languages(language):
 @pytest.mark.parametrize(
     ("stage", "pl", "en"),
     [
-        ("migration", "nie przyjmowanie zamówień", "take no orders"),
+        ("migration", "nieprzyjmowanie zamówień", "take no orders"),
         ("test", "dopiero po Państwa potwierdzeniu", "only after your confirmation"),
         ("dns", "{usual}", "{late}"),
         ("passwords", "nigdy nie poprosi", "Nobody from us will ever ask"),

@@ -651,3 +651,34 @@ def test_mark_is_another_after_every_change_also_after_an_erasure_and_a_new_one(
     marks.append(store.mark())
     assert len(set(marks)) == len(marks)
     assert store.mark() == marks[-1]
+
+
+# -- what concerns all domains of a migration
+
+
+@ON_BOTH
+def test_whoever_changes_all_of_a_migration_is_told_of_a_domain_that_went_on_or_came(store):
+    id = begin(store, "a.pl", "b.pl")
+    seen = store.one(id)
+    versions = {name: d.version for name, d in seen.domains.items()}
+    store.change(id, lambda m: moves.add_domain(m, act(), "c.pl", {"display": "c.pl"}))
+    with pytest.raises(ConflictError) as conflict:
+        store.change(
+            id, lambda m: moves.cancel(m, act(), "rezygnacja"), seen=seen.version, domains=versions, all_domains=True
+        )
+    assert [event.domain for event in conflict.value.since] == ["c.pl"]
+    assert store.one(id).cancelled is None
+    now = {name: d.version for name, d in store.one(id).domains.items()}
+    store.change(id, lambda m: moves.cancel(m, act(), "rezygnacja"), seen=seen.version, domains=now, all_domains=True)
+    assert store.one(id).cancelled is not None
+
+
+@ON_BOTH
+def test_new_migration_and_its_note_are_written_together_or_not_at_all(store):
+    domains = {"a.pl": {"display": "a.pl"}}
+    with pytest.raises(InputError):
+        store.register(act(), {"client": "Róża"}, domains, "hasło: Kot12!x")
+    assert store.all() == []
+    made = store.register(act(), {"client": "Róża"}, domains, "dzwonić po 15").migration
+    assert [note.text for note in store.one(made.id).notes] == ["dzwonić po 15"]
+    assert rebuild(store.events(made.id)).notes == store.one(made.id).notes

@@ -244,7 +244,7 @@ def test_dates_that_may_be_corrected_are_all_that_happened():
     for name, subject in ((None, life.m), ("a.pl", life.m.domains["a.pl"])):
         for item in possible.happened(subject):
             later = act(now=NOW + DAY)
-            assert moves.date(life.m, later, item, NOW, "pomyłka", name)
+            assert moves.date(life.m, later, item, NOW + dt.timedelta(minutes=1), "pomyłka", name)
     assert possible.happened(life.m)[:5] == ["package", "data", "analysis", "date", "migration"]
 
 

@@ -13,6 +13,7 @@ from icalendar import STATUS, Calendar, Event
 from core import workdays
 from core.clock import WARSAW
 from core.language import Language
+from core.messages import Message
 from core.pipeline import worded
 from core.pipeline.clocks import due, end_of_day, is_day
 from core.pipeline.migration import Migration, position
@@ -79,6 +80,18 @@ def _off(date: dt.date) -> Literal["", "weekend", "holiday"]:
     if workdays.is_working_day(date):
         return ""
     return "weekend" if date.weekday() >= calendar.SATURDAY else "holiday"
+
+
+def odd(at: dt.datetime | None, now: dt.datetime) -> Message | None:
+    """Return what is unusual about a moment to be agreed: it has passed, nobody works then, or it is far off."""
+    if at is None:
+        return None
+    day, today = at.astimezone(WARSAW).date(), now.astimezone(WARSAW).date()
+    if day < today:
+        return Message("date.past")
+    if day > today + _YEAR:
+        return Message("date.far")
+    return None if workdays.is_working_day(day) else Message("date.off")
 
 
 _MONTH = re.compile(r"([0-9]{4})-(0[1-9]|1[0-2])")

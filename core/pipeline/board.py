@@ -83,17 +83,19 @@ def standing(migrations: Iterable[Migration], stage: str) -> int:
     return sum(m.open and m.stage == stage for m in migrations)
 
 
-def way(m: Migration, to: str) -> Way:
-    """Return what it comes to to drop the card of a migration on a stage: the gate decides, not the drop."""
+def way(m: Migration, to: str | None = None) -> Way:
+    """Return what it comes to to drop the card of a migration on a stage, or to move it on: the gate decides."""
     if m.cancelled is not None:
         return "cancelled"
     if to == m.stage:
         return "here"
-    if position(to) < position(m.stage):
+    if to is not None and position(to) < position(m.stage):
         return "rework" if m.stage == TEST and to in STEPS else "back"
+    if m.stage == STAGES[-1]:
+        return "closed"
     if m.hold is not None:
         return "held"
-    return "on" if STAGES.index(to) == STAGES.index(m.stage) + 1 else "skip"
+    return "on" if to is None or STAGES.index(to) == STAGES.index(m.stage) + 1 else "skip"
 
 
 def _card(item: Listed, tariff: Tariff | None, today: dt.date) -> Card:

@@ -8,10 +8,11 @@ from typing import Any, Literal
 
 from core.messages import FieldError, InputError, Message
 from core.pipeline import moves
-from core.pipeline.migration import Event, Migration, after
+from core.pipeline.migration import Event, Migration, after, position
 from core.pipeline.moves import Act
 from core.pipeline.people import require
 from core.pipeline.secrets import refuse_secrets
+from core.pipeline.stages import FIRST_OF_DOMAINS
 from core.pipeline.store import ConflictError, Store
 from core.pipeline.typed import read_moment
 from core.validation import one_line
@@ -77,6 +78,9 @@ def decide(m: Migration, act: Act, change: Change) -> tuple[Event, ...]:
     if change.hold == "resume" and m.hold is not None:
         deeds.append(moves.resume)
     values: dict[str, Any] = {"owner": change.owner, "planned_at": change.planned_at}
+    if change.planned_at is not None and position(m.stage) >= position(FIRST_OF_DOMAINS):
+        # Of one migration it can be put right on its page; of many at once it is a mistake.
+        raise InputError(FieldError("planned_at", "", Message("error.moving_begun")))
     if given := {name: value for name, value in values.items() if value is not None}:
         deeds.append(partial(moves.change, values=given))
     if change.hold in ("us", "client") and not _held(m, change):

@@ -40,7 +40,9 @@ def running(m: Migration, process: Process, now: dt.datetime) -> list[Running]:
     for d in m.active:
         stage = process.by_id.get(d.step)
         # Before the name servers are changed there is nothing to wait for.
-        if stage is not None and stage.clock is not None and stage.clock.from_ in (None, SYNCHRONISED, *d.checks):
+        if stage is None or stage.clock is None or stage.clock.until in d.checks:
+            continue
+        if stage.clock.from_ in (None, SYNCHRONISED, *d.checks):
             found.append(_clock(m, d, stage, stage.clock, now))
     stage = process.by_id[m.stage]
     if stage.level == "migration" and stage.clock is not None:

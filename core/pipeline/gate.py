@@ -13,7 +13,7 @@ from core.messages import FieldError, InputError, Message
 from core.pipeline import moves
 from core.pipeline.migration import Event, Migration, after
 from core.pipeline.moves import Act
-from core.pipeline.stages import STEPS, TEST, Check
+from core.pipeline.stages import STAGES, STEPS, TEST, Check
 
 Deed = Callable[[Migration], tuple[Event, ...]]
 """Something that is done to a migration, as its events."""
@@ -45,9 +45,16 @@ def at_gate(m: Migration) -> tuple[str, ...]:
     return tuple(d.name for d in m.active if d.step == m.stage) if m.stage in STEPS else ()
 
 
-def beyond(m: Migration, step: str) -> tuple[str, ...]:
-    """Return the domains (ASCII names) that have passed a step: those that can be put back to it."""
-    return tuple(d.name for d in m.active if STEPS.index(d.step) > STEPS.index(step))
+def can_go_back(m: Migration, to: str) -> tuple[str, ...]:
+    """Return the domains (ASCII names) that can be put back to a step; none where the stage is the migration's own.
+
+    From the client's test, those that stand at it; else those that have passed the step.
+    """
+    if to not in STEPS:
+        return ()
+    if m.stage == TEST:
+        return at_gate(m)
+    return tuple(d.name for d in m.active if STEPS.index(d.step) > STEPS.index(to))
 
 
 def fill_in(m: Migration, act: Act, filled: Filled) -> tuple[Event, ...]:
@@ -72,8 +79,12 @@ def go_through(m: Migration, act: Act, filled: Filled, *, force: str | None = No
     _not_before(m, act, filled)
     done = fill_in(m, act, filled)
     here = after(m, done)
-    moving = [partial(moves.advance, act=act, domain=name, force=force) for name in filled.domains or (None,)]
-    return (*done, *together(here, moving))
+    return (*done, *_moving(here, act, filled, force))
+
+
+def _moving(m: Migration, act: Act, filled: Filled, force: str | None = None) -> tuple[Event, ...]:
+    names = filled.domains or (None,)
+    return together(m, [partial(moves.advance, act=act, domain=name, force=force) for name in names])
 
 
 def go_back(m: Migration, act: Act, to: str, reason: str, domains: Sequence[str] = ()) -> tuple[Event, ...]:
@@ -99,12 +110,19 @@ def preview(m: Migration, act: Act, filled: Filled) -> tuple[Migration, list[Che
 
     Raises InputError where what was filled in cannot be.
     """
+    _not_before(m, act, filled)
     here = after(m, fill_in(m, act, filled))
     found: dict[str, Check] = {}
     for name in filled.domains or (None,):
         for check in moves.missing(here, here.domains[name] if name else None, act.process, act.now):
             found[check.id] = check
     return here, list(found.values())
+
+
+def arrives(m: Migration, act: Act, filled: Filled) -> str:
+    """Return the stage to which an open gate leads: mostly the next one, and the end where nothing is outstanding."""
+    stage = after(m, _moving(m, act, filled)).stage
+    return stage if stage != m.stage else STAGES[STAGES.index(stage) + 1]
 
 
 def together(m: Migration, deeds: Sequence[Deed]) -> tuple[Event, ...]:

@@ -244,7 +244,7 @@ def date(
     if at is not None and item in subject.entered:
         _in_order(subject.entered, item, at)
     event = act.event("dated", domain=domain, item=item, old=iso(happened[item]), new=iso(at), reason=_reason(reason))
-    return (event,)
+    return () if at == happened[item] else (event,)
 
 
 def _in_order(entered: Mapping[str, dt.datetime | None], item: str, at: dt.datetime) -> None:

@@ -30,6 +30,7 @@ from core.pipeline.migration import (
     rebuild,
 )
 from core.pipeline.moves import Act, register
+from core.pipeline.moves import note as write_note
 from core.pipeline.people import require
 from core.pipeline.secrets import refuse_secrets
 from core.pipeline.tables import check_item, domain, erasure, event, import_batch, import_row, migration, note
@@ -118,8 +119,10 @@ class Store:
 
     # -- changing
 
-    def register(self, act: Act, values: Mapping[str, Any], domains: Mapping[str, Mapping[str, Any]]) -> Written:
-        """Take up a new migration; its ref is the one in `values`, else the next of our own (P-61).
+    def register(
+        self, act: Act, values: Mapping[str, Any], domains: Mapping[str, Mapping[str, Any]], note: str = ""
+    ) -> Written:
+        """Take up a new migration, with a note or none; its ref is in `values`, else the next of our own (P-61).
 
         Raises InputError where something is wrong with it, or its ref is taken.
         """
@@ -127,8 +130,11 @@ class Store:
         with writing(self.engine) as connection:
             alone(connection)
             ref = str(values.get("ref") or "") or next_refs(connection, 1)[0]
-            events = tuple(register(act, ref, given, domains))
+            events = register(act, ref, given, domains)
             made = rebuild(events)
+            if note:
+                noted = write_note(made, act, note)
+                events, made = (*events, *noted), after(made, noted)
             if connection.execute(sa.select(migration.c.id).where(migration.c.ref == made.ref)).first():
                 raise InputError(FieldError("ref", ref, Message("error.ref_taken")))
             _only_here(connection, Migration(), made)
@@ -136,11 +142,18 @@ class Store:
             return Written(made, events)
 
     def change(
-        self, id: int, decide: Decide, *, seen: int | None = None, domains: Mapping[str, int] | None = None
+        self,
+        id: int,
+        decide: Decide,
+        *,
+        seen: int | None = None,
+        domains: Mapping[str, int] | None = None,
+        all_domains: bool = False,
     ) -> Written:
         """Change a migration by the events that `decide` gives for what stands now.
 
-        `seen` is the version of the migration that the user saw, `domains` those of its domains that are to be changed.
+        `seen` is the version of the migration that the user saw, `domains` those of its domains that are to be changed;
+        `all_domains`: they are all that it had, so that one added since is a conflict too.
         Raises ConflictError where one of them is not the present one, LookupError where the migration is gone, and what
         `decide` raises; then nothing is written.
         """
@@ -152,10 +165,11 @@ class Store:
             if connection.execute(locked).first() is None:
                 raise LookupError(id)
             (before,) = load(connection, [id])
-            versions = {name: before.domains[name].version for name in domains or {} if name in before.domains}
+            compared = before.domains if all_domains else domains or {}
+            versions = {name: before.domains[name].version for name in compared if name in before.domains}
             if (seen is not None and seen != before.version) or versions != dict(domains or {}):
                 history = load_events(connection, [id])[id]
-                raise ConflictError(before, _since(history, seen, domains or {}))
+                raise ConflictError(before, _since(history, seen, domains or {}, all_domains=all_domains))
             events = tuple(decide(before))
             if any(happened.batch is not None for happened in events):
                 raise ImpossibleEventError("only an import brings events of an import")
@@ -449,7 +463,7 @@ def _event_rows(
     ]
 
 
-def _since(history: Sequence[Event], seen: int | None, domains: Mapping[str, int]) -> list[Event]:
+def _since(history: Sequence[Event], seen: int | None, domains: Mapping[str, int], *, all_domains: bool) -> list[Event]:
     """Return the events of a history that came after the versions somebody saw."""
     since: list[Event] = []
     versions: dict[str | None, int] = {}
@@ -459,7 +473,9 @@ def _since(history: Sequence[Event], seen: int | None, domains: Mapping[str, int
         if happened.domain is None and happened.kind in ("noted", "waits"):
             continue
         versions[happened.domain] = versions.get(happened.domain, 0) + 1
-        if happened.domain in wanted and versions[happened.domain] > wanted[happened.domain]:
+        unseen = 0 if all_domains and happened.domain is not None else None
+        known = wanted.get(happened.domain, unseen)
+        if known is not None and versions[happened.domain] > known:
             since.append(happened)
     return since
 

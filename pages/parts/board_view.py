@@ -6,6 +6,7 @@ from typing import Any
 import streamlit as st
 
 from core import clock
+from core.messages import Grosze
 from core.pipeline import board, worded
 from core.pipeline.board import Card, Column
 from core.pipeline.listing import Listed, Wanted, listed
@@ -15,6 +16,9 @@ from pages.parts.words import plain
 
 _EVERY = 2.0
 """Seconds after which the moves of other people are seen."""
+
+_REMEMBERED = 2_000
+"""Cards whose earlier states are kept."""
 
 _DRAWN = "_board_drawn"
 _OPEN = "_board_open"
@@ -35,12 +39,11 @@ def _live(wanted: Wanted, show_all: Callable[[str], object]) -> None:
 
 
 def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
-    found, columns = _columns(wanted)
+    found, columns, words_of_columns = _columns(wanted)
     language = shell.language()
     t = language.text
-    _figures(found, columns)
-    # What a card says when it is dropped is what its reader saw, whatever stands by then.
-    st.session_state[_DRAWN] = {card.listed.migration.ref: card.listed.migration for c in columns for card in c.cards}
+    _figures(found, columns, wanted)
+    _remember(columns)
     key = f"board_kanban_{language.code}"
     asked = f"{key}_asked"
 
@@ -50,7 +53,8 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
 
     def moved() -> None:
         proposed = happened("move")
-        m = st.session_state[_DRAWN].get(proposed["ref"])
+        # The card as its reader saw it, whatever stands by now.
+        m = st.session_state[_DRAWN].get((proposed["ref"], proposed["seq"]))
         if m is not None:
             deed.begin(move_dialog.KIND, m, to=proposed["to"])
 
@@ -61,7 +65,7 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
     names = {"client": "{client}", "stage": "{stage}"}
     words = {id: t(f"kanban.{id}", **names) for id in ("board", "lifted", "over", "dropped", "left")}
     kanban(
-        [_column(column) for column in columns],
+        words_of_columns,
         words,
         key=key,
         on_move=moved,
@@ -74,26 +78,41 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
         st.rerun()
 
 
-def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column]]:
-    """Return what is asked for, worked out anew only where something has changed or a minute has gone by."""
+def _remember(columns: list[Column]) -> None:
+    """Keep the cards as they were drawn lately: a browser draws nothing anew under somebody's hand."""
+    drawn = st.session_state.setdefault(_DRAWN, {})
+    now = {(m.ref, m.seq): m for column in columns for m in (card.listed.migration for card in column.cards)}
+    if len(drawn) > _REMEMBERED:
+        drawn.clear()
+    drawn.update(now)
+
+
+def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column], list[dict[str, Any]]]:
+    """Return what is asked for, its columns and their words, anew only after a change or when a minute has gone by."""
     migrations, tariff, now = shell.store().snapshot(), shell.prices(), clock.now()
-    minute = (wanted, tariff, now.replace(second=0, microsecond=0))
+    minute = (wanted, tariff, shell.language().code, now.replace(second=0, microsecond=0))
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] is not migrations or kept[1] != minute:
         process = shell.process()
         found = listed(migrations, wanted, process, now)
-        kept = (migrations, minute, found, board.columns(found, migrations, process, tariff, clock.today()))
+        columns = board.columns(found, migrations, process, tariff, clock.today())
+        kept = (migrations, minute, (found, columns, [_column(column) for column in columns]))
         st.session_state[_KEPT] = kept
-    return kept[2], kept[3]
+    return kept[2]
 
 
-def _figures(found: list[Listed], columns: list[Column]) -> None:
+def _figures(found: list[Listed], columns: list[Column], wanted: Wanted) -> None:
     t = shell.language().text
     late = sum(item.clock is not None and item.clock.state == "late" for item in found)
-    parts = [t("board.count", count=len(found), all=len(shell.store().snapshot()), late=late)]
+    lately = sum(not item.migration.open for item in found) if wanted.state == "open" else 0
+    parts = [t("board.count", count=len(found) - lately, all=len(shell.store().snapshot()), late=late)]
+    if lately:
+        parts.append(t("board.lately", lately=lately))
     if fees := sum(column.fees for column in columns):
-        parts.append(t("board.fees", fees=type(columns[0].fees)(fees)))
+        parts.append(t("board.fees", fees=Grosze(fees)))
     st.markdown(plain(" · ".join(parts)))
+    if any(item.migration.cancelled is not None for item in found):
+        st.caption(plain(t("board.cancelled_elsewhere")))
 
 
 def _column(column: Column) -> dict[str, Any]:
@@ -134,6 +153,7 @@ def _card(card: Card) -> dict[str, Any]:
     said = [line for line in lines if line["text"]]
     return {
         "ref": m.ref,
+        "seq": m.seq,
         "client": m.client,
         "state": state,
         "lines": said,

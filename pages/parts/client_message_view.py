@@ -17,7 +17,7 @@ def draw(m: Migration, stage: str, domains: Sequence[Domain], key: str) -> None:
     language, t = shell.language(), shell.language().text
     names = {code: known.name for code, known in LANGUAGES.items()}
     code = st.radio(
-        plain(t("move.message.language")),
+        t("move.message.language"),
         list(names),
         format_func=names.get,
         horizontal=True,

@@ -19,6 +19,7 @@ from pages.parts import shell
 from pages.parts.words import plain
 
 _OPEN = "_deed"
+_DRAFTS = "_deed_drafts"
 _NUMBER = "_deed_number"
 
 
@@ -36,16 +37,41 @@ class Deed:
     number: int = 0
     since: tuple[Event, ...] = ()
     now: Migration | None = None
+    draft: dict[str, Any] = field(default_factory=dict)
+    _shown: dict[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # The same deed begun once more finds again what was entered before.
+        self.subject = (self.kind, self.seen.id, self.seen.stage, *sorted(self.about.items()))
 
     def key(self, name: str) -> str:
         """Return the key of a widget of this dialog."""
         return f"deed_{name}_{shell.language().code}_{self.number}"
 
+    def shows(self, name: str, value: Any) -> str:
+        """Return the key of a field that shows what stands: it follows a change by others until somebody touches it.
+
+        Otherwise whoever goes on after a conflict would put back what they never looked at.
+        """
+        key, shown = self.key(name), self._shown
+        if key not in st.session_state:
+            st.session_state[key] = self.draft.get(name, value)
+        elif st.session_state[key] == shown.get(name, value) != value:
+            st.session_state[key] = value
+        shown[name] = value
+        return key
+
+    def entered(self) -> dict[str, Any]:
+        """Return what was entered otherwise than it is shown, by field."""
+        held = {name: st.session_state.get(self.key(name), value) for name, value in self._shown.items()}
+        return {name: value for name, value in held.items() if value != self._shown[name]}
+
 
 def begin(kind: str, seen: Migration, **about: Any) -> None:
     """Open a dialog at the next run of the script; call it from a callback."""
     number = st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
-    st.session_state[_OPEN] = Deed(kind, seen, about, number)
+    deed = st.session_state[_OPEN] = Deed(kind, seen, about, number)
+    deed.draft = st.session_state.get(_DRAFTS, {}).pop(deed.subject, {})
 
 
 def draw(dialogs: Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], None]]]) -> None:
@@ -55,9 +81,11 @@ def draw(dialogs: Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], Non
         return
     title, body = dialogs[deed.kind]
 
-    @st.dialog(title(deed), width="medium", on_dismiss=end)
+    @st.dialog(title(deed), width="medium", on_dismiss=_dismissed)
     def dialog(deed: Deed) -> None:
         shell.ask_person(deed.key("person"))
+        if deed.draft:
+            st.caption(plain(shell.language().text("deed.restored")))
         with shell.told():
             body(deed)
 
@@ -70,22 +98,31 @@ def current() -> Deed | None:
 
 
 def end() -> None:
-    """Close the dialog; also what its cross calls (`on_dismiss`)."""
+    """Close the dialog."""
     st.session_state.pop(_OPEN, None)
+
+
+def _dismissed() -> None:
+    """Close the dialog by its cross or Escape; what was entered is there again when it is opened the next time."""
+    deed = current()
+    if deed is not None and (entered := deed.entered()):
+        st.session_state.setdefault(_DRAFTS, {})[deed.subject] = entered
+    end()
 
 
 def attempt(
     deed: Deed,
     decide: Callable[[Migration, Act], Sequence[Event]],
-    said: str,
+    said: str | Callable[[Migration], str],
     *,
-    domains: Sequence[str] = (),
+    domains: Sequence[str] | None = (),
     whole: bool = True,
 ) -> None:
     """Do it: `decide` gives the events for what stands; `said` is told when it is done, and the dialog closes.
 
-    `domains`: those that it changes; `whole`: whether it changes the migration itself. Draws what is wrong with the
-    input. Where somebody else was quicker nothing is written, and `meanwhile` tells it.
+    `said` may depend on what stands then. `domains`: those that it changes, None for all of them; `whole`: whether it
+    changes the migration itself. Draws what is wrong with the input. Where somebody else was quicker nothing is
+    written, and `meanwhile` tells it.
     """
     doing = shell.act()
     if doing is None:
@@ -94,11 +131,16 @@ def attempt(
     seen = deed.seen
     assert seen.id is not None
     try:
-        shell.store().change(
+        written = shell.store().change(
             seen.id,
             lambda m: decide(m, doing),
             seen=seen.version if whole else None,
-            domains={name: seen.domains[name].version for name in domains if name in seen.domains},
+            domains={
+                name: seen.domains[name].version
+                for name in (seen.domains if domains is None else domains)
+                if name in seen.domains
+            },
+            all_domains=domains is None,
         )
     except InputError as error:
         for mistake in error.errors:
@@ -110,7 +152,7 @@ def attempt(
         st.error(plain(shell.language().text("deed.gone")), icon=":material/delete:")
     else:
         end()
-        shell.tell(said)
+        shell.tell(said if isinstance(said, str) else said(written.migration))
         st.rerun()
 
 

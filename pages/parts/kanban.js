@@ -15,6 +15,7 @@ function drawCard(card) {
   const made = element("button", "card " + card.state)
   made.type = "button"
   made.dataset.ref = card.ref
+  made.dataset.seq = card.seq
   made.setAttribute("aria-label", card.label)
   made.setAttribute("aria-roledescription", card.role)
   made.append(element("b", "", card.client))
@@ -54,6 +55,8 @@ function find(state, ref) {
 
 function columnAt(state, x, y) {
   const box = state.board.getBoundingClientRect()
+  // A finger at the very edge still means the column there; further out, the card is put back.
+  if (x < box.left - 24 || x > box.right + 24 || y < box.top - 24 || y > box.bottom + 24) return null
   const within = (at, low, high) => Math.min(Math.max(at, low + 2), high - 2)
   const found = state.board.getRootNode().elementFromPoint(within(x, box.left, box.right), within(y, box.top, box.bottom))
   return found?.closest?.(".column") ?? null
@@ -82,11 +85,12 @@ function stop(state) {
 function drop(state, column) {
   const { card, from } = state.lifted
   const to = column?.dataset.stage
-  const ref = card.dataset.ref
+  const { ref, seq } = card.dataset
   stop(state)
   if (!to || to === from) return say(state, "left", {})
   say(state, "dropped", { client: card.querySelector("b").textContent, stage: column.getAttribute("aria-label") })
-  state.trigger("move", { ref, to })
+  // The state of the card that was seen, whatever came since: by that the page knows who was quicker.
+  state.trigger("move", { ref, to, seq: Number(seq) })
 }
 
 function lift(state, card, x, y) {
@@ -116,8 +120,10 @@ function follow(state) {
 }
 
 function press(state, event) {
+  // Whoever lifted a card by keyboard and takes the pointer puts it down again.
+  if (state.lifted?.keyboard) { stop(state); say(state, "left", {}) }
   const card = event.target.closest?.(".card")
-  if (!card || event.button !== 0 || state.lifted) return
+  if (!card || event.button !== 0 || state.lifted || state.pressed) return
   state.pressed = { card, x: event.clientX, y: event.clientY, id: event.pointerId }
   if (event.pointerType !== "mouse") {
     // A finger scrolls, unless it rests first.
@@ -129,17 +135,22 @@ function press(state, event) {
 
 function move(state, event) {
   const pressed = state.pressed
+  if (pressed?.id !== event.pointerId) return
   if (state.lifted?.ghost) {
     state.lifted.x = event.clientX
     state.lifted.y = event.clientY
     return
   }
-  if (!pressed || Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 6) return
+  if (Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) < 6) return
   if (event.pointerType === "mouse") lift(state, pressed.card, event.clientX, event.clientY)
   else { clearTimeout(state.holding); state.pressed = null }
 }
 
 function release(state, event) {
+  if (state.pressed?.id !== event.pointerId) {
+    setTimeout(() => { state.moved = false }, 0)
+    return
+  }
   clearTimeout(state.holding)
   state.pressed = null
   if (!state.lifted?.ghost) return
@@ -206,6 +217,10 @@ export default function (component) {
     on(board, "pointerdown", press)
     on(board, "click", click)
     on(board, "keydown", key)
+    on(board, "focusout", (_, event) => {
+      const inside = event.relatedTarget && board.contains(event.relatedTarget)
+      if (state.lifted?.keyboard && !inside) { stop(state); say(state, "left", {}) }
+    })
     // A finger that has lifted a card must not scroll the page away under it.
     board.addEventListener("touchmove", (event) => { if (state.lifted) event.preventDefault() }, { passive: false })
     board.addEventListener("contextmenu", (event) => { if (state.lifted || state.pressed) event.preventDefault() })
@@ -214,10 +229,15 @@ export default function (component) {
     const everywhere = (name, act) => window.addEventListener(name, (event) => act(state, event), { signal })
     everywhere("pointermove", move)
     everywhere("pointerup", release)
-    const giveUp = () => { state.pressed = null; stop(state) }
-    everywhere("pointercancel", giveUp)
-    everywhere("keydown", (_, event) => { if (event.key === "Escape" && state.lifted?.ghost) giveUp() })
-    state.leave = () => whole.abort()
+    const giveUp = () => {
+      // The button is still down: letting it go is no click.
+      state.moved = Boolean(state.lifted?.ghost)
+      state.pressed = null
+      stop(state)
+    }
+    everywhere("pointercancel", (_, event) => { if (state.pressed?.id === event.pointerId) giveUp() })
+    everywhere("keydown", (_, event) => { if (event.key === "Escape" && state.lifted) giveUp() })
+    state.leave = () => { giveUp(); whole.abort() }
   }
   state.trigger = setTriggerValue
   state.data = data

@@ -1,6 +1,7 @@
 """What people do on the page of one migration: ticks made at once, and a dialog for everything that needs words."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
@@ -93,6 +94,8 @@ def ticked(key: str, item: str, domain: str | None) -> None:
         )
     except (InputError, ConflictError) as error:
         st.session_state[_TROUBLE] = (m.id, error)
+    except sa.exc.DBAPIError as error:
+        st.session_state[_TROUBLE] = (m.id, shell.database_error(error))
     except LookupError:
         # The page that is drawn next finds nothing and says so.
         return
@@ -139,11 +142,15 @@ def _option(name: str, id: str) -> str:
     return worded.person(id, shell.team()) if id else shell.language().text("card.nobody")
 
 
+_MARKUP = re.compile(r"[^\w\s.,()-]+")
+
+
 def label(name: str) -> str:
     """Return the label of a field of a form."""
     language = shell.language()
     if name.startswith("extra."):
-        return plain(name.removeprefix("extra."))
+        # Read aloud as it is, so it cannot be made plain; a header with marks of markdown loses them.
+        return _MARKUP.sub(" ", name.removeprefix("extra.")).strip() or language.text("import.column")
     if name == "planned_hour":
         return language.field("hour").capitalize()
     # A quote's package is the one that is left; a migration's is the one that it leads to.
@@ -208,20 +215,16 @@ def _form(d: Deed, shown: dict[str, Any], names: Sequence[Sequence[str]]) -> dic
 
     After somebody else's change what was not touched shows that change, what was typed stays.
     """
-    base = d.about.setdefault("base", shown)
-    for name in shown.keys() & base.keys():
-        if st.session_state.get(d.key(name)) == base[name] != shown[name]:
-            st.session_state[d.key(name)] = shown[name]
-    d.about["base"] = shown
+    for row in names:
+        for name in row:
+            d.shows(name, shown[name])
     return rows(names, lambda name: widget(name, d.key(name), shown[name]))
 
 
 def _moment(d: Deed, told_day: str, at: dt.datetime | None = None, suffix: str = "") -> tuple[dt.date | None, str]:
     """Draw the inputs of a day and an hour; return what they hold."""
     day, hour = typed.day_and_hour(at)
-    day_key, hour_key = d.key(f"day{suffix}"), d.key(f"hour{suffix}")
-    st.session_state.setdefault(day_key, day)
-    st.session_state.setdefault(hour_key, hour)
+    day_key, hour_key = d.shows(f"day{suffix}", day), d.shows(f"hour{suffix}", hour)
     left, right = st.columns(2)
     with left:
         found = day_input(told_day, day_key, st.session_state[day_key])
@@ -246,9 +249,7 @@ def _stage(id: str) -> str:
 
 def _reason(d: Deed) -> str:
     language = shell.language()
-    key = d.key("reason")
-    st.session_state.setdefault(key, "")
-    return st.text_input(language.field("reason"), value=st.session_state[key], key=key)
+    return st.text_input(language.field("reason"), key=d.shows("reason", ""))
 
 
 def _save(
@@ -296,7 +297,14 @@ def _hold(d: Deed) -> None:
     pending = deed.meanwhile(d)
     by = _pick(d, "by", t("card.hold.by"), ("client", "us"), lambda id: t(f"side.by.{id}"))
     reason = _reason(d)
-    _save(d, t("card.do.hold"), pending, lambda m, act: moves.hold(m, act, by, reason), _said(d, "card.held_now"))
+    _save(
+        d,
+        t("card.do.hold"),
+        pending,
+        lambda m, act: moves.hold(m, act, by, reason),
+        _said(d, "card.held_now"),
+        domains=None,
+    )
 
 
 def _resume(d: Deed) -> None:
@@ -318,7 +326,14 @@ def _cancel(d: Deed) -> None:
     pending = deed.meanwhile(d)
     st.caption(plain(t("card.cancel.what")))
     reason = _reason(d)
-    _save(d, t("card.do.cancel"), pending, lambda m, act: moves.cancel(m, act, reason), _said(d, "card.cancelled_now"))
+    _save(
+        d,
+        t("card.do.cancel"),
+        pending,
+        lambda m, act: moves.cancel(m, act, reason),
+        _said(d, "card.cancelled_now"),
+        domains=None,
+    )
 
 
 def _restore(d: Deed) -> None:
@@ -344,7 +359,7 @@ def _correct(d: Deed) -> None:
         pending,
         lambda m, act: moves.correct(m, act, to, reason),
         _said(d, "card.corrected_now"),
-        domains=list(d.seen.domains),
+        domains=None,
     )
 
 
@@ -360,9 +375,7 @@ def _check(d: Deed) -> None:
     if check.choices:
         ways = {way.id: language.value(way.label) for way in check.choices}
         choice = _pick(d, "choice", language.field("choice"), list(ways), ways.__getitem__)
-    key = d.key("detail")
-    st.session_state.setdefault(key, "")
-    detail = st.text_input(t("card.detail"), value=st.session_state[key], key=key, placeholder=t("card.detail.example"))
+    detail = st.text_input(t("card.detail"), key=d.shows("detail", ""), placeholder=t("card.detail.example"))
     st.caption(plain(t("card.detail.no_password")))
     day, hour = _moment(d, t("card.when"))
     st.caption(plain(t("card.when.now")))
@@ -581,6 +594,8 @@ def note_saved(key: str) -> None:
         written = shell.store().change(m.id, lambda now: moves.note(now, doing, st.session_state[key]))
     except InputError as error:
         st.session_state[_NOTE_WRONG] = (m.id, error.errors)
+    except sa.exc.DBAPIError as error:
+        st.session_state[_NOTE_WRONG] = (m.id, shell.database_error(error).errors)
     except LookupError:
         return
     else:

@@ -499,11 +499,11 @@ def history(m: Migration) -> None:
             {
                 t("card.occurred"): _at(event.occurred_at) or t("card.day_unknown"),
                 t("card.what"): t(told.what),
+                t("card.who"): worded.person(event.actor, team),
+                t("card.why"): (f"{t('card.forced')}: " if event.forced else "") + _why(event.reason),
                 **({language.field("domain"): domain} if several else {}),
                 t("card.old"): language.value(told.old),
                 t("card.new"): "; ".join(filter(None, [language.value(told.new), *given])),
-                t("card.why"): (f"{t('card.forced')}: " if event.forced else "") + _why(event.reason),
-                t("card.who"): worded.person(event.actor, team),
                 t("card.recorded"): _at(event.recorded_at),
                 t("card.source"): t("card.batch", number=str(event.batch)) if event.batch else "",
             }
@@ -515,8 +515,10 @@ def history(m: Migration) -> None:
         height=min(38 + 35 * len(rows), 640),
         column_config={
             t("card.occurred"): st.column_config.TextColumn(width=125),
-            t("card.what"): st.column_config.TextColumn(width=240),
-            language.field("domain"): st.column_config.TextColumn(width=150),
+            t("card.what"): st.column_config.TextColumn(width=200),
+            t("card.who"): st.column_config.TextColumn(width=115),
+            t("card.why"): st.column_config.TextColumn(width=150),
+            language.field("domain"): st.column_config.TextColumn(width=140),
             t("card.old"): st.column_config.TextColumn(width=130),
             t("card.new"): st.column_config.TextColumn(width=200),
         },
@@ -536,11 +538,18 @@ def erasing(m: Migration) -> None:
     if refused := shell.refusal("erase"):
         st.caption(plain(refused))
         return
-    reason = st.text_input(t("card.erase.reason"), key="card_reason", placeholder=t("card.erase.example"))
-    sure = st.checkbox(t("card.erase.sure"), key="card_sure")
+    reason = st.text_input(
+        t("card.erase.reason"), key=f"card_reason_{m.id}_{language.code}", placeholder=t("card.erase.example")
+    )
+    sure = st.checkbox(t("card.erase.sure"), key=f"card_sure_{m.id}_{language.code}")
     doing = shell.act()
     # A reason typed just before the click comes along with it: an empty one is told, not waited for.
-    if st.button(t("card.erase"), key="card_erase", icon=":material/delete:", disabled=not sure) and doing:
+    if (
+        st.button(
+            t("card.erase"), key=f"card_erase_{m.id}_{language.code}", icon=":material/delete:", disabled=not sure
+        )
+        and doing
+    ):
         try:
             store.erase([m.id or 0], doing, reason)
         except InputError as error:

@@ -4,6 +4,7 @@ A card dropped on an earlier stage corrects a wrong move, or sends back what fai
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
@@ -11,7 +12,7 @@ import streamlit as st
 from core import clock
 from core.clock import WARSAW
 from core.messages import InputError
-from core.pipeline import board, gate, moves, typed, worded
+from core.pipeline import agreed, board, gate, moves, typed, worded
 from core.pipeline.gate import Filled, Ticked
 from core.pipeline.migration import Migration
 from core.pipeline.moves import Act
@@ -36,12 +37,11 @@ def title(deed: Deed) -> str:
 def draw(deed: Deed) -> None:
     """Draw the dialog for the migration as it was seen; `about["to"]` is the stage it was dropped on, if it was."""
     blocked = deeds.meanwhile(deed)
-    m, to = deed.seen, deed.about.get("to")
-    way = board.way(m, to) if to else "held" if m.hold is not None else "on"
-    if m.stage == STAGES[-1] and way in ("on", "here", "skip"):
-        way = "closed"
-    t = shell.language().text
-    if way in ("closed", "cancelled", "held", "here"):
+    m, to, t = deed.seen, deed.about.get("to"), shell.language().text
+    # What was dropped or opened meant this stage: wherever others have taken it since, it is not meant anew.
+    opened = deed.about.setdefault("stage", m.stage)
+    way = "moved" if m.stage != opened else board.way(m, to)
+    if way in ("moved", "closed", "cancelled", "held", "here"):
         st.info(plain(t(f"move.{way}", stage=_name(m.stage))), icon=":material/info:")
         _unsaved(deed, blocked)
         _open(m)
@@ -61,7 +61,7 @@ def _name(stage: str) -> str:
 def _open(m: Migration) -> None:
     st.page_link(
         "pages/migration.py",
-        label=shell.language().text("move.open", ref=m.ref),
+        label=plain(shell.language().text("move.open", ref=m.ref)),
         icon=shell.PAGES["migration"],
         query_params={"ref": m.ref},
     )
@@ -92,6 +92,13 @@ def _from_to(old: str, new: str) -> None:
     st.markdown(f"**{plain(_name(old))} → {plain(_name(new))}**")
 
 
+def _refused(why: str | None) -> None:
+    """Say why whoever sits here cannot do it; where nobody said who they are, that it is asked above."""
+    if why:
+        said = why if shell.person() else shell.language().text("person.choose_above")
+        st.info(plain(said), icon=":material/person:")
+
+
 class _Gate:
     """The form of a gate."""
 
@@ -102,6 +109,7 @@ class _Gate:
         self.process = shell.process()
         self.stage = self.process.by_id[self.m.stage]
         self.following = STAGES[STAGES.index(self.m.stage) + 1]
+        self.arrives = self.following
         self.t = shell.language().text
         self.wrong: list[str] = []
 
@@ -118,20 +126,24 @@ class _Gate:
         then, shut = self._preview(act, filled)
         with st.expander(plain(self.t("move.message")), icon=":material/mail:"):
             told = [then.domains[name] for name in domains]
-            client_message_view.draw(then, self.following, told, self.deed.key("message"))
+            client_message_view.draw(then, self.arrives, told, self.deed.key("message"))
         sure = self._limit()
         self._buttons(filled, at, shut, sure)
 
     def _domains(self) -> tuple[str, ...]:
         here = gate.at_gate(self.m)
         names = {name: self.m.domains[name].display for name in here}
+        key = self.deed.key("domains")
+        if key in st.session_state:
+            # Others may have taken some of them on.
+            st.session_state[key] = [name for name in st.session_state[key] if name in names]
         if len(here) > 1:
             chosen = st.multiselect(
                 self.t("move.domains", count=len(here)),
                 list(names),
                 default=list(names) if len(here) <= _NAMED else None,
                 format_func=names.get,
-                key=self.deed.key("domains"),
+                key=key,
                 placeholder=self.t("move.all_domains", count=len(here)),
             )
             return tuple(chosen) or here
@@ -162,27 +174,33 @@ class _Gate:
         language, name = shell.language(), str(check.field)
         label = language.value(check.label)
         before = getattr(self.m, name)
-        key = self.deed.key(name)
         if name != "planned_at":
-            text = st.text_input(label, value=before, key=key)
-            found = {} if text == before else {name: text}
+            labels = {name: label}
             if name == "contact_name":
-                phone = st.text_input(
-                    language.field("contact_phone"), value=self.m.contact_phone, key=self.deed.key("phone")
-                )
-                found |= {} if phone == self.m.contact_phone else {"contact_phone": phone}
-            return found
+                labels["contact_phone"] = language.field("contact_phone")
+            typed_in = {
+                field: st.text_input(said, key=self.deed.shows(field, getattr(self.m, field)))
+                for field, said in labels.items()
+            }
+            return {field: text for field, text in typed_in.items() if text != getattr(self.m, field)}
         day, hour = typed.day_and_hour(before)
         a, b = st.columns([2, 1])
         day = a.date_input(
-            label, value=day, key=key, format=language.date_input, min_value=typed.FIRST_DAY, max_value=dt.date.max
+            label,
+            value=None,
+            key=self.deed.shows(name, day),
+            format=language.date_input,
+            min_value=typed.FIRST_DAY,
+            max_value=dt.date.max,
         )
-        hour = b.text_input(self.t("field.hour"), value=hour, key=self.deed.key("hour"), placeholder="14:00")
+        hour = b.text_input(self.t("field.hour"), key=self.deed.shows("hour", hour), placeholder="14:00")
         try:
             planned = typed.read_moment(day, hour, name)
         except InputError as error:
             self._mistakes(error)
             return {}
+        if unusual := agreed.odd(planned, clock.now()):
+            st.caption(f":material/warning: {plain(language.text(unusual))}")
         return {} if planned == before else {name: planned}
 
     def _tick(self, check: Check, domains: tuple[str, ...], ticks: dict[str, Ticked], unticked: list[str]) -> None:
@@ -194,7 +212,7 @@ class _Gate:
             label += f" {self.t('card.optional')}"
         if 0 < done < len(subjects):
             label += f" · {done}/{len(subjects)}"
-        wanted = st.checkbox(label, value=done == len(subjects), key=self.deed.key(check.id))
+        wanted = st.checkbox(label, key=self.deed.shows(check.id, done == len(subjects)))
         if wanted and done < len(subjects):
             choice = detail = ""
             if check.choices:
@@ -209,7 +227,7 @@ class _Gate:
                 )
                 detail = b.text_input(
                     self.t("move.detail"),
-                    key=self.deed.key(f"{check.id}_detail"),
+                    key=self.deed.shows(f"{check.id}_detail", ""),
                     help=self.t("move.detail.help"),
                 )
             ticks[check.id] = Ticked(str(choice or ""), detail)
@@ -242,7 +260,7 @@ class _Gate:
             return None
 
     def _preview(self, act: Act, filled: Filled) -> tuple[Migration, list[Check]]:
-        """Say what would still be missing; return that, and the migration as it would be."""
+        """Say what would still be missing; return that, and the migration as it would be, and know where it arrives."""
         if self.wrong:
             return self.m, []
         try:
@@ -253,6 +271,8 @@ class _Gate:
         if shut:
             labels = "; ".join(shell.language().value(check.label) for check in shut)
             st.warning(plain(self.t("move.missing", checks=labels)), icon=":material/lock:")
+        elif shell.refusal("work") is None:
+            self.arrives = gate.arrives(then, act, filled)
         return then, shut
 
     def _mistakes(self, error: InputError) -> None:
@@ -268,19 +288,18 @@ class _Gate:
         if limit is None or there < limit:
             return True
         st.warning(
-            plain(self.t("move.full", stage=_name(self.following), count=there, limit=limit)), icon=":material/stacks:"
+            plain(self.t("move.full", stage=_name(self.following), standing=there, limit=limit)),
+            icon=":material/stacks:",
         )
         return st.checkbox(self.t("move.full.sure"), key=self.deed.key("sure"))
 
     def _buttons(self, filled: Filled, at: dt.datetime | None, shut: list[Check], sure: bool) -> None:
         refused = shell.refusal("work")
-        if refused:
-            st.info(plain(refused), icon=":material/person:")
+        _refused(refused)
         off = bool(refused or self.wrong or self.blocked)
-        moved = self.t("move.done", ref=self.m.ref, stage=_name(self.following))
         with st.container(horizontal=True):
             go = st.button(
-                plain(self.t("move.go", stage=_name(self.following))),
+                plain(self.t("move.go", stage=_name(self.arrives))),
                 type="primary",
                 key=self.deed.key("go"),
                 disabled=off or bool(shut) or not sure,
@@ -298,7 +317,7 @@ class _Gate:
             deeds.attempt(
                 self.deed,
                 lambda m, act: gate.go_through(m, dated(act), filled, force=force),
-                moved,
+                lambda m: self._moved(m, names),
                 domains=names,
             )
         elif keep:
@@ -309,16 +328,22 @@ class _Gate:
                 domains=names,
             )
 
+    def _moved(self, m: Migration, names: Sequence[str]) -> str:
+        """Return what is told once it has moved; where only some of its domains did, that it stays behind them."""
+        if m.stage == self.m.stage:
+            return self.t("move.done_part", ref=m.ref, count=len(names), stage=_name(self.following))
+        return self.t("move.done", ref=m.ref, stage=_name(m.stage))
+
     def _force(self, shut: list[Check], off: bool) -> str | None:
         """Let a manager go on although something is missing, where that is allowed at all; return the reason given."""
         never = [check for check in shut if not check.forceable]
         if never:
             labels = "; ".join(shell.language().value(check.label) for check in never)
             st.caption(plain(self.t("move.never", checks=labels)))
-        elif shut and shell.person() and (refused := shell.refusal("force")):
+        elif shut and not shell.refusal("work") and (refused := shell.refusal("force")):
             st.caption(plain(refused))
-        elif shut and shell.person():
-            reason = st.text_input(self.t("move.because"), key=self.deed.key("because"))
+        elif shut and not shell.refusal("work"):
+            reason = st.text_input(self.t("move.because"), key=self.deed.shows("because", ""))
             clicked = st.button(plain(self.t("move.force")), key=self.deed.key("force"), disabled=off)
             return reason if clicked else None
         return None
@@ -329,26 +354,24 @@ def _back(deed: Deed, to: str, rework: bool, blocked: bool) -> None:
     m, t = deed.seen, shell.language().text
     _from_to(m.stage, to)
     st.markdown(plain(t("move.rework" if rework else "move.back")))
-    here: tuple[str, ...] = ()
-    if to in STEPS:
+    here = gate.can_go_back(m, to)
+    if len(here) > 1:
+        names = {name: m.domains[name].display for name in here}
+        key = deed.key("domains")
+        if key in st.session_state:
+            st.session_state[key] = [name for name in st.session_state[key] if name in names]
         here = tuple(
-            d.name for d in m.active if STEPS.index(d.step) > STEPS.index(to) and (not rework or d.step == m.stage)
-        )
-        if len(here) > 1:
-            names = {name: m.domains[name].display for name in here}
-            here = tuple(
-                st.multiselect(
-                    plain(t("move.domains", count=len(here))),
-                    list(names),
-                    format_func=names.get,
-                    key=deed.key("domains"),
-                    placeholder=t("move.which"),
-                )
+            st.multiselect(
+                t("move.domains", count=len(here)),
+                list(names),
+                format_func=names.get,
+                key=key,
+                placeholder=t("move.which"),
             )
-    reason = st.text_input(t("move.reason"), key=deed.key("reason"))
+        )
+    reason = st.text_input(t("move.reason"), key=deed.shows("reason", ""))
     refused = shell.refusal("work")
-    if refused:
-        st.info(plain(refused), icon=":material/person:")
+    _refused(refused)
     clicked = st.button(
         plain(t("move.go_back", stage=_name(to))),
         type="primary",
@@ -360,6 +383,6 @@ def _back(deed: Deed, to: str, rework: bool, blocked: bool) -> None:
         deeds.attempt(
             deed,
             lambda m, act: gate.go_back(m, act, to, reason, here),
-            t("move.done", ref=m.ref, stage=_name(to)),
-            domains=here,
+            lambda now: t("move.done", ref=now.ref, stage=_name(now.stage)),
+            domains=here or None,
         )

@@ -16,7 +16,7 @@ from core.pipeline.listing import Wanted, listed
 from core.pipeline.moves import Act
 from core.pipeline.people import Deed, Person, Team, require
 from core.pipeline.stages import Process
-from core.pipeline.store import Store
+from core.pipeline.store import Mark, Store
 from core.pipeline.upgrade import unusable
 from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
@@ -75,7 +75,8 @@ def main() -> None:
     with st.sidebar:
         _search()
     if done := st.session_state.pop(_TOLD, None):
-        st.success(plain(done), icon=":material/check_circle:")
+        # Seen wherever the page is scrolled to, and nothing moves for it.
+        st.toast(plain(done), icon=":material/check_circle:", duration="long")
     st.session_state[_RUNNING] = True
     try:
         with told():
@@ -94,7 +95,20 @@ def told() -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as error:
-        _broken(language().text("store.broken"), unusable(settings().database_url, error))
+        _broken(language().text("store.broken"), database_error(error))
+
+
+def database_error(error: sa.exc.DBAPIError) -> InputError:
+    """Return what the database complains of, to be told where it happened."""
+    return unusable(settings().database_url, error)
+
+
+@st.fragment(run_every=2)
+def follow(mark: Mark, busy: Callable[[], bool]) -> None:
+    """Draw the page again when somebody else has changed a migration since `mark`; not while somebody is `busy`."""
+    with told():
+        if not busy() and store().mark() != mark:
+            st.rerun()
 
 
 def guard() -> None:

@@ -9,7 +9,7 @@ import streamlit as st
 from core import clock
 from core.clock import WARSAW
 from core.messages import Grosze, InputError
-from core.pipeline import bulk, worded
+from core.pipeline import bulk, typed, worded
 from core.pipeline.bulk import Result
 from core.pipeline.clocks import is_day
 from core.pipeline.exporting import as_csv, as_xlsx
@@ -41,6 +41,11 @@ class _Row(NamedTuple):
     client: str
     id: int
     version: int
+
+
+def busy() -> bool:
+    """Whether somebody is filling in what rows are changed to."""
+    return _FORM in st.session_state
 
 
 def draw(found: list[Listed]) -> None:
@@ -107,24 +112,25 @@ def _bar(found: list[Listed], fees: list[Grosze | None], chosen: dict[str, _Row]
         counted.append(t("board.fees", fees=Grosze(total)))
     if chosen:
         counted.append(t("table.selected", count=len(chosen)))
+    st.markdown(plain(" · ".join(counted)))
+    # Always there: a bar that grew with the first tick would push the rows away under the next click.
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(plain(" · ".join(counted)), width="stretch")
-        if len(chosen) == 1:
-            (row,) = chosen.values()
-            st.button(
-                plain(t("table.open", ref=row.ref, client=row.client)),
-                key=f"table_open_{language.code}",
-                on_click=lambda: st.session_state.update({_OPEN: row.ref}),
-                icon=shell.PAGES["migration"],
-                type="primary",
-            )
-        if chosen and _FORM not in st.session_state:
-            st.button(
-                t("table.change"),
-                key=f"table_change_{language.code}",
-                on_click=_begin,
-                icon=":material/edit:",
-            )
+        (one,) = chosen.values() if len(chosen) == 1 else (None,)
+        st.button(
+            t("table.open"),
+            key=f"table_open_{language.code}",
+            on_click=_open,
+            args=(one.ref if one else "",),
+            icon=shell.PAGES["migration"],
+            disabled=one is None,
+        )
+        st.button(
+            t("table.change"),
+            key=f"table_change_{language.code}",
+            on_click=_begin,
+            icon=":material/edit:",
+            disabled=not chosen or busy(),
+        )
         migrations = [item.migration for item in found]
         name = f"{t('board.file')}-{clock.today().isoformat()}"
         with st.container(width="content"):
@@ -143,6 +149,10 @@ def _bar(found: list[Listed], fees: list[Grosze | None], chosen: dict[str, _Row]
                 mime=_XLSX,
                 key="board_export_xlsx",
             )
+
+
+def _open(ref: str) -> None:
+    st.session_state[_OPEN] = ref
 
 
 # -- changing many
@@ -186,6 +196,9 @@ def _form(rows: dict[str, _Row], chosen: dict[str, _Row]) -> None:
                 t("bulk.day"),
                 value=None,
                 format=language.date_input,
+                # Wider than any day that makes sense: beyond its range the widget would keep the old one.
+                min_value=typed.FIRST_DAY,
+                max_value=dt.date.max,
                 key=key("day"),
                 help=t("bulk.day.help"),
                 width=180,

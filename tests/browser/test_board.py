@@ -148,7 +148,7 @@ def test_second_of_two_is_told_who_moved_the_card_and_keeps_what_was_entered(ope
     expect(dialog.get_by_text(re.compile("Anna Bobrowska.*Pakiet i serwer → Dane"))).to_be_visible()
     expect(dialog.get_by_label("Pakiet wybrany")).to_have_value("Firma+")
     dialog.get_by_role("button", name="Pokaż, jak jest teraz").click()
-    expect(dialog.get_by_text("Migracja już tu stoi: Dane.")).to_be_visible()
+    expect(dialog.get_by_text("Migracja stoi już na innym etapie: Dane.")).to_be_visible()
     expect(dialog.get_by_text("Pakiet docelowy: Firma+")).to_be_visible()
     dialog.get_by_role("button", name="Zapisz bez przenoszenia").click()
     expect(second.get_by_text("zapisano")).to_be_visible()
@@ -194,9 +194,12 @@ def test_board_on_a_phone_is_dragged_by_a_finger_that_rests_first(open_page, des
 
 def test_filters_of_the_board_are_in_its_address_and_the_sidebar_finds_any_migration(open_page, desk):
     page = open_board(open_page, desk)
-    page.get_by_test_id("stMain").get_by_role("combobox", name="Opiekun").click()
+    page.get_by_role("button", name="Filtry").click()
+    page.get_by_role("combobox", name="Opiekun").click()
     page.get_by_role("option", name="moje").click()
     page.wait_for_url("**owner=*")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="Filtry: 1")).to_be_visible()
     idle(page)
     owners = page.locator(".card").filter(has_text="Anna Bobrowska").count()
     assert owners == page.locator(".card").count() > 0
@@ -257,3 +260,99 @@ def test_calendar_opens_a_migration_by_keyboard_and_is_saved_for_another_one(ope
     page.wait_for_url(f"**/migration?ref={ref}")
     page.go_back()
     expect(entry).to_be_visible()
+
+
+def test_whoever_goes_on_after_a_conflict_does_not_undo_what_they_never_touched(open_page, desk):
+    first = open_board(open_page, desk)
+    second = open_board(open_page, desk, person="Piotr")
+    client = "Gabinet Weterynaryjny Ogonek"
+    mine = open_gate(first, client)
+    theirs = open_gate(second, client)
+    theirs.locator("label").filter(has_text="Zamrożenie zmian ogłoszone").click()
+    theirs.get_by_label("Telefon").fill("600 100 300")
+    theirs.get_by_role("button", name="Zapisz bez przenoszenia").click()
+    expect(theirs).to_have_count(0)
+    mine.get_by_label("Osoba kontaktowa na ten dzień").fill("Ewa Nowa")
+    mine.get_by_role("button", name="Zapisz bez przenoszenia").click()
+    expect(mine.get_by_text("Ktoś był szybszy")).to_be_visible()
+    mine.get_by_role("button", name="Pokaż, jak jest teraz").click()
+    expect(mine.get_by_label("Telefon")).to_have_value("600 100 300")
+    expect(mine.get_by_label("Osoba kontaktowa na ten dzień")).to_have_value("Ewa Nowa")
+    expect(mine.get_by_role("checkbox", name="Zamrożenie zmian ogłoszone")).to_be_checked()
+    mine.get_by_role("button", name="Zapisz bez przenoszenia").click()
+    expect(mine).to_have_count(0)
+    card(first, client).click()
+    main = first.get_by_test_id("stMain")
+    expect(main.get_by_text("600 100 300")).to_be_visible()
+    expect(main.get_by_text("Ewa Nowa")).to_be_visible()
+    expect(main.get_by_role("checkbox", name="Zamrożenie zmian ogłoszone")).to_be_checked()
+
+
+def open_gate(page, client):
+    """Propose the next stage for a card by keyboard."""
+    card(page, client).focus()
+    for key in (" ", "ArrowRight", " "):
+        page.keyboard.press(key)
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_be_visible()
+    return dialog
+
+
+def test_fewer_domains_chosen_take_no_tick_back(open_page, desk):
+    page = open_board(open_page, desk)
+    dialog = open_gate(page, "Sklep Muzyczny Bemol")
+    domains = dialog.get_by_test_id("stMultiSelect")
+    dialog.locator("label").filter(has_text="Strony przeniesione").click()
+    idle(page)
+    dialog.get_by_role("button", name="Zapisz bez przenoszenia").click()
+    expect(dialog).to_have_count(0)
+    dialog = open_gate(page, "Sklep Muzyczny Bemol")
+    if domains.count():
+        domains.get_by_role("button", name=re.compile("^Remove|Usuń")).first.click()
+        idle(page)
+    expect(dialog.get_by_role("checkbox", name="Strony przeniesione")).to_be_checked()
+
+
+def test_search_in_the_sidebar_leads_from_one_migration_to_the_other_for_good(open_page, desk):
+    page = open_page(f"{desk}/migration?ref=P-40")
+    choose_person(page, "Anna Bobrowska")
+    page.get_by_test_id("stSidebar").get_by_role("searchbox").fill("P-39")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="P-39").click()
+    expect(page.get_by_role("heading", name="P-39 ·")).to_be_visible()
+    page.wait_for_url("**/migration?ref=P-39")
+    page.get_by_label("Nowa notatka").fill("to o P-39")
+    page.get_by_role("button", name="Dodaj notatkę").click()
+    expect(page.get_by_test_id("stMain").get_by_text("to o P-39").first).to_be_visible()
+    expect(page.get_by_role("heading", name="P-39 ·")).to_be_visible()
+
+
+def test_dialog_closed_by_mistake_has_what_was_entered_when_it_is_opened_again(open_page, desk):
+    page = open_board(open_page, desk)
+    dialog = open_gate(page, "Sklep z Herbatą Fusy")
+    dialog.get_by_label("Telefon").fill("600 700 800")
+    page.keyboard.press("Tab")
+    idle(page)
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+    dialog = open_gate(page, "Sklep z Herbatą Fusy")
+    expect(dialog.get_by_label("Telefon")).to_have_value("600 700 800")
+    expect(dialog.get_by_text("Wróciło to, co było tu wpisane")).to_be_visible()
+
+
+def test_drag_is_given_up_outside_the_board_and_by_escape(open_page, desk):
+    page = open_board(open_page, desk)
+    lift(page, "Dom Wczasowy Bryza i Mewa", "analysis")
+    page.mouse.move(100, 850)
+    expect(page.locator(".column.over")).to_have_count(0)
+    page.mouse.up()
+    expect(page.locator(".said")).to_have_text("Karta zostaje na miejscu.")
+    box = card(page, "Dom Wczasowy Bryza i Mewa").bounding_box()
+    page.mouse.move(box["x"] + 30, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 20, steps=4)
+    expect(page.locator(".ghost")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    page.wait_for_timeout(500)
+    expect(page.get_by_role("heading", name="Tablica")).to_be_visible()
+    expect(page.get_by_role("dialog")).to_have_count(0)

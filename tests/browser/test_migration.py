@@ -46,7 +46,7 @@ def new(open_page, client, domains, **typed):
     page = open_page("register")
     choose_person(page)
     register(page, client, domains, **typed)
-    expect(main(page).get_by_text("Założono migrację")).to_be_visible()
+    expect(page.get_by_text("Założono migrację")).to_be_visible()
     page.wait_for_url("**/migration?ref=*")
     return page
 

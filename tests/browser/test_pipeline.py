@@ -92,7 +92,8 @@ def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path
 def test_link_to_a_filtered_board_shows_the_same_in_another_window_and_language(open_page):
     page = open_page("board")
     main = page.get_by_test_id("stMain")
-    main.get_by_role("combobox", name="Stan").click()
+    page.get_by_role("button", name="Filtry").click()
+    page.get_by_role("combobox", name="Stan").click()
     page.get_by_role("option", name="anulowane").click()
     expect(main.get_by_text("3 migracje z")).to_be_visible()
     page.wait_for_url("**state=cancelled**")
