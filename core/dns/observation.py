@@ -1,0 +1,99 @@
+"""What one server said to one question, or how it failed to: seeing, without judging.
+
+Terms of RFC 9499. Nothing here sends packets; `core.dns.probe` makes observations, `core.dns.verdict` judges them.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["parent", "authoritative", "resolver"]
+"""As what a server is asked: the parent zone's, one that a zone is delegated to, or somebody's recursor."""
+
+Transport = Literal["udp", "tcp", "dot", "doh"]
+
+Failure = Literal["timeout", "malformed", "unreachable", "limited"]
+"""How a server failed to answer: not in time, not as DNS, not at all (the network said so), or it was not asked, as it
+had been asked too often."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Server:
+    """A server that is asked. `address`: IP address; `name`: its host name, where it is known by one.
+
+    `id`, `operator` and `country` are those of the list of resolvers; `dot` and `doh` its other ways in.
+    """
+
+    role: Role
+    address: str
+    port: int = 53
+    name: str = ""
+    id: str = ""
+    operator: str = ""
+    country: str = ""
+    dot: str = ""
+    doh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: an absolute name in ASCII, lower case, without the last dot ("" for the root), and a type."""
+
+    name: str
+    type: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rrset:
+    """Records of one name and type with their TTL (seconds); values as text in canonical form, sorted.
+
+    Names in values are lower case without the last dot; a TXT is its strings joined.
+    """
+
+    name: str
+    type: str
+    ttl: int
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What a server said to a question at a moment (UTC): `rcode` is its text (NOERROR), None where it failed.
+
+    `flags`: those that were set among AA, TC, RD, RA, AD, CD. `ede`: extended errors (RFC 8914) as code and text.
+    `nsid`: which of several servers behind one address it was (RFC 5001). `ms`: how long it took.
+    """
+
+    server: Server
+    question: Question
+    at: dt.datetime
+    rcode: str | None = None
+    flags: frozenset[str] = frozenset()
+    answer: tuple[Rrset, ...] = ()
+    authority: tuple[Rrset, ...] = ()
+    additional: tuple[Rrset, ...] = ()
+    ede: tuple[tuple[int, str], ...] = ()
+    nsid: str = ""
+    transport: Transport = "udp"
+    ms: float | None = None
+    failure: Failure | None = None
+
+    @property
+    def values(self) -> tuple[str, ...] | None:
+        """The values of the records asked for, aliases (CNAME) followed; None where there are none."""
+        found = self.records
+        return found.values if found else None
+
+    @property
+    def records(self) -> Rrset | None:
+        """The records asked for, at the end of the chain of aliases that the answer holds."""
+        name = self.question.name
+        for _ in range(len(self.answer) + 1):
+            for rrset in self.answer:
+                if rrset.name == name and rrset.type == self.question.type:
+                    return rrset
+            alias = next((r for r in self.answer if r.name == name and r.type == "CNAME"), None)
+            if alias is None:
+                return None
+            name = alias.values[0]
+        return None

@@ -1,0 +1,36 @@
+"""One laboratory for a run; a test that asks for it is inside its network."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lab.laboratory import Laboratory
+from tests.lab.network import Network, NoNetworkError, own_network
+from tests.lab.servers import MISSING, available
+
+
+def _without(reason: str) -> None:
+    pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def _laboratory() -> Iterator[tuple[Laboratory, Network]]:
+    if not available():
+        _without(MISSING)
+    try:
+        with own_network() as network, Laboratory() as lab, network.outside():
+            yield lab, network
+    except NoNetworkError as error:
+        _without(str(error))
+
+
+@pytest.fixture
+def laboratory(_laboratory) -> Iterator[Laboratory]:
+    """Enter the laboratory; what its servers say meanwhile is in the report of a test that fails."""
+    lab, network = _laboratory
+    before = lab.logs()
+    with network.inside():
+        yield lab
+    for name, log in lab.logs().items():
+        print(f"--- {name}\n{log[len(before.get(name, '')) :][-5000:]}")

@@ -1,0 +1,105 @@
+"""A network of its own: port 53 is free in it, two laboratories never collide, the Internet is out of reach."""
+
+import contextlib
+import ctypes
+import errno
+import fcntl
+import os
+import socket
+import struct
+from collections.abc import Iterator
+
+HERE = "/proc/thread-self/ns/net"
+CLONE_NEWNET = 0x40000000  # <linux/sched.h>; os.unshare and os.setns come with Python 3.12
+SIOCSIFFLAGS = 0x8914
+IFF_UP = 1
+
+NO_NETWORK = (
+    "The DNS laboratory needs a network of its own, or port 53 on 127.0.2.1 and its neighbours. Run the tests as root, "
+    "or as an ordinary user: unshare --user --map-root-user --net make test"
+)
+
+
+class NoNetworkError(RuntimeError):
+    """Neither may this process have a network of its own, nor is port 53 free for it."""
+
+
+class Network:
+    """A network namespace and the one it was made in; without descriptors both are the one we are in."""
+
+    def __init__(self, own: int | None = None, former: int | None = None) -> None:
+        self._own, self._former = own, former
+
+    def inside(self) -> contextlib.AbstractContextManager[None]:
+        """Put the calling thread into it; what it starts meanwhile stays there, older threads do not move."""
+        return _in(self._own)
+
+    def outside(self) -> contextlib.AbstractContextManager[None]:
+        """Leave it for a while, as between two tests."""
+        return _in(self._former)
+
+
+@contextlib.contextmanager
+def own_network() -> Iterator[Network]:
+    """Put the calling thread into a new network that has a loopback and nothing else; the old one is back afterwards.
+
+    Where that is not permitted, the present network serves as it is, if its port 53 is free and permitted.
+    A process with several threads cannot become root of a user namespace, so `unshare` must come before Python.
+    """
+    with contextlib.ExitStack() as at_the_end:
+        former = os.open(HERE, os.O_RDONLY | os.O_CLOEXEC)
+        at_the_end.callback(os.close, former)
+        try:
+            _call("unshare", CLONE_NEWNET)
+        except PermissionError:
+            reason = unavailable("127.0.2.1")
+            if reason:
+                raise NoNetworkError(f"{NO_NETWORK} ({reason})") from None
+            yield Network()
+            return
+        at_the_end.callback(_call, "setns", former, CLONE_NEWNET)
+        _loopback_up()
+        own = os.open(HERE, os.O_RDONLY | os.O_CLOEXEC)
+        at_the_end.callback(os.close, own)
+        yield Network(own, former)
+
+
+def unavailable(address: str) -> str | None:
+    """Return why nobody can start a name server there (taken, not permitted), None if one can."""
+    for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+        with socket.socket(socket.AF_INET, kind) as door:
+            if kind == socket.SOCK_STREAM:  # past connections do not count; for UDP it would hide present servers
+                door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                door.bind((address, 53))
+            except OSError as error:
+                return error.strerror
+    return None
+
+
+@contextlib.contextmanager
+def _in(namespace: int | None) -> Iterator[None]:
+    if namespace is None:
+        yield
+        return
+    before = os.open(HERE, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        _call("setns", namespace, CLONE_NEWNET)
+        try:
+            yield
+        finally:
+            _call("setns", before, CLONE_NEWNET)
+    finally:
+        os.close(before)
+
+
+def _loopback_up() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+        fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP))
+
+
+def _call(function: str, *arguments: int) -> None:
+    libc = ctypes.CDLL(None, use_errno=True)
+    if getattr(libc, function)(*arguments) != 0:
+        number = ctypes.get_errno()
+        raise (PermissionError if number == errno.EPERM else OSError)(number, f"{function}: {os.strerror(number)}")

@@ -1,0 +1,325 @@
+"""Real servers as child processes: nsd for a party with zones, unbound for a recursor."""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import dns.exception
+import dns.message
+import dns.rdatatype
+
+from tests.lab.network import unavailable
+from tests.lab.zones import VERSION, Key, Zone, absolute
+
+MISSING = "no nsd or no unbound on this machine; on Debian: apt-get install --no-install-recommends nsd unbound"
+
+# A quarter of a minute is far beyond what a loaded machine has needed (0.3 s).
+PATIENCE = 15.0
+PAUSE = 0.02
+READY = "localhost."  # unbound answers it by itself, so asking leaves its cache cold
+
+
+NSD = (
+    'username: ""',
+    'database: ""',
+    "server-count: 1",
+    "rrl-ratelimit: 0",  # tests ask fast
+    "round-robin: yes",
+    "verbosity: 1",
+)
+
+UNBOUND = (
+    'chroot: ""',
+    'username: ""',
+    "use-syslog: no",
+    'logfile: ""',
+    "log-queries: yes",
+    "do-ip6: no",
+    "do-not-query-localhost: no",  # the whole Internet is on loopback
+    "access-control: 127.0.0.0/8 allow",
+    "num-threads: 1",
+    "outgoing-range: 256",
+    "num-queries-per-thread: 128",
+    'module-config: "iterator"',
+    # Silent name servers hold it up for 5 s with these, for more than 30 s with the defaults. A short infra-host-ttl
+    # makes it worse, since what it learnt of them is forgotten.
+    "infra-cache-max-rtt: 1000",
+    "infra-keep-probing: yes",
+)
+
+
+class LaboratoryError(RuntimeError):
+    """A server did not start or did not take a change; the message has the end of its log."""
+
+
+def program(name: str) -> str | None:
+    """Return where a server is installed; the PATH of ordinary users lacks sbin."""
+    return shutil.which(name, path=f"{os.environ.get('PATH', os.defpath)}:/usr/local/sbin:/usr/sbin")
+
+
+def available() -> bool:
+    """Say whether nsd and unbound are installed."""
+    return bool(program("nsd") and program("unbound"))
+
+
+class Daemon:
+    """A server in the foreground, in a process group of its own, which dies with the tests however they end.
+
+    To the kernel that is: with the thread that started it.
+    """
+
+    def __init__(self, folder: Path, name: str, addresses: tuple[str, ...]) -> None:
+        self.name, self.addresses = name, addresses
+        self.folder = folder / name
+        self.folder.mkdir()
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def address(self) -> str:
+        """The first of its addresses."""
+        return self.addresses[0]
+
+    def log(self) -> str:
+        """Return what it has printed so far."""
+        file = self.folder / "log"
+        return file.read_text(encoding="utf-8", errors="replace") if file.exists() else ""
+
+    def launch(self, command: str, *arguments: str) -> None:
+        binary = program(command)
+        if binary is None:
+            raise LaboratoryError(MISSING)
+        for address in self.addresses:
+            # Else the answers of another server there would be taken for this one's; unbound even shares its port.
+            if reason := unavailable(address):
+                raise LaboratoryError(f"{self.name} cannot have port 53 of {address}: {reason}")
+        if Path("/etc/apparmor.d", binary.strip("/").replace("/", ".")).exists():
+            # Debian's AppArmor profile, where enforced, lets /usr/sbin/unbound read /etc/unbound only; a copy has none.
+            binary = str(shutil.copy(binary, self.folder / command))
+        # The kernel tells it that we were killed. Not in a preexec_fn, which may deadlock where there are threads.
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(
+                ["setpriv", "--pdeathsig", "TERM", binary, *arguments],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                # In our session: the kernel wakes a paused group that we leave behind, so that it can take its TERM.
+                process_group=0,
+            )
+
+    def stop(self) -> None:
+        """End it at once; when the call returns, its ports refuse."""
+        self.kill()
+        end = time.monotonic() + PATIENCE
+        for address in self.addresses:
+            # nsd's children outlive it for some milliseconds.
+            while unavailable(address):
+                if time.monotonic() > end:
+                    raise LaboratoryError(f"{self.name} does not end")
+                time.sleep(PAUSE)
+
+    def kill(self) -> None:
+        """End it without looking whether it has ended."""
+        if self._process:
+            with contextlib.suppress(ProcessLookupError):  # it has ended by itself
+                os.killpg(self._process.pid, signal.SIGKILL)
+            self._process.wait()
+            self._process = None
+
+    def pause(self) -> None:
+        """Let it be silent: packets arrive, nothing answers."""
+        assert self._process
+        os.killpg(self._process.pid, signal.SIGSTOP)
+
+    def resume(self) -> None:
+        assert self._process
+        os.killpg(self._process.pid, signal.SIGCONT)
+
+    def wait_until(self, name: str, type_: str, expected: list[str] | None = None) -> None:
+        """Wait until every address answers, with these records if they are given."""
+        query = dns.message.make_query(name, type_)
+        end = time.monotonic() + PATIENCE
+        for address in self.addresses:
+            while (said := _ask(query, address)) is None or (expected is not None and _values(said) != expected):
+                if self._process is None or self._process.poll() is not None:
+                    raise LaboratoryError(f"{self.name} has ended:\n{self.log()[-2000:]}")
+                if time.monotonic() > end:
+                    wanted = f"{name} {type_} {expected} at {address}"
+                    raise LaboratoryError(f"{self.name} does not answer {wanted}:\n{self.log()[-2000:]}")
+                time.sleep(PAUSE)
+
+
+class Authority(Daemon):
+    """A party with zones: one nsd on one or more addresses, which all serve the same."""
+
+    def __init__(self, folder: Path, name: str, addresses: tuple[str, ...], servers: Mapping[str, str]) -> None:
+        super().__init__(folder, name, addresses)
+        self.servers = dict(servers)  # the names it is delegated to by, and their addresses
+        self.zones: dict[str, Zone] = {}
+        self._versions = itertools.count(1)
+        self._lock = threading.RLock()
+
+    def serve(
+        self,
+        name: str,
+        *records: str,
+        servers: Mapping[str, str] | None = None,
+        serial: int | None = None,
+        ttl: int = 3600,
+        ns_ttl: int | None = None,
+        soa_ttl: int | None = None,
+        minimum: int | None = None,
+        key: Key | None = None,
+    ) -> Zone:
+        """Set what this party serves under a name (its NS set is this party, the serial one more, unless given)."""
+        with self._lock:
+            name = absolute(name)
+            if serial is None:
+                serial = self.zones[name].serial + 1 if name in self.zones else 1
+            zone = Zone(name, records, servers or self.servers, serial, ttl, ns_ttl, soa_ttl, minimum, key)
+            self.put(zone)
+            return zone
+
+    def put(self, zone: Zone) -> None:
+        """Serve a zone as it is, instead of what was there under its name."""
+        with self._lock:
+            version = next(self._versions)
+            known = zone.name in self.zones
+            self.zones[zone.name] = zone
+            former = self._workers()  # before the file is there: a reload still under way may find it
+            # For the same reason there must never be half a file.
+            half = self.folder / "half"
+            half.write_text(zone.text(version), encoding="utf-8")
+            half.rename(self.folder / f"{_stem(zone.name)}.zone")
+            command = f"reload {_stem(zone.name)}" if known else f"addzone {_stem(zone.name)} zones"
+            self._change(former, command, VERSION + "." + zone.name.lstrip("."), "TXT", [f'"{version}"'])
+
+    def drop(self, name: str) -> None:
+        """Forget a zone; where it is still delegated here, this party is lame (nsd says REFUSED)."""
+        with self._lock:
+            name = absolute(name)
+            del self.zones[name]
+            (self.folder / f"{_stem(name)}.zone").unlink()
+            self._change(self._workers(), f"delzone {_stem(name)}", name, "SOA", [])
+
+    def launch_nsd(self) -> None:
+        """Start with the zones there are, without waiting."""
+        lines = [
+            "server:",
+            *(f"  ip-address: {address}" for address in self.addresses),
+            *("  " + line for line in NSD),
+            f"  zonesdir: {self.folder}",
+            f"  pidfile: {self.folder}/pid",
+            f"  zonelistfile: {self.folder}/zone.list",
+            f"  xfrdfile: {self.folder}/xfrd.state",
+            f"  xfrdir: {self.folder}",
+            f'  nsid: "ascii_{self.name}"',
+            # A socket in the folder needs no certificates. SIGHUP finds changed zones but not new ones.
+            f"remote-control:\n  control-enable: yes\n  control-interface: {self.folder}/control",
+            'pattern:\n  name: zones\n  zonefile: "%s.zone"',
+        ]
+        (self.folder / "nsd.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        # Zones of the configuration itself could not be deleted later.
+        added = "".join(f"add {_stem(name)} zones\n" for name in self.zones)
+        (self.folder / "zone.list").write_text(f"# NSD zone list\n# name pattern\n{added}", encoding="utf-8")
+        self.launch("nsd", "-d", "-c", f"{self.folder}/nsd.conf")
+
+    def start(self) -> None:
+        """Start, or start again after `stop`, and wait until it answers."""
+        self.launch_nsd()
+        self.wait_until(".", "SOA")
+
+    def _workers(self) -> set[int]:
+        # Those that answer are the children of its only child; a reload makes new ones.
+        if not self._process:
+            return set()
+        return {worker for child in _children(self._process.pid) for worker in _children(child)}
+
+    def _change(self, former: set[int], command: str, name: str, type_: str, expected: list[str]) -> None:
+        if not self._process:
+            return
+        self._tell(command)
+        self.wait_until(name, type_, expected)
+        # For some milliseconds those that know the old zones answer too, on the same socket.
+        end = time.monotonic() + PATIENCE
+        while former & self._workers():
+            if time.monotonic() > end:
+                raise LaboratoryError(f"{self.name} keeps its former processes:\n{self.log()[-2000:]}")
+            time.sleep(PAUSE / 10)
+
+    def _tell(self, command: str) -> None:
+        with socket.socket(socket.AF_UNIX) as control:
+            control.settimeout(PATIENCE)
+            control.connect(f"{self.folder}/control")
+            control.sendall(f"NSDCT1 {command}\n".encode())
+            said = control.makefile(encoding="utf-8").read()
+        if not said.startswith("ok"):
+            raise LaboratoryError(f"{self.name}, {command}: {said}")
+
+
+class Recursor(Daemon):
+    """One unbound; `options` are lines of its configuration's server section."""
+
+    def __init__(self, folder: Path, name: str, address: str, hints: Path, options: Iterable[str]) -> None:
+        super().__init__(folder, name, (address,))
+        lines = [
+            *UNBOUND,
+            f"interface: {address}",
+            f"outgoing-interface: {address}",
+            f'directory: "{self.folder}"',
+            f'pidfile: "{self.folder}/pid"',
+            f'root-hints: "{hints}"',
+            *options,
+        ]
+        text = "server:\n" + "".join(f"  {line}\n" for line in lines)
+        (self.folder / "unbound.conf").write_text(text, encoding="utf-8")
+
+    def launch_unbound(self) -> None:
+        self.launch("unbound", "-d", "-c", f"{self.folder}/unbound.conf")
+
+    def start(self) -> None:
+        """Start, or start again with an empty cache, and wait until it answers."""
+        self.launch_unbound()
+        self.wait_until(READY, "A")
+
+    def asked(self) -> list[tuple[str, str]]:
+        """Return the names and types it was asked for, in order."""
+        words = [line.split() for line in self.log().splitlines() if " info: 127." in line]
+        return [(word[-3], word[-2]) for word in words if word[-3] != READY]
+
+
+def _stem(name: str) -> str:
+    # nsd fills %s with the name without its last dot, the root's with the dot alone.
+    return name.removesuffix(".") or "."
+
+
+def _ask(query: dns.message.Message, address: str) -> dns.message.Message | None:
+    # A connected socket hears at once that nobody listens yet; dnspython's waits for its timeout.
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+        door.settimeout(0.5)
+        try:
+            door.connect((address, 53))
+            door.send(query.to_wire())
+            return dns.message.from_wire(door.recv(65535))
+        except (OSError, dns.exception.DNSException):
+            return None
+
+
+def _children(process: int) -> set[int]:
+    try:
+        return {int(child) for child in Path(f"/proc/{process}/task/{process}/children").read_text().split()}
+    except OSError:  # it has just ended
+        return set()
+
+
+def _values(message: dns.message.Message) -> list[str]:
+    return [str(record) for rrset in message.answer for record in rrset if rrset.rdtype != dns.rdatatype.RRSIG]
