@@ -5,6 +5,7 @@ import sys
 import typer
 
 from core.commands.database import backup, restore, upgrade
+from core.commands.propagation import check
 from core.commands.quote import quote
 from core.commands.spreadsheet import export, import_
 from core.commands.tariff import tariff
@@ -13,6 +14,7 @@ from core.commands.terminal import USAGE
 app = typer.Typer(help="The migration desk on the command line.", no_args_is_help=True, add_completion=False)
 app.command()(tariff)
 app.command()(quote)
+app.command()(check)
 app.command("import")(import_)
 app.command()(export)
 app.command()(backup)

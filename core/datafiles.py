@@ -5,6 +5,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from core.dns import findings
+from core.dns.findings import Severities, parse_severities
+from core.dns.observation import Server
+from core.dns.servers import parse_hints, parse_resolvers
 from core.messages import FieldError, InputError, Message
 from core.offer.company import Company, parse_company
 from core.pipeline import people, stages
@@ -46,6 +50,30 @@ def process() -> Process:
 def team() -> Team:
     """Return data/team.toml, read again when the file has changed; raises InputError where it has mistakes."""
     found: Team = _read(ROOT / people.NAME, people.NAME, parse_team)
+    return found
+
+
+def dns_severities() -> Severities:
+    """Return data/dns_findings.toml, read again when the file has changed; raises InputError where it has mistakes."""
+    found: Severities = _read(ROOT / findings.NAME, findings.NAME, parse_severities)
+    return found
+
+
+def resolvers() -> tuple[Server, ...]:
+    """Return the resolvers of the setting RESOLVERS_FILE, read again when the file has changed.
+
+    Raises InputError where it cannot be read or has mistakes.
+    """
+    found: tuple[Server, ...] = _read(settings().resolvers_file, "RESOLVERS_FILE", parse_resolvers)
+    return found
+
+
+def root_servers() -> tuple[Server, ...]:
+    """Return the root's servers from the file of the setting ROOT_HINTS_FILE, read again when the file has changed.
+
+    Raises InputError where it cannot be read or has mistakes.
+    """
+    found: tuple[Server, ...] = _read(settings().root_hints_file, "ROOT_HINTS_FILE", parse_hints)
     return found
 
 

@@ -25,6 +25,12 @@ class Settings(BaseSettings):
     samples: bool = True
     """Whether the dashboard's first start, on an empty database, loads sample migrations."""
 
+    resolvers_file: Path = ROOT / "data" / "resolvers.csv"
+    """The public resolvers that are watched after a switch."""
+
+    root_hints_file: Path = ROOT / "data" / "named.root"
+    """The servers of the root zone, in the format of named.root."""
+
     public_url: str = ""
     """The desk's address for links that leave it, on offers: https://desk.example; left out, the reader's own."""
 

@@ -1,0 +1,208 @@
+"""`python -m core check NAME`: how far a change has got in the DNS. Exit 0 propagated, 1 not yet, 2 could not tell."""
+
+import datetime as dt
+import ipaddress
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from core import clock
+from core.commands.terminal import NOT_WORKING, USAGE, AsJson, Lang, print_json, refuse
+from core.language import LANGUAGES, Language
+from core.messages import FieldError, InputError, Message
+
+if TYPE_CHECKING:
+    from core.dns.check import Check
+    from core.dns.verdict import Verdict
+
+PROPAGATED, NOT_YET, UNKNOWN = 0, 1, 2
+KNOWN_TYPES = ("A", "AAAA", "MX", "TXT", "CNAME", "CAA", "SRV", "NS", "SOA")
+_AGAIN = 10.0
+"""Seconds between two rounds of --follow."""
+
+
+def check(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The domain, also with Polish letters.")],
+    lang: Lang,
+    json: AsJson = False,
+    type: Annotated[list[str] | None, typer.Option("--type", help="A record type; may be repeated.")] = None,
+    expect: Annotated[
+        list[str] | None, typer.Option("--expect", help="A value that is to be seen (with one --type).")
+    ] = None,
+    old_server: Annotated[
+        list[str] | None, typer.Option("--old-server", help="The address of a name server before the switch.")
+    ] = None,
+    old_ttl: Annotated[
+        int | None, typer.Option("--old-ttl", min=0, max=2**31 - 1, help="The longest TTL before the switch, seconds.")
+    ] = None,
+    switched_at: Annotated[
+        str | None, typer.Option("--switched-at", help="When it was switched: 2026-11-21T12:00:00+01:00.")
+    ] = None,
+    follow: Annotated[bool, typer.Option("--follow", help="Ask again until it has propagated.")] = False,
+) -> None:
+    """Say how far a change has got: at the registry, at the zone's own servers, in the caches of the world."""
+    # Here, not above: the other commands should not wait for the libraries of the DNS to load.
+    from core import datafiles
+    from core.dns.check import Check
+    from core.dns.engine import Engine
+
+    language = LANGUAGES[lang]
+    try:
+        wish = _wish(name, type or [], expect or [], old_server or [], old_ttl, switched_at)
+    except InputError as error:
+        refuse(error, language, USAGE)
+    try:
+        roots, resolvers = datafiles.root_servers(), datafiles.resolvers()
+        severities = datafiles.dns_severities()
+    except InputError as error:
+        refuse(error, language, NOT_WORKING)
+    engine = Engine()
+    try:
+        found = Check(wish, engine, roots, resolvers)
+        while True:
+            found.round()
+            verdict = found.judge(clock.now())
+            if not follow or verdict.propagated:
+                break
+            print(_headline(verdict, language), flush=True)
+            time.sleep(_AGAIN)
+    finally:
+        engine.stop()
+    said = as_json(found, verdict, language, severities)
+    if json:
+        print_json(said)
+    else:
+        _print(said, verdict, language)
+    raise typer.Exit(PROPAGATED if verdict.propagated else UNKNOWN if verdict.state == "unknown" else NOT_YET)
+
+
+def _wish(
+    name: str,
+    types: Sequence[str],
+    expect: Sequence[str],
+    old_servers: Sequence[str],
+    old_ttl: int | None,
+    switched_at: str | None,
+) -> Any:
+    from core.dns.check import Wish
+    from core.dns.names import parse_name
+
+    wrong: list[FieldError] = []
+    wanted = tuple(dict.fromkeys(type.upper() for type in types))
+    wrong += [
+        FieldError("--type", type, Message("error.one_of", {"expected": ", ".join(KNOWN_TYPES)}))
+        for type in wanted
+        if type not in KNOWN_TYPES
+    ]
+    if expect and len(wanted) != 1:
+        wrong.append(FieldError("--expect", ", ".join(expect), Message("error.expect_type")))
+    for address in old_servers:
+        try:
+            ipaddress.ip_address(address)
+        except ValueError:
+            wrong.append(FieldError("--old-server", address, Message("error.ip_address")))
+    moment = None
+    if switched_at is not None:
+        try:
+            moment = dt.datetime.fromisoformat(switched_at)
+        except ValueError:
+            moment = None
+        if moment is None or moment.tzinfo is None:
+            wrong.append(FieldError("--switched-at", switched_at, Message("error.moment")))
+        elif moment > clock.now():
+            wrong.append(FieldError("--switched-at", switched_at, Message("error.future")))
+    try:
+        parsed = parse_name(name, "NAME")
+    except InputError as error:
+        raise InputError(*error.errors, *wrong) from None
+    if wrong:
+        raise InputError(*wrong)
+    at = moment.astimezone(dt.UTC) if moment else None
+    more = {"types": wanted} if wanted else {}
+    return Wish(parsed, expected=tuple(expect), old_servers=tuple(old_servers), old_ttl=old_ttl, switched_at=at, **more)
+
+
+def as_json(check: "Check", verdict: "Verdict", language: Language, severities: Any) -> dict[str, Any]:
+    """Return a verdict with everything it rests on, in the words of the interface."""
+    status = {id(judged.observation): judged.status for judged in verdict.judged}
+    return {
+        "name": check.wish.name.ascii,
+        "state": verdict.state,
+        "eta": _iso(verdict.eta.at),
+        "eta_reason": verdict.eta.reason,
+        "published": verdict.published,
+        "consistent": verdict.consistent,
+        "expired": verdict.expired,
+        "findings": [
+            {
+                "tag": finding.tag,
+                "severity": severities.of(finding),
+                "server": finding.server.address if finding.server else None,
+                "message": language.text(finding.message),
+            }
+            for finding in verdict.findings
+        ],
+        "delegation": {
+            "zone": check.delegated.zone,
+            "parent": [server.address for server in check.delegated.parent],
+            "servers": [{"name": server.name, "address": server.address} for server in check.delegated.servers],
+        },
+        "observations": [
+            {
+                "server": o.server.address,
+                "operator": o.server.operator or o.server.name,
+                "role": o.server.role,
+                "name": o.question.name,
+                "type": o.question.type,
+                "rcode": o.rcode,
+                "values": list(o.values) if o.values else [],
+                "ttl": o.records.ttl if o.records else None,
+                "status": status.get(id(o)),
+                "ede": [code for code, _ in o.ede],
+                "nsid": o.nsid,
+                "ms": None if o.ms is None else round(o.ms, 1),
+                "failure": o.failure,
+            }
+            for o in check.observations
+        ],
+    }
+
+
+def _iso(at: dt.datetime | None) -> str | None:
+    return None if at is None else at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+
+
+def _headline(verdict: "Verdict", language: Language) -> str:
+    from core.pipeline import worded
+
+    said = language.text(verdict.message)
+    eta = language.text(verdict.eta.message)
+    if verdict.eta.at is not None and not verdict.propagated:
+        eta = f"{language.value(worded.moment(verdict.eta.at))}: {eta}"
+    return f"{said} {eta}"
+
+
+def _print(said: dict[str, Any], verdict: "Verdict", language: Language) -> None:
+    """Print the verdict first, then what was found, then who said what."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console()
+    console.print(Text(_headline(verdict, language)))
+    for finding in said["findings"]:
+        console.print(Text(f"- {finding['severity']}: {finding['message']}"))
+    table = Table()
+    for column in ("server", "operator", "type", "status", "values", "ttl", "ms"):
+        table.add_column(column)
+    for o in said["observations"]:
+        if o["role"] == "parent" and o["type"] != "NS":
+            continue
+        # What servers answer is text: rich would read [brackets] as markup.
+        cells = (o["server"], o["operator"], o["type"], o["status"] or o["failure"] or o["rcode"])
+        values = "; ".join(o["values"])
+        row = (*cells, values, o["ttl"], o["ms"])
+        table.add_row(*(Text("" if cell is None else str(cell)) for cell in row))
+    console.print(table)

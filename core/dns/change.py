@@ -1,0 +1,118 @@
+"""What is to change in the DNS, and what stood there before: the two things a verdict compares answers with."""
+
+import datetime as dt
+import ipaddress
+import re
+from dataclasses import dataclass
+
+from core.dns.observation import Question
+
+_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
+_NAMES = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV"})
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """The records of one name and type that are to be seen; no values: there shall be none.
+
+    `alias`: where the zone's own servers only point to, when the chain of aliases ends in another zone.
+    """
+
+    name: str
+    type: str
+    values: tuple[str, ...]
+    alias: str = ""
+
+    @property
+    def question(self) -> Question:
+        """What to ask for them."""
+        return Question(plain(self.name), self.type.upper())
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeSet:
+    """A change of a zone: the records expected after it, and the host names of the new servers.
+
+    `new_servers` None: the delegation stays, records are edited in place. `switched_at` (UTC): when the parent zone
+    (or, in place, the zone) is known to have changed; None: it is when that was first seen.
+    """
+
+    zone: str
+    expected: tuple[Expected, ...]
+    new_servers: tuple[str, ...] | None = None
+    switched_at: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OldRrset:
+    """What a question was answered before: `ttl` in seconds, the largest along a chain of aliases.
+
+    `values`: empty where there were no such records, None where that is unknown.
+    """
+
+    name: str
+    type: str
+    ttl: int | None = None
+    values: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Old:
+    """Recorded before the switch, as it cannot be recovered afterwards; seconds, None where unknown.
+
+    `negative_ttl` is min(SOA TTL, SOA minimum) of the old zone (RFC 2308 s. 5); `servers`: the old servers' addresses.
+    """
+
+    parent_ns_ttl: int | None = None
+    child_ns_ttl: int | None = None
+    address_ttl: int | None = None
+    negative_ttl: int | None = None
+    rrsets: tuple[OldRrset, ...] = ()
+    servers: tuple[str, ...] = ()
+
+    def rrset(self, expected: Expected) -> OldRrset:
+        """Return what was recorded of the records that are expected now; without TTL and values where nothing was."""
+        for rrset in self.rrsets:
+            if Question(plain(rrset.name), rrset.type.upper()) == expected.question:
+                return rrset
+        return OldRrset(expected.name, expected.type)
+
+
+def plain(name: str) -> str:
+    """Return a name without its last dot and in lower case (RFC 4343)."""
+    return name.lower().removesuffix(".")
+
+
+def same_values(type: str, seen: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
+    """Tell whether an answer's values are the wanted ones, in any order; the wanted may be as somebody typed them.
+
+    >>> same_values("MX", ("10 mx.a.pl",), ("10 MX.a.pl.",))
+    True
+    >>> same_values("TXT", ("v=spf1 -all",), ('"v=spf1" " -all"',))
+    True
+    """
+    found = frozenset(_canonical(type, value) for value in seen)
+    # A TXT as typed is in quotes; one that was seen may have quotes of its own.
+    return found in (
+        frozenset(_canonical(type, value) for value in wanted),
+        frozenset(_canonical(type, _unquoted(type, value)) for value in wanted),
+    )
+
+
+def _canonical(type: str, value: str) -> str:
+    if type == "TXT":
+        return value
+    if type in ("A", "AAAA"):
+        try:
+            return str(ipaddress.ip_address(value))
+        except ValueError:
+            return value
+    value = " ".join(value.split())
+    return " ".join(map(plain, value.split(" "))) if type in _NAMES else value
+
+
+def _unquoted(type: str, value: str) -> str:
+    strings = _STRING.findall(value)
+    if type != "TXT" or not strings or _STRING.sub("", value).strip():
+        return value
+    return "".join(re.sub(r"\\(.)", r"\1", string) for string in strings)

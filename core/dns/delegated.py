@@ -1,0 +1,199 @@
+"""What the servers that a zone is delegated to say: whether they all serve it, in one version, as is expected."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import dns.dnssec
+import dns.exception
+import dns.name
+import dns.rdata
+import dns.rdtypes.ANY.DNSKEY
+import dns.rdtypes.ANY.DS
+
+from core.dns.change import ChangeSet, Expected, Old, plain
+from core.dns.delegation import Delegation
+from core.dns.eta import Late
+from core.dns.findings import Finding, Tag
+from core.dns.history import grouped, last, since
+from core.dns.observation import Observation, Question, Server
+from core.dns.serial import compare_serials
+from core.dns.status import held, sights, status_of
+
+# Findings of this module that leave the zone consistent: people get the right answer all the same.
+_HARMLESS = frozenset({"tcp_fails", "udp_fails"})
+
+_FAULTS: tuple[Tag, ...] = ("unreachable", "refused", "lame", "not_authoritative")
+_SILENT = ("timeout", "unreachable")
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """`consistent`: whether all of them do; None where one was not asked, and nothing wrong is known.
+
+    `agreed`: since when all of them have had the expected records (UTC), whatever else is wrong; `late`: those that
+    served something else after the switch.
+    """
+
+    consistent: bool | None
+    agreed: dt.datetime | None
+    late: tuple[Late, ...]
+    findings: tuple[Finding, ...]
+
+
+def delegated_of(
+    change: ChangeSet,
+    old: Old,
+    delegation: Delegation,
+    observations: Iterable[Observation],
+) -> Delegated:
+    """Judge what the delegated servers said (observations in order of time)."""
+    asked = grouped(_of_delegated(old, delegation, observations), lambda o: o.server)
+    named = {plain(server.name) for server in asked if server.name}
+    findings = [Finding("not_asked", None, {"missing": name}) for name in sorted(delegation.servers - named) if named]
+    unseen = bool(findings) or not asked
+    serials: dict[Server, int] = {}
+    agreed: list[dt.datetime | None] = []
+    late: list[Late] = []
+    told = change.switched_at if change.new_servers is None else delegation.at
+    for server, said in asked.items():
+        said_to = {question: tuple(some) for question, some in grouped(said, lambda o: o.question).items()}
+        findings += _of_server(change, delegation, server, said_to)
+        if (serial := _serial(said_to.get(Question(plain(change.zone), "SOA"), ()))) is not None:
+            serials[server] = serial
+        else:
+            unseen = True
+        for expected in change.expected:
+            answers = said_to.get(expected.question, ())
+            seen = sights(expected, answers)
+            unseen = unseen or not seen
+            agreed.append(start := since(seen, told))
+            if start is not None and told is not None and start > told:
+                late.append(Late(start, _held_since(told, expected, answers)))
+    findings += _serials(serials)
+    wrong = any(finding.tag not in _HARMLESS | {"not_asked"} for finding in findings)
+    moments = [moment for moment in agreed if moment is not None]
+    return Delegated(
+        False if wrong else None if unseen else True,
+        max(moments) if moments and len(moments) == len(agreed) else None,
+        tuple(late),
+        tuple(findings),
+    )
+
+
+def _of_delegated(old: Old, delegation: Delegation, observations: Iterable[Observation]) -> Iterator[Observation]:
+    for observation in observations:
+        server = observation.server
+        if server.role != "authoritative":
+            continue
+        # A server of both sides is delegated; without a name it is known by not being one of the old.
+        if plain(server.name) in delegation.servers or (not server.name and server.address not in old.servers):
+            yield observation
+
+
+def _held_since(told: dt.datetime, expected: Expected, answers: Iterable[Observation]) -> int:
+    return max((held(o) for o in answers if o.at >= told and status_of(o, expected) != "new"), default=0)
+
+
+def _of_server(
+    change: ChangeSet, delegation: Delegation, server: Server, said_to: Mapping[Question, Sequence[Observation]]
+) -> Iterator[Finding]:
+    zone = plain(change.zone)
+    latest = {question: found for question, said in said_to.items() if (found := last(said))}
+    yield from _transport(server, said_to)
+    faults = {fault for answer in latest.values() if (fault := _fault(answer))}
+    # One fault a server, the gravest: a server that refuses does so to every question.
+    for fault in _FAULTS:
+        if fault in faults:
+            yield Finding(fault, server)
+            return
+    for expected in change.expected:
+        found = latest.get(expected.question)
+        if found and (status := status_of(found, expected)) not in ("new", "malformed"):
+            yield Finding("record_differs", server, _differs(expected, found, status))
+    ns = latest.get(Question(zone, "NS"))
+    if ns and delegation.servers and frozenset(map(plain, ns.values or ())) != delegation.servers:
+        child, parent = (", ".join(sorted(names)) for names in (ns.values or ("-",), delegation.servers))
+        yield Finding("ns_mismatch_parent_child", server, {"found": child, "parent": parent})
+    keys = latest.get(Question(zone, "DNSKEY"))
+    if keys and delegation.ds and not _signed_by(zone, delegation.ds, keys.values or ()):
+        tags_of_keys = ", ".join(sorted(ds.partition(" ")[0] for ds in delegation.ds))
+        yield Finding("ds_without_key", server, {"key_tags": tags_of_keys})
+
+
+def _fault(answer: Observation) -> Tag | None:
+    if answer.failure is not None:
+        return "unreachable" if answer.failure in _SILENT else "lame"
+    if "TC" in answer.flags:
+        return None
+    if answer.rcode == "REFUSED":
+        return "refused"
+    if answer.rcode not in ("NOERROR", "NXDOMAIN"):
+        return "lame"
+    if "AA" in answer.flags:
+        return None
+    return "not_authoritative" if answer.answer else "lame"
+
+
+def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]) -> Iterator[Finding]:
+    deaf: set[Tag] = set()
+    for question, said in said_to.items():
+        by_transport = {o.transport: o for o in said}
+        udp, tcp = by_transport.get("udp"), by_transport.get("tcp")
+        if udp is None or tcp is None:
+            pass
+        elif tcp.failure and not udp.failure:
+            deaf.add("tcp_fails")
+        elif udp.failure and not tcp.failure and tcp.at >= udp.at:
+            deaf.add("udp_fails")
+        if udp and "TC" in udp.flags and (tcp is None or tcp.failure):
+            yield Finding("truncated_without_tcp", server, {"name": question.name, "type": question.type})
+    yield from (Finding(tag, server) for tag in sorted(deaf))
+
+
+def _differs(expected: Expected, answer: Observation, status: str) -> dict[str, object]:
+    found = ", ".join(answer.values) if answer.values else status.upper()
+    wanted = ", ".join(sorted(expected.values)) or "-"
+    return {"name": expected.question.name, "type": expected.question.type, "found": found, "wanted": wanted}
+
+
+def _serial(said: Sequence[Observation]) -> int | None:
+    answer = last(said)
+    parts = answer.values[0].split() if answer and answer.values else []
+    # Text from the network: isdigit alone takes digits of other scripts too.
+    valid = len(parts) == 7 and parts[2].isascii() and parts[2].isdigit()
+    return int(parts[2]) if valid else None
+
+
+def _serials(serials: Mapping[Server, int]) -> Iterator[Finding]:
+    """Yield those behind: no server's serial may be newer, or beyond comparison."""
+    for server, serial in serials.items():
+        ahead = [other for other in serials.values() if compare_serials(serial, other) in (-1, None)]
+        if ahead:
+            yield Finding("serial_differs", server, {"serial": str(serial), "other": str(max(ahead))})
+
+
+def _signed_by(zone: str, ds_texts: Iterable[str], key_texts: Iterable[str]) -> bool:
+    """Tell whether a DS belongs to one of the keys (RFC 4034 s. 5.2: key tag, algorithm, digest)."""
+    keys = [key for text in key_texts if isinstance(key := _rdata("DNSKEY", text), dns.rdtypes.ANY.DNSKEY.DNSKEY)]
+    name = dns.name.from_text(zone)
+    for text in ds_texts:
+        ds = _rdata("DS", text)
+        if not isinstance(ds, dns.rdtypes.ANY.DS.DS):
+            continue
+        for key in keys:
+            try:
+                if dns.dnssec.make_ds(name, key, ds.digest_type, validating=True) == ds:
+                    return True
+            except dns.exception.UnsupportedAlgorithm:
+                # RFC 4035 s. 5.2: a digest nobody knows is no broken chain.
+                if dns.dnssec.key_id(key) == ds.key_tag:
+                    return True
+    return False
+
+
+def _rdata(type: str, text: str) -> dns.rdata.Rdata | None:
+    try:
+        return dns.rdata.from_text("IN", type, text)
+    except (dns.exception.DNSException, ValueError):
+        return None

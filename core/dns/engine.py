@@ -1,0 +1,522 @@
+"""Asks many servers at once from one background thread, and never any of them more often than it may.
+
+Pages give it questions and read what is in so far. One connected UDP socket per server, one sweep for all deadlines;
+what an answer says is read by `core.dns.packets`.
+"""
+
+import asyncio
+import datetime as dt
+import math
+import os
+import socket
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from core import clock
+from core.dns import packets
+from core.dns.observation import Failure, Observation, Question, Server, Transport
+
+LEASE = 90.0
+"""Seconds after which a job that nobody has looked at is cancelled."""
+AUTHORITATIVE_PER_SECOND = 100.0
+"""Questions a second to a parent's or an authoritative server, which are there to be asked."""
+TRIES = 2
+"""So often a question goes out over UDP before its server counts as silent."""
+IN_FLIGHT = 64
+"""So many questions to a server are open at once: what a socket's buffer holds."""
+
+_DATAGRAMS = 64
+_DATAGRAM_MAX = 4096
+# RFC 5452 s. 9.2: a forger must guess the port too, so none is kept for long, nor once somebody seems to be guessing.
+_SOCKET_QUERIES = 2_000
+_SOCKET_STRAYS = 500
+_TICK, _IDLE_TICK = 0.02, 1.0
+_IDLE = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question to a server. `recursion`, `checking_disabled`, `dnssec`: RD, CD, DO. `transport`: "udp" or "tcp"."""
+
+    server: Server
+    question: Question
+    recursion: bool = False
+    checking_disabled: bool = False
+    dnssec: bool = False
+    transport: Transport = "udp"
+
+
+class Job:
+    """Questions that were asked together, and the answers as they come in; for use in any thread."""
+
+    def __init__(self, asks: Sequence[Ask], lease: float) -> None:
+        self.asks = tuple(asks)
+        self._answers: list[Observation | None] = [None] * len(self.asks)
+        self._left = len(self.asks)
+        self._lease = lease
+        self._looked = time.monotonic()
+        self._cancelled = False
+        self._over = threading.Event()
+        if not self.asks:
+            self._over.set()
+
+    def snapshot(self) -> tuple[Observation, ...]:
+        """Return what is in so far, in the order of the questions; renews the lease."""
+        return tuple(answer for answer in self.answers() if answer is not None)
+
+    def answers(self) -> tuple[Observation | None, ...]:
+        """Return for each of `asks` its observation, None where it is still open; renews the lease."""
+        self._looked = time.monotonic()
+        return tuple(self._answers)
+
+    @property
+    def done(self) -> bool:
+        """Whether nothing more will come: every question has its observation, or the job was cancelled."""
+        return self._over.is_set()
+
+    @property
+    def cancelled(self) -> bool:
+        """Whether somebody cancelled it, or nobody looked for the length of its lease."""
+        return self._cancelled
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until it is done, at most so many seconds; return whether it is. Waiting is looking."""
+        end = math.inf if timeout is None else time.monotonic() + timeout
+        while True:
+            self._looked = now = time.monotonic()
+            if self._over.wait(max(0.0, min(end - now, self._lease / 3))):
+                return True
+            if time.monotonic() >= end:
+                return False
+
+    def cancel(self) -> None:
+        """Ask nothing more; what is in stays, what is still under way is dropped."""
+        if not self.done:
+            self._cancelled = True
+            self._over.set()
+
+    def _put(self, number: int, observation: Observation) -> None:
+        if not self._cancelled and self._answers[number] is None:
+            self._answers[number] = observation
+            self._left -= 1
+            if not self._left:
+                self._over.set()
+
+    def _expired(self, now: float) -> bool:
+        if now - self._looked > self._lease:
+            self.cancel()
+        return self.done
+
+
+@dataclass(slots=True)
+class _Bucket:
+    """A token bucket: so many a second, and so many at once after a rest."""
+
+    per_second: float
+    burst: float
+    tokens: float
+    filled: float
+
+    def take(self, now: float) -> bool:
+        if self.per_second == math.inf:
+            return True
+        self.tokens = min(self.burst, self.tokens + (now - self.filled) * self.per_second)
+        self.filled = now
+        if self.tokens < 1:
+            return False
+        self.tokens -= 1
+        return True
+
+
+@dataclass(slots=True, eq=False)
+class _Flight:
+    """One question on its way, over UDP first and over TCP where it has to."""
+
+    job: Job
+    number: int
+    ask: Ask
+    message: bytes  # without the ID
+    transport: Transport
+    peer: "_Peer"
+    tries: int = 0
+    id: int = 0
+    line: "_Line | None" = None  # while it is out over UDP
+    sent: float = 0.0
+    deadline: float = 0.0
+    truncated: frozenset[str] = frozenset()
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    """A connected UDP socket, and what was sent from it and is still open."""
+
+    socket: socket.socket
+    open: dict[int, _Flight] = field(default_factory=dict)
+    sent: int = 0
+    strays: int = 0
+
+    @property
+    def worn(self) -> bool:
+        return self.sent >= _SOCKET_QUERIES or self.strays >= _SOCKET_STRAYS
+
+
+@dataclass(slots=True, eq=False)
+class _Peer:
+    """A server's address and port: what waits for it, and the line to it."""
+
+    address: str
+    port: int
+    bucket: _Bucket
+    used: float
+    waiting: deque[_Flight] = field(default_factory=deque)
+    line: _Line | None = None
+    out: int = 0
+
+
+class Engine:
+    """Asks servers; there is one in a process, as the limits hold over all who ask.
+
+    `per_second`, `burst`: questions to one resolver's address (all ports, transports and repetitions); what is over
+    that waits. `timeout`: seconds for each try over UDP and for a whole exchange over TCP. `lease`: seconds. `now`:
+    what tells the time (UTC) of an observation. The thread starts with the first question, or with `start`, and has
+    the network namespace of the thread that started it.
+    """
+
+    def __init__(
+        self,
+        *,
+        per_second: float = 10.0,
+        burst: float | None = None,
+        timeout: float = 2.0,
+        lease: float = LEASE,
+        now: Callable[[], dt.datetime] = clock.now,
+    ) -> None:
+        self.per_second, self.burst = per_second, max(1.0, 2 * per_second if burst is None else burst)
+        self.timeout, self.lease, self.now = timeout, lease, now
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+        self._peers: dict[tuple[str, int, bool], _Peer] = {}
+        self._buckets: dict[tuple[str, bool], _Bucket] = {}
+        self._flights: deque[_Flight] = deque()  # in the order of their deadlines
+        self._jobs: list[Job] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ids = _random_ids()
+        self._tick: asyncio.TimerHandle | None = None
+
+    # -- in any thread
+
+    def start(self) -> None:
+        """Start the thread where it does not run yet."""
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.SelectorEventLoop()
+                self._thread = threading.Thread(target=self._run, args=(self._loop,), name="dns", daemon=True)
+                self._thread.start()
+
+    def stop(self) -> None:
+        """Cancel every job, close every socket and end the thread; may be started again."""
+        with self._lock:
+            loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
+        if loop and thread:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+
+    def ask(self, asks: Sequence[Ask]) -> Job:
+        """Ask questions and return at once; raises ValueError for a name, type or address that cannot be."""
+        messages = []
+        for ask in asks:
+            _check_address(ask.server.address)
+            # DoT and DoH go beside _over_tcp: the same framing inside TLS, and a body over HTTP.
+            if ask.transport not in ("udp", "tcp"):
+                raise ValueError(f"{ask.transport} is not spoken")
+            messages.append(packets.after_id(ask.question, ask.recursion, ask.checking_disabled, ask.dnssec, nsid=True))
+        job = Job(asks, self.lease)
+        if asks:
+            self.start()
+            with self._lock:
+                if self._loop is None:
+                    job.cancel()
+                else:
+                    self._loop.call_soon_threadsafe(self._accept, job, messages)
+        return job
+
+    # -- in the engine's own thread
+
+    def _run(self, loop: asyncio.AbstractEventLoop) -> None:
+        try:
+            loop.run_forever()
+        finally:
+            for job in self._jobs:
+                job.cancel()
+            loop.run_until_complete(self._end_tasks())
+            for line in {flight.line for flight in self._flights} | {peer.line for peer in self._peers.values()}:
+                if line:
+                    self._close(line, loop)
+            for left in (self._peers, self._buckets, self._flights, self._jobs):
+                left.clear()
+            self._tick = None
+            loop.close()
+
+    async def _end_tasks(self) -> None:
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _accept(self, job: Job, messages: list[bytes]) -> None:
+        now = time.monotonic()
+        self._jobs.append(job)
+        peers = {}
+        for number, (ask, message) in enumerate(zip(job.asks, messages, strict=True)):
+            peer = self._peer(ask.server, now)
+            peer.waiting.append(_Flight(job, number, ask, message, ask.transport, peer))
+            peers[id(peer)] = peer
+        for peer in peers.values():
+            self._send_waiting(peer, now)
+        self._schedule(_TICK)
+
+    def _peer(self, server: Server, now: float) -> _Peer:
+        limited = server.role == "resolver"
+        key = server.address, server.port, limited
+        if key not in self._peers:
+            if (server.address, limited) not in self._buckets:
+                rate = self.per_second if limited else max(self.per_second, AUTHORITATIVE_PER_SECOND)
+                burst = self.burst if limited else 2 * rate
+                self._buckets[server.address, limited] = _Bucket(rate, burst, burst, now)
+            self._peers[key] = _Peer(server.address, server.port, self._buckets[server.address, limited], now)
+        return self._peers[key]
+
+    def _send_waiting(self, peer: _Peer, now: float) -> None:
+        waiting = peer.waiting
+        while waiting and peer.out < IN_FLIGHT:
+            if waiting[0].job.done:
+                waiting.popleft()
+            elif peer.bucket.take(now):
+                self._send(waiting.popleft(), now)
+            else:
+                break
+
+    def _send(self, flight: _Flight, now: float) -> None:
+        peer = flight.peer
+        peer.used = flight.sent = now
+        peer.out += 1
+        flight.tries += 1
+        if flight.transport == "tcp":
+            self._background(self._over_tcp(flight))
+            return
+        try:
+            line = self._line(peer)
+        except (OSError, ValueError):  # no route, no such address
+            self._failed(flight, "unreachable")
+            return
+        while (id := next(self._ids)) in line.open:
+            pass
+        flight.id, flight.line, flight.deadline = id, line, now + self.timeout
+        line.open[id] = flight
+        line.sent += 1
+        self._flights.append(flight)
+        message = id.to_bytes(2, "big") + flight.message
+        try:
+            try:
+                line.socket.send(message)
+            except ConnectionRefusedError:
+                line.socket.send(message)  # that was said to an earlier one of this line
+        except BlockingIOError:
+            pass  # like any that is lost on the way: it is sent again
+        except OSError:
+            self._broken(line)
+
+    def _line(self, peer: _Peer) -> _Line:
+        line = peer.line
+        if line and line.worn:
+            self._leave(peer, line)
+            line = None
+        if line is None:
+            family = socket.AF_INET6 if ":" in peer.address else socket.AF_INET
+            udp = socket.socket(family, socket.SOCK_DGRAM | socket.SOCK_NONBLOCK)
+            try:
+                udp.connect((peer.address, peer.port))  # the kernel draws the port
+            except BaseException:
+                udp.close()
+                raise
+            line = peer.line = _Line(udp)
+            asyncio.get_running_loop().add_reader(udp, self._readable, line, peer)
+        return line
+
+    def _leave(self, peer: _Peer, line: _Line) -> None:
+        """Send nothing more from a line; it closes with the last answer it waits for."""
+        if peer.line is line:
+            peer.line = None
+        if not line.open:
+            self._close(line, asyncio.get_running_loop())
+
+    def _close(self, line: _Line, loop: asyncio.AbstractEventLoop) -> None:
+        if line.socket.fileno() >= 0:
+            loop.remove_reader(line.socket)
+            line.socket.close()
+
+    def _readable(self, line: _Line, peer: _Peer) -> None:
+        receive, waiting = line.socket.recv, line.open
+        at, now = self.now(), time.monotonic()
+        # No more at a time, so that a flood from one server leaves the others their turn.
+        for _ in range(_DATAGRAMS):
+            try:
+                wire = receive(_DATAGRAM_MAX)
+            except BlockingIOError:
+                break
+            except OSError:
+                self._broken(line)
+                break
+            flight = waiting.get(wire[0] << 8 | wire[1]) if len(wire) > 1 else None
+            observation = None
+            if flight:
+                observation = packets.read(
+                    wire,
+                    flight.ask.server,
+                    flight.ask.question,
+                    id=flight.id,
+                    transport="udp",
+                    at=at,
+                    ms=(now - flight.sent) * 1000,
+                )
+            if flight is None or observation is None:
+                line.strays += 1
+            elif "TC" in observation.flags:
+                self._landed(flight)
+                flight.truncated, flight.transport = observation.flags, "tcp"
+                if not flight.job.done:
+                    peer.waiting.appendleft(flight)
+            else:
+                self._landed(flight)
+                flight.job._put(flight.number, observation)
+        if line.socket.fileno() >= 0 and (line.worn or peer.line is not line):
+            self._leave(peer, line)
+        if peer.waiting:
+            self._send_waiting(peer, now)
+
+    def _landed(self, flight: _Flight) -> None:
+        flight.peer.out -= 1
+        if line := flight.line:
+            del line.open[flight.id]
+            flight.line = None
+            if not line.open and flight.peer.line is not line:
+                self._close(line, asyncio.get_running_loop())
+
+    def _broken(self, line: _Line) -> None:
+        flights = list(line.open.values())
+        for flight in flights:
+            if flight.peer.line is line:
+                flight.peer.line = None
+            self._failed(flight, "unreachable")
+
+    def _failed(self, flight: _Flight, failure: Failure) -> None:
+        self._landed(flight)
+        ms = (time.monotonic() - flight.sent) * 1000
+        observation = Observation(
+            flight.ask.server,
+            flight.ask.question,
+            self.now(),
+            flags=flight.truncated,
+            transport=flight.transport,
+            ms=ms,
+            failure=failure,
+        )
+        flight.job._put(flight.number, observation)
+
+    def _background(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _over_tcp(self, flight: _Flight) -> None:
+        """Ask over a stream of its own (RFC 7766), the deadline being that of the whole exchange."""
+        try:
+            async with asyncio.timeout(self.timeout):
+                observation = await self._exchanged(flight)
+        except TimeoutError:
+            self._failed(flight, "timeout")
+        except asyncio.IncompleteReadError as error:
+            self._failed(flight, "malformed" if error.partial else "unreachable")
+        except (OSError, ValueError):
+            self._failed(flight, "unreachable")
+        else:
+            self._landed(flight)
+            flight.job._put(flight.number, observation)
+        self._send_waiting(flight.peer, time.monotonic())
+
+    async def _exchanged(self, flight: _Flight) -> Observation:
+        reader, writer = await asyncio.open_connection(flight.peer.address, flight.peer.port)
+        try:
+            id = next(self._ids)
+            message = id.to_bytes(2, "big") + flight.message
+            writer.write(len(message).to_bytes(2, "big") + message)
+            while True:
+                wire = await reader.readexactly(int.from_bytes(await reader.readexactly(2), "big"))
+                observation = packets.read(
+                    wire,
+                    flight.ask.server,
+                    flight.ask.question,
+                    id=id,
+                    transport="tcp",
+                    at=self.now(),
+                    ms=(time.monotonic() - flight.sent) * 1000,
+                )
+                if observation is not None:
+                    return replace(observation, flags=flight.truncated) if observation.failure else observation
+                await asyncio.sleep(0)  # what is in the buffer already would not wait for anything
+        finally:
+            writer.transport.abort()
+
+    # -- the sweep
+
+    def _schedule(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        if self._tick is None or self._tick.when() > loop.time() + seconds:
+            if self._tick:
+                self._tick.cancel()
+            self._tick = loop.call_later(seconds, self._sweep)
+
+    def _sweep(self) -> None:
+        self._tick = None
+        now = time.monotonic()
+        while self._flights and (self._flights[0].line is None or self._flights[0].deadline <= now):
+            flight = self._flights.popleft()
+            if flight.line is not None and flight.deadline <= now:
+                self._silent(flight)
+        self._jobs = [job for job in self._jobs if not job._expired(now)]
+        for key, peer in list(self._peers.items()):
+            self._send_waiting(peer, now)
+            if not peer.waiting and not peer.out and now - peer.used > _IDLE:
+                if peer.line:
+                    self._leave(peer, peer.line)
+                del self._peers[key]
+        if self._jobs or self._flights or self._tasks:
+            self._schedule(_TICK)
+        elif self._peers:
+            self._schedule(_IDLE_TICK)
+        else:
+            self._buckets.clear()
+
+    def _silent(self, flight: _Flight) -> None:
+        if flight.tries < TRIES and not flight.job.done:
+            self._landed(flight)
+            flight.peer.waiting.appendleft(flight)
+        else:
+            self._failed(flight, "timeout")
+
+
+def _random_ids() -> Iterator[int]:
+    while True:
+        yield from memoryview(os.urandom(4096)).cast("H")
+
+
+def _check_address(address: str) -> None:
+    # A name would be looked up, by the loop that everybody waits for.
+    try:
+        socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
+    except OSError:
+        raise ValueError(f"{address!r} is no address") from None

@@ -1,0 +1,146 @@
+"""When no well-behaved cache can hold the old data any more, with the working that leads there.
+
+N: how long the old delegation may be cached; V: the old records; neg: their absence (RFC 2308 s. 5). Caches count whole
+seconds, so each cached link may last up to a second longer.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+
+from core.dns.change import ChangeSet, Old, same_values
+from core.messages import Message
+
+Serving = Literal["old", "new", "dead", "unseen"]
+"""What the old servers do now. Dead ones may come back, and unseen ones may serve: both count as serving old data."""
+
+Reason = Literal[
+    "edited_in_place",
+    "old_servers_old",
+    "old_servers_new",
+    "old_servers_dead",
+    "old_servers_unseen",
+    "corrected_late",
+    "not_published",
+    "not_consistent",
+    "ttl_unknown",
+]
+"""Why the ETA is what it is; the last three: why there is none."""
+
+USUAL, LATEST = dt.timedelta(hours=24), dt.timedelta(hours=36)
+"""What the hosting terms say of a change of delegation: usually 24 hours, up to 36."""
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A delegated server that had something else than expected after the switch, until `at` (UTC).
+
+    `ttl`: for how long caches may hold that, in seconds.
+    """
+
+    at: dt.datetime
+    ttl: int
+
+
+@dataclass(frozen=True, slots=True)
+class Eta:
+    """The end of the old data (UTC; None: cannot be known), counted from `start`; why, and how it was worked out."""
+
+    at: dt.datetime | None
+    reason: Reason
+    start: dt.datetime | None = None
+    working: tuple[Message, ...] = ()
+
+    @property
+    def message(self) -> Message:
+        """The reason in words."""
+        return Message(f"dns.eta.{self.reason}")
+
+    @property
+    def after_terms(self) -> bool:
+        """Whether it lies later than the hosting terms say at most."""
+        return self.at is not None and self.start is not None and self.at - self.start > LATEST
+
+
+def bound(
+    change: ChangeSet,
+    old: Old,
+    *,
+    switched: dt.datetime | None,
+    agreed: dt.datetime | None,
+    late: tuple[Late, ...],
+    serving: Serving,
+    edited: dt.datetime | None,
+) -> Eta:
+    """Return the ETA. All moments UTC, None where it has not come to that.
+
+    `switched`: the last parent server refers to the new ones (t0). `agreed`: every delegated server has the new
+    records. `late`: those of them that got them after t0. `edited`: since then the old servers have them too.
+    """
+    if change.new_servers is not None and switched is None:
+        return Eta(None, "not_published")
+    if agreed is None:
+        return Eta(None, "not_consistent")
+    records, working = _records(change, old)
+    if change.new_servers is None:
+        return _sum("edited_in_place", agreed, (records,), working)
+    assert switched is not None
+    delegation, n_working = _delegation(old)
+    ends = [_sum(_OLD[serving], switched, (delegation, records), (*n_working, *working))]
+    if serving == "new" and edited is not None:
+        ends.append(_sum("old_servers_new", edited, (records,), working))
+    known = [(end.at, end) for end in ends if end.at is not None]
+    if not known:
+        return ends[-1]
+    # Each holds by itself: what is new on both sides is new whatever the delegation, and the old one ends anyhow.
+    at, end = min(known, key=lambda known: known[0])
+    for one in late:
+        seconds = max(one.ttl, records or 0)
+        if (until := one.at + dt.timedelta(seconds=seconds)) > at:
+            at, end = until, _sum("corrected_late", one.at, (seconds,), working)
+    return end
+
+
+_OLD: dict[Serving, Reason] = {
+    "old": "old_servers_old",
+    "new": "old_servers_new",
+    "dead": "old_servers_dead",
+    "unseen": "old_servers_unseen",
+}
+
+
+def _sum(reason: Reason, start: dt.datetime, parts: tuple[int | None, ...], working: tuple[Message, ...]) -> Eta:
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return Eta(None, "ttl_unknown", start, working)
+    total = Message("dns.working.total", {"sum": " + ".join(map(str, known)), "seconds": sum(known)})
+    return Eta(start + dt.timedelta(seconds=sum(known)), reason, start, (*working, total))
+
+
+def _delegation(old: Old) -> tuple[int | None, tuple[Message, ...]]:
+    parts = {"parent": old.parent_ns_ttl, "child": old.child_ns_ttl, "address": old.address_ttl}
+    known = [ttl for ttl in parts.values() if ttl is not None]
+    if len(known) < len(parts):
+        return None, (Message("dns.working.delegation_unknown"),)
+    return max(known), (Message("dns.working.delegation", {**parts, "seconds": max(known)}),)
+
+
+def _records(change: ChangeSet, old: Old) -> tuple[int | None, tuple[Message, ...]]:
+    """Return max(V, neg) over what changes: neg for what was not there before, nothing for what stays the same."""
+    longest: int | None = 0
+    working: list[Message] = []
+    for expected in change.expected:
+        was = old.rrset(expected)
+        values: dict[str, object] = {"name": expected.question.name, "type": expected.question.type}
+        if was.values and same_values(expected.question.type, was.values, expected.values):
+            working.append(Message("dns.working.unchanged", values))
+            continue
+        absent = was.values == ()
+        ttl = old.negative_ttl if absent else was.ttl
+        if ttl is None:
+            working.append(Message("dns.working.record_unknown", values))
+            longest = None
+            continue
+        working.append(Message("dns.working.absent" if absent else "dns.working.record", {**values, "seconds": ttl}))
+        longest = None if longest is None else max(longest, ttl)
+    return longest, tuple(working)

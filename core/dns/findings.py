@@ -1,0 +1,84 @@
+"""What a verdict finds: tags, each about a server or about all of them; how grave each is stands in a data file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, Self, get_args
+
+from pydantic import BaseModel, ConfigDict, model_validator
+
+from core.dns.observation import Server
+from core.messages import Message
+from core.validation import mistake, read_toml
+
+NAME = "data/dns_findings.toml"
+
+Severity = Literal["info", "notice", "warning", "error"]
+
+Tag = Literal[
+    "parent_unreachable",
+    "not_delegated",
+    "delegation_not_switched",
+    "parent_disagrees",
+    "glue_missing",
+    "ds_without_key",
+    "not_asked",
+    "unreachable",
+    "refused",
+    "lame",
+    "not_authoritative",
+    "serial_differs",
+    "ns_mismatch_parent_child",
+    "record_differs",
+    "truncated_without_tcp",
+    "tcp_fails",
+    "udp_fails",
+    "old_servers_dead",
+    "old_servers_serve_old",
+    "old_servers_serve_new",
+    "ttl_unknown",
+    "bound_after_36h",
+    "bogus",
+    "stale_answer",
+    "rising_ttl",
+]
+TAGS: tuple[Tag, ...] = get_args(Tag)
+"""Every tag, in the order in which findings are told."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was found, about `server` where it is about one; `values` for its text."""
+
+    tag: Tag
+    server: Server | None = None
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def message(self) -> Message:
+        """The finding in words."""
+        server = self.server
+        who = f"{server.name} ({server.address})" if server and server.name else server.address if server else ""
+        return Message(f"dns.finding.{self.tag}", {"server": who, **self.values})
+
+
+class Severities(BaseModel):
+    """data/dns_findings.toml: how grave each tag is."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    severity: dict[Tag, Severity]
+
+    @model_validator(mode="after")
+    def _all(self) -> Self:
+        if missing := [tag for tag in TAGS if tag not in self.severity]:
+            raise mistake("error.dns_severity_missing", found=", ".join(missing))
+        return self
+
+    def of(self, finding: Finding) -> Severity:
+        """Return how grave a finding is."""
+        return self.severity[finding.tag]
+
+
+def parse_severities(text: str) -> Severities:
+    """Return the severities written in `text` (TOML); raises InputError with every mistake found."""
+    return read_toml(text, Severities, NAME)

@@ -1,0 +1,61 @@
+"""Observations in the order of time: what each server said last, and since when it has been saying so."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from core.dns.observation import Observation
+
+_K = TypeVar("_K")
+_T = TypeVar("_T")
+
+
+def in_order(observations: Iterable[Observation]) -> list[Observation]:
+    """Return observations by time; those of one moment in an order of their own, whichever way they came in."""
+    return sorted(observations, key=_order)
+
+
+def grouped(things: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]:
+    """Return observations (or what was made of them) by what `key` says of each, their order kept."""
+    found: dict[_K, list[_T]] = {}
+    for thing in things:
+        found.setdefault(key(thing), []).append(thing)
+    return found
+
+
+def since(seen: Iterable[tuple[dt.datetime, bool]], told: dt.datetime | None = None) -> dt.datetime | None:
+    """Return since when something has been so: the moment it was first seen so without a later sight to the contrary.
+
+    `told`: since when it is said to be so; it holds unless something else was seen then or later. None where it was
+    not so when last seen, or was never looked at.
+    """
+    start: dt.datetime | None = None
+    so = contradicted = False
+    for at, is_so in sorted(seen):
+        if is_so and not so:
+            start = at
+        if not is_so and (told is None or at >= told):
+            contradicted = True
+        so = is_so
+    if not so:
+        return None
+    return start if told is None or contradicted else told
+
+
+def last(observations: Iterable[Observation]) -> Observation | None:
+    """Return what a server said last to a question: the latest whole answer of the last round, else its failure.
+
+    A round begins with a question over UDP; what is asked over TCP at that moment or later belongs to it.
+    """
+    ordered = in_order(observations)
+    udp = [o for o in ordered if o.transport != "tcp"][-1:]
+    tcp = [o for o in ordered if o.transport == "tcp" and (not udp or o.at >= udp[0].at)][-1:]
+    whole = [o for o in in_order([*udp, *tcp]) if o.failure is None and "TC" not in o.flags]
+    return next(iter(whole[-1:] or udp or tcp), None)
+
+
+def _order(o: Observation) -> tuple[object, ...]:
+    return (
+        *(o.at, o.server, o.question.name, o.question.type, o.transport, o.failure or "", o.rcode or ""),
+        *(sorted(o.flags), repr((o.answer, o.authority, o.additional)), o.ede, o.nsid, o.ms or 0.0),
+    )

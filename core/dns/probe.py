@@ -1,0 +1,163 @@
+"""Who is to be asked about a name, and what: found by walking down from the root, so that no cache is believed.
+
+The delegation, its glue and its DS are read from the parent zone's own servers, and every server that the zone is
+delegated to is asked directly. NS is never asked of a resolver: that would prolong the delegation it holds (measured).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from core.dns.engine import Ask, Engine
+from core.dns.observation import Observation, Question, Rrset, Server
+
+TYPES = ("A", "AAAA", "MX", "TXT")
+"""The types that resolvers are asked for, where nobody says otherwise."""
+
+DEEPEST = 12
+"""Referrals followed on the way down to a name: more is a loop."""
+_NESTED = 4
+"""Names of servers looked up for the sake of another name's server."""
+_AT_ONCE = 4
+"""Servers of a zone asked for a referral at the same time: one may be silent."""
+_MOST_SERVERS = 26
+"""Addresses of the servers of one zone that are asked at most."""
+_PATIENCE = 12.0
+"""Seconds for one step of the way down, repetitions and TCP included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delegated:
+    """The zone that a name is in, the servers of its parent, and those it is delegated to, one for each address.
+
+    `hosts`: names of servers that no address was found for. `said`: what was seen on the way. `zone` is "" where not
+    even the root answered.
+    """
+
+    zone: str
+    parent: tuple[Server, ...]
+    servers: tuple[Server, ...]
+    hosts: tuple[str, ...] = ()
+    said: tuple[Observation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Referral:
+    zone: str
+    hosts: tuple[str, ...]
+    glue: dict[str, tuple[str, ...]]
+
+
+@dataclass(slots=True)
+class Walk:
+    """Walks down from the root's servers; what it has learnt on the way to one name serves for the next."""
+
+    engine: Engine
+    roots: Sequence[Server]
+    said: list[Observation] = field(default_factory=list)
+    _addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def delegation(self, name: str, nested: int = 0) -> Delegated:
+        """Return who answers for a name (ASCII, without the last dot)."""
+        zone, parent, servers = "", tuple(self.roots), tuple(self.roots)
+        hosts: tuple[str, ...] = ()
+        answered = False
+        for _ in range(DEEPEST):
+            answers = self._ask(servers[:_AT_ONCE], Question(name, "A")) or self._ask(
+                servers[_AT_ONCE:], Question(name, "A")
+            )
+            answered = answered or bool(answers)
+            referral = next((found for o in answers if (found := _referral(o, zone, name))), None)
+            if referral is None:
+                break
+            parent = tuple(Server("parent", s.address, s.port, s.name) for s in servers)
+            zone = referral.zone
+            servers, hosts = self._servers(referral, nested)
+            if not servers:
+                break
+        return Delegated(zone if answered else "", parent, servers if zone else (), hosts, tuple(self.said))
+
+    def _servers(self, referral: _Referral, nested: int) -> tuple[tuple[Server, ...], tuple[str, ...]]:
+        """Return the servers of a zone with their addresses, from glue or from their own zones; and who has none."""
+        found, without = [], []
+        for host in referral.hosts:
+            addresses = referral.glue.get(host) or self._looked_up(host, nested)
+            found += [Server("authoritative", address, name=host) for address in addresses]
+            if not addresses:
+                without.append(host)
+        return tuple(found[:_MOST_SERVERS]), tuple(without)
+
+    def _looked_up(self, host: str, nested: int) -> tuple[str, ...]:
+        if host not in self._addresses:
+            # Two zones whose servers are each in the other have no way in.
+            self._addresses[host] = ()
+            if nested < _NESTED:
+                there = self.delegation(host, nested + 1)
+                answers = self._ask(there.servers[:_AT_ONCE], Question(host, "A"))
+                values = next((o.values for o in answers if o.values), None)
+                self._addresses[host] = values or ()
+        return self._addresses[host]
+
+    def _ask(self, servers: Sequence[Server], question: Question) -> list[Observation]:
+        """Return what servers answered, in their order; those that failed or refused are left out."""
+        job = self.engine.ask([Ask(server, question) for server in servers])
+        job.wait(_PATIENCE)
+        said = job.snapshot()
+        self.said += said
+        return [o for o in said if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
+
+
+def questions(
+    found: Delegated, wanted: Iterable[Question], resolvers: Iterable[Server], old_servers: Iterable[str] = ()
+) -> list[Ask]:
+    """Return everything that a check asks once the way down is known.
+
+    The parent: NS and DS of the zone. Every server of the zone: SOA (by UDP and TCP), NS, DNSKEY, what is wanted.
+    `old_servers` (addresses): what is wanted. Resolvers: what is wanted, never NS.
+    """
+    wanted = list(wanted)
+    of_zone = [Question(found.zone, type) for type in ("SOA", "NS", "DNSKEY")]
+    asks = [Ask(server, Question(found.zone, type)) for server in found.parent for type in ("NS", "DS")]
+    asks += [Ask(server, question) for server in found.servers for question in (*of_zone, *wanted)]
+    asks += [Ask(server, Question(found.zone, "SOA"), transport="tcp") for server in found.servers]
+    known = {server.address for server in found.servers}
+    before = [Server("authoritative", address) for address in old_servers if address not in known]
+    asks += [Ask(server, question) for server in before for question in (Question(found.zone, "SOA"), *wanted)]
+    asks += [
+        Ask(server, question, recursion=True, dnssec=True)
+        for server in resolvers
+        for question in wanted
+        if question.type != "NS"
+    ]
+    return asks
+
+
+def second_looks(said: Iterable[Observation]) -> list[Ask]:
+    """Return what to ask once more: a resolver's SERVFAIL without checking of signatures, which tells why it failed."""
+    return [
+        Ask(o.server, o.question, recursion=True, checking_disabled=True)
+        for o in said
+        if o.server.role == "resolver" and o.rcode == "SERVFAIL" and "CD" not in o.flags
+    ]
+
+
+def _referral(o: Observation, zone: str, name: str) -> _Referral | None:
+    """Return where an answer refers to: a zone below the one asked, towards the name (RFC 1034 s. 4.3.2)."""
+    if o.answer or o.rcode != "NOERROR" or "AA" in o.flags:
+        return None
+    for rrset in o.authority:
+        if rrset.type == "NS" and _below(rrset.name, zone) and (name == rrset.name or _below(name, rrset.name)):
+            return _Referral(rrset.name, rrset.values, _glue(o.additional, rrset))
+    return None
+
+
+def _glue(additional: Iterable[Rrset], ns: Rrset) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for rrset in additional:
+        # IPv4 only: a desk without IPv6 would take every such server for a silent one.
+        if rrset.type == "A" and rrset.name in ns.values:
+            found[rrset.name] = rrset.values
+    return found
+
+
+def _below(name: str, zone: str) -> bool:
+    return name != zone and (not zone or name.endswith(f".{zone}"))

@@ -1,0 +1,101 @@
+"""What the resolvers' samples show: who has the new data by now, and for how long each may keep the old."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from core.dns.findings import Finding
+from core.dns.history import grouped
+from core.dns.observation import Observation, Question, Server
+from core.dns.status import NO_EVIDENCE, Status
+
+IN_A_ROW = 3
+"""So many samples in a row show that a resolver has the new data: one address may be many caches."""
+
+# Caches count whole seconds, and the answer travels.
+_SLACK = dt.timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An observation with its status; `stale`: from beyond its TTL."""
+
+    observation: Observation
+    status: Status
+    stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Countdown:
+    """Until when (UTC) a cache behind a resolver's address keeps something else than the new data, by its own TTL.
+
+    It holds only for a cache that follows the new delegation already; else the ETA does.
+    """
+
+    server: Server
+    question: Question
+    nsid: str
+    until: dt.datetime
+
+
+def observed(samples: Sequence[Judged], questions: Iterable[Question]) -> bool:
+    """Tell whether every resolver that can be reached gave the new data IN_A_ROW times in a row, to each question.
+
+    Silence, refusals and stale answers are left out, so they neither help nor harm; a resolver whose last word is
+    a silence or a refusal is left out itself. False where none is left.
+    """
+    wanted = set(questions)
+    seen: set[Question] = set()
+    for (_, question), said in _by_resolver(samples).items():
+        if question not in wanted or said[-1].status in NO_EVIDENCE:
+            continue
+        evidence = [s for s in said if s.status not in NO_EVIDENCE and not s.stale][-IN_A_ROW:]
+        if len(evidence) < IN_A_ROW or any(s.status != "new" for s in evidence):
+            return False
+        seen.add(question)
+    return bool(wanted) and seen == wanted
+
+
+def countdowns(samples: Sequence[Judged]) -> tuple[Countdown, ...]:
+    """Return for each resolver, NSID and question with old data the latest end that its TTLs have shown."""
+    found = []
+    for (server, question, nsid), said in _by_cache(samples).items():
+        ends = [end for s in said if (end := _end(s)) is not None]
+        if ends and said[-1].status != "new":
+            found.append(Countdown(server, question, nsid, max(ends)))
+    return tuple(found)
+
+
+def found_at(samples: Sequence[Judged]) -> list[Finding]:
+    """Return what is to be told of the resolvers, each once."""
+    findings = []
+    for (server, question), said in _by_resolver(samples).items():
+        values = {"name": question.name, "type": question.type}
+        if said[-1].status == "bogus":
+            findings.append(Finding("bogus", server, values))
+        if said[-1].stale:
+            findings.append(Finding("stale_answer", server, values))
+    rising = {(server, question) for (server, question, _), said in _by_cache(samples).items() if _rises(said)}
+    findings += [Finding("rising_ttl", s, {"name": q.name, "type": q.type}) for s, q in rising]
+    return findings
+
+
+def _by_resolver(samples: Iterable[Judged]) -> Mapping[tuple[Server, Question], list[Judged]]:
+    return grouped(samples, lambda s: (s.observation.server, s.observation.question))
+
+
+def _by_cache(samples: Iterable[Judged]) -> Mapping[tuple[Server, Question, str], list[Judged]]:
+    return grouped(samples, lambda s: (s.observation.server, s.observation.question, s.observation.nsid))
+
+
+def _end(sample: Judged) -> dt.datetime | None:
+    records = sample.observation.records
+    if records is None or sample.stale or sample.status not in ("old", "other"):
+        return None
+    return sample.observation.at + dt.timedelta(seconds=records.ttl)
+
+
+def _rises(said: Iterable[Judged]) -> bool:
+    ends = [end for s in said if (end := _end(s)) is not None]
+    return any(later > earlier + _SLACK for earlier, later in pairwise(ends))

@@ -1,0 +1,86 @@
+"""What one answer means beside what is expected, in one word."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Literal
+
+from core.dns.change import Expected, plain, same_values
+from core.dns.observation import Observation
+
+Status = Literal[
+    "new", "old", "other", "nxdomain", "nodata", "servfail", "refused", "timeout", "bogus", "malformed"
+]  # fmt: skip
+
+STALE = frozenset({3, 19})
+"""Extended errors of an answer from beyond its TTL: Stale Answer, Stale NXDOMAIN Answer (RFC 8914, RFC 8767)."""
+
+NO_EVIDENCE = frozenset[Status]({"timeout", "malformed", "refused"})
+"""Statuses that say nothing about what a resolver has cached: it did not answer, or does not serve us."""
+
+_RCODES: dict[str | None, Status] = {"NXDOMAIN": "nxdomain", "SERVFAIL": "servfail", "REFUSED": "refused"}
+
+
+def is_stale(observation: Observation) -> bool:
+    """Tell whether an answer came from beyond its TTL; it is evidence neither of new data nor of old."""
+    return any(code in STALE for code, _ in observation.ede)
+
+
+def status_of(
+    observation: Observation,
+    expected: Expected,
+    old_values: tuple[str, ...] | None = None,
+    unchecked: Observation | None = None,
+) -> Status:
+    """Return the status of an answer; `old_values` as recorded (None: unknown).
+
+    `unchecked` is what the same server said with CD set: where that is NOERROR, a SERVFAIL is a DNSSEC failure
+    (RFC 4035 s. 3.2.2). A truncated answer is not whole, so it is malformed here; the one over TCP counts. Errors
+    of other kinds (FORMERR, NOTIMP) are a failing server's.
+    """
+    if observation.failure is not None:
+        return "malformed" if observation.failure == "malformed" else "timeout"
+    if observation.rcode == "SERVFAIL" and unchecked is not None and unchecked.rcode == "NOERROR":
+        return "bogus"
+    if observation.rcode not in ("NOERROR", "NXDOMAIN"):
+        return _RCODES.get(observation.rcode, "servfail")
+    if "TC" in observation.flags:
+        return "malformed"
+    values = observation.values
+    if values is None and expected.alias and _alias(observation) == plain(expected.alias):
+        # Only the zone's own servers may leave a chain unfinished; for a resolver it is no answer.
+        return "new" if observation.server.role == "authoritative" else "nodata"
+    if not values:
+        missing: Status = "nxdomain" if observation.rcode == "NXDOMAIN" else "nodata"
+        return missing if expected.values else "new"
+    if same_values(expected.type.upper(), values, expected.values):
+        return "new"
+    if old_values and same_values(expected.type.upper(), values, old_values):
+        return "old"
+    return "other"
+
+
+def _alias(observation: Observation) -> str:
+    name = plain(observation.question.name)
+    aliases = {plain(r.name): plain(r.values[0]) for r in observation.answer if r.type == "CNAME" and r.values}
+    for _ in range(len(aliases)):
+        name = aliases.get(name, name)
+    return name
+
+
+def sights(expected: Expected, said: Iterable[Observation]) -> list[tuple[dt.datetime, bool]]:
+    """Return when a server was seen with the expected records, or with something else that caches may have taken.
+
+    What cannot be cached as an answer (silence, SERVFAIL, REFUSED, a truncated reply) is no sight.
+    """
+    statuses = ((o.at, status_of(o, expected)) for o in said)
+    return [(at, status == "new") for at, status in statuses if status in ("new", "old", "other", "nxdomain", "nodata")]
+
+
+def held(observation: Observation) -> int:
+    """Return for how many seconds a cache may hold an answer; for a negative one RFC 2308 s. 5; 0 where none does."""
+    ends = [rrset.ttl for rrset in observation.answer]
+    for rrset in observation.authority if observation.records is None else ():
+        minimum = rrset.values[0].split()[-1] if rrset.type == "SOA" and rrset.values else ""
+        if minimum.isascii() and minimum.isdigit():
+            ends.append(min(rrset.ttl, int(minimum)))
+    return max(ends, default=0)

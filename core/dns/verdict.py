@@ -1,0 +1,178 @@
+"""How far a change has got in the DNS: pure, from what servers said and what was recorded before.
+
+Published: the parent's servers all refer to the new ones. Consistent: those all serve what is expected. Expired: no
+well-behaved cache can hold the old data any more. Observed: the resolvers asked all have the new data. The first three
+together are what people call propagated; the last is evidence.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from core.dns.change import ChangeSet, Old
+from core.dns.delegated import delegated_of
+from core.dns.delegation import delegation_of
+from core.dns.eta import Eta, Serving, bound
+from core.dns.findings import TAGS, Finding
+from core.dns.history import grouped, in_order, last, since
+from core.dns.observation import Observation
+from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
+from core.dns.status import is_stale, sights, status_of
+from core.messages import Message
+
+State = Literal["unpublished", "published", "consistent", "expired", "observed", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Where a change stands; `published` to `observed` each by itself, None where that cannot be known.
+
+    `switched`: since when the parent's servers refer to the new ones (UTC). `judged`: every observation with its
+    status, in order of time, where something is expected of it. `countdowns` holds where caches follow the new
+    delegation, or need not.
+    """
+
+    state: State
+    published: bool | None
+    consistent: bool | None
+    expired: bool | None
+    observed: bool
+    switched: dt.datetime | None
+    serving: Serving
+    eta: Eta
+    findings: tuple[Finding, ...]
+    judged: tuple[Judged, ...]
+    countdowns: tuple[Countdown, ...] = ()
+
+    @property
+    def propagated(self) -> bool:
+        """Whether there is nothing left to wait for."""
+        return self.state in ("expired", "observed")
+
+    @property
+    def message(self) -> Message:
+        """The state in words, with what is missing for the next."""
+        return Message(f"dns.state.{self.state}")
+
+
+def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], now: dt.datetime) -> Verdict:
+    """Judge a change by everything that was observed, in whatever order it comes; `now` in UTC.
+
+    Observations with the flag CD are those of the follow-up question to a SERVFAIL: they judge it, nothing else.
+    """
+    seen = in_order(o for o in observations if o.failure != "limited")
+    plainly = [o for o in seen if "CD" not in o.flags]
+    delegation = delegation_of(change, plainly)
+    delegated = delegated_of(change, old, delegation, plainly)
+    serving, edited = _serving(change, old, plainly)
+    eta = bound(
+        change,
+        old,
+        switched=delegation.at,
+        agreed=delegated.agreed,
+        late=delegated.late,
+        serving=serving,
+        edited=edited,
+    )
+    judged = _judged(change, old, seen)
+    samples = [j for j in judged if j.observation.server.role == "resolver"]
+    all_new = observed(samples, [expected.question for expected in change.expected])
+    expired = None if eta.at is None else now >= eta.at
+    findings = [*delegation.findings, *delegated.findings, *_of_old(change, serving), *_of_eta(eta), *found_at(samples)]
+    switching = change.new_servers is not None and serving != "new"
+    return Verdict(
+        _state(delegation.published, delegated.consistent, expired, all_new),
+        delegation.published,
+        delegated.consistent,
+        expired,
+        all_new,
+        delegation.at,
+        serving,
+        eta,
+        tuple(sorted(findings, key=lambda f: (TAGS.index(f.tag), repr(f)))),
+        judged,
+        () if switching else countdowns(samples),
+    )
+
+
+def _state(published: bool | None, consistent: bool | None, expired: bool | None, all_new: bool) -> State:
+    if published is None:
+        return "unknown"
+    if not published:
+        return "unpublished"
+    if not consistent:
+        return "published"
+    if expired is False:
+        return "consistent"
+    # Where the old TTLs are unknown, resolvers that have the new data are the only evidence there is.
+    return "observed" if all_new else "expired" if expired else "consistent"
+
+
+def _serving(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> tuple[Serving, dt.datetime | None]:
+    """Return what the old servers do now, and since when all of them have had the new records (None: they do not)."""
+    if change.new_servers is None:
+        return "unseen", None
+    addresses = set(old.servers)
+    theirs = [o for o in seen if o.server.role == "authoritative" and o.server.address in addresses]
+    starts: list[dt.datetime | None] = []
+    dead = unseen = 0
+    for address in addresses:
+        said = grouped((o for o in theirs if o.server.address == address), lambda o: o.question)
+        for expected in change.expected:
+            latest = last(said.get(expected.question, ()))
+            if latest is None:
+                unseen += 1
+            elif _is_dead(latest):
+                dead += 1
+            else:
+                starts.append(since(sights(expected, said[expected.question])))
+    moments = [start for start in starts if start is not None]
+    if len(moments) < len(starts):
+        return "old", None
+    # One that is silent now may come back with old data, so all must be seen with the new.
+    if dead or unseen or not moments:
+        return ("dead" if dead else "unseen"), None
+    return "new", max(moments)
+
+
+def _is_dead(observation: Observation) -> bool:
+    return observation.failure is not None or observation.rcode not in ("NOERROR", "NXDOMAIN")
+
+
+def _of_old(change: ChangeSet, serving: Serving) -> list[Finding]:
+    if change.new_servers is None:
+        return []
+    match serving:
+        case "old":
+            return [Finding("old_servers_serve_old")]
+        case "new":
+            return [Finding("old_servers_serve_new")]
+        case "dead":
+            return [Finding("old_servers_dead")]
+    return []
+
+
+def _of_eta(eta: Eta) -> list[Finding]:
+    if eta.reason == "ttl_unknown":
+        return [Finding("ttl_unknown")]
+    if eta.after_terms and eta.at and eta.start:
+        hours = -((eta.start - eta.at) // dt.timedelta(hours=1))
+        return [Finding("bound_after_36h", None, {"hours": hours})]
+    return []
+
+
+def _judged(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> tuple[Judged, ...]:
+    wanted = {expected.question: expected for expected in change.expected}
+    found: list[Judged] = []
+    asked = (o for o in seen if o.question in wanted)
+    for (_, question), said in grouped(asked, lambda o: (o.server, o.question)).items():
+        expected = wanted[question]
+        was = old.rrset(expected).values
+        for observation, following in zip(said, [*said[1:], None], strict=True):
+            if "CD" in observation.flags:
+                continue
+            unchecked = following if following and "CD" in following.flags else None
+            found.append(Judged(observation, status_of(observation, expected, was, unchecked), is_stale(observation)))
+    order = {id(observation): place for place, observation in enumerate(seen)}
+    return tuple(sorted(found, key=lambda judged: order[id(judged.observation)]))

@@ -1,0 +1,140 @@
+"""`python -m core check`, as somebody at a terminal calls it, on real name servers."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from core.settings import ROOT
+
+pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+
+
+@pytest.fixture
+def check(laboratory):
+    """Run the command inside the laboratory's network; returns its exit code and what it printed."""
+    environment = {name: value for name, value in os.environ.items() if name != "FROZEN_NOW"}
+
+    def run(name, *arguments, lines=False):
+        call = [sys.executable, "-m", "core", "check", name.removesuffix("."), "--lang", "en", *arguments]
+        done = subprocess.run(
+            call if lines else [*call, "--json"],
+            cwd=ROOT,
+            env={**environment, **laboratory.environment()},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode, done.stdout if lines or done.returncode == 64 else json.loads(done.stdout), done.stderr
+
+    return run
+
+
+def tags(said):
+    return {finding["tag"] for finding in said["findings"]}
+
+
+def served(laboratory, stem, *records, by="new"):
+    hoster = getattr(laboratory, by)
+    name = laboratory.name(stem)
+    hoster.serve(name, *(record.replace("@", name) for record in records or ("@ A 192.0.2.1",)))
+    laboratory.delegate(name, hoster.servers, ttl=3)
+    return name
+
+
+def test_name_that_nobody_changed_has_propagated_once_its_old_ttl_is_known(laboratory, check):
+    name = served(laboratory, "spokojny", "@ A 192.0.2.1", "@ MX 10 mail.@")
+    code, said, _ = check(name, "--old-ttl", "0", "--type", "A", "--type", "MX")
+    assert (code, said["state"], said["name"]) == (0, "expired", name.removesuffix("."))
+    assert said["delegation"]["zone"] == name.removesuffix(".")
+    assert {server["address"] for server in said["delegation"]["servers"]} == set(laboratory.new.servers.values())
+    statuses = {(o["role"], o["type"]): o["status"] for o in said["observations"] if o["status"]}
+    assert statuses == {(role, type): "new" for role in ("authoritative", "resolver") for type in ("A", "MX")}
+
+
+def test_without_old_ttls_nobody_can_tell_that_the_caches_are_empty(laboratory, check):
+    code, said, _ = check(served(laboratory, "nieznany"), "--type", "A")
+    assert (code, said["state"], said["eta"], said["eta_reason"]) == (1, "consistent", None, "ttl_unknown")
+    assert "ttl_unknown" in tags(said)
+
+
+def test_value_that_is_not_there_yet_is_said_of_every_server(laboratory, check):
+    name = served(laboratory, "jeszczenie")
+    code, said, _ = check(name, "--type", "A", "--expect", "198.51.100.7", "--old-ttl", "60")
+    assert (code, said["state"], said["consistent"]) == (1, "published", False)
+    differ = [f["server"] for f in said["findings"] if f["tag"] == "record_differs"]
+    assert set(differ) == set(laboratory.new.servers.values())
+
+
+def test_delegation_that_still_leads_to_the_old_servers_is_not_published(laboratory, check):
+    name = served(laboratory, "staryhoster", by="old")
+    old = [part for address in laboratory.old.servers.values() for part in ("--old-server", address)]
+    code, said, _ = check(name, *old, "--type", "A", "--old-ttl", "3")
+    assert (code, said["state"], said["published"]) == (1, "unpublished", False)
+    laboratory.new.serve(name, f"{name} A 198.51.100.7")
+    laboratory.switch(name)
+    code, said, _ = check(name, *old, "--type", "A", "--expect", "198.51.100.7", "--old-ttl", "3")
+    assert said["published"] and said["consistent"] and said["state"] in ("consistent", "expired", "observed")
+    assert "old_servers_serve_old" in tags(said)
+
+
+def test_name_with_polish_letters_is_checked_in_its_ascii_form(laboratory, check):
+    name = served(laboratory, "żółw")
+    code, said, _ = check(name.removesuffix(".").encode("ascii").decode("idna"), "--old-ttl", "0", "--type", "A")
+    assert code == 0 and said["name"].startswith("xn--")
+
+
+def test_text_of_an_answer_is_shown_as_text(laboratory, check):
+    name = served(laboratory, "wrogi", '@ TXT "[red]<script>alert(1)</script>[/red] **x**"')
+    code, lines, _ = check(name, "--type", "TXT", "--old-ttl", "0", lines=True)
+    assert code == 0 and "[red]" in lines
+    assert lines.splitlines()[0].strip()
+
+
+def test_root_that_does_not_answer_could_not_tell(laboratory, check, tmp_path):
+    hints = tmp_path / "named.root"
+    hints.write_text(f". 60 IN NS a.root.\na.root. 60 IN A {laboratory.address()}\n", encoding="utf-8")
+    before = laboratory.hints_file
+    laboratory.hints_file = hints
+    try:
+        code, said, _ = check("nikt.pl", "--type", "A")
+    finally:
+        laboratory.hints_file = before
+    assert (code, said["state"]) == (2, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["not a name"], "NAME"),
+        (["a.pl", "--type", "XYZ"], "--type"),
+        (["a.pl", "--expect", "1.2.3.4"], "--expect"),
+        (["a.pl", "--old-server", "ns1.a.pl"], "--old-server"),
+        (["a.pl", "--switched-at", "yesterday"], "--switched-at"),
+        (["a.pl", "--switched-at", "2999-01-01T00:00:00Z"], "--switched-at"),
+        (["a.pl", "--old-ttl", "-1"], "--old-ttl"),
+    ],
+)
+def test_wrong_call_is_refused_by_the_name_of_what_is_wrong(check, arguments, told):
+    code, _, said = check(*arguments)
+    assert code == 64 and told in said
+
+
+def test_switch_is_followed_until_it_has_propagated(laboratory, check):
+    name = served(laboratory, "przenoszony", by="old")
+    old = [part for address in laboratory.old.servers.values() for part in ("--old-server", address)]
+    code, said, _ = check(name, "--type", "A", "--old-ttl", "3")
+    assert {o["values"][0] for o in said["observations"] if o["role"] == "resolver" and o["values"]} == {"192.0.2.1"}
+    laboratory.new.serve(name, f"{name} A 198.51.100.7", ttl=3, ns_ttl=3)
+    laboratory.switch(name)
+    begun = time.monotonic()
+    code, lines, _ = check(
+        name, *old, "--type", "A", "--expect", "198.51.100.7", "--old-ttl", "4", "--follow", lines=True
+    )
+    assert code == 0 and time.monotonic() - begun < 50
+    assert len(lines.splitlines()) > 2

@@ -1,0 +1,232 @@
+"""Switches watched through real caches: what the verdict says beside what the caches do."""
+
+import datetime as dt
+import time
+from dataclasses import dataclass, field
+
+import pytest
+
+from core.dns.change import ChangeSet, Expected, Old, OldRrset
+from core.dns.check import Check, Wish
+from core.dns.engine import Ask, Engine
+from core.dns.names import parse_name
+from core.dns.observation import Observation, Question, Server
+from core.dns.servers import parse_hints
+from core.dns.status import is_stale
+from core.dns.verdict import verdict
+
+pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+
+OLD_VALUE, NEW_VALUE = "192.0.2.1", "198.51.100.7"
+N, V = 4, 4
+"""TTL of the old delegation and of the old record, seconds."""
+ROUNDED = 2.5
+"""Caches count whole seconds, one for each link of the bound, and an answer takes its time."""
+
+
+def now():
+    # The tests stop the clock of the desk; caches do not care.
+    return dt.datetime.fromtimestamp(time.time(), dt.UTC)
+
+
+@pytest.fixture
+def engine(laboratory):
+    made = Engine(per_second=50, timeout=1.0, now=now)
+    made.start()
+    yield made
+    made.stop()
+
+
+@dataclass
+class Watch:
+    """A name that moves from the old hoster to the new one, asked of recursors all the while."""
+
+    laboratory: object
+    engine: Engine
+    recursors: list
+    stem: str
+    ds: tuple = ()
+    check: Check = field(init=False)
+    samples: list[Observation] = field(default_factory=list)
+
+    def __post_init__(self):
+        lab = self.laboratory
+        self.name = lab.name(self.stem)
+        self.old(OLD_VALUE)
+        lab.new.serve(self.name, f"{self.name} A {NEW_VALUE}", ttl=V, ns_ttl=N)
+        lab.delegate(self.name, lab.old.servers, ttl=N, ds=self.ds)
+        self.plain = self.name.removesuffix(".")
+        self.resolvers = [Server("resolver", recursor.address, id=recursor.name) for recursor in self.recursors]
+        roots = parse_hints(lab.hints_file.read_text(encoding="utf-8"))
+        wish = Wish(parse_name(self.plain), ("A",), (NEW_VALUE,), tuple(lab.old.servers.values()))
+        self.check = Check(wish, self.engine, roots, [])
+
+    def old(self, value):
+        self.laboratory.old.serve(self.name, f"{self.name} A {value}", ttl=V, ns_ttl=N)
+
+    def ask(self):
+        """Ask every recursor once."""
+        job = self.engine.ask([Ask(s, Question(self.plain, "A"), recursion=True, dnssec=True) for s in self.resolvers])
+        assert job.wait(15)
+        self.samples += job.snapshot()
+
+    def watch(self, seconds):
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            self.ask()
+            time.sleep(0.25)
+
+    def verdict(self, **known):
+        """Judge all that was seen, the old TTLs having been recorded."""
+        self.check.round()
+        servers = tuple(self.laboratory.old.servers.values())
+        hosts = tuple(sorted(host.removesuffix(".") for host in self.laboratory.new.servers))
+        change = ChangeSet(self.plain, (Expected(self.plain, "A", (NEW_VALUE,)),), hosts)
+        rrsets = (OldRrset(self.plain, "A", V, (OLD_VALUE,)),)
+        old = Old(N, N, self.laboratory.hosters_ttl, 2, rrsets, servers)
+        return verdict(change, old, [*self.check.observations, *self.samples], now())
+
+    def last_old(self, *, stale=False):
+        """Return when a recursor last gave the old value, marked answers from beyond their TTL aside."""
+        old = [o.at for o in self.samples if o.values == (OLD_VALUE,) and (stale or not is_stale(o))]
+        return max(old) if old else None
+
+
+def test_no_cache_beats_the_bound_while_the_old_servers_go_on_serving_old_data(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [lab.plain, lab.capping, lab.stale, lab.recursor("cache-max-ttl: 2")], "warm")
+    watch.ask()
+    before = watch.verdict()
+    assert (before.state, before.published) == ("unpublished", False)
+    lab.switch(watch.name)
+    seen = watch.verdict()
+    assert seen.published and seen.consistent and not seen.expired and seen.serving == "old"
+    bound = seen.eta.at
+    assert bound == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + V)
+    watch.watch((bound - now()).total_seconds() + 3)
+    after = watch.verdict()
+    assert after.state in ("expired", "observed") and after.eta.at == bound
+    assert watch.last_old() < bound + dt.timedelta(seconds=ROUNDED)
+    assert {o.values for o in watch.samples[-4:] if not is_stale(o)} <= {(NEW_VALUE,)}
+    # A cache that was cold never saw anything else.
+    cold = lab.recursor()
+    watch.resolvers = [Server("resolver", cold.address)]
+    watch.ask()
+    assert watch.samples[-1].values == (NEW_VALUE,)
+
+
+def test_bound_is_tight_for_a_name_asked_just_before_the_old_delegation_runs_out(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [lab.plain], "tight")
+    # The delegation is cached now; the record only just before that runs out.
+    engine.ask([Ask(watch.resolvers[0], Question(f"x.{watch.plain}", "A"), recursion=True)]).wait(10)
+    watch.check.round()
+    lab.switch(watch.name)
+    bound = watch.verdict().eta.at
+    time.sleep(N - 1)
+    watch.watch((bound - now()).total_seconds() + 3)
+    last = watch.last_old()
+    assert last is not None and last < bound + dt.timedelta(seconds=ROUNDED)
+    assert bound - last < dt.timedelta(seconds=5)
+
+
+def test_old_servers_that_serve_the_new_data_too_end_it_earlier_whatever_the_delegation(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [lab.plain, lab.capping], "obie")
+    watch.ask()
+    watch.old(NEW_VALUE)
+    lab.switch(watch.name)
+    seen = watch.verdict()
+    assert seen.serving == "new" and seen.eta.reason == "old_servers_new"
+    bound = seen.eta.at
+    watch.watch((bound - now()).total_seconds() + 2)
+    assert watch.last_old() < bound + dt.timedelta(seconds=ROUNDED)
+
+
+def test_old_servers_that_are_dead_are_said_and_no_answer_counts_as_old(laboratory, engine):
+    lab = laboratory
+    gone = lab.authority()
+    watch = Watch(lab, engine, [lab.plain], "martwy")
+    lab.delegate(watch.name, gone.servers, ttl=N)
+    gone.stop()
+    lab.switch(watch.name)
+    watch.check.wish = Wish(parse_name(watch.plain), ("A",), (NEW_VALUE,), tuple(gone.servers.values()))
+    watch.check.round()
+    found = watch.check.judge(now())
+    assert found.serving == "dead" and "old_servers_dead" in {finding.tag for finding in found.findings}
+    assert found.published and found.consistent
+
+
+def test_ds_left_behind_is_an_error_and_only_the_validating_cache_breaks(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [lab.plain, lab.validator], "klucz", ds=("12345 13 2 " + "ab" * 32,))
+    lab.switch(watch.name)
+    watch.check.resolvers = watch.resolvers
+    watch.check.round()
+    found = watch.check.judge(now())
+    tags = {finding.tag for finding in found.findings}
+    assert {"ds_without_key", "bogus"} <= tags
+    status = {judged.observation.server.id: judged.status for judged in found.judged if judged.observation.server.id}
+    assert status == {"plain": "new", "validator": "bogus"}
+
+
+def test_one_server_behind_the_others_and_one_that_does_not_know_the_zone_are_told_by_name(laboratory, engine):
+    lab = laboratory
+    other, lame = lab.authority(), lab.authority()
+    watch = Watch(lab, engine, [], "rozni")
+    other.serve(watch.name, f"{watch.name} A {OLD_VALUE}", serial=7)
+    lab.delegate(watch.name, lab.new.servers | other.servers | lame.servers, ttl=N)
+    watch.check.round()
+    found = watch.check.judge(now())
+    assert not found.consistent
+    said = {(finding.tag, finding.server.address) for finding in found.findings if finding.server}
+    (behind,), (without,) = other.servers.values(), lame.servers.values()
+    assert ("record_differs", behind) in said and {tag for tag, at in said if at == without} & {"refused", "lame"}
+    assert "serial_differs" in {finding.tag for finding in found.findings}
+
+
+def test_name_that_did_not_exist_before_is_denied_for_no_longer_than_the_negative_ttl(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [lab.plain], "nowa")
+    lab.new.serve(watch.name, f"{watch.name} A {NEW_VALUE}", soa_ttl=4, minimum=4)
+    lab.delegate(watch.name, lab.new.servers, ttl=N)
+    shop = f"sklep.{watch.plain}"
+    question = Question(shop, "A")
+
+    def ask():
+        job = engine.ask([Ask(watch.resolvers[0], question, recursion=True)])
+        assert job.wait(10)
+        return job.snapshot()[0]
+
+    assert ask().rcode == "NXDOMAIN"
+    lab.new.serve(watch.name, f"{watch.name} A {NEW_VALUE}", f"{shop}. A {NEW_VALUE}", soa_ttl=4, minimum=4, serial=9)
+    change = ChangeSet(watch.plain, (Expected(shop, "A", (NEW_VALUE,)),))
+    old = Old(negative_ttl=4, rrsets=(OldRrset(shop, "A", None, ()),))
+    watch.check.wish = Wish(parse_name(shop), ("A",), (NEW_VALUE,))
+    watch.check.round()
+    bound = verdict(change, old, watch.check.observations, now()).eta.at
+    denied = now()
+    while (o := ask()).rcode == "NXDOMAIN":
+        denied = o.at
+        time.sleep(0.2)
+        assert now() < bound + dt.timedelta(seconds=10)
+    assert o.values == (NEW_VALUE,)
+    assert denied < bound + dt.timedelta(seconds=ROUNDED) and bound - denied < dt.timedelta(seconds=5)
+
+
+def test_checking_does_not_delay_what_it_measures(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [lab.recursor()], "spokoj")
+    beside = lab.recursor()
+    beside_server = Server("resolver", beside.address, id="beside")
+    watch.resolvers.append(beside_server)
+    watch.ask()
+    watch.resolvers.pop()
+    lab.switch(watch.name)
+    bound = watch.verdict().eta.at
+    # One recursor is asked all the time, as the desk does it, the other only at the end.
+    watch.watch((bound - now()).total_seconds() + 2)
+    assert watch.last_old() < bound + dt.timedelta(seconds=ROUNDED)
+    watch.resolvers = [beside_server]
+    watch.ask()
+    assert watch.samples[-1].values == (NEW_VALUE,) == watch.samples[-2].values

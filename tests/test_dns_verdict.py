@@ -1,0 +1,605 @@
+"""A change of the DNS judged: every state and its boundary, every finding, and what must never mislead."""
+
+import datetime as dt
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import datafiles
+from core.dns.change import ChangeSet, Expected, Old, OldRrset, same_values
+from core.dns.findings import TAGS, parse_severities
+from core.dns.observation import Observation, Question, Rrset, Server
+from core.dns.resolvers import IN_A_ROW
+from core.dns.serial import compare_serials
+from core.dns.status import status_of
+from core.dns.verdict import verdict
+from core.language import ENGLISH, POLISH
+from core.messages import InputError
+
+START = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
+ZONE, WWW = "firma.pl", "www.firma.pl"
+NEW_NAMES, OLD_NAMES = ("ns1.new.pl", "ns2.new.pl"), ("ns1.old.pl",)
+PARENTS = Server("parent", "127.0.2.1", name="a.dns.pl"), Server("parent", "127.0.2.2", name="b.dns.pl")
+NEW = tuple(Server("authoritative", f"127.0.4.{n}", name=name) for n, name in enumerate(NEW_NAMES, 1))
+OLD = Server("authoritative", "127.0.3.1", name="ns1.old.pl")
+RESOLVERS = Server("resolver", "127.0.5.1", id="one"), Server("resolver", "127.0.5.2", id="two")
+A_NEW, A_OLD = ("10.0.0.2",), ("10.0.0.1",)
+EXPECTED = Expected(WWW, "A", A_NEW)
+SWITCH = ChangeSet(ZONE, (EXPECTED,), NEW_NAMES)
+EDIT = ChangeSet(ZONE, (EXPECTED,))
+# N = 1000 s, V = 300 s, neg = 60 s.
+RECORDED = Old(1000, 900, 800, 60, (OldRrset(WWW, "A", 300, A_OLD),), ("127.0.3.1",))
+KEY = "257 3 13 mdsswUyr3DPW132mOi8V9xESWE8jTo0dxCjjnopKl+GqJxpVXckHAeF+KkxLbxILfDLUT0rAK9iUzy1L53eKGQ=="
+OTHER_DS = "12345 13 2 " + "ab" * 32
+AA = frozenset({"AA"})
+
+
+def at(seconds):
+    return START + dt.timedelta(seconds=seconds)
+
+
+def said(server, type, values, seconds=0, ttl=60, name=None, **more):
+    name = name or (WWW if type == "A" else ZONE)
+    more.setdefault("flags", AA if server.role == "authoritative" else frozenset())
+    answer = (Rrset(name, type, ttl, tuple(values)),) if values else ()
+    given = {"rcode": "NOERROR", "answer": answer, **more}
+    return Observation(server, Question(name, type), at(seconds), **given)
+
+
+def failed(server, type="A", seconds=0, failure="timeout", **more):
+    return said(server, type, (), seconds, rcode=None, failure=failure, **more)
+
+
+def refers(parent, names, seconds=0, **more):
+    return said(parent, "NS", (), seconds, authority=(Rrset(ZONE, "NS", 1000, tuple(names)),) if names else (), **more)
+
+
+def serves(server, values=A_NEW, seconds=0, serial=7, names=NEW_NAMES):
+    soa = f"ns1.new.pl host.new.pl {serial} 1 1 1 60"
+    return [
+        said(server, "SOA", (soa,), seconds),
+        said(server, "NS", names, seconds),
+        said(server, "A", values, seconds),
+    ]
+
+
+def switched(seconds=0):
+    return [refers(parent, NEW_NAMES, seconds) for parent in PARENTS]
+
+
+def consistent(seconds=0):
+    return [*switched(seconds), *serves(NEW[0], seconds=seconds), *serves(NEW[1], seconds=seconds)]
+
+
+def samples(*values, resolver=RESOLVERS[0], begin=0, **more):
+    return [said(resolver, "A", given, begin + n, **more) for n, given in enumerate(values)]
+
+
+def judge(observations, seconds=0, change=SWITCH, old=RECORDED):
+    return verdict(change, old, observations, at(seconds))
+
+
+def tags(found):
+    return [finding.tag for finding in found.findings]
+
+
+def about(found, tag):
+    return [finding.server for finding in found.findings if finding.tag == tag]
+
+
+OLD_SERVES_OLD, OLD_SERVES_NEW, OLD_DEAD = said(OLD, "A", A_OLD), said(OLD, "A", A_NEW, 50), failed(OLD)
+
+
+# -- States and their boundaries
+
+
+def test_without_any_answer_of_the_parent_nothing_can_be_told():
+    for observations in ([], serves(NEW[0]), [failed(parent, "NS") for parent in PARENTS]):
+        found = judge(observations)
+        assert (found.state, found.published, found.eta.at) == ("unknown", None, None)
+
+
+def test_one_parent_server_with_the_old_delegation_keeps_it_unpublished():
+    found = judge([refers(PARENTS[0], NEW_NAMES), refers(PARENTS[1], OLD_NAMES), *serves(NEW[0]), *serves(NEW[1])])
+    assert (found.state, found.eta.at, found.eta.reason) == ("unpublished", None, "not_published")
+    assert about(found, "parent_disagrees") == [PARENTS[1]]
+
+
+def test_a_part_of_the_new_servers_is_not_the_new_delegation():
+    assert judge([refers(parent, NEW_NAMES[:1]) for parent in PARENTS]).state == "unpublished"
+
+
+def test_published_is_counted_from_the_last_parent_server():
+    seen = [refers(PARENTS[0], OLD_NAMES, -5), *switched(0)[:1], refers(PARENTS[1], OLD_NAMES, 20)]
+    found = judge([*seen, refers(PARENTS[1], NEW_NAMES, 30), refers(PARENTS[1], NEW_NAMES, 40)])
+    assert (found.state, found.switched) == ("published", at(30))
+
+
+def test_a_delegation_taken_back_and_given_again_counts_from_the_second_time():
+    seen = [refers(PARENTS[0], names, n) for n, names in enumerate((NEW_NAMES, OLD_NAMES, NEW_NAMES))]
+    assert judge(seen).switched == at(2)
+
+
+def test_the_moment_told_counts_unless_the_old_delegation_was_seen_later():
+    told = replace(SWITCH, switched_at=at(-500))
+    assert judge(switched(), change=told).switched == at(-500)
+    assert judge([refers(PARENTS[0], OLD_NAMES, -1), *switched()], change=told).switched == at(0)
+
+
+def test_the_old_delegation_seen_at_the_very_moment_told_is_seen_later():
+    told = replace(SWITCH, switched_at=at(-1))
+    assert judge([refers(PARENTS[0], OLD_NAMES, -1), *switched()], change=told).switched == at(0)
+
+
+def test_a_parent_server_that_falls_silent_takes_nothing_back():
+    found = judge([*consistent(), failed(PARENTS[0], "NS", 5)])
+    assert (found.published, found.switched) == (True, at(0))
+
+
+def test_names_of_servers_compare_without_case_and_last_dot():
+    change = replace(SWITCH, new_servers=("NS2.New.PL.", "ns1.new.pl"))
+    assert judge(consistent(), change=change).state == "consistent"
+
+
+def test_all_delegated_servers_in_agreement_make_it_consistent():
+    found = judge([*consistent(), OLD_SERVES_OLD])
+    assert (found.state, found.published, found.consistent, found.expired) == ("consistent", True, True, False)
+
+
+def test_a_delegated_server_nobody_asked_leaves_it_published():
+    found = judge([*switched(), *serves(NEW[0])])
+    assert (found.state, found.consistent, tags(found)[0]) == ("published", None, "not_asked")
+
+
+@pytest.mark.parametrize(
+    ("old_server", "old", "bound", "reason"),
+    [
+        ([OLD_SERVES_OLD], RECORDED, 1300, "old_servers_old"),
+        ([OLD_DEAD], RECORDED, 1300, "old_servers_dead"),
+        ([], RECORDED, 1300, "old_servers_unseen"),
+        ([OLD_SERVES_OLD, OLD_SERVES_NEW], RECORDED, 350, "old_servers_new"),
+        ([OLD_SERVES_OLD], replace(RECORDED, rrsets=(OldRrset(WWW, "A", None, ()),)), 1060, "old_servers_old"),
+        ([OLD_SERVES_OLD], replace(RECORDED, rrsets=(OldRrset(WWW, "A", 300, A_NEW),)), 1000, "old_servers_old"),
+        ([OLD_SERVES_NEW], replace(RECORDED, child_ns_ttl=None), 350, "old_servers_new"),
+        ([OLD_SERVES_OLD], replace(RECORDED, child_ns_ttl=7000), 7300, "old_servers_old"),
+        ([OLD_SERVES_OLD], replace(RECORDED, address_ttl=8000), 8300, "old_servers_old"),
+    ],
+)
+def test_the_old_data_ends_at_the_bound_and_not_a_second_before(old_server, old, bound, reason):
+    observations = [*consistent(), *old_server]
+    before, there = judge(observations, bound - 1, old=old), judge(observations, bound, old=old)
+    assert (before.state, there.state) == ("consistent", "expired")
+    assert (there.eta.at, there.eta.reason) == (at(bound), reason)
+    assert there.propagated and not before.propagated
+
+
+def test_the_working_adds_up_to_the_eta():
+    eta = judge([*consistent(), OLD_SERVES_OLD]).eta
+    assert [message.id for message in eta.working] == [
+        "dns.working.delegation",
+        "dns.working.record",
+        "dns.working.total",
+    ]
+    total = eta.working[-1].values
+    assert total == {"sum": "1000 + 300", "seconds": 1300} and eta.start == at(0)
+
+
+def test_old_servers_with_new_data_that_fall_silent_bring_the_delegation_back_into_the_bound():
+    found = judge([*consistent(), OLD_SERVES_NEW, failed(OLD, seconds=60)])
+    assert (found.serving, found.eta.at) == ("dead", at(1300))
+
+
+SECOND_OLD = Server("authoritative", "127.0.3.2", name="ns2.old.pl")
+TWO_OLD = replace(RECORDED, servers=("127.0.3.1", "127.0.3.2"))
+
+
+def test_old_servers_have_the_new_data_once_the_last_of_them_has():
+    later = [said(SECOND_OLD, "A", A_OLD, 60), said(SECOND_OLD, "A", A_NEW, 80)]
+    assert judge([*consistent(), OLD_SERVES_NEW, *later], old=TWO_OLD).eta.at == at(380)
+
+
+def test_an_old_server_that_is_silent_may_come_back_with_old_data():
+    found = judge([*consistent(), OLD_SERVES_NEW, failed(SECOND_OLD)], old=TWO_OLD)
+    assert (found.serving, found.eta.at) == ("dead", at(1300))
+    found = judge([*consistent(), OLD_SERVES_NEW], old=TWO_OLD)
+    assert (found.serving, found.eta.at) == ("unseen", at(1300))
+
+
+def test_an_old_server_with_old_data_counts_beside_one_with_new():
+    found = judge([*consistent(), OLD_SERVES_NEW, said(SECOND_OLD, "A", A_OLD)], old=TWO_OLD)
+    assert (found.serving, found.eta.at) == ("old", at(1300))
+
+
+def test_truncated_answers_of_an_old_server_are_no_old_data():
+    rounds = [
+        observation
+        for n in (50, 90)
+        for observation in (
+            said(OLD, "A", (), n, flags=AA | {"TC"}),
+            said(OLD, "A", A_NEW, n, transport="tcp"),
+        )
+    ]
+    assert judge([*consistent(), *rounds]).eta.at == at(350)
+
+
+def test_an_edit_in_place_counts_from_the_last_server_that_got_it():
+    parents = [refers(parent, NEW_NAMES, -90) for parent in PARENTS]
+    late = [*serves(NEW[1], A_OLD, -60), *serves(NEW[1], A_NEW, 40), *serves(NEW[1], A_NEW, 80)]
+    observations = [*parents, *serves(NEW[0], seconds=-30), *late]
+    assert judge(observations, 339, EDIT).state == "consistent"
+    found = judge(observations, 340, EDIT)
+    assert (found.state, found.eta.at, found.eta.reason) == ("expired", at(340), "edited_in_place")
+
+
+def test_an_edit_waits_for_all_servers():
+    parents = [refers(parent, NEW_NAMES) for parent in PARENTS]
+    found = judge([*parents, *serves(NEW[0]), *serves(NEW[1], A_OLD)], 10_000, EDIT)
+    assert (found.state, found.eta.reason) == ("published", "not_consistent")
+
+
+def test_a_new_server_corrected_after_the_switch_counts_from_its_correction():
+    wrong = [*switched(), *serves(NEW[0]), *serves(NEW[1], A_OLD, 10)]
+    corrected = [*wrong, *serves(NEW[1], A_NEW, 1200), OLD_SERVES_OLD]
+    found = judge(corrected, 1499)
+    assert (found.state, found.eta.at, found.eta.reason) == ("consistent", at(1500), "corrected_late")
+    assert judge(corrected, 1500).state == "expired"
+
+
+def test_a_wrong_answer_of_a_new_server_is_waited_for_by_its_own_ttl():
+    wrong = said(NEW[1], "A", ("10.9.9.9",), 10, ttl=5000)
+    assert judge([*consistent(), wrong, *serves(NEW[1], seconds=20)]).eta.at == at(5020)
+
+
+def test_the_ttl_of_the_corrected_answer_itself_delays_nothing():
+    corrected = said(NEW[1], "A", A_NEW, 1200, ttl=5000)
+    assert judge([*consistent(), said(NEW[1], "A", A_OLD, 10), corrected]).eta.at == at(1500)
+
+
+def test_a_missing_record_at_a_new_server_is_waited_for_by_its_negative_ttl():
+    soa = (Rrset(ZONE, "SOA", 9000, ("ns1.new.pl host.new.pl 7 1 1 1 4000",)),)
+    missing = said(NEW[1], "A", (), 10, rcode="NXDOMAIN", authority=soa)
+    assert judge([*consistent(), missing, *serves(NEW[1], seconds=20)]).eta.at == at(4020)
+
+
+def test_what_a_new_server_said_before_the_switch_is_waited_for_by_nobody():
+    before = said(NEW[1], "A", A_OLD, -10, ttl=90_000)
+    after = [said(NEW[1], "A", A_OLD, 10), said(NEW[1], "A", A_NEW, 1200)]
+    assert judge([*consistent(), before, *after]).eta.at == at(1500)
+
+
+def test_three_new_answers_in_a_row_at_every_resolver_are_observed():
+    both = [*samples(*[A_NEW] * IN_A_ROW), *samples(A_OLD, *[A_NEW] * IN_A_ROW, resolver=RESOLVERS[1])]
+    assert judge([*consistent(), *both], 1300).state == "observed"
+    assert judge([*consistent(), *both[:-1]], 1300).state == "expired"
+    assert judge([*consistent(), *both], 1299).state == "consistent"
+
+
+@pytest.mark.parametrize(
+    "unknown",
+    [Old(), replace(RECORDED, parent_ns_ttl=None), replace(RECORDED, rrsets=())],
+)
+def test_without_the_old_ttls_only_resolvers_can_show_the_end(unknown):
+    found = judge(consistent(), 10**8, old=unknown)
+    assert (found.state, found.expired, found.eta.at, found.eta.reason) == ("consistent", None, None, "ttl_unknown")
+    assert "ttl_unknown" in tags(found)
+    assert judge([*consistent(), *samples(*[A_NEW] * IN_A_ROW)], old=unknown).state == "observed"
+    assert judge([*consistent(), *samples(*[A_NEW] * (IN_A_ROW - 1))], old=unknown).state == "consistent"
+
+
+def test_a_resolver_without_an_answer_is_left_out_and_never_old():
+    for failure in ("timeout", "unreachable", "malformed"):
+        silent = [failed(RESOLVERS[1], seconds=n, failure=failure) for n in range(9)]
+        found = judge([*consistent(), *samples(*[A_NEW] * IN_A_ROW), *silent], 1300)
+        assert found.state == "observed"
+        assert {j.status for j in found.judged if j.observation.server == RESOLVERS[1]} <= {"timeout", "malformed"}
+
+
+def test_a_question_that_was_held_back_is_no_silence():
+    held_back = [failed(server, seconds=9, failure="limited") for server in (*PARENTS, *NEW, RESOLVERS[0])]
+    found = judge([*consistent(), *samples(*[A_NEW] * IN_A_ROW), *held_back], 1300)
+    assert found.state == "observed" and "unreachable" not in tags(found)
+
+
+def test_a_silence_between_new_answers_does_not_break_the_row():
+    row = [*samples(A_NEW, A_NEW), failed(RESOLVERS[0], seconds=2), *samples(A_NEW, begin=3)]
+    assert judge([*consistent(), *row]).observed
+
+
+def test_resolvers_that_are_all_silent_show_nothing():
+    assert not judge([*consistent(), *(failed(server) for server in RESOLVERS)]).observed
+
+
+@pytest.mark.parametrize("code", [3, 19])
+def test_stale_answers_help_and_harm_nothing(code):
+    stale = {"ede": ((code, ""),), "ttl": 30}
+    assert not judge([*consistent(), *samples(*[A_NEW] * 9, **stale)]).observed
+    row = [*samples(A_NEW, A_NEW), *samples(A_OLD, begin=2, **stale), *samples(A_NEW, begin=3)]
+    assert judge([*consistent(), *row]).observed
+    assert about(judge(row[:3]), "stale_answer") == [RESOLVERS[0]]
+
+
+# -- Findings
+
+
+def spoiled(*changes):
+    """Everything consistent, then what the given observations say instead."""
+    return [*consistent(), *changes]
+
+
+def ds_at_parent(*values):
+    return [said(parent, "DS", values) for parent in PARENTS]
+
+
+KEYS = [said(server, "DNSKEY", (KEY,)) for server in NEW]
+CASES = {
+    "parent_unreachable": (spoiled(failed(Server("parent", "127.0.2.9"), "NS")), "consistent"),
+    "not_delegated": ([refers(parent, ()) for parent in PARENTS], "unpublished"),
+    "delegation_not_switched": ([refers(parent, OLD_NAMES) for parent in PARENTS], "unpublished"),
+    "parent_disagrees": ([refers(PARENTS[0], NEW_NAMES), refers(PARENTS[1], OLD_NAMES)], "unpublished"),
+    "ds_without_key": (spoiled(*ds_at_parent(OTHER_DS), *KEYS), "published"),
+    "not_asked": ([*switched(), *serves(NEW[0])], "published"),
+    "unreachable": (spoiled(failed(NEW[1], seconds=1)), "published"),
+    "refused": (spoiled(said(NEW[1], "A", (), 1, rcode="REFUSED")), "published"),
+    "lame": (spoiled(said(NEW[1], "A", (), 1, flags=frozenset())), "published"),
+    "not_authoritative": (spoiled(said(NEW[1], "A", A_NEW, 1, flags=frozenset())), "published"),
+    "serial_differs": (spoiled(*serves(NEW[1], seconds=1, serial=6)), "published"),
+    "ns_mismatch_parent_child": (spoiled(*serves(NEW[1], seconds=1, names=OLD_NAMES)), "published"),
+    "record_differs": (spoiled(said(NEW[1], "A", (*A_NEW, *A_OLD), 1)), "published"),
+    "truncated_without_tcp": (
+        spoiled(said(NEW[1], "A", (), 1, flags=AA | {"TC"}), failed(NEW[1], seconds=1, transport="tcp")),
+        "published",
+    ),
+    "tcp_fails": (spoiled(failed(NEW[1], transport="tcp")), "consistent"),
+    "udp_fails": (
+        spoiled(failed(NEW[1], seconds=1), said(NEW[1], "A", A_NEW, 1, transport="tcp")),
+        "consistent",
+    ),
+    "old_servers_dead": (spoiled(OLD_DEAD), "consistent"),
+    "old_servers_serve_old": (spoiled(OLD_SERVES_OLD), "consistent"),
+    "old_servers_serve_new": (spoiled(OLD_SERVES_NEW), "consistent"),
+    "bogus": (
+        spoiled(
+            said(RESOLVERS[0], "A", (), rcode="SERVFAIL"),
+            said(RESOLVERS[0], "A", A_NEW, 1, flags=frozenset({"CD"})),
+        ),
+        "consistent",
+    ),
+    "stale_answer": (spoiled(said(RESOLVERS[0], "A", A_OLD, ede=((3, "stale"),))), "consistent"),
+    "rising_ttl": (spoiled(*samples(A_OLD, ttl=50), *samples(A_OLD, begin=9, ttl=60)), "consistent"),
+}
+
+
+@pytest.mark.parametrize("tag", CASES)
+def test_each_finding_arises_and_can_be_worded(tag):
+    observations, state = CASES[tag]
+    found = judge(observations)
+    assert tag in tags(found) and found.state == state
+    for language in (POLISH, ENGLISH):
+        for message in (found.message, found.eta.message, *found.eta.working, *(f.message for f in found.findings)):
+            text = language.text(message)
+            assert not text.startswith("dns.") and "{" not in text and "None" not in text
+    assert tag not in tags(judge(consistent())) or tag == "ttl_unknown"
+
+
+def test_every_tag_has_a_test_and_a_severity():
+    elsewhere = {"glue_missing", "bound_after_36h", "ttl_unknown"}
+    assert CASES.keys() | elsewhere == set(TAGS) == datafiles.dns_severities().severity.keys()
+
+
+def test_a_missing_severity_is_named():
+    with pytest.raises(InputError) as caught:
+        parse_severities('[severity]\nlame = "error"')
+    assert "bogus" in ENGLISH.mistake(caught.value.errors[0])
+    with pytest.raises(InputError):
+        parse_severities('[severity]\nlame = "grave"')
+
+
+def test_a_server_inside_the_zone_needs_glue_at_every_parent():
+    names = (f"ns.{ZONE}", "ns2.new.pl")
+    change = replace(SWITCH, new_servers=names)
+    glue = (Rrset(f"ns.{ZONE}", "A", 60, ("127.0.4.1",)),)
+    without = [refers(PARENTS[0], names, additional=glue), refers(PARENTS[1], names)]
+    found = judge(without, change=change)
+    assert (found.state, about(found, "glue_missing")) == ("unpublished", [PARENTS[1]])
+    assert judge([refers(parent, names, additional=glue) for parent in PARENTS], change=change).state == "published"
+
+
+def test_a_bound_after_36_hours_is_noticed_and_one_at_36_hours_is_not():
+    for ttl, noticed in ((36 * 3600 - 300, False), (36 * 3600 - 299, True)):
+        found = judge([*consistent(), OLD_SERVES_OLD], old=replace(RECORDED, parent_ns_ttl=ttl))
+        assert ("bound_after_36h" in tags(found)) is noticed
+
+
+def test_a_ds_that_belongs_to_a_key_is_no_finding_even_beside_another():
+    import dns.dnssec
+    import dns.rdata
+
+    ds = dns.dnssec.make_ds(f"{ZONE}.", dns.rdata.from_text("IN", "DNSKEY", KEY), "SHA256").to_text()
+    assert judge([*consistent(), *ds_at_parent(ds, OTHER_DS), *KEYS]).state == "consistent"
+    same_tag = f"{ds.split()[0]} 13 2 {'ab' * 32}"
+    assert "ds_without_key" in tags(judge([*consistent(), *ds_at_parent(same_tag), *KEYS]))
+
+
+def test_a_ds_removed_from_the_parent_harms_no_more():
+    removed = [said(parent, "DS", (), 9) for parent in PARENTS]
+    assert judge([*consistent(), *ds_at_parent(OTHER_DS), *KEYS, *removed]).state == "consistent"
+
+
+def test_keys_that_are_no_keys_do_not_crash():
+    garbage = [said(server, "DNSKEY", ("257 3 13 !!", "x")) for server in NEW]
+    assert "ds_without_key" in tags(judge([*consistent(), *ds_at_parent("nonsense"), *garbage]))
+
+
+def test_truncation_with_working_tcp_is_no_fault():
+    again = said(NEW[1], "A", A_NEW, 1, transport="tcp")
+    assert judge(spoiled(said(NEW[1], "A", (), 1, flags=AA | {"TC"}), again)).state == "consistent"
+
+
+def test_another_cache_behind_one_address_is_told_by_its_nsid_and_the_largest_ttl_is_kept():
+    at_two = [*samples(A_OLD, ttl=50, nsid="x"), *samples(A_OLD, begin=9, ttl=60, nsid="y")]
+    assert "rising_ttl" not in tags(judge(at_two))
+    same = [*samples(A_OLD, ttl=90), *samples(A_OLD, begin=5, ttl=20)]
+    (countdown,) = judge([*consistent(), OLD_SERVES_NEW, *same]).countdowns
+    assert countdown.until == at(90)
+
+
+def test_no_countdown_of_a_resolver_is_shown_while_the_old_servers_refill_it():
+    assert judge([*consistent(), OLD_SERVES_OLD, *samples(A_OLD)]).countdowns == ()
+
+
+def test_a_silence_over_udp_after_an_earlier_answer_over_tcp_is_a_silence():
+    found = judge(spoiled(said(NEW[1], "A", A_NEW, transport="tcp"), failed(NEW[1], seconds=9)))
+    assert about(found, "unreachable") == [NEW[1]] and "udp_fails" not in tags(found)
+
+
+# -- Statuses and comparison
+
+
+@pytest.mark.parametrize(
+    ("observation", "status"),
+    [
+        (said(RESOLVERS[0], "A", A_NEW), "new"),
+        (said(RESOLVERS[0], "A", A_OLD), "old"),
+        (said(RESOLVERS[0], "A", ("10.9.9.9",)), "other"),
+        (said(RESOLVERS[0], "A", (*A_NEW, *A_OLD)), "other"),
+        (said(RESOLVERS[0], "A", (), rcode="NXDOMAIN"), "nxdomain"),
+        (said(RESOLVERS[0], "A", ()), "nodata"),
+        (said(RESOLVERS[0], "A", (), rcode="SERVFAIL"), "servfail"),
+        (said(RESOLVERS[0], "A", (), rcode="REFUSED"), "refused"),
+        (failed(RESOLVERS[0]), "timeout"),
+        (failed(RESOLVERS[0], failure="malformed"), "malformed"),
+    ],
+)
+def test_each_answer_has_its_own_status(observation, status):
+    assert status_of(observation, EXPECTED, A_OLD) == status
+
+
+def test_servfail_is_bogus_only_where_it_turns_noerror_without_checking():
+    servfail = said(RESOLVERS[0], "A", (), rcode="SERVFAIL")
+    assert status_of(servfail, EXPECTED, None, said(RESOLVERS[0], "A", A_NEW)) == "bogus"
+    assert status_of(servfail, EXPECTED, None, servfail) == "servfail"
+
+
+def test_a_record_to_be_removed_is_new_once_it_is_gone():
+    gone = replace(EXPECTED, values=())
+    assert status_of(said(RESOLVERS[0], "A", (), rcode="NXDOMAIN"), gone, A_OLD) == "new"
+    assert status_of(said(RESOLVERS[0], "A", A_OLD), gone, A_OLD) == "old"
+
+
+def test_an_alias_out_of_the_zone_is_enough_for_its_own_servers_only():
+    expected = replace(EXPECTED, alias="Shop.Example.net.")
+    alias = (Rrset(WWW, "CNAME", 60, ("shop.example.net",)),)
+    assert status_of(said(NEW[0], "A", (), answer=alias), expected) == "new"
+    assert status_of(said(RESOLVERS[0], "A", (), answer=alias), expected) == "nodata"
+
+
+@pytest.mark.parametrize(
+    ("type", "seen", "wanted", "same"),
+    [
+        ("A", ("10.0.0.1", "10.0.0.2"), ("10.0.0.2", "10.0.0.1"), True),
+        ("AAAA", ("2001:db8::1",), ("2001:DB8:0::1",), True),
+        ("MX", ("10 mx.a.pl",), ("10  MX.A.pl.",), True),
+        ("TXT", ("v=spf1 -all",), ('"v=spf1 " "-all"',), True),
+        ("TXT", ("Abc",), ("abc",), False),
+        ("A", ("10.0.0.1",), ("10.0.0.1", "10.0.0.2"), False),
+    ],
+)
+def test_values_compare_as_sets_of_what_they_mean(type, seen, wanted, same):
+    assert same_values(type, seen, wanted) is same
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "order"),
+    [
+        (1, 2, -1),
+        (2, 1, 1),
+        (5, 5, 0),
+        (2**32 - 1, 0, -1),
+        (0, 2**32 - 1, 1),
+        (0, 2**31 - 1, -1),
+        (0, 2**31, None),
+        (2**31, 0, None),
+        (0, 2**31 + 1, 1),
+    ],
+)
+def test_serials_wrap_around_and_half_way_is_undefined(one, other, order):
+    assert compare_serials(one, other) == order
+
+
+def test_a_serial_that_wrapped_is_the_newer_one():
+    found = judge(spoiled(*serves(NEW[0], seconds=1, serial=2**32 - 1), *serves(NEW[1], seconds=1, serial=0)))
+    assert about(found, "serial_differs") == [NEW[0]]
+
+
+def test_serials_half_the_circle_apart_differ_for_both():
+    found = judge(spoiled(*serves(NEW[0], seconds=1, serial=0), *serves(NEW[1], seconds=1, serial=2**31)))
+    assert set(about(found, "serial_differs")) == set(NEW)
+
+
+@pytest.mark.parametrize("serial", ["x", "٣", "-1", ""])
+def test_a_serial_that_is_no_number_leaves_it_untold(serial):
+    soa = said(NEW[0], "SOA", (f"ns1.new.pl host.new.pl {serial} 1 1 1 60",), 1)
+    assert judge(spoiled(soa)).consistent is None
+
+
+# -- What holds of any history
+
+MOMENTS = st.integers(-400, 400)
+SIGHTS = st.one_of(
+    st.builds(refers, st.sampled_from(PARENTS), st.sampled_from([NEW_NAMES, OLD_NAMES, ()]), MOMENTS),
+    st.builds(
+        lambda server, values, seconds: said(server, "A", values, seconds),
+        st.sampled_from([*NEW, OLD, *RESOLVERS]),
+        st.sampled_from([A_NEW, A_OLD, ()]),
+        MOMENTS,
+    ),
+    st.builds(
+        lambda server, rcode, seconds: said(server, "A", (), seconds, rcode=rcode),
+        st.sampled_from([*NEW, OLD, *RESOLVERS]),
+        st.sampled_from(["NXDOMAIN", "SERVFAIL", "REFUSED"]),
+        MOMENTS,
+    ),
+    st.builds(failed, st.sampled_from([*PARENTS, *NEW, OLD, *RESOLVERS]), st.sampled_from(["A", "NS"]), MOMENTS),
+)
+HISTORIES = st.lists(SIGHTS, max_size=12).flatmap(
+    lambda sights: st.sampled_from([sights, [*consistent(-400), *sights], [*sights, *consistent(401)]])
+)
+CHANGES = st.sampled_from([SWITCH, EDIT, replace(SWITCH, switched_at=at(-100)), replace(EDIT, switched_at=at(5))])
+RANK = {"unknown": 0, "unpublished": 0, "published": 1, "consistent": 2, "expired": 3, "observed": 4}
+TTLS = st.integers(0, 3000)
+
+
+def recorded(parent, child, address, negative, ttl, existed):
+    rrset = OldRrset(WWW, "A", ttl, A_OLD if existed else ())
+    return Old(parent, child, address, negative, (rrset,), ("127.0.3.1",))
+
+
+@given(HISTORIES, CHANGES, st.randoms(use_true_random=False))
+def test_the_order_in_which_observations_arrive_does_not_matter(history, change, random):
+    shuffled = random.sample(history, len(history))
+    assert judge(history, 700, change) == judge(shuffled, 700, change)
+
+
+@given(HISTORIES, CHANGES, st.integers(-500, 5000), st.integers(0, 5000))
+def test_with_time_alone_the_state_never_goes_back(history, change, now, more):
+    assert RANK[judge(history, now, change).state] <= RANK[judge(history, now + more, change).state]
+
+
+@given(HISTORIES, CHANGES, st.tuples(*[TTLS] * 5), st.tuples(*[TTLS] * 5), st.booleans())
+def test_longer_old_ttls_never_bring_an_earlier_eta(history, change, ttls, more, existed):
+    longer = [ttl + extra for ttl, extra in zip(ttls, more, strict=True)]
+    short = judge(history, 0, change, recorded(*ttls, existed)).eta.at
+    long = judge(history, 0, change, recorded(*longer, existed)).eta.at
+    assert (short is None) == (long is None)
+    assert short is None or short <= long
+
+
+@given(HISTORIES, CHANGES, st.lists(MOMENTS, min_size=1, max_size=4))
+def test_a_resolvers_silence_never_takes_a_state_back(history, change, moments):
+    stranger = Server("resolver", "127.0.5.9")
+    silent = [failed(stranger, seconds=seconds) for seconds in moments]
+    before, after = judge(history, 700, change), judge([*history, *silent], 700, change)
+    assert (before.state, before.findings, before.eta) == (after.state, after.findings, after.eta)
+    assert {j.status for j in after.judged if j.observation.server == stranger} == {"timeout"}
