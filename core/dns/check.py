@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 
 from core.dns import probe
 from core.dns.change import ChangeSet, Expected, Old, OldRrset
-from core.dns.engine import Engine
+from core.dns.engine import Ask, Engine
 from core.dns.names import Name
 from core.dns.observation import Observation, Question, Server
 from core.dns.probe import Delegated, Walk
+from core.dns.status import alias_end
 from core.dns.verdict import Verdict, verdict
 
 _PATIENCE = 30.0
@@ -61,7 +62,22 @@ class Check:
         said = job.snapshot()
         again = self.engine.ask(probe.second_looks(said))
         again.wait(_PATIENCE)
-        self.observations += [*said, *again.snapshot()]
+        self.observations += [*said, *again.snapshot(), *self._ends_of_aliases(said)]
+
+    def _ends_of_aliases(self, said: Iterable[Observation]) -> Iterable[Observation]:
+        """Yield what the servers of other zones say, where the zone's own only point there."""
+        for question in sorted({end for o in said if (end := self._outside(o))}, key=lambda q: (q.name, q.type)):
+            there = Walk(self.engine, self.roots).delegation(question.name)
+            job = self.engine.ask([Ask(server, question) for server in there.servers])
+            job.wait(_PATIENCE)
+            yield from job.snapshot()
+
+    def _outside(self, o: Observation) -> Question | None:
+        """Return what to ask elsewhere, where an answer of the zone's own servers is an alias that leads out of it."""
+        if o.server not in self.delegated.servers or o.values is not None:
+            return None
+        end = alias_end(o)
+        return None if end == o.question.name else Question(end, o.question.type)
 
     def judge(self, now: dt.datetime) -> Verdict:
         """Return the verdict on everything that was seen (`now` in UTC)."""
@@ -70,10 +86,10 @@ class Check:
     def change(self) -> ChangeSet:
         """Return what is expected: what was asked for, else what the zone's servers agree on."""
         wish = self.wish
+        expected = tuple(agreed(self.observations, self.delegated.servers, wish.questions))
         if wish.expected:
-            expected: tuple[Expected, ...] = (Expected(wish.name.ascii, wish.types[0], wish.expected),)
-        else:
-            expected = tuple(agreed(self.observations, self.delegated.servers, wish.questions))
+            alias = next((found.alias for found in expected), "")
+            expected = (Expected(wish.name.ascii, wish.types[0], wish.expected, alias),)
         return ChangeSet(self.delegated.zone, expected, self._new_servers(), wish.switched_at)
 
     def _new_servers(self) -> tuple[str, ...] | None:
@@ -95,15 +111,23 @@ class Check:
 def agreed(
     observations: Iterable[Observation], servers: Iterable[Server], questions: Iterable[Question]
 ) -> Iterable[Expected]:
-    """Yield what most of a zone's servers answered last; what none of them has is left out."""
+    """Yield what most of a zone's servers answered last; what none of them has is left out.
+
+    Where they only point to a name in another zone, it is what most of that zone's servers answered.
+    """
     theirs, last = set(servers), {}
     for o in observations:
-        if o.server in theirs and o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN"):
+        if o.server.role == "authoritative" and o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN"):
             last[o.server, o.question] = o
     for question in questions:
-        said = Counter(o.values or () for (_, asked), o in last.items() if asked == question)
+        own = [o for (server, asked), o in last.items() if asked == question and server in theirs]
+        ends = Counter(end for o in own if o.values is None and (end := alias_end(o)) != question.name)
+        alias = min(ends, key=lambda end: (-ends[end], end), default="")
+        if alias:
+            own = [o for (_, asked), o in last.items() if asked == Question(alias, question.type)]
+        said = Counter(o.values or () for o in own)
         if said:
             # Of equally many the one that comes first by its text, so that every round expects the same.
             values = min(said, key=lambda values: (-said[values], values))
             if values:
-                yield Expected(question.name, question.type, values)
+                yield Expected(question.name, question.type, values, alias)

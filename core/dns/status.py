@@ -46,7 +46,7 @@ def status_of(
     if "TC" in observation.flags:
         return "malformed"
     values = observation.values
-    if values is None and expected.alias and _alias(observation) == plain(expected.alias):
+    if values is None and expected.alias and alias_end(observation) == plain(expected.alias):
         # Only the zone's own servers may leave a chain unfinished; for a resolver it is no answer.
         return "new" if observation.server.role == "authoritative" else "nodata"
     if not values:
@@ -59,7 +59,8 @@ def status_of(
     return "other"
 
 
-def _alias(observation: Observation) -> str:
+def alias_end(observation: Observation) -> str:
+    """Return the name at the end of an answer's chain of aliases (CNAME); the name asked for where there is none."""
     name = plain(observation.question.name)
     aliases = {plain(r.name): plain(r.values[0]) for r in observation.answer if r.type == "CNAME" and r.values}
     for _ in range(len(aliases)):

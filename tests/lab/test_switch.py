@@ -1,5 +1,6 @@
 """Switches watched through real caches: what the verdict says beside what the caches do."""
 
+import contextlib
 import datetime as dt
 import time
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from core.dns.observation import Observation, Question, Server
 from core.dns.servers import parse_hints
 from core.dns.status import is_stale
 from core.dns.verdict import verdict
+from tests.lab.scripted import reply, scripted
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
@@ -230,3 +232,77 @@ def test_checking_does_not_delay_what_it_measures(laboratory, engine):
     watch.resolvers = [beside_server]
     watch.ask()
     assert watch.samples[-1].values == (NEW_VALUE,) == watch.samples[-2].values
+
+
+def checked(laboratory, engine, name, *types, expected=(), old_ttl=0):
+    """Check a name as it stands, its old TTLs being known; return the verdict."""
+    roots = parse_hints(laboratory.hints_file.read_text(encoding="utf-8"))
+    wish = Wish(parse_name(name.removesuffix(".")), types, expected, old_ttl=old_ttl)
+    check = Check(wish, engine, roots, [Server("resolver", laboratory.plain.address, id="plain")])
+    check.round()
+    return check, check.judge(now())
+
+
+def test_chain_of_aliases_into_another_zone_is_followed_by_the_resolvers(laboratory, engine):
+    lab = laboratory
+    name, there = lab.name("sklep"), lab.name("platforma")
+    lab.old.serve(there, f"sklepy.{there} A {NEW_VALUE}")
+    lab.delegate(there, lab.old.servers)
+    lab.new.serve(name, f"www.{name} CNAME sklepy.{there}")
+    lab.delegate(name, lab.new.servers)
+    check, found = checked(lab, engine, f"www.{name}", "A", expected=(NEW_VALUE,))
+    assert found.consistent and {judged.status for judged in found.judged} == {"new"}
+    assert len({judged.observation.server.role for judged in found.judged}) == 2
+    # Nobody has to say what is expected: the other zone's own servers do.
+    _, found = checked(lab, engine, f"www.{name}", "A")
+    assert found.propagated and {judged.status for judged in found.judged} == {"new"}
+    own = {server.address for server in check.delegated.servers}
+    aliases = [o for o in check.observations if o.server.address in own and o.question.type == "A"]
+    assert {rrset.type for o in aliases for rrset in o.answer} == {"CNAME"}
+
+
+def test_set_that_goes_round_is_the_same_set_in_any_order(laboratory, engine):
+    lab = laboratory
+    name = lab.name("kolo")
+    values = tuple(f"192.0.2.{n}" for n in range(1, 6))
+    lab.new.serve(name, *(f"{name} A {value}" for value in values))
+    lab.delegate(name, lab.new.servers)
+    _, found = checked(lab, engine, name, "A", expected=tuple(reversed(values)))
+    assert found.consistent and {judged.status for judged in found.judged} == {"new"}
+
+
+def test_answer_too_long_for_a_datagram_is_fetched_over_tcp_and_compared_whole(laboratory, engine):
+    lab = laboratory
+    name = lab.name("dlugi")
+    texts = tuple(f"{n:03}" + "x" * 180 for n in range(12))
+    lab.new.serve(name, *(f'{name} TXT "{text}"' for text in texts))
+    lab.delegate(name, lab.new.servers)
+    check, found = checked(lab, engine, name, "TXT", expected=texts)
+    assert found.consistent
+    long = [o for o in check.observations if o.question.type == "TXT"]
+    assert {o.transport for o in long} == {"tcp"} and all(len(o.values) == len(texts) for o in long)
+
+
+def test_resolvers_that_fail_each_in_its_own_way_are_told_apart_and_none_counts_as_old(laboratory, engine):
+    lab = laboratory
+    name = lab.name("rozne")
+    lab.new.serve(name, f"{name} A {NEW_VALUE}")
+    lab.delegate(name, lab.new.servers)
+    answers = {
+        "never": lambda query: None,
+        "servfail": lambda query: reply(query, rcode="SERVFAIL"),
+        "refused": lambda query: reply(query, rcode="REFUSED"),
+    }
+    with contextlib.ExitStack() as running:
+        resolvers = [Server("resolver", lab.plain.address, id="plain")]
+        for id, answer in answers.items():
+            at = running.enter_context(scripted(lab.address(), answer)).address
+            resolvers.append(Server("resolver", at, id=id))
+        roots = parse_hints(lab.hints_file.read_text(encoding="utf-8"))
+        wish = Wish(parse_name(name.removesuffix(".")), ("A",), (NEW_VALUE,), old_ttl=0)
+        check = Check(wish, engine, roots, resolvers)
+        check.round()
+        found = check.judge(now())
+    status = {judged.observation.server.id: judged.status for judged in found.judged if judged.observation.server.id}
+    assert status == {"plain": "new", "never": "timeout", "servfail": "servfail", "refused": "refused"}
+    assert found.consistent and found.state in ("expired", "observed")
