@@ -40,9 +40,10 @@ class Served:
 def serving(answer: Answer, address: str = "127.0.8.1", tcp: bool = True) -> Iterator[Served]:
     """Run a server in a thread of its own; `tcp=False`: nobody listens there."""
     loop = asyncio.new_event_loop()
-    served, closing = loop.run_until_complete(_listen(answer, address, tcp))
+    # All of it in that thread: in this one the browser's own loop may be running.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
+    served, closing = asyncio.run_coroutine_threadsafe(_listen(answer, address, tcp), loop).result()
     try:
         yield served
     finally:

@@ -65,17 +65,18 @@ def scripted(address: str, answer: Answer, *, port: int = 53, tcp: bool = True) 
     """Run a server in a thread of its own, which calls `answer` for every query; `tcp=False` refuses connections."""
     server = Scripted(address, port)
     loop = asyncio.new_event_loop()
+    # All of it in that thread: in this one the browser's own loop may be running.
+    thread = threading.Thread(target=loop.run_forever, name=f"scripted {address}", daemon=True)
+    thread.start()
     try:
-        closing = loop.run_until_complete(_listen(server, answer, tcp))
-        thread = threading.Thread(target=loop.run_forever, name=f"scripted {address}", daemon=True)
-        thread.start()
+        closing = asyncio.run_coroutine_threadsafe(_listen(server, answer, tcp), loop).result()
         try:
             yield server
         finally:
             asyncio.run_coroutine_threadsafe(_close(closing), loop).result()
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
     finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
         loop.close()
 
 
