@@ -2,6 +2,7 @@
 
 import datetime as dt
 import ipaddress
+import sys
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any
@@ -66,7 +67,8 @@ def check(
             verdict = found.judge(clock.now())
             if not follow or verdict.propagated:
                 break
-            print(_headline(verdict, language), flush=True)
+            # Beside the result, which may be JSON.
+            print(_headline(verdict, language), file=sys.stderr, flush=True)
             time.sleep(_AGAIN)
     finally:
         engine.stop()
@@ -98,18 +100,20 @@ def _wish(
     ]
     if expect and len(wanted) != 1:
         wrong.append(FieldError("--expect", ", ".join(expect), Message("error.expect_type")))
+    addresses = []
     for address in old_servers:
         try:
-            ipaddress.ip_address(address)
+            # A zone (fe80::1%eth0) means something on one machine only.
+            addresses.append(str(ipaddress.ip_address("" if "%" in address else address)))
         except ValueError:
             wrong.append(FieldError("--old-server", address, Message("error.ip_address")))
     moment = None
     if switched_at is not None:
         try:
-            moment = dt.datetime.fromisoformat(switched_at)
-        except ValueError:
+            moment = dt.datetime.fromisoformat(switched_at).astimezone(dt.UTC) if _has_zone(switched_at) else None
+        except (ValueError, OverflowError):
             moment = None
-        if moment is None or moment.tzinfo is None:
+        if moment is None:
             wrong.append(FieldError("--switched-at", switched_at, Message("error.moment")))
         elif moment > clock.now():
             wrong.append(FieldError("--switched-at", switched_at, Message("error.future")))
@@ -119,9 +123,14 @@ def _wish(
         raise InputError(*error.errors, *wrong) from None
     if wrong:
         raise InputError(*wrong)
-    at = moment.astimezone(dt.UTC) if moment else None
     more = {"types": wanted} if wanted else {}
-    return Wish(parsed, expected=tuple(expect), old_servers=tuple(old_servers), old_ttl=old_ttl, switched_at=at, **more)
+    return Wish(
+        parsed, expected=tuple(expect), old_servers=tuple(addresses), old_ttl=old_ttl, switched_at=moment, **more
+    )
+
+
+def _has_zone(text: str) -> bool:
+    return dt.datetime.fromisoformat(text).tzinfo is not None
 
 
 def as_json(check: "Check", verdict: "Verdict", language: Language, severities: Any) -> dict[str, Any]:

@@ -14,6 +14,8 @@ from core.dns.probe import Delegated, Walk
 from core.dns.status import alias_end
 from core.dns.verdict import Verdict, verdict
 
+_ALIASES = 8
+"""Zones that a chain of aliases is followed through."""
 _PATIENCE = 30.0
 """Seconds for a round: limits to a resolver queue questions rather than fail them."""
 
@@ -53,31 +55,42 @@ class Check:
     def round(self) -> None:
         """Walk down anew and ask everybody; takes as long as the slowest server may."""
         self.delegated = Walk(self.engine, self.roots).delegation(self.wish.name.ascii)
-        if not self.delegated.zone:
+        if not self._is_delegated():
             self.observations += self.delegated.said
             return
         asks = probe.questions(self.delegated, self.wish.questions, self.resolvers, self.wish.old_servers)
+        said = self._asked(asks)
+        self.observations += [*said, *self._asked(probe.second_looks(said)), *self._ends_of_aliases(said)]
+
+    def _is_delegated(self) -> bool:
+        """Whether the way led to a zone that can be the name's own: a registry's servers speak for the registry."""
+        zone = self.delegated.zone
+        return "." in zone or zone == self.wish.name.ascii
+
+    def _asked(self, asks: Sequence[Ask]) -> tuple[Observation, ...]:
         job = self.engine.ask(asks)
-        job.wait(_PATIENCE)
-        said = job.snapshot()
-        again = self.engine.ask(probe.second_looks(said))
-        again.wait(_PATIENCE)
-        self.observations += [*said, *again.snapshot(), *self._ends_of_aliases(said)]
+        if not job.wait(_PATIENCE):
+            job.cancel()
+        return job.snapshot()
 
-    def _ends_of_aliases(self, said: Iterable[Observation]) -> Iterable[Observation]:
-        """Yield what the servers of other zones say, where the zone's own only point there."""
-        for question in sorted({end for o in said if (end := self._outside(o))}, key=lambda q: (q.name, q.type)):
-            there = Walk(self.engine, self.roots).delegation(question.name)
-            job = self.engine.ask([Ask(server, question) for server in there.servers])
-            job.wait(_PATIENCE)
-            yield from job.snapshot()
-
-    def _outside(self, o: Observation) -> Question | None:
-        """Return what to ask elsewhere, where an answer of the zone's own servers is an alias that leads out of it."""
-        if o.server not in self.delegated.servers or o.values is not None:
-            return None
-        end = alias_end(o)
-        return None if end == o.question.name else Question(end, o.question.type)
+    def _ends_of_aliases(self, said: Iterable[Observation]) -> list[Observation]:
+        """Return what the servers of other zones say, where the zone's own only point there, zone after zone."""
+        found: list[Observation] = []
+        known = set(self.wish.questions)
+        latest = [o for o in said if o.server in self.delegated.servers]
+        for _ in range(_ALIASES):
+            ends = {Question(alias_end(o), o.question.type) for o in latest if o.values is None} - known
+            known |= ends
+            latest = []
+            for question in sorted(ends, key=lambda q: (q.name, q.type)):
+                try:
+                    there = Walk(self.engine, self.roots).delegation(question.name)
+                    latest += self._asked([Ask(server, question) for server in there.servers])
+                except ValueError:
+                    # What an answer points to may be no name that can be asked for.
+                    continue
+            found += latest
+        return found
 
     def judge(self, now: dt.datetime) -> Verdict:
         """Return the verdict on everything that was seen (`now` in UTC)."""
@@ -97,7 +110,8 @@ class Check:
         if not self.wish.old_servers:
             return None
         servers = self.delegated.servers
-        if servers and {server.address for server in servers} <= set(self.wish.old_servers):
+        if {server.address for server in servers} & set(self.wish.old_servers):
+            # One of them is enough: whoever tells of the old ones may not tell of all.
             return ()
         return tuple(sorted({server.name for server in servers} | {*self.delegated.hosts}))
 
@@ -123,11 +137,14 @@ def agreed(
         own = [o for (server, asked), o in last.items() if asked == question and server in theirs]
         ends = Counter(end for o in own if o.values is None and (end := alias_end(o)) != question.name)
         alias = min(ends, key=lambda end: (-ends[end], end), default="")
-        if alias:
-            own = [o for (_, asked), o in last.items() if asked == Question(alias, question.type)]
-        said = Counter(o.values or () for o in own)
+        beyond = alias
+        for _ in range(_ALIASES):
+            if not beyond:
+                break
+            own = [o for (_, asked), o in last.items() if asked == Question(beyond, question.type)]
+            further = {end for o in own if o.values is None and (end := alias_end(o)) != beyond}
+            beyond = min(further, default="")
+        said = Counter(o.values for o in own if o.values)
         if said:
             # Of equally many the one that comes first by its text, so that every round expects the same.
-            values = min(said, key=lambda values: (-said[values], values))
-            if values:
-                yield Expected(question.name, question.type, values, alias)
+            yield Expected(question.name, question.type, min(said, key=lambda values: (-said[values], values)), alias)

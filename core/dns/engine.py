@@ -99,6 +99,8 @@ class Job:
             self._over.set()
 
     def _put(self, number: int, observation: Observation) -> None:
+        if self.asks[number].checking_disabled:
+            observation = replace(observation, checking_disabled=True)
         if not self._cancelled and self._answers[number] is None:
             self._answers[number] = observation
             self._left -= 1
@@ -221,9 +223,10 @@ class Engine:
         """Cancel every job, close every socket and end the thread; may be started again."""
         with self._lock:
             loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
-        if loop and thread:
-            loop.call_soon_threadsafe(loop.stop)
-            thread.join()
+            if loop and thread:
+                # Under the lock: whoever asks meanwhile starts anew, after everything of this run is put away.
+                loop.call_soon_threadsafe(loop.stop)
+                thread.join()
 
     def ask(self, asks: Sequence[Ask]) -> Job:
         """Ask questions and return at once; raises ValueError for a name, type or address that cannot be."""

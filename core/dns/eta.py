@@ -82,13 +82,13 @@ def bound(
     if agreed is None:
         return Eta(None, "not_consistent")
     records, working = _records(change, old)
-    if change.new_servers is None:
-        return _sum("edited_in_place", agreed, (records,), working)
-    assert switched is not None
-    delegation, n_working = _delegation(old)
-    ends = [_sum(_OLD[serving], switched, (delegation, records), (*n_working, *working))]
-    if serving == "new" and edited is not None:
-        ends.append(_sum("old_servers_new", edited, (records,), working))
+    if change.new_servers is None or switched is None:
+        ends = [_sum("edited_in_place", agreed, (records,), working)]
+    else:
+        delegation, n_working = _delegation(old)
+        ends = [_sum(_OLD[serving], switched, (delegation, records), (*n_working, *working))]
+        if serving == "new" and edited is not None:
+            ends.append(_sum("old_servers_new", edited, (records,), working))
     known = [(end.at, end) for end in ends if end.at is not None]
     if not known:
         return ends[-1]

@@ -61,7 +61,8 @@ class Observation:
     """What a server said to a question at a moment (UTC): `rcode` is its text (NOERROR), None where it failed.
 
     `flags`: those that were set among AA, TC, RD, RA, AD, CD. `ede`: extended errors (RFC 8914) as code and text.
-    `nsid`: which of several servers behind one address it was (RFC 5001). `ms`: how long it took.
+    `nsid`: which of several servers behind one address it was (RFC 5001). `ms`: how long it took. `checking_disabled`:
+    it was asked with CD, whatever the reply says of itself: a second look, which judges the first.
     """
 
     server: Server
@@ -77,6 +78,7 @@ class Observation:
     transport: Transport = "udp"
     ms: float | None = None
     failure: Failure | None = None
+    checking_disabled: bool = False
 
     @property
     def values(self) -> tuple[str, ...] | None:

@@ -4,6 +4,7 @@ The delegation, its glue and its DS are read from the parent zone's own servers,
 delegated to is asked directly. NS is never asked of a resolver: that would prolong the delegation it holds (measured).
 """
 
+import ipaddress
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -21,6 +22,10 @@ _AT_ONCE = 4
 """Servers of a zone asked for a referral at the same time: one may be silent."""
 _MOST_SERVERS = 26
 """Addresses of the servers of one zone that are asked at most."""
+_MOST_HOSTS = 13
+"""Names of servers of one zone that are looked up at most."""
+_MOST_QUESTIONS = 150
+"""Questions on the way to one name: a zone may name servers whose zones name others, and so on."""
 _PATIENCE = 12.0
 """Seconds for one step of the way down, repetitions and TCP included."""
 
@@ -29,8 +34,8 @@ _PATIENCE = 12.0
 class Delegated:
     """The zone that a name is in, the servers of its parent, and those it is delegated to, one for each address.
 
-    `hosts`: names of servers that no address was found for. `said`: what was seen on the way. `zone` is "" where not
-    even the root answered.
+    `hosts`: names of servers that no address was found for. `said`: what was seen on the way. `zone` is "" where the
+    root refers nowhere, or does not answer.
     """
 
     zone: str
@@ -79,12 +84,17 @@ class Walk:
     def _servers(self, referral: _Referral, nested: int) -> tuple[tuple[Server, ...], tuple[str, ...]]:
         """Return the servers of a zone with their addresses, from glue or from their own zones; and who has none."""
         found, without = [], []
-        for host in referral.hosts:
-            addresses = referral.glue.get(host) or self._looked_up(host, nested)
+        for host in referral.hosts[:_MOST_HOSTS]:
+            addresses = self._reachable(referral.glue.get(host) or self._looked_up(host, nested))
             found += [Server("authoritative", address, name=host) for address in addresses]
             if not addresses:
                 without.append(host)
         return tuple(found[:_MOST_SERVERS]), tuple(without)
+
+    def _reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        """Return those that a server of the world can have: an answer must not send the desk's questions inwards."""
+        inside = any(not ipaddress.ip_address(root.address).is_global for root in self.roots)
+        return tuple(address for address in addresses if inside or ipaddress.ip_address(address).is_global)
 
     def _looked_up(self, host: str, nested: int) -> tuple[str, ...]:
         if host not in self._addresses:
@@ -99,8 +109,11 @@ class Walk:
 
     def _ask(self, servers: Sequence[Server], question: Question) -> list[Observation]:
         """Return what servers answered, in their order; those that failed or refused are left out."""
+        if len(self.said) > _MOST_QUESTIONS:
+            return []
         job = self.engine.ask([Ask(server, question) for server in servers])
-        job.wait(_PATIENCE)
+        if not job.wait(_PATIENCE):
+            job.cancel()
         said = job.snapshot()
         self.said += said
         return [o for o in said if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
@@ -136,7 +149,7 @@ def second_looks(said: Iterable[Observation]) -> list[Ask]:
     return [
         Ask(o.server, o.question, recursion=True, checking_disabled=True)
         for o in said
-        if o.server.role == "resolver" and o.rcode == "SERVFAIL" and "CD" not in o.flags
+        if o.server.role == "resolver" and o.rcode == "SERVFAIL" and not o.checking_disabled
     ]
 
 
@@ -146,18 +159,20 @@ def _referral(o: Observation, zone: str, name: str) -> _Referral | None:
         return None
     for rrset in o.authority:
         if rrset.type == "NS" and _below(rrset.name, zone) and (name == rrset.name or _below(name, rrset.name)):
-            return _Referral(rrset.name, rrset.values, _glue(o.additional, rrset))
+            return _Referral(rrset.name, rrset.values, _glue(o.additional, rrset, zone))
     return None
 
 
-def _glue(additional: Iterable[Rrset], ns: Rrset) -> dict[str, tuple[str, ...]]:
+def _glue(additional: Iterable[Rrset], ns: Rrset, zone: str) -> dict[str, tuple[str, ...]]:
+    """Return the addresses that a zone's servers may tell: those of names in it (RFC 9471 s. 2.1)."""
     found: dict[str, tuple[str, ...]] = {}
     for rrset in additional:
         # IPv4 only: a desk without IPv6 would take every such server for a silent one.
-        if rrset.type == "A" and rrset.name in ns.values:
+        if rrset.type == "A" and rrset.name in ns.values and _below(rrset.name, zone):
             found[rrset.name] = rrset.values
     return found
 
 
 def _below(name: str, zone: str) -> bool:
-    return name != zone and (not zone or name.endswith(f".{zone}"))
+    # A dot may be part of a label; then it is escaped.
+    return name != zone and (not zone or (name.endswith(f".{zone}") and not name.endswith(f"\\.{zone}")))

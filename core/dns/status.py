@@ -61,8 +61,9 @@ def status_of(
 
 def alias_end(observation: Observation) -> str:
     """Return the name at the end of an answer's chain of aliases (CNAME); the name asked for where there is none."""
-    name = plain(observation.question.name)
-    aliases = {plain(r.name): plain(r.values[0]) for r in observation.answer if r.type == "CNAME" and r.values}
+    # As canonical as the question; an escaped dot at the end of a label is none of its last.
+    name = observation.question.name
+    aliases = {r.name: r.values[0] for r in observation.answer if r.type == "CNAME" and r.values}
     for _ in range(len(aliases)):
         name = aliases.get(name, name)
     return name

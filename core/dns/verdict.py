@@ -59,10 +59,10 @@ class Verdict:
 def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], now: dt.datetime) -> Verdict:
     """Judge a change by everything that was observed, in whatever order it comes; `now` in UTC.
 
-    Observations with the flag CD are those of the follow-up question to a SERVFAIL: they judge it, nothing else.
+    Observations asked with CD are those of the follow-up question to a SERVFAIL: they judge it, nothing else.
     """
     seen = in_order(o for o in observations if o.failure != "limited")
-    plainly = [o for o in seen if "CD" not in o.flags]
+    plainly = [o for o in seen if not o.checking_disabled]
     delegation = delegation_of(change, plainly)
     delegated = delegated_of(change, old, delegation, plainly)
     serving, edited = _serving(change, old, plainly)
@@ -170,9 +170,9 @@ def _judged(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> tuple[J
         expected = wanted[question]
         was = old.rrset(expected).values
         for observation, following in zip(said, [*said[1:], None], strict=True):
-            if "CD" in observation.flags:
+            if observation.checking_disabled:
                 continue
-            unchecked = following if following and "CD" in following.flags else None
+            unchecked = following if following and following.checking_disabled else None
             found.append(Judged(observation, status_of(observation, expected, was, unchecked), is_stale(observation)))
     order = {id(observation): place for place, observation in enumerate(seen)}
     return tuple(sorted(found, key=lambda judged: order[id(judged.observation)]))

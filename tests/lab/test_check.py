@@ -96,6 +96,20 @@ def test_text_of_an_answer_is_shown_as_text(laboratory, check):
     assert lines.splitlines()[0].strip()
 
 
+def test_name_that_nobody_registered_could_not_be_judged_by_the_registry_s_servers(laboratory, check):
+    code, said, _ = check(laboratory.name("wolna"), "--type", "A", "--old-ttl", "0")
+    assert (code, said["state"], said["published"]) == (2, "unknown", None)
+
+
+def test_records_that_only_one_server_has_are_no_agreement(laboratory, check):
+    name, other = laboratory.name("polowa"), laboratory.authority()
+    laboratory.new.serve(name, f"{name} A 192.0.2.1", serial=5)
+    other.serve(name, serial=5)
+    laboratory.delegate(name, laboratory.new.servers | other.servers)
+    code, said, _ = check(name, "--type", "A", "--old-ttl", "0")
+    assert (code, said["consistent"]) == (1, False) and "record_differs" in tags(said)
+
+
 def test_root_that_does_not_answer_could_not_tell(laboratory, check, tmp_path):
     hints = tmp_path / "named.root"
     hints.write_text(f". 60 IN NS a.root.\na.root. 60 IN A {laboratory.address()}\n", encoding="utf-8")
@@ -133,8 +147,7 @@ def test_switch_is_followed_until_it_has_propagated(laboratory, check):
     laboratory.new.serve(name, f"{name} A 198.51.100.7", ttl=3, ns_ttl=3)
     laboratory.switch(name)
     begun = time.monotonic()
-    code, lines, _ = check(
-        name, *old, "--type", "A", "--expect", "198.51.100.7", "--old-ttl", "4", "--follow", lines=True
-    )
+    wanted = ("--type", "A", "--expect", "198.51.100.7", "--old-ttl", "4", "--follow")
+    code, lines, told = check(name, *old, *wanted, lines=True)
     assert code == 0 and time.monotonic() - begun < 50
-    assert len(lines.splitlines()) > 2
+    assert len(lines.splitlines()) > 2 and told.strip()

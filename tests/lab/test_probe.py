@@ -157,3 +157,35 @@ def test_walk_runs_beside_others_in_one_engine(laboratory, engine, roots):
     for thread in threads:
         thread.join()
     assert {found[name].zone for name in names} == {plain(name) for name in names}
+
+
+def test_zone_may_tell_no_addresses_of_names_in_others(laboratory, engine):
+    root, registry, victim = (laboratory.address() for _ in range(3))
+
+    def referring(zone, server, address):
+        def answer(query):
+            message = reply(query)
+            rrsets = (f"{zone} 60 IN NS {server}", f"{server} 60 IN A {address}")
+            message.authority, message.additional = (dns.zonefile.read_rrsets(text, rdclass=None) for text in rrsets)
+            return message
+
+        return answer
+
+    lying = referring("zly.pl.", "ns.ofiara.com.", victim)
+    with scripted(root, referring("pl.", "ns.pl.", registry)), scripted(registry, lying):
+        found = Walk(engine, [Server("parent", root)]).delegation("www.zly.pl")
+    assert victim not in addresses(found.servers)
+
+
+def test_zones_whose_servers_lead_on_and_on_are_given_up(laboratory, engine):
+    address = laboratory.address()
+
+    def more(query):
+        message = reply(query)
+        lines = [f"{query.name} 60 IN NS ns.{n}x{len(server.queries)}.example." for n in range(40)]
+        message.authority = dns.zonefile.read_rrsets("\n".join(lines), rdclass=None)
+        return message
+
+    with scripted(address, more) as server:
+        found = Walk(engine, [Server("parent", address)]).delegation("a.example")
+        assert found.servers == () and len(server.queries) < 2 * probe._MOST_QUESTIONS
