@@ -603,3 +603,33 @@ def test_a_resolvers_silence_never_takes_a_state_back(history, change, moments):
     before, after = judge(history, 700, change), judge([*history, *silent], 700, change)
     assert (before.state, before.findings, before.eta) == (after.state, after.findings, after.eta)
     assert {j.status for j in after.judged if j.observation.server == stranger} == {"timeout"}
+
+
+# -- what is not known is not well
+
+
+def test_truncated_answer_that_fails_over_tcp_is_told_as_such_and_leaves_the_rest_of_the_server_alone():
+    cut = failed(NEW[1], seconds=1, transport="tcp", flags=frozenset({"TC"}))
+    found = judge([o for o in consistent() if (o.server, o.question.type) != (NEW[1], "A")] + [cut])
+    told = {"truncated_without_tcp", "unreachable", "record_differs"}
+    assert told.intersection(tags(found)) == {"truncated_without_tcp"}
+    assert not found.consistent
+
+
+def test_signed_zone_whose_keys_nobody_saw_is_not_known_to_be_consistent():
+    signed = [*consistent(), *(said(parent, "DS", ("12345 13 2 " + "ab" * 32,)) for parent in PARENTS)]
+    assert judge(signed).consistent is None
+    assert judge([*signed, failed(NEW[1], "DNSKEY", seconds=1)]).consistent is False
+
+
+def test_ds_that_no_parent_server_tells_leaves_consistency_open():
+    assert judge([*consistent(), *(failed(parent, "DS") for parent in PARENTS)]).consistent is None
+    assert judge([*consistent(), failed(PARENTS[0], "DS"), said(PARENTS[1], "DS", ())]).consistent
+
+
+def test_edit_in_place_that_was_wrong_at_first_is_waited_for_by_the_ttl_of_what_was_wrong():
+    change = ChangeSet(ZONE, SWITCH.expected, switched_at=at(0))
+    wrong = said(NEW[0], "A", ("203.0.113.9",), 1, ttl=5000)
+    right = [o for second in (2, 3) for o in consistent(second)]
+    found = judge([*consistent(), wrong, *right], 10, change)
+    assert found.eta.reason == "corrected_late" and found.eta.at == at(2 + 5000)

@@ -14,7 +14,8 @@ from core.dns.observation import Observation, Server
 class Delegation:
     """`published`: whether every parent server that answered refers to the right servers; None where none answered.
 
-    `at`: since when (UTC); `servers`: the host names that the parent refers to now; `ds`: the DS records there.
+    `at`: since when (UTC); `servers`: the host names that the parent refers to now; `ds`: the DS records there, and
+    `ds_known` whether anybody who was asked for them answered.
     """
 
     published: bool | None
@@ -22,6 +23,7 @@ class Delegation:
     servers: frozenset[str]
     ds: frozenset[str]
     findings: tuple[Finding, ...]
+    ds_known: bool = True
 
 
 def delegation_of(change: ChangeSet, observations: Iterable[Observation]) -> Delegation:
@@ -58,7 +60,9 @@ def delegation_of(change: ChangeSet, observations: Iterable[Observation]) -> Del
     ]
     reached = [moment for moment in moments if moment is not None]
     published = len(reached) == len(moments) and not without_glue
-    return Delegation(published, max(reached) if published else None, seen, ds, tuple(findings))
+    of_ds = [o for o in of_parent if o.question.type == "DS"]
+    ds_known = not of_ds or any(o.failure is None and o.rcode == "NOERROR" for o in of_ds)
+    return Delegation(published, max(reached) if published else None, seen, ds, tuple(findings), ds_known)
 
 
 def referral(zone: str, observation: Observation) -> frozenset[str]:
