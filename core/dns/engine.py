@@ -132,6 +132,9 @@ class _Bucket:
         self.tokens -= 1
         return True
 
+    def is_full(self, now: float) -> bool:
+        return self.per_second == math.inf or self.tokens + (now - self.filled) * self.per_second >= self.burst
+
 
 @dataclass(slots=True, eq=False)
 class _Flight:
@@ -491,18 +494,21 @@ class Engine:
             if flight.line is not None and flight.deadline <= now:
                 self._silent(flight)
         self._jobs = [job for job in self._jobs if not job._expired(now)]
+        before = len(self._peers)
         for key, peer in list(self._peers.items()):
             self._send_waiting(peer, now)
             if not peer.waiting and not peer.out and now - peer.used > _IDLE:
                 if peer.line:
                     self._leave(peer, peer.line)
                 del self._peers[key]
+        if len(self._peers) < before:
+            asked = {(address, limited) for address, _, limited in self._peers}
+            # One that is full again knows no more than a new one.
+            self._buckets = {key: b for key, b in self._buckets.items() if key in asked or not b.is_full(now)}
         if self._jobs or self._flights or self._tasks:
             self._schedule(_TICK)
         elif self._peers:
             self._schedule(_IDLE_TICK)
-        else:
-            self._buckets.clear()
 
     def _silent(self, flight: _Flight) -> None:
         if flight.tries < TRIES and not flight.job.done:

@@ -77,7 +77,8 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     )
     judged = _judged(change, old, seen)
     samples = [j for j in judged if j.observation.server.role == "resolver"]
-    all_new = observed(samples, [expected.question for expected in change.expected])
+    # Resolvers are never asked for NS.
+    all_new = observed(samples, [e.question for e in change.expected if e.question.type != "NS"])
     expired = None if eta.at is None else now >= eta.at
     findings = [*delegation.findings, *delegated.findings, *_of_old(change, serving), *_of_eta(eta), *found_at(samples)]
     switching = change.new_servers is not None and serving != "new"
