@@ -20,6 +20,7 @@ from pages.parts.words import plain
 
 _OPEN = "_deed"
 _DRAFTS = "_deed_drafts"
+_DONE = "_deed_done"
 _NUMBER = "_deed_number"
 
 
@@ -69,6 +70,9 @@ class Deed:
 
 def begin(kind: str, seen: Migration, **about: Any) -> None:
     """Open a dialog at the next run of the script; call it from a callback."""
+    # Whoever was quicker than the drawing of their own change means what they made of it.
+    own = st.session_state.get(_DONE, {}).get(seen.id)
+    seen = own if own is not None and own.seq > seen.seq else seen
     number = st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
     deed = st.session_state[_OPEN] = Deed(kind, seen, about, number)
     deed.draft = st.session_state.get(_DRAFTS, {}).pop(deed.subject, {})
@@ -151,6 +155,7 @@ def attempt(
     except LookupError:
         st.error(plain(shell.language().text("deed.gone")), icon=":material/delete:")
     else:
+        st.session_state.setdefault(_DONE, {})[seen.id] = written.migration
         end()
         shell.tell(said if isinstance(said, str) else said(written.migration))
         st.rerun()
