@@ -107,7 +107,7 @@ def draw_filters() -> None:
             options=OPTIONS["view"],
             format_func=lambda id: option("view", id),
             horizontal=True,
-            width="stretch",
+            width="content",
         )
         narrowed = [field for field in FILTERS if st.session_state[state.key(field)] != DEFAULTS[field]]
         label = t("board.filters_on", set=len(narrowed)) if narrowed else t("board.filters")
@@ -168,7 +168,8 @@ wanted = Wanted(
     sizes.get(texts["size"]),
     board.RECENT if texts["view"] == "board" else None,
 )
-found = listed(migrations, wanted, process, clock.now())
+# The board keeps its list from one run to the next: it is worked out once.
+found = board_view.found(wanted) if texts["view"] == "board" else listed(migrations, wanted, process, clock.now())
 if not migrations:
     draw_empty()
 elif not found:

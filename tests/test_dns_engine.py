@@ -18,6 +18,7 @@ import pytest
 from core.dns.engine import IN_FLIGHT, Ask, Engine
 from core.dns.observation import Question, Role, Server
 from core.dns.packets import RECORDS_MAX
+from tests.lab.scripted import close_all
 
 WWW = Question("www.example.pl", "A")
 Reply = Sequence[tuple[float, bytes]]  # seconds to wait before each packet
@@ -47,7 +48,7 @@ def serving(answer: Answer, address: str = "127.0.8.1", tcp: bool = True) -> Ite
     try:
         yield served
     finally:
-        asyncio.run_coroutine_threadsafe(_close(closing), loop).result()
+        asyncio.run_coroutine_threadsafe(close_all(closing), loop).result()
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
         loop.close()
@@ -85,15 +86,6 @@ async def _listen(answer: Answer, address: str, tcp: bool) -> tuple[Served, list
         return served, [transport.close]
     streams = await asyncio.start_server(stream, address, served.port)
     return served, [transport.close, streams.close]
-
-
-async def _close(closing: list[Callable[[], None]]) -> None:
-    for close in closing:
-        close()
-    tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def reply(wire: bytes, value: str = "192.0.2.1", rcode: str = "NOERROR", truncated: bool = False) -> bytes:

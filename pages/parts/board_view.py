@@ -32,6 +32,11 @@ def draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
     _live(wanted, show_all)
 
 
+def found(wanted: Wanted) -> list[Listed]:
+    """Return the migrations asked for, worked out anew only where something has changed."""
+    return _columns(wanted)[0]
+
+
 @st.fragment(run_every=_EVERY)
 def _live(wanted: Wanted, show_all: Callable[[str], object]) -> None:
     with shell.told():
@@ -39,10 +44,10 @@ def _live(wanted: Wanted, show_all: Callable[[str], object]) -> None:
 
 
 def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
-    found, columns, words_of_columns = _columns(wanted)
+    items, columns, words_of_columns = _columns(wanted)
     language = shell.language()
     t = language.text
-    _figures(found, columns, wanted)
+    _figures(items, columns, wanted)
     _remember(columns)
     key = f"board_kanban_{language.code}"
     asked = f"{key}_asked"
@@ -94,9 +99,9 @@ def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column], list[dict[str,
     kept = st.session_state.get(_KEPT)
     if kept is None or kept[0] is not migrations or kept[1] != minute:
         process = shell.process()
-        found = listed(migrations, wanted, process, now)
-        columns = board.columns(found, migrations, process, tariff, clock.today())
-        kept = (migrations, minute, (found, columns, [_column(column) for column in columns]))
+        items = listed(migrations, wanted, process, now)
+        columns = board.columns(items, migrations, process, tariff, clock.today())
+        kept = (migrations, minute, (items, columns, [_column(column) for column in columns]))
         st.session_state[_KEPT] = kept
     return kept[2]
 

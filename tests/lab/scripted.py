@@ -73,7 +73,7 @@ def scripted(address: str, answer: Answer, *, port: int = 53, tcp: bool = True) 
         try:
             yield server
         finally:
-            asyncio.run_coroutine_threadsafe(_close(closing), loop).result()
+            asyncio.run_coroutine_threadsafe(close_all(closing), loop).result()
     finally:
         loop.call_soon_threadsafe(loop.stop)
         thread.join()
@@ -245,7 +245,8 @@ async def _listen(server: Scripted, answer: Answer, tcp: bool) -> list[Callable[
     return [transport.close, streams.close]
 
 
-async def _close(closing: list[Callable[[], None]]) -> None:
+async def close_all(closing: list[Callable[[], None]]) -> None:
+    """Close what listens, and end every other task of the loop."""
     for close in closing:
         close()
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
