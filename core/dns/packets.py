@@ -5,6 +5,7 @@ Messages: RFC 1035 s. 4.1; EDNS0: RFC 6891; NSID: RFC 5001; extended errors: RFC
 """
 
 import datetime as dt
+import socket
 import string
 import struct
 from functools import lru_cache
@@ -32,7 +33,7 @@ OPTIONS_MAX = 16
 
 _HEADER = 12
 _POINTER = b"\xc0\x0c"
-_OPT, _IN = int(Type.OPT), int(dns.rdataclass.IN)
+_A, _OPT, _IN = int(Type.A), int(Type.OPT), int(dns.rdataclass.IN)
 _TTL_MAX = 2**31 - 1
 _NSID, _EDE = 3, 15
 _FLAGS = {name: int(dns.flags.Flag[name]) for name in ("AA", "TC", "RD", "RA", "AD", "CD")}
@@ -41,14 +42,14 @@ _FIXED = struct.Struct("!HHIH")
 _COUNTS = struct.Struct("!HHH")
 
 # Where names may be compressed (RFC 1035 s. 3.3, RFC 3597 s. 4): octets before the first, and how many there are.
-_COMPRESSED = {
+_COMPRESSED: dict[int, tuple[int, int]] = {
     **dict.fromkeys((Type.NS, Type.CNAME, Type.PTR, Type.DNAME), (0, 1)),
     **dict.fromkeys((Type.MX, Type.AFSDB, Type.RT), (2, 1)),
     **dict.fromkeys((Type.SOA, Type.RP), (0, 2)),
     Type.SRV: (6, 1),
 }
 # No names inside: the same octets are the same value in every message.
-_PLAIN = frozenset((Type.A, Type.AAAA, Type.TXT, Type.SPF, Type.CAA, Type.DS, Type.CDS, Type.DNSKEY, Type.TLSA))
+_PLAIN = frozenset((Type.AAAA, Type.TXT, Type.SPF, Type.CAA, Type.DS, Type.CDS, Type.DNSKEY, Type.TLSA))
 # A hostile server could otherwise fill the memory of the process through what is remembered.
 _REMEMBERED_OCTETS = 512
 
@@ -259,10 +260,14 @@ def _name(wire: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _value(wire: bytes, type: int, at: int, end: int) -> str:
+    if type == _A:
+        if end - at != 4:
+            raise _MalformedError
+        return socket.inet_ntoa(wire[at:end])  # every one is another: not worth remembering, and soon read
     if type in _PLAIN:
         octets = wire[at:end]
     elif type in _COMPRESSED:
-        before, names = _COMPRESSED[Type(type)]
+        before, names = _COMPRESSED[type]
         octets, at = wire[at : at + before], at + before
         for _ in range(names):
             name, at = _name(wire, at)
