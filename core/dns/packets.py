@@ -149,26 +149,26 @@ def value_text(rdata: dns.rdata.Rdata) -> str:
 class _Message:
     """The three sections after the question, and what the OPT record says."""
 
+    __slots__ = ("asked", "ede", "extended", "has_opt", "left", "nsid", "sections", "wire")
+
     def __init__(self, wire: bytes, asked: str, at: int) -> None:
         self.wire, self.asked, self.left = wire, asked, RECORDS_MAX
-        self.extended, self.nsid, self.ede = 0, "", list[tuple[int, str]]()
+        self.extended, self.nsid, self.has_opt = 0, "", False
+        self.ede: list[tuple[int, str]] = []
         self.sections: list[tuple[Rrset, ...]] = [(), (), ()]
-        self.has_opt = False
         for section, count in enumerate(_COUNTS.unpack_from(wire, 6)):
-            if count:
+            if count and at >= 0:
                 at = self._section(section, count, at)
         if at not in (len(wire), -1):
             raise _MalformedError
 
     def _section(self, section: int, count: int, at: int) -> int:
         """Read so many records; return where the next section begins, -1 where a truncated message ends before."""
-        wire = self.wire
         found: dict[tuple[str, int], tuple[int, list[str]]] = {}
         try:
-            for _ in range(count if at >= 0 else 0):
-                at = self._record(section, at, found)
+            at = self._records(section, count, at, found)
         except (IndexError, struct.error, _MalformedError, dns.exception.DNSException):
-            if not wire[2] & _TC:
+            if not self.wire[2] & _TC:
                 raise
             at = -1  # RFC 2181 s. 9: what was cut is asked for anew over TCP
         if found:
@@ -180,38 +180,42 @@ class _Message:
             )
         return at
 
-    def _record(self, section: int, at: int, found: dict[tuple[str, int], tuple[int, list[str]]]) -> int:
-        wire = self.wire
-        start, at = at, _after_name(wire, at)
+    def _records(self, section: int, count: int, at: int, found: dict[tuple[str, int], tuple[int, list[str]]]) -> int:
+        wire, octets = self.wire, len(self.wire)
         type: int
         length: int
-        type, class_, ttl, length = _FIXED.unpack_from(wire, at)
-        at += _FIXED.size
-        end = at + length
-        if end > len(wire):
-            raise _MalformedError
-        if type == _OPT:
-            # RFC 6891 s. 6.1.1: at most one, at the root, in the additional section.
-            if self.has_opt or section != 2 or wire[start]:
+        for _ in range(count):
+            start = at
+            at = at + 2 if wire[at] >= 192 else _after_name(wire, at)
+            type, class_, ttl, length = _FIXED.unpack_from(wire, at)
+            at += 10
+            end = at + length
+            if end > octets:
                 raise _MalformedError
-            self.has_opt = True
-            self.extended = ttl >> 24
-            self._options(at, end)
-        elif class_ == _IN and self.left:
-            self.left -= 1
-            # Mostly it is the name asked for, which stands after the header.
-            name = self.asked if wire.startswith(_POINTER, start) else _name_text(_name(wire, start)[0])
-            value = _value(wire, type, at, end)
-            # RFC 2181 s. 8: a TTL with the highest bit is zero; s. 5.2: those of a set that differ are their lowest.
-            ttl = ttl if ttl <= _TTL_MAX else 0
-            before = found.get((name, type))
-            if before is None:
-                found[name, type] = ttl, [value]
-            else:
-                before[1].append(value)
-                if ttl < before[0]:
-                    found[name, type] = ttl, before[1]
-        return end
+            if type == _OPT:
+                # RFC 6891 s. 6.1.1: at most one, at the root, in the additional section.
+                if self.has_opt or section != 2 or wire[start]:
+                    raise _MalformedError
+                self.has_opt = True
+                self.extended = ttl >> 24
+                if length:
+                    self._options(at, end)
+            elif class_ == _IN and self.left:
+                self.left -= 1
+                # Mostly it is the name asked for, which stands after the header.
+                name = self.asked if wire.startswith(_POINTER, start) else _name_text(_name(wire, start)[0])
+                value = _value(wire, type, at, end)
+                # RFC 2181 s. 8: a TTL with the highest bit is zero; s. 5.2: those of a set that differ are their lowest.
+                ttl = ttl if ttl <= _TTL_MAX else 0
+                before = found.get((name, type))
+                if before is None:
+                    found[name, type] = ttl, [value]
+                else:
+                    before[1].append(value)
+                    if ttl < before[0]:
+                        found[name, type] = ttl, before[1]
+            at = end
+        return at
 
     def _options(self, at: int, end: int) -> None:
         while at < end:
