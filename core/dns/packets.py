@@ -5,6 +5,7 @@ Messages: RFC 1035 s. 4.1; EDNS0: RFC 6891; NSID: RFC 5001; extended errors: RFC
 """
 
 import datetime as dt
+import re
 import socket
 import string
 import struct
@@ -33,6 +34,7 @@ OPTIONS_MAX = 16
 
 _HEADER = 12
 _POINTER = b"\xc0\x0c"
+_CLASS_IN = b"\0\1"
 _A, _OPT, _IN = int(Type.A), int(Type.OPT), int(dns.rdataclass.IN)
 _TTL_MAX = 2**31 - 1
 _NSID, _EDE = 3, 15
@@ -56,6 +58,7 @@ _REMEMBERED_OCTETS = 512
 
 # What is written in a name as it is (RFC 1035 s. 5.1).
 _LETTERS = (string.ascii_letters + string.digits + "-_").encode("ascii")
+_ORDINARY = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}").fullmatch
 
 
 class _MalformedError(Exception):
@@ -78,13 +81,18 @@ def query(
     return id.to_bytes(2, "big") + after_id(question, recursion, checking_disabled, dnssec, nsid)
 
 
-@lru_cache(32_768)
 def after_id(question: Question, recursion: bool, checking_disabled: bool, dnssec: bool, nsid: bool) -> bytes:
     """Return the message of `query` without the ID, which is all that differs when it is asked again."""
+    header, opt = _around(recursion, checking_disabled, dnssec, nsid)
+    return header + _asked(question) + opt
+
+
+@lru_cache
+def _around(recursion: bool, checking_disabled: bool, dnssec: bool, nsid: bool) -> tuple[bytes, bytes]:
     flags = (dns.flags.RD if recursion else 0) | (dns.flags.CD if checking_disabled else 0)
     options = struct.pack("!HH", _NSID, 0) if nsid else b""
     opt = b"\0" + _FIXED.pack(Type.OPT, PAYLOAD, dns.flags.DO if dnssec else 0, len(options)) + options
-    return struct.pack("!HHHHH", flags, 1, 0, 0, 1) + _asked(question) + opt
+    return struct.pack("!HHHHH", flags, 1, 0, 0, 1), opt
 
 
 def read(
@@ -298,7 +306,7 @@ def _asked(question: Question) -> bytes:
         type = dns.rdatatype.from_text(question.type)
     except (dns.exception.DNSException, UnicodeError) as error:
         raise ValueError(f"{question.name!r} {question.type} cannot be asked: {error}") from error
-    return name + struct.pack("!HH", type, dns.rdataclass.IN)
+    return name + type.to_bytes(2, "big") + _CLASS_IN
 
 
 @lru_cache(16_384)
@@ -314,12 +322,9 @@ def _name_text(wire: bytes) -> str:
 
 def _plain_wire(name: str) -> bytes:
     """Return an ordinary name's octets, none where it takes more care and ten times as long (dnspython)."""
-    if len(name) > 253 or not name.isascii():
+    if len(name) > 253 or not _ORDINARY(name):
         return b""
-    labels = name.encode("ascii").split(b".")
-    if b"".join(labels).translate(None, _LETTERS) or not 0 < min(map(len, labels)) <= max(map(len, labels)) < 64:
-        return b""
-    return b"".join([bytes((len(label),)) + label for label in labels]) + b"\0"
+    return b"".join([len(label).to_bytes() + label for label in name.encode("ascii").split(b".")]) + b"\0"
 
 
 def _plain(name: dns.name.Name) -> str:
