@@ -213,7 +213,7 @@ class _Message:
                 # Mostly it is the name asked for, which stands after the header.
                 name = self.asked if wire.startswith(_POINTER, start) else _name_text(_name(wire, start)[0])
                 value = _value(wire, type, at, end)
-                # RFC 2181 s. 8: a TTL with the highest bit is zero; s. 5.2: those of a set that differ are their lowest.
+                # RFC 2181 s. 8: a TTL with the highest bit is zero; s. 5.2: of those that differ the lowest.
                 ttl = ttl if ttl <= _TTL_MAX else 0
                 before = found.get((name, type))
                 if before is None:
