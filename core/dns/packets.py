@@ -164,32 +164,22 @@ class _Message:
         self.extended, self.nsid, self.has_opt = 0, "", False
         self.ede: list[tuple[int, str]] = []
         self.sections: list[tuple[Rrset, ...]] = [(), (), ()]
-        for section, count in enumerate(_COUNTS.unpack_from(wire, 6)):
-            if count and at >= 0:
-                at = self._section(section, count, at)
-        if at not in (len(wire), -1):
-            raise _MalformedError
+        try:
+            for section, count in enumerate(_COUNTS.unpack_from(wire, 6)):
+                if count:
+                    at = self._section(section, count, at)
+        except (IndexError, struct.error, _MalformedError, dns.exception.DNSException):
+            if not wire[2] & _TC:
+                raise
+            # RFC 2181 s. 9: what was cut is asked for anew over TCP.
+        else:
+            if at != len(wire):
+                raise _MalformedError
 
     def _section(self, section: int, count: int, at: int) -> int:
-        """Read so many records; return where the next section begins, -1 where a truncated message ends before."""
-        found: dict[tuple[str, int], tuple[int, list[str]]] = {}
-        try:
-            at = self._records(section, count, at, found)
-        except (IndexError, struct.error, _MalformedError, dns.exception.DNSException):
-            if not self.wire[2] & _TC:
-                raise
-            at = -1  # RFC 2181 s. 9: what was cut is asked for anew over TCP
-        if found:
-            self.sections[section] = tuple(
-                [
-                    Rrset(name, _type(type), ttl, tuple(values) if len(values) == 1 else tuple(sorted(set(values))))
-                    for (name, type), (ttl, values) in found.items()
-                ]
-            )
-        return at
-
-    def _records(self, section: int, count: int, at: int, found: dict[tuple[str, int], tuple[int, list[str]]]) -> int:
+        """Read so many records; return where the next section begins."""
         wire, octets = self.wire, len(self.wire)
+        found: dict[tuple[str, int], tuple[int, list[str]]] = {}
         type: int
         length: int
         for _ in range(count):
@@ -223,6 +213,13 @@ class _Message:
                     if ttl < before[0]:
                         found[name, type] = ttl, before[1]
             at = end
+        if found:
+            self.sections[section] = tuple(
+                [
+                    Rrset(name, _type(type), ttl, tuple(values) if len(values) == 1 else tuple(sorted(set(values))))
+                    for (name, type), (ttl, values) in found.items()
+                ]
+            )
         return at
 
     def _options(self, at: int, end: int) -> None:
