@@ -111,20 +111,10 @@ def read(
         return None
     try:
         message = _Message(wire, question.name, _HEADER + len(asked))
-        return Observation(
-            server,
-            question,
-            at,
-            rcode=_rcode(message.extended << 4 | wire[3] & 0x0F),
-            flags=flags(wire),
-            answer=message.sections[0],
-            authority=message.sections[1],
-            additional=message.sections[2],
-            ede=tuple(message.ede),
-            nsid=message.nsid,
-            transport=transport,
-            ms=ms,
-        )
+        rcode = _rcode(message.extended << 4 | wire[3] & 0x0F)
+        answer, authority, additional = message.sections
+        said = rcode, flags(wire), answer, authority, additional, tuple(message.ede), message.nsid
+        return Observation(server, question, at, *said, transport, ms)
     except Exception:  # whatever it is that dnspython makes of somebody's octets
         return Observation(server, question, at, transport=transport, ms=ms, failure="malformed")
 
@@ -179,7 +169,7 @@ class _Message:
     def _section(self, section: int, count: int, at: int) -> int:
         """Read so many records; return where the next section begins."""
         wire, octets = self.wire, len(self.wire)
-        found: dict[tuple[str, int], tuple[int, list[str]]] = {}
+        records: list[tuple[str, int, int, str]] = []
         type: int
         length: int
         for _ in range(count):
@@ -203,23 +193,11 @@ class _Message:
                 # Mostly it is the name asked for, which stands after the header.
                 name = self.asked if wire.startswith(_POINTER, start) else _name_text(_name(wire, start)[0])
                 value = _value(wire, type, at, end)
-                # RFC 2181 s. 8: a TTL with the highest bit is zero; s. 5.2: of those that differ the lowest.
-                ttl = ttl if ttl <= _TTL_MAX else 0
-                before = found.get((name, type))
-                if before is None:
-                    found[name, type] = ttl, [value]
-                else:
-                    before[1].append(value)
-                    if ttl < before[0]:
-                        found[name, type] = ttl, before[1]
+                # RFC 2181 s. 8: a TTL with the highest bit is zero.
+                records.append((name, type, ttl if ttl <= _TTL_MAX else 0, value))
             at = end
-        if found:
-            self.sections[section] = tuple(
-                [
-                    Rrset(name, _type(type), ttl, tuple(values) if len(values) == 1 else tuple(sorted(set(values))))
-                    for (name, type), (ttl, values) in found.items()
-                ]
-            )
+        if records:
+            self.sections[section] = _rrsets(records)
         return at
 
     def _options(self, at: int, end: int) -> None:
@@ -235,6 +213,24 @@ class _Message:
                 if length < 2:
                     raise _MalformedError
                 self.ede.append((int.from_bytes(said[:2], "big"), _safe(said[2:].rstrip(b"\0"))))
+
+
+def _rrsets(records: list[tuple[str, int, int, str]]) -> tuple[Rrset, ...]:
+    if len(records) == 1:
+        ((name, type, ttl, value),) = records
+        return (Rrset(name, _type(type), ttl, (value,)),)
+    sets: dict[tuple[str, int], tuple[list[int], list[str]]] = {}
+    for name, type, ttl, value in records:
+        ttls, values = sets.setdefault((name, type), ([], []))
+        ttls.append(ttl)
+        values.append(value)
+    # RFC 2181 s. 5.2: of TTLs that differ the lowest.
+    return tuple(
+        [
+            Rrset(name, _type(type), min(ttls), tuple(sorted(set(values))))
+            for (name, type), (ttls, values) in sets.items()
+        ]
+    )
 
 
 def _after_name(wire: bytes, at: int) -> int:
