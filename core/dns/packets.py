@@ -155,9 +155,10 @@ class _Message:
         self.ede: list[tuple[int, str]] = []
         self.sections: list[tuple[Rrset, ...]] = [(), (), ()]
         try:
-            for section, count in enumerate(_COUNTS.unpack_from(wire, 6)):
-                if count:
-                    at = self._section(section, count, at)
+            answers, authorities, additionals = _COUNTS.unpack_from(wire, 6)
+            at = self._section(0, answers, at) if answers else at
+            at = self._section(1, authorities, at) if authorities else at
+            at = self._section(2, additionals, at) if additionals else at
         except (IndexError, struct.error, _MalformedError, dns.exception.DNSException):
             if not wire[2] & _TC:
                 raise
