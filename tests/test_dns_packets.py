@@ -255,6 +255,21 @@ def test_an_answer_cut_anywhere_is_malformed_unless_it_says_so(title):
             assert (observation.failure, observation.values, observation.rcode) == ("malformed", None, None)
 
 
+def test_of_a_truncated_answer_only_whole_sections_are_kept():
+    whole = answered(WWW, "www.example.pl 60 A 192.0.2.1", "www.example.pl 60 A 192.0.2.2", truncated=True)
+    cut = whole[: whole.index(b"\xc0\0\2\2")]
+    assert (read(whole, WWW).values, read(cut, WWW).values) == (("192.0.2.1", "192.0.2.2"), None)
+
+
+@pytest.mark.parametrize("octets", [b"", b"\xc0\0\2", b"\xc0\0\2\1\1"])
+def test_an_address_of_another_length_than_four_is_malformed(octets):
+    wire = answered(WWW, "www.example.pl 60 A 192.0.2.1")
+    wire = wire.replace(b"\0\4\xc0\0\2\1", len(octets).to_bytes(2, "big") + octets)
+    assert read(wire, WWW).failure == "malformed"
+    truncated = read(wire[:2] + bytes([wire[2] | 0x02]) + wire[3:], WWW)
+    assert (truncated.failure, truncated.values) == (None, None)
+
+
 @pytest.mark.parametrize("pointer", [b"\xc0\x20", b"\xff\xff", b"\xc0\x00", b"\x01a\xc0\x20", b"\x40\x00", b"\x80\x00"])
 def test_a_name_that_points_to_itself_onwards_or_into_the_header_is_malformed(pointer):
     head = answered(WWW)[:-11]

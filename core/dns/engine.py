@@ -13,7 +13,8 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core import clock
 from core.dns import packets
@@ -37,8 +38,7 @@ _TICK, _IDLE_TICK = 0.02, 1.0
 _IDLE = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+class Ask(NamedTuple):
     """A question to a server. `recursion`, `checking_disabled`, `dnssec`: RD, CD, DO. `transport`: "udp" or "tcp"."""
 
     server: Server
@@ -100,7 +100,7 @@ class Job:
 
     def _put(self, number: int, observation: Observation) -> None:
         if self.asks[number].checking_disabled:
-            observation = replace(observation, checking_disabled=True)
+            observation = observation._replace(checking_disabled=True)
         if not self._cancelled and self._answers[number] is None:
             self._answers[number] = observation
             self._left -= 1
@@ -472,7 +472,7 @@ class Engine:
                     ms=(time.monotonic() - flight.sent) * 1000,
                 )
                 if observation is not None:
-                    return replace(observation, flags=flight.truncated) if observation.failure else observation
+                    return observation._replace(flags=flight.truncated) if observation.failure else observation
                 await asyncio.sleep(0)  # what is in the buffer already would not wait for anything
         finally:
             writer.transport.abort()

@@ -5,6 +5,8 @@ Messages: RFC 1035 s. 4.1; EDNS0: RFC 6891; NSID: RFC 5001; extended errors: RFC
 """
 
 import datetime as dt
+import re
+import socket
 import string
 import struct
 from functools import lru_cache
@@ -32,7 +34,8 @@ OPTIONS_MAX = 16
 
 _HEADER = 12
 _POINTER = b"\xc0\x0c"
-_OPT, _IN = int(Type.OPT), int(dns.rdataclass.IN)
+_CLASS_IN = b"\0\1"
+_A, _OPT, _IN = int(Type.A), int(Type.OPT), int(dns.rdataclass.IN)
 _TTL_MAX = 2**31 - 1
 _NSID, _EDE = 3, 15
 _FLAGS = {name: int(dns.flags.Flag[name]) for name in ("AA", "TC", "RD", "RA", "AD", "CD")}
@@ -41,20 +44,21 @@ _FIXED = struct.Struct("!HHIH")
 _COUNTS = struct.Struct("!HHH")
 
 # Where names may be compressed (RFC 1035 s. 3.3, RFC 3597 s. 4): octets before the first, and how many there are.
-_COMPRESSED = {
+_COMPRESSED: dict[int, tuple[int, int]] = {
     **dict.fromkeys((Type.NS, Type.CNAME, Type.PTR, Type.DNAME), (0, 1)),
     **dict.fromkeys((Type.MX, Type.AFSDB, Type.RT), (2, 1)),
     **dict.fromkeys((Type.SOA, Type.RP), (0, 2)),
     Type.SRV: (6, 1),
 }
 # No names inside: the same octets are the same value in every message.
-_PLAIN = frozenset((Type.A, Type.AAAA, Type.TXT, Type.SPF, Type.CAA, Type.DS, Type.CDS, Type.DNSKEY, Type.TLSA))
+_PLAIN = frozenset((Type.AAAA, Type.TXT, Type.SPF, Type.CAA, Type.DS, Type.CDS, Type.DNSKEY, Type.TLSA))
 # A hostile server could otherwise fill the memory of the process through what is remembered.
 _REMEMBERED_OCTETS = 512
 
 
 # What is written in a name as it is (RFC 1035 s. 5.1).
 _LETTERS = (string.ascii_letters + string.digits + "-_").encode("ascii")
+_ORDINARY = re.compile(r"(?:[A-Za-z0-9_-]{1,63}\.)*[A-Za-z0-9_-]{1,63}").fullmatch
 
 
 class _MalformedError(Exception):
@@ -77,13 +81,18 @@ def query(
     return id.to_bytes(2, "big") + after_id(question, recursion, checking_disabled, dnssec, nsid)
 
 
-@lru_cache(32_768)
 def after_id(question: Question, recursion: bool, checking_disabled: bool, dnssec: bool, nsid: bool) -> bytes:
     """Return the message of `query` without the ID, which is all that differs when it is asked again."""
+    header, opt = _around(recursion, checking_disabled, dnssec, nsid)
+    return header + _asked(question) + opt
+
+
+@lru_cache
+def _around(recursion: bool, checking_disabled: bool, dnssec: bool, nsid: bool) -> tuple[bytes, bytes]:
     flags = (dns.flags.RD if recursion else 0) | (dns.flags.CD if checking_disabled else 0)
     options = struct.pack("!HH", _NSID, 0) if nsid else b""
     opt = b"\0" + _FIXED.pack(Type.OPT, PAYLOAD, dns.flags.DO if dnssec else 0, len(options)) + options
-    return struct.pack("!HHHHH", flags, 1, 0, 0, 1) + _asked(question) + opt
+    return struct.pack("!HHHHH", flags, 1, 0, 0, 1), opt
 
 
 def read(
@@ -102,20 +111,10 @@ def read(
         return None
     try:
         message = _Message(wire, question.name, _HEADER + len(asked))
-        return Observation(
-            server,
-            question,
-            at,
-            rcode=_rcode(message.extended << 4 | wire[3] & 0x0F),
-            flags=flags(wire),
-            answer=message.sections[0],
-            authority=message.sections[1],
-            additional=message.sections[2],
-            ede=tuple(message.ede),
-            nsid=message.nsid,
-            transport=transport,
-            ms=ms,
-        )
+        rcode = _rcode(message.extended << 4 | wire[3] & 0x0F)
+        answer, authority, additional = message.sections
+        said = rcode, flags(wire), answer, authority, additional, tuple(message.ede), message.nsid
+        return Observation(server, question, at, *said, transport, ms)
     except Exception:  # whatever it is that dnspython makes of somebody's octets
         return Observation(server, question, at, transport=transport, ms=ms, failure="malformed")
 
@@ -148,69 +147,59 @@ def value_text(rdata: dns.rdata.Rdata) -> str:
 class _Message:
     """The three sections after the question, and what the OPT record says."""
 
+    __slots__ = ("asked", "ede", "extended", "has_opt", "left", "nsid", "sections", "wire")
+
     def __init__(self, wire: bytes, asked: str, at: int) -> None:
         self.wire, self.asked, self.left = wire, asked, RECORDS_MAX
-        self.extended, self.nsid, self.ede = 0, "", list[tuple[int, str]]()
+        self.extended, self.nsid, self.has_opt = 0, "", False
+        self.ede: list[tuple[int, str]] = []
         self.sections: list[tuple[Rrset, ...]] = [(), (), ()]
-        self.has_opt = False
-        for section, count in enumerate(_COUNTS.unpack_from(wire, 6)):
-            if count:
-                at = self._section(section, count, at)
-        if at not in (len(wire), -1):
-            raise _MalformedError
-
-    def _section(self, section: int, count: int, at: int) -> int:
-        """Read so many records; return where the next section begins, -1 where a truncated message ends before."""
-        wire = self.wire
-        found: dict[tuple[str, int], tuple[int, list[str]]] = {}
         try:
-            for _ in range(count if at >= 0 else 0):
-                at = self._record(section, at, found)
+            answers, authorities, additionals = _COUNTS.unpack_from(wire, 6)
+            at = self._section(0, answers, at) if answers else at
+            at = self._section(1, authorities, at) if authorities else at
+            at = self._section(2, additionals, at) if additionals else at
         except (IndexError, struct.error, _MalformedError, dns.exception.DNSException):
             if not wire[2] & _TC:
                 raise
-            at = -1  # RFC 2181 s. 9: what was cut is asked for anew over TCP
-        if found:
-            self.sections[section] = tuple(
-                [
-                    Rrset(name, _type(type), ttl, tuple(values) if len(values) == 1 else tuple(sorted(set(values))))
-                    for (name, type), (ttl, values) in found.items()
-                ]
-            )
-        return at
+            # RFC 2181 s. 9: what was cut is asked for anew over TCP.
+        else:
+            if at != len(wire):
+                raise _MalformedError
 
-    def _record(self, section: int, at: int, found: dict[tuple[str, int], tuple[int, list[str]]]) -> int:
-        wire = self.wire
-        start, at = at, _after_name(wire, at)
+    def _section(self, section: int, count: int, at: int) -> int:
+        """Read so many records; return where the next section begins."""
+        wire, octets = self.wire, len(self.wire)
+        records: list[tuple[str, int, int, str]] = []
         type: int
         length: int
-        type, class_, ttl, length = _FIXED.unpack_from(wire, at)
-        at += _FIXED.size
-        end = at + length
-        if end > len(wire):
-            raise _MalformedError
-        if type == _OPT:
-            # RFC 6891 s. 6.1.1: at most one, at the root, in the additional section.
-            if self.has_opt or section != 2 or wire[start]:
+        for _ in range(count):
+            start = at
+            at = at + 2 if wire[at] >= 192 else _after_name(wire, at)
+            type, class_, ttl, length = _FIXED.unpack_from(wire, at)
+            at += 10
+            end = at + length
+            if end > octets:
                 raise _MalformedError
-            self.has_opt = True
-            self.extended = ttl >> 24
-            self._options(at, end)
-        elif class_ == _IN and self.left:
-            self.left -= 1
-            # Mostly it is the name asked for, which stands after the header.
-            name = self.asked if wire.startswith(_POINTER, start) else _name_text(_name(wire, start)[0])
-            value = _value(wire, type, at, end)
-            # RFC 2181 s. 8: a TTL with the highest bit is zero; s. 5.2: those of a set that differ are their lowest.
-            ttl = ttl if ttl <= _TTL_MAX else 0
-            before = found.get((name, type))
-            if before is None:
-                found[name, type] = ttl, [value]
-            else:
-                before[1].append(value)
-                if ttl < before[0]:
-                    found[name, type] = ttl, before[1]
-        return end
+            if type == _OPT:
+                # RFC 6891 s. 6.1.1: at most one, at the root, in the additional section.
+                if self.has_opt or section != 2 or wire[start]:
+                    raise _MalformedError
+                self.has_opt = True
+                self.extended = ttl >> 24
+                if length:
+                    self._options(at, end)
+            elif class_ == _IN and self.left:
+                self.left -= 1
+                # Mostly it is the name asked for, which stands after the header.
+                name = self.asked if wire.startswith(_POINTER, start) else _name_text(_name(wire, start)[0])
+                value = _value(wire, type, at, end)
+                # RFC 2181 s. 8: a TTL with the highest bit is zero.
+                records.append((name, type, ttl if ttl <= _TTL_MAX else 0, value))
+            at = end
+        if records:
+            self.sections[section] = _rrsets(records)
+        return at
 
     def _options(self, at: int, end: int) -> None:
         while at < end:
@@ -225,6 +214,24 @@ class _Message:
                 if length < 2:
                     raise _MalformedError
                 self.ede.append((int.from_bytes(said[:2], "big"), _safe(said[2:].rstrip(b"\0"))))
+
+
+def _rrsets(records: list[tuple[str, int, int, str]]) -> tuple[Rrset, ...]:
+    if len(records) == 1:
+        ((name, type, ttl, value),) = records
+        return (Rrset(name, _type(type), ttl, (value,)),)
+    sets: dict[tuple[str, int], tuple[list[int], list[str]]] = {}
+    for name, type, ttl, value in records:
+        ttls, values = sets.setdefault((name, type), ([], []))
+        ttls.append(ttl)
+        values.append(value)
+    # RFC 2181 s. 5.2: of TTLs that differ the lowest.
+    return tuple(
+        [
+            Rrset(name, _type(type), min(ttls), tuple(sorted(set(values))))
+            for (name, type), (ttls, values) in sets.items()
+        ]
+    )
 
 
 def _after_name(wire: bytes, at: int) -> int:
@@ -259,10 +266,14 @@ def _name(wire: bytes, at: int) -> tuple[bytes, int]:
 
 
 def _value(wire: bytes, type: int, at: int, end: int) -> str:
+    if type == _A:
+        if end - at != 4:
+            raise _MalformedError
+        return socket.inet_ntoa(wire[at:end])  # every one is another: not worth remembering, and soon read
     if type in _PLAIN:
         octets = wire[at:end]
     elif type in _COMPRESSED:
-        before, names = _COMPRESSED[Type(type)]
+        before, names = _COMPRESSED[type]
         octets, at = wire[at : at + before], at + before
         for _ in range(names):
             name, at = _name(wire, at)
@@ -289,7 +300,7 @@ def _asked(question: Question) -> bytes:
         type = dns.rdatatype.from_text(question.type)
     except (dns.exception.DNSException, UnicodeError) as error:
         raise ValueError(f"{question.name!r} {question.type} cannot be asked: {error}") from error
-    return name + struct.pack("!HH", type, dns.rdataclass.IN)
+    return name + type.to_bytes(2, "big") + _CLASS_IN
 
 
 @lru_cache(16_384)
@@ -305,12 +316,9 @@ def _name_text(wire: bytes) -> str:
 
 def _plain_wire(name: str) -> bytes:
     """Return an ordinary name's octets, none where it takes more care and ten times as long (dnspython)."""
-    if len(name) > 253 or not name.isascii():
+    if len(name) > 253 or not _ORDINARY(name):
         return b""
-    labels = name.encode("ascii").split(b".")
-    if b"".join(labels).translate(None, _LETTERS) or not 0 < min(map(len, labels)) <= max(map(len, labels)) < 64:
-        return b""
-    return b"".join([bytes((len(label),)) + label for label in labels]) + b"\0"
+    return b"".join([len(label).to_bytes() + label for label in name.encode("ascii").split(b".")]) + b"\0"
 
 
 def _plain(name: dns.name.Name) -> str:
