@@ -1,6 +1,7 @@
 """A change of the DNS judged: every state and its boundary, every finding, and what must never mislead."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from core import datafiles
 from core.dns.change import ChangeSet, Expected, Old, OldRrset, same_values
-from core.dns.findings import TAGS, parse_severities
+from core.dns.findings import TAGS, Finding, parse_severities
 from core.dns.observation import Observation, Question, Rrset, Server
 from core.dns.resolvers import IN_A_ROW
 from core.dns.serial import compare_serials
@@ -381,6 +382,23 @@ def test_each_finding_arises_and_can_be_worded(tag):
             text = language.text(message)
             assert not text.startswith("dns.") and "{" not in text and "None" not in text
     assert tag not in tags(judge(consistent())) or tag == "ttl_unknown"
+
+
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("language", [POLISH, ENGLISH], ids=lambda language: language.code)
+def test_every_finding_says_what_it_means_and_what_is_to_be_done(tag, language):
+    names = ("name", "type", "found", "wanted", "missing", "parent", "serial", "other", "key_tags", "hours")
+    finding = Finding(tag, NEW[0], dict.fromkeys(names, "x"))
+    meaning, todo = language.text(finding.message), language.text(finding.todo)
+    assert meaning.endswith(".") and todo.endswith(".") and meaning != todo
+    assert not re.search(r"dns\.finding|[{}]", meaning + todo)
+
+
+def test_old_delegation_is_worded_where_nobody_told_of_the_new_servers():
+    (finding,) = judge(
+        [refers(parent, OLD_NAMES) for parent in PARENTS], change=replace(SWITCH, new_servers=())
+    ).findings
+    assert ENGLISH.text(finding.message).endswith("ns1.old.pl; it is to refer to: others.")
 
 
 def test_every_tag_has_a_test_and_a_severity():

@@ -20,6 +20,7 @@ from core.dns.history import grouped, last, since
 from core.dns.observation import Observation, Question, Server
 from core.dns.serial import compare_serials
 from core.dns.status import held, sights, status_of
+from core.messages import Message
 
 # Findings of this module that leave the zone consistent: people get the right answer all the same.
 _HARMLESS = frozenset({"tcp_fails", "udp_fails", "glue_differs"})
@@ -126,7 +127,9 @@ def _of_server(
             yield Finding("record_differs", server, _differs(expected, found, status))
     ns = latest.get(Question(zone, "NS"))
     if ns and delegation.servers and frozenset(map(plain, ns.values or ())) != delegation.servers:
-        child, parent = (", ".join(sorted(names)) for names in (ns.values or ("-",), delegation.servers))
+        child, parent = (
+            ", ".join(sorted(names)) or Message("dns.none") for names in (ns.values or (), delegation.servers)
+        )
         yield Finding("ns_mismatch_parent_child", server, {"found": child, "parent": parent})
     for name in sorted({name for name, _ in delegation.glue}):
         own = latest.get(Question(name, "A"))
@@ -176,8 +179,9 @@ def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]
 
 def _differs(expected: Expected, answer: Observation, status: str) -> dict[str, object]:
     end = leads_to(answer)
-    found = ", ".join(answer.values) if answer.values else f"CNAME {end}" if end else status.upper()
-    wanted = ", ".join(sorted(expected.values)) or "-"
+    missing = f"CNAME {end}" if end else Message(f"dns.status.{status}")
+    found = ", ".join(answer.values) if answer.values else missing
+    wanted = ", ".join(sorted(expected.values)) or Message("dns.none")
     return {"name": expected.question.name, "type": expected.question.type, "found": found, "wanted": wanted}
 
 

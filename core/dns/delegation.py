@@ -10,6 +10,7 @@ from core.dns.change import ChangeSet, plain
 from core.dns.findings import Finding
 from core.dns.history import grouped, since
 from core.dns.observation import Observation, Server
+from core.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +86,16 @@ def _told(now: dict[Server, frozenset[str]], wanted: frozenset[str], seen: froze
         return [Finding("not_delegated")]
     behind = [server for server, names in now.items() if names != wanted]
     if behind and len(set(now.values())) == 1:
-        return [Finding("delegation_not_switched", None, {"found": _list(seen), "wanted": _list(wanted)})]
-    return [Finding("parent_disagrees", s, {"found": _list(now[s]) or "-", "wanted": _list(wanted)}) for s in behind]
+        return [Finding("delegation_not_switched", None, {"found": _list(seen), "wanted": _wanted(wanted)})]
+    return [Finding("parent_disagrees", s, {"found": _list(now[s]), "wanted": _wanted(wanted)}) for s in behind]
 
 
-def _list(names: frozenset[str]) -> str:
-    return ", ".join(sorted(names))
+def _wanted(names: frozenset[str]) -> str | Message:
+    return _list(names) if names else Message("dns.other_servers")
+
+
+def _list(names: frozenset[str]) -> str | Message:
+    return ", ".join(sorted(names)) or Message("dns.none")
 
 
 def _usual(said: Iterable[frozenset[str]]) -> frozenset[str]:
@@ -144,8 +149,8 @@ def _ds_disagrees(ds_of: Mapping[Server, frozenset[str]]) -> list[Finding]:
     ]
 
 
-def _key_tags(ds: frozenset[str]) -> str:
-    return ", ".join(sorted(one.partition(" ")[0] for one in ds)) or "-"
+def _key_tags(ds: frozenset[str]) -> str | Message:
+    return _list(frozenset(one.partition(" ")[0] for one in ds))
 
 
 def _ds(zone: str, of_parent: Sequence[Observation]) -> dict[Server, frozenset[str]]:
