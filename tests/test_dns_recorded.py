@@ -76,6 +76,12 @@ def test_values_that_were_not_always_the_same_are_unknown():
     assert recorded(ZONE, [A], [*old_side(), *old_side(9, A_NEW)]).rrsets == (OldRrset(WWW, "A", 300, None),)
 
 
+def test_what_the_zone_s_server_says_of_another_zone_is_not_recorded():
+    chain_of_it = (Rrset(WWW, "CNAME", 50, ("shop.example.net",)), Rrset("shop.example.net", "A", 9000, A_NEW))
+    seen = [o for o in old_side() if o.question != A] + [said(OLD, "A", (), answer=chain_of_it)]
+    assert recorded(ZONE, [A], seen).rrsets == (OldRrset(WWW, "A", 50, None),)
+
+
 def test_alias_into_another_zone_is_recorded_with_the_longest_ttl_along_it():
     alias = said(OLD, "A", (), answer=(Rrset(WWW, "CNAME", 50, ("shop.example.net",)),))
     there = said(NEW[0], "A", A_NEW, ttl=70, name="shop.example.net")

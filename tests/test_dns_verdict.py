@@ -585,6 +585,7 @@ HISTORIES = st.lists(SIGHTS, max_size=12).flatmap(
     lambda sights: st.sampled_from([sights, [*consistent(-400), *sights], [*sights, *consistent(401)]])
 )
 CHANGES = st.sampled_from([SWITCH, EDIT, replace(SWITCH, switched_at=at(-100)), replace(EDIT, switched_at=at(5))])
+SWITCHES = st.sampled_from([SWITCH, replace(SWITCH, switched_at=at(-100))])
 RANK = {"unknown": 0, "unpublished": 0, "published": 1, "consistent": 2, "expired": 3, "observed": 4}
 TTLS = st.integers(0, 3000)
 
@@ -612,6 +613,15 @@ def test_longer_old_ttls_never_bring_an_earlier_eta(history, change, ttls, more,
     long = judge(history, 0, change, recorded(*longer, existed)).eta.at
     assert (short is None) == (long is None)
     assert short is None or short <= long
+
+
+@given(st.lists(SIGHTS, max_size=2), SWITCHES, st.integers(-400, 2000), st.lists(st.integers(0, 900), min_size=1))
+def test_what_has_propagated_stays_so_when_the_old_servers_fall_silent(history, change, now, later):
+    both_new = [*consistent(-400), said(OLD, "A", A_NEW, -400)]
+    known = [o for o in [*both_new, *history] if o.at <= at(now)]
+    silent = [failed(OLD, seconds=now + seconds) for seconds in later]
+    after = judge([*known, *silent], now + 1000, change)
+    assert after.propagated or not judge(known, now, change).propagated
 
 
 @given(HISTORIES, CHANGES, st.lists(MOMENTS, min_size=1, max_size=4))

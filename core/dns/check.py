@@ -86,8 +86,8 @@ class Check:
         names = {server.name for server in now.servers}
         self.observations += [o for o in now.said if o.values and o.question.name in names]
         self.observations += [*said, *self._asked(probe.second_looks(said))]
-        self._ask_beyond()
         self._note_move(before)
+        self._ask_beyond()
 
     def _note_servers(self) -> None:
         if self._latest.zone != self.delegated.zone:
@@ -113,8 +113,8 @@ class Check:
         return tuple(sorted({s.address for s in self._known if s.name not in hosts} - now))
 
     def _seen_move(self) -> _Move | None:
-        """Return the change of the delegation that was seen, unless somebody told of one, or it was taken back."""
-        return self._move if self._former() and not self.wish.old_servers else None
+        """Return the change of the delegation that was seen, unless it was taken back."""
+        return self._move if self._former() else None
 
     def _is_delegated(self) -> bool:
         """Whether the way led to a zone that can be the name's own: a registry's servers speak for the registry."""
@@ -200,7 +200,12 @@ class Check:
         """
         move, ttl = self._seen_move(), self.wish.old_ttl
         questions = [expected.question for expected in change.expected]
-        before = self.observations[: move.before] if move else before_edit(change, self.observations)
+        before: Sequence[Observation] = ()
+        if move:
+            before = self.observations[: move.before]
+        elif change.new_servers is None:
+            before = before_edit(change, self.observations)
+        # Of a switch that came before the check, nothing is left to be seen.
         seen = recorded(change.zone, questions, before) if before else Old()
         seen = replace(seen, servers=self.wish.old_servers or (self._former() if move else ()))
         if ttl is None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from itertools import pairwise
 
-from core.dns.aliases import alias_end, chain, leads_to
+from core.dns.aliases import alias_end, chain, leads_to, within
 from core.dns.change import ChangeSet, Old, OldRrset, plain
 from core.dns.delegation import referral
 from core.dns.history import grouped, in_order
@@ -27,7 +27,7 @@ def recorded(zone: str, questions: Iterable[Question], observations: Iterable[Ob
     of_parent = [o for o in seen if o.server.role == "parent" and plain(o.question.name) == zone]
     told = [o for o in seen if "AA" in o.flags and o.server.role == "authoritative"]
     hosts = frozenset[str]().union(*(referral(zone, o) for o in of_parent))
-    own = [o for o in told if not o.server.name or plain(o.server.name) in hosts]
+    own = [within(zone, o) for o in told if not o.server.name or plain(o.server.name) in hosts]
     said = grouped(told, lambda o: o.question)
     own_said = grouped(own, lambda o: o.question)
     return Old(

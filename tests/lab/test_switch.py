@@ -422,3 +422,41 @@ def test_zone_of_others_on_the_same_servers_is_asked_of_its_own(laboratory, engi
     check, found = checked(lab, engine, f"www.{name}", "A")
     assert [expected.values for expected in check.change().expected] == [(NEW_VALUE,)]
     assert found.consistent and {judged.status for judged in found.judged} == {"new"}
+
+
+def test_old_servers_told_of_keep_the_ttls_that_the_check_saw_before_the_switch(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [], "powiedziane")
+    check = unaided(lab, engine, watch.name)
+    check.wish = replace(check.wish, old_servers=tuple(lab.old.servers.values()))
+    check.round()
+    assert check.judge(now()).state == "unpublished"
+    lab.switch(watch.name)
+    check.round()
+    seen = check.judge(now())
+    assert seen.eta.at == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + V)
+    # Of a switch before the check nothing is known, whatever is edited on the new servers meanwhile.
+    late = unaided(lab, engine, watch.name)
+    late.wish = check.wish
+    late.round()
+    lab.new.serve(watch.name, f"{watch.name} A 203.0.113.9", ttl=V, ns_ttl=N)
+    late.round()
+    assert (late.judge(now()).eta.reason, late.judge(now()).expired) == ("ttl_unknown", None)
+
+
+def test_alias_that_a_switch_brings_is_followed_in_the_same_round(laboratory, engine):
+    lab = laboratory
+    there = lab.name("platforma")
+    lab.old.serve(there, f"sklepy.{there} A {NEW_VALUE}")
+    lab.delegate(there, lab.old.servers)
+    watch = Watch(lab, engine, [], "alias")
+    lab.new.serve(watch.name, f"www.{watch.name} CNAME sklepy.{there}", ttl=V, ns_ttl=N)
+    lab.old.serve(watch.name, f"www.{watch.name} A {OLD_VALUE}", ttl=V, ns_ttl=N)
+    check = unaided(lab, engine, f"www.{watch.name}")
+    check.round()
+    lab.switch(watch.name)
+    check.round()
+    assert [expected.values for expected in check.change().expected] == [(NEW_VALUE,)]
+    seen = check.judge(now())
+    assert seen.consistent and seen.serving == "old"
+    assert seen.eta.at == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + V)
