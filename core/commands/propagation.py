@@ -44,7 +44,9 @@ def check(
     expect_none: Annotated[
         bool, typer.Option("--expect-none", help="There shall be no such record any more (with one --type).")
     ] = False,
-    follow: Annotated[bool, typer.Option("--follow", help="Ask again until it has propagated.")] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Ask again until it has propagated, by old TTLs seen meanwhile.")
+    ] = False,
 ) -> None:
     """Say how far a change has got: at the registry, at the zone's own servers, in the caches of the world."""
     # Here, not above: the other commands should not wait for the libraries of the DNS to load.
@@ -55,7 +57,7 @@ def check(
     language = LANGUAGES[lang]
     try:
         wish = _wish(name, type or [], [] if expect_none else expect or None, old_server or [], old_ttl, switched_at)
-        if expect and expect_none:
+        if expect and (expect_none or not all(map(str.strip, expect))):
             raise InputError(FieldError("--expect-none", ", ".join(expect), Message("error.expect_none")))
     except InputError as error:
         refuse(error, language, USAGE)

@@ -140,6 +140,7 @@ def test_root_that_does_not_answer_could_not_tell(laboratory, check, tmp_path):
         (["a.pl", "--type", "XYZ"], "--type"),
         (["a.pl", "--expect", "1.2.3.4"], "--expect"),
         (["a.pl", "--expect-none"], "--expect-none"),
+        (["a.pl", "--type", "A", "--expect", ""], "--expect-none"),
         (["a.pl", "--type", "A", "--expect", "1.2.3.4", "--expect-none"], "--expect-none"),
         (["a.pl", "--old-server", "ns1.a.pl"], "--old-server"),
         (["a.pl", "--switched-at", "yesterday"], "--switched-at"),

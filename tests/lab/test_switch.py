@@ -460,3 +460,29 @@ def test_alias_that_a_switch_brings_is_followed_in_the_same_round(laboratory, en
     seen = check.judge(now())
     assert seen.consistent and seen.serving == "old"
     assert seen.eta.at == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + V)
+
+
+def test_server_whose_address_cannot_be_found_for_once_is_none_that_has_gone(laboratory, engine):
+    lab = laboratory
+    name, other = lab.name("sklep"), lab.name("serwery")
+    (one, first), (_, second) = lab.old.servers.items()
+    outside = {one: first, f"ns.{other}": second}
+    lab.new.serve(other, f"ns.{other} A {second}")
+    lab.delegate(other, lab.new.servers)
+    lab.old.serve(name, f"{name} A {OLD_VALUE}", servers=outside)
+    lab.delegate(name, outside)
+    check = unaided(lab, engine, name)
+    check.round()
+    assert check.judge(now()).consistent
+    lab.delegate(other, {f"ns.{lab.name('nikogo')}": ""})
+    check.round()
+    assert check.delegated.hosts == (f"ns.{other}".removesuffix("."),)
+    found = check.judge(now())
+    assert check.change().new_servers is None and found.consistent
+    # It is back elsewhere: that is a change, seen from the address it had.
+    lab.new.serve(other, f"ns.{other} A {next(iter(lab.new.servers.values()))}")
+    lab.new.serve(name, f"{name} A {OLD_VALUE}", servers=outside)
+    lab.delegate(other, lab.new.servers)
+    check.round()
+    assert check.old(check.change()).servers == (second,)
+    assert check.judge(now()).serving == "new"
