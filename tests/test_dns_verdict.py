@@ -1,6 +1,7 @@
 """A change of the DNS judged: every state and its boundary, every finding, and what must never mislead."""
 
 import datetime as dt
+import re
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from core import datafiles
 from core.dns.change import ChangeSet, Expected, Old, OldRrset, same_values
-from core.dns.findings import TAGS, parse_severities
+from core.dns.findings import TAGS, Finding, parse_severities
 from core.dns.observation import Observation, Question, Rrset, Server
 from core.dns.resolvers import IN_A_ROW
 from core.dns.serial import compare_serials
@@ -383,8 +384,25 @@ def test_each_finding_arises_and_can_be_worded(tag):
     assert tag not in tags(judge(consistent())) or tag == "ttl_unknown"
 
 
+@pytest.mark.parametrize("tag", TAGS)
+@pytest.mark.parametrize("language", [POLISH, ENGLISH], ids=lambda language: language.code)
+def test_every_finding_says_what_it_means_and_what_is_to_be_done(tag, language):
+    names = ("name", "type", "found", "wanted", "missing", "parent", "serial", "other", "key_tags", "hours")
+    finding = Finding(tag, NEW[0], dict.fromkeys(names, "x"))
+    meaning, todo = language.text(finding.message), language.text(finding.todo)
+    assert meaning.endswith(".") and todo.endswith(".") and meaning != todo
+    assert not re.search(r"dns\.finding|[{}]", meaning + todo)
+
+
+def test_old_delegation_is_worded_where_nobody_told_of_the_new_servers():
+    (finding,) = judge(
+        [refers(parent, OLD_NAMES) for parent in PARENTS], change=replace(SWITCH, new_servers=())
+    ).findings
+    assert ENGLISH.text(finding.message).endswith("ns1.old.pl; it is to refer to: others.")
+
+
 def test_every_tag_has_a_test_and_a_severity():
-    elsewhere = {"glue_missing", "bound_after_36h", "ttl_unknown"}
+    elsewhere = {"glue_missing", "glue_disagrees", "glue_differs", "ds_disagrees", "bound_after_36h", "ttl_unknown"}
     assert CASES.keys() | elsewhere == set(TAGS) == datafiles.dns_severities().severity.keys()
 
 
@@ -567,6 +585,7 @@ HISTORIES = st.lists(SIGHTS, max_size=12).flatmap(
     lambda sights: st.sampled_from([sights, [*consistent(-400), *sights], [*sights, *consistent(401)]])
 )
 CHANGES = st.sampled_from([SWITCH, EDIT, replace(SWITCH, switched_at=at(-100)), replace(EDIT, switched_at=at(5))])
+SWITCHES = st.sampled_from([SWITCH, replace(SWITCH, switched_at=at(-100))])
 RANK = {"unknown": 0, "unpublished": 0, "published": 1, "consistent": 2, "expired": 3, "observed": 4}
 TTLS = st.integers(0, 3000)
 
@@ -594,6 +613,15 @@ def test_longer_old_ttls_never_bring_an_earlier_eta(history, change, ttls, more,
     long = judge(history, 0, change, recorded(*longer, existed)).eta.at
     assert (short is None) == (long is None)
     assert short is None or short <= long
+
+
+@given(st.lists(SIGHTS, max_size=2), SWITCHES, st.integers(-400, 2000), st.lists(st.integers(0, 900), min_size=1))
+def test_what_has_propagated_stays_so_when_the_old_servers_fall_silent(history, change, now, later):
+    both_new = [*consistent(-400), said(OLD, "A", A_NEW, -400)]
+    known = [o for o in [*both_new, *history] if o.at <= at(now)]
+    silent = [failed(OLD, seconds=now + seconds) for seconds in later]
+    after = judge([*known, *silent], now + 1000, change)
+    assert after.propagated or not judge(known, now, change).propagated
 
 
 @given(HISTORIES, CHANGES, st.lists(MOMENTS, min_size=1, max_size=4))
@@ -633,3 +661,126 @@ def test_edit_in_place_that_was_wrong_at_first_is_waited_for_by_the_ttl_of_what_
     right = [o for second in (2, 3) for o in consistent(second)]
     found = judge([*consistent(), wrong, *right], 10, change)
     assert found.eta.reason == "corrected_late" and found.eta.at == at(2 + 5000)
+
+
+# -- what the parent's servers say beside the names
+
+IN_ZONE = f"ns.{ZONE}"
+IN_ZONE_SWITCH = replace(SWITCH, new_servers=(IN_ZONE, "ns2.new.pl"))
+
+
+def glue(*addresses, name=IN_ZONE):
+    return (Rrset(name, "A", 60, addresses),)
+
+
+def refers_with(parent, addresses, seconds=0):
+    return refers(parent, IN_ZONE_SWITCH.new_servers, seconds, additional=glue(*addresses))
+
+
+def test_parent_servers_with_another_glue_keep_it_unpublished():
+    seen = [refers_with(PARENTS[0], ["127.0.4.1"]), refers_with(PARENTS[1], ["127.0.9.9"])]
+    found = judge(seen, change=IN_ZONE_SWITCH)
+    assert (found.state, len(about(found, "glue_disagrees"))) == ("unpublished", 1)
+    corrected = judge([*seen, refers_with(PARENTS[1], ["127.0.4.1"], 40)], change=IN_ZONE_SWITCH)
+    assert (corrected.published, corrected.switched, tags(corrected)) == (True, at(40), [])
+
+
+def test_parent_servers_with_another_ds_keep_it_unpublished():
+    seen = [*consistent(), said(PARENTS[0], "DS", (OTHER_DS,)), said(PARENTS[1], "DS", ())]
+    found = judge(seen)
+    assert found.state == "unpublished" and about(found, "ds_disagrees")
+    assert judge([*seen, said(PARENTS[0], "DS", (), 9)]).published
+
+
+def test_ds_in_another_order_or_only_some_of_it_answered_is_no_disagreement():
+    both = (OTHER_DS, OTHER_DS.replace("12345", "54321"))
+    assert judge([*consistent(), said(PARENTS[0], "DS", both), said(PARENTS[1], "DS", both[::-1])]).published
+    assert judge([*consistent(), said(PARENTS[0], "DS", both), failed(PARENTS[1], "DS")]).published
+
+
+def test_glue_that_is_not_the_address_in_the_zone_itself_is_told_of_each_server():
+    own = Server("authoritative", "127.0.4.1", name=IN_ZONE)
+    parents = [refers_with(parent, ["127.0.4.1"]) for parent in PARENTS]
+    serving = [o for server in (own, NEW[1]) for o in serves(server, names=IN_ZONE_SWITCH.new_servers)]
+    seen = [*parents, *serving]
+    stale = said(own, "A", ("127.0.4.9",), name=IN_ZONE)
+    assert about(judge([*seen, stale], change=IN_ZONE_SWITCH), "glue_differs") == [own]
+    right = judge([*seen, said(own, "A", ("127.0.4.1",), name=IN_ZONE)], change=IN_ZONE_SWITCH)
+    assert (right.state, tags(right)) == ("consistent", [])
+
+
+def test_parent_server_that_serves_the_zone_itself_owes_no_glue():
+    names = IN_ZONE_SWITCH.new_servers
+    own = [said(parent, "NS", names, flags=AA) for parent in PARENTS]
+    found = judge(own, change=IN_ZONE_SWITCH)
+    assert found.published and "glue_missing" not in tags(found)
+
+
+# -- who is delegated to, and what may be believed
+
+
+def test_name_server_s_former_address_counts_no_longer():
+    before = Server("authoritative", "127.0.4.9", name=NEW_NAMES[0])
+    seen = [*consistent(), said(before, "A", A_OLD, -5)]
+    assert judge(seen).consistent is False
+    change = replace(SWITCH, addresses=tuple(server.address for server in NEW))
+    assert judge(seen, change=change).consistent
+
+
+def test_what_a_zone_s_server_says_of_another_zone_s_name_is_not_believed():
+    alias = (Rrset(WWW, "CNAME", 60, ("shop.example.net",)), Rrset("shop.example.net", "A", 60, A_NEW))
+    seen = [*switched(), *serves(NEW[0]), *(o for o in serves(NEW[1]) if o.question.type != "A")]
+    found = judge([*seen, said(NEW[1], "A", (), answer=alias)])
+    assert found.consistent is False and about(found, "record_differs") == [NEW[1]]
+    assert [j.status for j in found.judged] == ["new", "other"]
+    believed = replace(SWITCH, expected=(replace(EXPECTED, alias="shop.example.net"),))
+    assert judge([*seen, said(NEW[1], "A", (), answer=alias)], change=believed).consistent
+
+
+def test_alias_inside_the_zone_is_followed():
+    alias = (Rrset(WWW, "CNAME", 60, (f"web.{ZONE}",)), Rrset(f"web.{ZONE}", "A", 60, A_NEW))
+    seen = [*switched(), *serves(NEW[0]), *(o for o in serves(NEW[1]) if o.question.type != "A")]
+    assert judge([*seen, said(NEW[1], "A", (), answer=alias)]).consistent
+
+
+def test_record_to_be_removed_is_not_gone_while_its_name_points_elsewhere():
+    gone = replace(EXPECTED, values=())
+    alias = said(NEW[0], "A", (), answer=(Rrset(WWW, "CNAME", 60, ("shop.example.net",)),))
+    assert status_of(alias, gone) == "other"
+    assert status_of(alias, replace(gone, alias="shop.example.net")) == "new"
+
+
+def test_record_that_was_absent_and_stays_so_is_waited_for_by_nobody():
+    change = replace(SWITCH, expected=(replace(EXPECTED, values=()),))
+    old = replace(RECORDED, rrsets=(OldRrset(WWW, "A", None, ()),))
+    missing = [*switched(), *serves(NEW[0], ()), *serves(NEW[1], ())]
+    assert judge(missing, change=change, old=old).eta.at == at(1000)
+
+
+def test_long_texts_that_differ_only_at_their_end_are_not_the_same():
+    from core.dns.packets import TEXT_MAX, safe
+
+    for length in (TEXT_MAX, 5 * TEXT_MAX):
+        one, other = ("x" * length + end for end in "ab")
+        seen = safe(one.encode())
+        assert len(seen) <= TEXT_MAX
+        assert same_values("TXT", (seen,), (one,)) and not same_values("TXT", (seen,), (other,))
+        assert same_values("TXT", (seen,), (f'"{one}"',)) and same_values("TXT", (seen,), (seen,))
+
+
+# -- what is over is over
+
+
+def test_old_servers_shut_down_after_the_end_take_nothing_back():
+    # They had the new data at 50 s; 300 s later no cache holds the old.
+    seen = [*consistent(), OLD_SERVES_NEW, said(OLD, "A", A_NEW, 340)]
+    assert judge(seen, 351).expired
+    down = judge([*seen, failed(OLD, seconds=360)], 361)
+    assert (down.expired, down.eta.at, down.serving) == (True, at(350), "dead")
+    back = judge([*seen, failed(OLD, seconds=360), said(OLD, "A", A_OLD, 370)], 371)
+    assert (back.expired, back.eta.at) == (False, at(1300))
+
+
+def test_old_servers_shut_down_before_the_end_put_it_off():
+    down = judge([*consistent(), OLD_SERVES_NEW, failed(OLD, seconds=349)], 400)
+    assert (down.expired, down.eta.at) == (False, at(1300))

@@ -41,7 +41,12 @@ def check(
     switched_at: Annotated[
         str | None, typer.Option("--switched-at", help="When it was switched: 2026-11-21T12:00:00+01:00.")
     ] = None,
-    follow: Annotated[bool, typer.Option("--follow", help="Ask again until it has propagated.")] = False,
+    expect_none: Annotated[
+        bool, typer.Option("--expect-none", help="There shall be no such record any more (with one --type).")
+    ] = False,
+    follow: Annotated[
+        bool, typer.Option("--follow", help="Ask again until it has propagated, by old TTLs seen meanwhile.")
+    ] = False,
 ) -> None:
     """Say how far a change has got: at the registry, at the zone's own servers, in the caches of the world."""
     # Here, not above: the other commands should not wait for the libraries of the DNS to load.
@@ -51,7 +56,9 @@ def check(
 
     language = LANGUAGES[lang]
     try:
-        wish = _wish(name, type or [], expect or [], old_server or [], old_ttl, switched_at)
+        wish = _wish(name, type or [], [] if expect_none else expect or None, old_server or [], old_ttl, switched_at)
+        if expect and (expect_none or not all(map(str.strip, expect))):
+            raise InputError(FieldError("--expect-none", ", ".join(expect), Message("error.expect_none")))
     except InputError as error:
         refuse(error, language, USAGE)
     try:
@@ -83,7 +90,7 @@ def check(
 def _wish(
     name: str,
     types: Sequence[str],
-    expect: Sequence[str],
+    expect: Sequence[str] | None,
     old_servers: Sequence[str],
     old_ttl: int | None,
     switched_at: str | None,
@@ -98,8 +105,9 @@ def _wish(
         for type in wanted
         if type not in KNOWN_TYPES
     ]
-    if expect and len(wanted) != 1:
-        wrong.append(FieldError("--expect", ", ".join(expect), Message("error.expect_type")))
+    if expect is not None and len(wanted) != 1:
+        option = "--expect" if expect else "--expect-none"
+        wrong.append(FieldError(option, ", ".join(expect), Message("error.expect_type")))
     addresses = []
     for address in old_servers:
         try:
@@ -124,9 +132,8 @@ def _wish(
     if wrong:
         raise InputError(*wrong)
     more = {"types": wanted} if wanted else {}
-    return Wish(
-        parsed, expected=tuple(expect), old_servers=tuple(addresses), old_ttl=old_ttl, switched_at=moment, **more
-    )
+    expected = None if expect is None else tuple(expect)
+    return Wish(parsed, expected=expected, old_servers=tuple(addresses), old_ttl=old_ttl, switched_at=moment, **more)
 
 
 def _has_zone(text: str) -> bool:

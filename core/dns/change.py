@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from core.dns.observation import Question
+from core.dns.packets import bounded, safe
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
 _NAMES = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV"})
@@ -34,13 +35,15 @@ class ChangeSet:
     """A change of a zone: the records expected after it, and the host names of the new servers.
 
     `new_servers` None: the delegation stays, records are edited in place. `switched_at` (UTC): when the parent zone
-    (or, in place, the zone) is known to have changed; None: it is when that was first seen.
+    (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
+    that are delegated to now; None: each that was ever asked under one of their names.
     """
 
     zone: str
     expected: tuple[Expected, ...]
     new_servers: tuple[str, ...] | None = None
     switched_at: dt.datetime | None = None
+    addresses: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +104,15 @@ def same_values(type: str, seen: tuple[str, ...], wanted: tuple[str, ...]) -> bo
 
 def _canonical(type: str, value: str) -> str:
     if type == "TXT":
-        return value
+        # What was seen went through this already, and comes out as it is.
+        return safe(value.encode("utf-8", "surrogateescape"))
     if type in ("A", "AAAA"):
         try:
             return str(ipaddress.ip_address(value))
         except ValueError:
             return value
     value = " ".join(value.split())
-    return " ".join(map(plain, value.split(" "))) if type in _NAMES else value
+    return bounded(" ".join(map(plain, value.split(" "))) if type in _NAMES else value)
 
 
 def _unquoted(type: str, value: str) -> str:

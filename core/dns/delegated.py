@@ -11,6 +11,7 @@ import dns.rdata
 import dns.rdtypes.ANY.DNSKEY
 import dns.rdtypes.ANY.DS
 
+from core.dns.aliases import leads_to
 from core.dns.change import ChangeSet, Expected, Old, plain
 from core.dns.delegation import Delegation
 from core.dns.eta import Late
@@ -19,9 +20,10 @@ from core.dns.history import grouped, last, since
 from core.dns.observation import Observation, Question, Server
 from core.dns.serial import compare_serials
 from core.dns.status import held, sights, status_of
+from core.messages import Message
 
 # Findings of this module that leave the zone consistent: people get the right answer all the same.
-_HARMLESS = frozenset({"tcp_fails", "udp_fails"})
+_HARMLESS = frozenset({"tcp_fails", "udp_fails", "glue_differs"})
 
 _FAULTS: tuple[Tag, ...] = ("unreachable", "refused", "lame", "not_authoritative")
 _SILENT = ("timeout", "unreachable")
@@ -48,7 +50,7 @@ def delegated_of(
     observations: Iterable[Observation],
 ) -> Delegated:
     """Judge what the delegated servers said (observations in order of time)."""
-    asked = grouped(_of_delegated(old, delegation, observations), lambda o: o.server)
+    asked = grouped(_of_delegated(change, old, delegation, observations), lambda o: o.server)
     named = {plain(server.name) for server in asked if server.name}
     findings = [Finding("not_asked", None, {"missing": name}) for name in sorted(delegation.servers - named) if named]
     unseen = bool(findings) or not asked
@@ -88,10 +90,13 @@ _SAME_TAG = 4
 """Keys with one tag that are tried: more is an attack (CVE-2023-50387)."""
 
 
-def _of_delegated(old: Old, delegation: Delegation, observations: Iterable[Observation]) -> Iterator[Observation]:
+def _of_delegated(
+    change: ChangeSet, old: Old, delegation: Delegation, observations: Iterable[Observation]
+) -> Iterator[Observation]:
     for observation in observations:
         server = observation.server
-        if server.role != "authoritative":
+        # Under one name there may be another server now.
+        if server.role != "authoritative" or (change.addresses is not None and server.address not in change.addresses):
             continue
         # A server of both sides is delegated; without a name it is known by not being one of the old.
         if plain(server.name) in delegation.servers or (not server.name and server.address not in old.servers):
@@ -108,7 +113,9 @@ def _of_server(
     zone = plain(change.zone)
     latest = {question: found for question, said in said_to.items() if (found := last(said))}
     yield from _transport(server, said_to)
-    faults = {fault for answer in latest.values() if (fault := _fault(answer))}
+    addresses = {Question(name, "A") for name in delegation.servers} - {e.question for e in change.expected}
+    # A name server may be in a zone below, which its own servers need not serve.
+    faults = {fault for question in latest.keys() - addresses if (fault := _fault(latest[question]))}
     # One fault a server, the gravest: a server that refuses does so to every question.
     for fault in _FAULTS:
         if fault in faults:
@@ -120,8 +127,16 @@ def _of_server(
             yield Finding("record_differs", server, _differs(expected, found, status))
     ns = latest.get(Question(zone, "NS"))
     if ns and delegation.servers and frozenset(map(plain, ns.values or ())) != delegation.servers:
-        child, parent = (", ".join(sorted(names)) for names in (ns.values or ("-",), delegation.servers))
+        child, parent = (
+            ", ".join(sorted(names)) or Message("dns.none") for names in (ns.values or (), delegation.servers)
+        )
         yield Finding("ns_mismatch_parent_child", server, {"found": child, "parent": parent})
+    for name in sorted({name for name, _ in delegation.glue}):
+        own = latest.get(Question(name, "A"))
+        glue = {address for host, address in delegation.glue if host == name}
+        if own and "AA" in own.flags and own.values and set(own.values) != glue:
+            values = {"name": name, "found": ", ".join(sorted(glue)), "wanted": ", ".join(own.values)}
+            yield Finding("glue_differs", server, values)
     keys = latest.get(Question(zone, "DNSKEY"))
     if keys and delegation.ds and not _signed_by(zone, delegation.ds, keys.values or ()):
         tags_of_keys = ", ".join(sorted(ds.partition(" ")[0] for ds in delegation.ds))
@@ -163,8 +178,10 @@ def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]
 
 
 def _differs(expected: Expected, answer: Observation, status: str) -> dict[str, object]:
-    found = ", ".join(answer.values) if answer.values else status.upper()
-    wanted = ", ".join(sorted(expected.values)) or "-"
+    end = leads_to(answer)
+    missing = f"CNAME {end}" if end else Message(f"dns.status.{status}")
+    found = ", ".join(answer.values) if answer.values else missing
+    wanted = ", ".join(sorted(expected.values)) or Message("dns.none")
     return {"name": expected.question.name, "type": expected.question.type, "found": found, "wanted": wanted}
 
 

@@ -1,21 +1,24 @@
 """What the parent's servers say of a zone: to whom they refer, with which addresses and DS, and since when."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.dns.aliases import inside
 from core.dns.change import ChangeSet, plain
 from core.dns.findings import Finding
 from core.dns.history import grouped, since
 from core.dns.observation import Observation, Server
+from core.messages import Message
 
 
 @dataclass(frozen=True, slots=True)
 class Delegation:
     """`published`: whether every parent server that answered refers to the right servers; None where none answered.
 
-    `at`: since when (UTC); `servers`: the host names that the parent refers to now; `ds`: the DS records there, and
-    `ds_known` whether anybody who was asked for them answered.
+    `at`: since when (UTC); `servers`: the host names that the parent refers to now; `glue`: the IPv4 addresses it gives
+    for them, as (name, address); `ds`: the DS records there, and `ds_known` whether anybody asked for them answered.
     """
 
     published: bool | None
@@ -24,6 +27,7 @@ class Delegation:
     ds: frozenset[str]
     findings: tuple[Finding, ...]
     ds_known: bool = True
+    glue: frozenset[tuple[str, str]] = frozenset()
 
 
 def delegation_of(change: ChangeSet, observations: Iterable[Observation]) -> Delegation:
@@ -41,28 +45,32 @@ def delegation_of(change: ChangeSet, observations: Iterable[Observation]) -> Del
             answers[server] = answered
         else:
             findings.append(Finding("parent_unreachable", server))
-    ds = _ds(zone, of_parent)
+    ds_of = _ds(zone, of_parent)
+    ds = frozenset[str]().union(*ds_of.values())
     if not answers:
         return Delegation(None, None, frozenset(), ds, tuple(findings))
     now = {server: referral(zone, said[-1]) for server, said in answers.items()}
     seen = frozenset().union(*now.values())
-    if change.new_servers is None:
-        # Nothing new to refer to; but the servers of one zone must not contradict each other.
-        wanted = max(now.values(), key=lambda names: (list(now.values()).count(names), sorted(names)))
-    else:
-        wanted = frozenset(map(plain, change.new_servers))
+    # With nothing new to refer to, the servers of one zone must at least not contradict each other.
+    wanted = _usual(now.values()) if change.new_servers is None else frozenset(map(plain, change.new_servers))
     without_glue = [server for server, said in answers.items() if now[server] and _glue_missing(zone, said[-1])]
     findings += _told(now, wanted, seen)
     findings += [Finding("glue_missing", s, {"missing": _glue_missing(zone, answers[s][-1])}) for s in without_glue]
+    disagreeing, glue = _glue_disagrees(zone, answers)
+    findings += disagreeing
     told = change.switched_at if change.new_servers is not None else None
     moments = [
-        since(((o.at, bool(wanted) and referral(zone, o) == wanted) for o in said), told) for said in answers.values()
+        since(((o.at, bool(wanted) and referral(zone, o) == wanted and _agrees(zone, o, glue)) for o in said), told)
+        for said in answers.values()
     ]
     reached = [moment for moment in moments if moment is not None]
-    published = len(reached) == len(moments) and not without_glue
+    # When a DS came or went does not move t0: resolvers reach the new servers all the same.
+    findings += (other_ds := _ds_disagrees(ds_of))
+    published = len(reached) == len(moments) and not without_glue and not other_ds
     of_ds = [o for o in of_parent if o.question.type == "DS"]
     ds_known = not of_ds or any(o.failure is None and o.rcode == "NOERROR" for o in of_ds)
-    return Delegation(published, max(reached) if published else None, seen, ds, tuple(findings), ds_known)
+    addresses = frozenset((name, address) for name, some in glue.items() for address in some)
+    return Delegation(published, max(reached) if published else None, seen, ds, tuple(findings), ds_known, addresses)
 
 
 def referral(zone: str, observation: Observation) -> frozenset[str]:
@@ -78,27 +86,79 @@ def _told(now: dict[Server, frozenset[str]], wanted: frozenset[str], seen: froze
         return [Finding("not_delegated")]
     behind = [server for server, names in now.items() if names != wanted]
     if behind and len(set(now.values())) == 1:
-        return [Finding("delegation_not_switched", None, {"found": _list(seen), "wanted": _list(wanted)})]
-    return [Finding("parent_disagrees", s, {"found": _list(now[s]) or "-", "wanted": _list(wanted)}) for s in behind]
+        return [Finding("delegation_not_switched", None, {"found": _list(seen), "wanted": _wanted(wanted)})]
+    return [Finding("parent_disagrees", s, {"found": _list(now[s]), "wanted": _wanted(wanted)}) for s in behind]
 
 
-def _list(names: frozenset[str]) -> str:
-    return ", ".join(sorted(names))
+def _wanted(names: frozenset[str]) -> str | Message:
+    return _list(names) if names else Message("dns.other_servers")
+
+
+def _list(names: frozenset[str]) -> str | Message:
+    return ", ".join(sorted(names)) or Message("dns.none")
+
+
+def _usual(said: Iterable[frozenset[str]]) -> frozenset[str]:
+    """Return what most say; of equally many the last by its text, so that it is the same every time."""
+    counted = Counter(said)
+    return max(counted, key=lambda one: (counted[one], sorted(one)))
 
 
 def _glue_missing(zone: str, observation: Observation) -> str:
-    inside = {name for name in referral(zone, observation) if name == zone or name.endswith(f".{zone}")}
+    # Over UDP, glue that does not fit is announced by TC (RFC 9471 s. 2.1); an answer of its own is no referral.
+    if observation.flags & {"TC", "AA"}:
+        return ""
     glue = {plain(r.name) for r in observation.additional if r.type in ("A", "AAAA")}
-    # Over UDP, glue that does not fit is announced by TC (RFC 9471 s. 2.1).
-    return "" if "TC" in observation.flags else ", ".join(sorted(inside - glue))
+    return ", ".join(sorted(name for name in referral(zone, observation) - glue if inside(name, zone)))
 
 
-def _ds(zone: str, of_parent: Sequence[Observation]) -> frozenset[str]:
+def _glue(zone: str, observation: Observation) -> dict[str, frozenset[str]]:
+    """Return the IPv4 addresses that an answer gives for those of a zone's servers that are in the zone itself."""
+    names = {name for name in referral(zone, observation) if inside(name, zone)}
+    found = ((plain(rrset.name), rrset) for rrset in observation.additional if rrset.type == "A")
+    return {name: frozenset(rrset.values) for name, rrset in found if name in names}
+
+
+def _agrees(zone: str, observation: Observation, glue: Mapping[str, frozenset[str]]) -> bool:
+    return all(glue[name] == addresses for name, addresses in _glue(zone, observation).items() if name in glue)
+
+
+def _glue_disagrees(
+    zone: str, answers: Mapping[Server, Sequence[Observation]]
+) -> tuple[list[Finding], dict[str, frozenset[str]]]:
+    """Return who gives other addresses of a name server than most do, and what most give."""
+    now = {server: _glue(zone, said[-1]) for server, said in answers.items()}
+    names = sorted({name for glue in now.values() for name in glue})
+    usual = {name: _usual(glue[name] for glue in now.values() if name in glue) for name in names}
+    return [
+        Finding("glue_disagrees", server, {"name": name, "found": _list(found), "wanted": _list(usual[name])})
+        for server, glue in now.items()
+        for name, found in glue.items()
+        if found != usual[name]
+    ], usual
+
+
+def _ds_disagrees(ds_of: Mapping[Server, frozenset[str]]) -> list[Finding]:
+    if len(set(ds_of.values())) < 2:
+        return []
+    usual = _usual(ds_of.values())
+    return [
+        Finding("ds_disagrees", server, {"found": _key_tags(ds), "wanted": _key_tags(usual)})
+        for server, ds in ds_of.items()
+        if ds != usual
+    ]
+
+
+def _key_tags(ds: frozenset[str]) -> str | Message:
+    return _list(frozenset(one.partition(" ")[0] for one in ds))
+
+
+def _ds(zone: str, of_parent: Sequence[Observation]) -> dict[Server, frozenset[str]]:
+    """Return the DS records that each server of the parent has, where it said."""
     found: dict[Server, frozenset[str]] = {}
-    answered = [o for o in of_parent if o.failure is None and o.rcode == "NOERROR"]
-    # A referral shows DS to those who ask with DO only (RFC 4035 s. 3.1.4), so the answer about DS itself goes first.
-    for observation in sorted(answered, key=lambda o: o.question.type == "DS"):
-        section = observation.answer if observation.question.type == "DS" else observation.authority
-        rrsets = [rrset for rrset in section if rrset.type == "DS" and plain(rrset.name) == zone]
+    answered = [o for o in of_parent if o.question.type == "DS" and o.failure is None and o.rcode == "NOERROR"]
+    # A referral shows DS to those who ask with DO only (RFC 4035 s. 3.1.4), so the answer about DS itself counts.
+    for observation in answered:
+        rrsets = [rrset for rrset in observation.answer if rrset.type == "DS" and plain(rrset.name) == zone]
         found[observation.server] = frozenset(value for rrset in rrsets for value in rrset.values)
-    return frozenset().union(*found.values())
+    return found

@@ -43,6 +43,18 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class OldSide:
+    """What the old servers do. `edited`: since when all of them have, or had when last heard, the new records (UTC).
+
+    `silent`: since when the first of them has been dead.
+    """
+
+    serving: Serving
+    edited: dt.datetime | None = None
+    silent: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Eta:
     """The end of the old data (UTC; None: cannot be known), counted from `start`; why, and how it was worked out."""
 
@@ -69,13 +81,12 @@ def bound(
     switched: dt.datetime | None,
     agreed: dt.datetime | None,
     late: tuple[Late, ...],
-    serving: Serving,
-    edited: dt.datetime | None,
+    old_side: OldSide,
 ) -> Eta:
     """Return the ETA. All moments UTC, None where it has not come to that.
 
     `switched`: the last parent server refers to the new ones (t0). `agreed`: every delegated server has the new
-    records. `late`: those of them that got them after t0. `edited`: since then the old servers have them too.
+    records. `late`: those of them that got them after t0.
     """
     if change.new_servers is not None and switched is None:
         return Eta(None, "not_published")
@@ -86,9 +97,12 @@ def bound(
         ends = [_sum("edited_in_place", agreed, (records,), working)]
     else:
         delegation, n_working = _delegation(old)
-        ends = [_sum(_OLD[serving], switched, (delegation, records), (*n_working, *working))]
-        if serving == "new" and edited is not None:
-            ends.append(_sum("old_servers_new", edited, (records,), working))
+        ends = [_sum(_OLD[old_side.serving], switched, (delegation, records), (*n_working, *working))]
+        if old_side.edited is not None:
+            end = _sum("old_servers_new", old_side.edited, (records,), working)
+            # One that falls silent may come back with old data; what had ended before that had ended.
+            if old_side.silent is None or (end.at is not None and end.at <= old_side.silent):
+                ends.append(end)
     known = [(end.at, end) for end in ends if end.at is not None]
     if not known:
         return ends[-1]
@@ -132,7 +146,7 @@ def _records(change: ChangeSet, old: Old) -> tuple[int | None, tuple[Message, ..
     for expected in change.expected:
         was = old.rrset(expected)
         values: dict[str, object] = {"name": expected.question.name, "type": expected.question.type}
-        if was.values and same_values(expected.question.type, was.values, expected.values):
+        if was.values is not None and same_values(expected.question.type, was.values, expected.values):
             working.append(Message("dns.working.unchanged", values))
             continue
         absent = was.values == ()

@@ -20,6 +20,8 @@ Tag = Literal[
     "delegation_not_switched",
     "parent_disagrees",
     "glue_missing",
+    "glue_disagrees",
+    "ds_disagrees",
     "ds_without_key",
     "not_asked",
     "unreachable",
@@ -28,6 +30,7 @@ Tag = Literal[
     "not_authoritative",
     "serial_differs",
     "ns_mismatch_parent_child",
+    "glue_differs",
     "record_differs",
     "truncated_without_tcp",
     "tcp_fails",
@@ -56,9 +59,18 @@ class Finding:
     @property
     def message(self) -> Message:
         """The finding in words."""
+        return Message(f"dns.finding.{self.tag}", self._values)
+
+    @property
+    def todo(self) -> Message:
+        """What is to be done about it, in words for whoever owns the domain."""
+        return Message(f"dns.finding.{self.tag}.todo", self._values)
+
+    @property
+    def _values(self) -> Mapping[str, object]:
         server = self.server
         who = f"{server.name} ({server.address})" if server and server.name else server.address if server else ""
-        return Message(f"dns.finding.{self.tag}", {"server": who, **self.values})
+        return {"server": who, **self.values}
 
 
 class Severities(BaseModel):

@@ -26,12 +26,12 @@ def grouped(things: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]
 def since(seen: Iterable[tuple[dt.datetime, bool]], told: dt.datetime | None = None) -> dt.datetime | None:
     """Return since when something has been so: the moment it was first seen so without a later sight to the contrary.
 
-    `told`: since when it is said to be so; it holds unless something else was seen then or later. None where it was
-    not so when last seen, or was never looked at.
+    `seen`: in order of time. `told`: since when it is said to be so; it holds unless something else was seen then or
+    later. None where it was not so when last seen, or was never looked at.
     """
     start: dt.datetime | None = None
     so = contradicted = False
-    for at, is_so in sorted(seen):
+    for at, is_so in seen:
         if is_so and not so:
             start = at
         if not is_so and (told is None or at >= told):

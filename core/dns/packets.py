@@ -5,6 +5,7 @@ Messages: RFC 1035 s. 4.1; EDNS0: RFC 6891; NSID: RFC 5001; extended errors: RFC
 """
 
 import datetime as dt
+import hashlib
 import re
 import socket
 import string
@@ -28,7 +29,7 @@ PAYLOAD = 1232
 RECORDS_MAX = 500
 """So many records of an answer are kept; more are only stepped over."""
 TEXT_MAX = 4096
-"""Letters of a value or an extended error; what is longer ends in "…"."""
+"""Letters of a value or an extended error; what is longer ends in a digest of the whole between two "…"."""
 OPTIONS_MAX = 16
 """So many extended errors of an answer are kept."""
 
@@ -133,7 +134,7 @@ def value_text(rdata: dns.rdata.Rdata) -> str:
     'v=spf1 -all'
     """
     if isinstance(rdata, dns.rdtypes.txtbase.TXTBase):
-        return _safe(b"".join(rdata.strings))
+        return safe(b"".join(rdata.strings))
     text = rdata.to_text()
     names = [
         name for slot in _slots(type(rdata).__mro__) if isinstance(name := getattr(rdata, slot, None), dns.name.Name)
@@ -141,7 +142,7 @@ def value_text(rdata: dns.rdata.Rdata) -> str:
     if names:
         plain = {name.to_text(): _plain(name) or "." for name in names}
         text = " ".join(plain.get(word, word) for word in text.split(" "))
-    return _bounded(text)
+    return bounded(text)
 
 
 class _Message:
@@ -213,7 +214,7 @@ class _Message:
             elif code == _EDE and len(self.ede) < OPTIONS_MAX:
                 if length < 2:
                     raise _MalformedError
-                self.ede.append((int.from_bytes(said[:2], "big"), _safe(said[2:].rstrip(b"\0"))))
+                self.ede.append((int.from_bytes(said[:2], "big"), safe(said[2:].rstrip(b"\0"))))
 
 
 def _rrsets(records: list[tuple[str, int, int, str]]) -> tuple[Rrset, ...]:
@@ -348,16 +349,24 @@ def _flags(bits: int) -> frozenset[str]:
 @lru_cache(1_024)
 def _nsid(octets: bytes) -> str:
     text = octets.decode("latin-1")
-    return _bounded(text if text.isascii() and text.isprintable() else octets.hex())
+    return _bounded(text if text.isascii() and text.isprintable() else octets.hex(), octets)
 
 
-def _safe(octets: bytes) -> str:
+def safe(octets: bytes) -> str:
     """Return text of somebody else's: other octets than UTF-8 and what is invisible are written as escapes."""
     text = octets[: 4 * TEXT_MAX + 4].decode("utf-8", "backslashreplace")
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return _bounded(text)
+    return _bounded(text, octets)
 
 
-def _bounded(text: str) -> str:
-    return text if len(text) <= TEXT_MAX else text[: TEXT_MAX - 1] + "…"
+def bounded(text: str) -> str:
+    """Return text of at most TEXT_MAX letters; what is cut off stands there as a digest, so that it can be compared."""
+    return _bounded(text, text.encode("utf-8", "surrogateescape"))
+
+
+def _bounded(text: str, whole: bytes) -> str:
+    if len(text) <= TEXT_MAX:
+        return text
+    end = f"…{hashlib.sha256(whole).hexdigest()[:16]}…"
+    return text[: TEXT_MAX - len(end)] + end

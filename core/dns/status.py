@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Literal
 
+from core.dns.aliases import leads_to
 from core.dns.change import Expected, plain, same_values
-from core.dns.observation import Observation
+from core.dns.observation import Observation, Rrset
 
 Status = Literal[
     "new", "old", "other", "nxdomain", "nodata", "servfail", "refused", "timeout", "bogus", "malformed"
@@ -46,9 +47,9 @@ def status_of(
     if "TC" in observation.flags:
         return "malformed"
     values = observation.values
-    if values is None and expected.alias and alias_end(observation) == plain(expected.alias):
-        # Only the zone's own servers may leave a chain unfinished; for a resolver it is no answer.
-        return "new" if observation.server.role == "authoritative" else "nodata"
+    # Only the zone's own servers may leave a chain unfinished; for a resolver it is no answer.
+    if observation.server.role == "authoritative" and (end := leads_to(observation)):
+        return "new" if end == plain(expected.alias) else "other"
     if not values:
         missing: Status = "nxdomain" if observation.rcode == "NXDOMAIN" else "nodata"
         return missing if expected.values else "new"
@@ -57,16 +58,6 @@ def status_of(
     if old_values and same_values(expected.type.upper(), values, old_values):
         return "old"
     return "other"
-
-
-def alias_end(observation: Observation) -> str:
-    """Return the name at the end of an answer's chain of aliases (CNAME); the name asked for where there is none."""
-    # As canonical as the question; an escaped dot at the end of a label is none of its last.
-    name = observation.question.name
-    aliases = {r.name: r.values[0] for r in observation.answer if r.type == "CNAME" and r.values}
-    for _ in range(len(aliases)):
-        name = aliases.get(name, name)
-    return name
 
 
 def sights(expected: Expected, said: Iterable[Observation]) -> list[tuple[dt.datetime, bool]]:
@@ -81,8 +72,13 @@ def sights(expected: Expected, said: Iterable[Observation]) -> list[tuple[dt.dat
 def held(observation: Observation) -> int:
     """Return for how many seconds a cache may hold an answer; for a negative one RFC 2308 s. 5; 0 where none does."""
     ends = [rrset.ttl for rrset in observation.answer]
-    for rrset in observation.authority if observation.records is None else ():
-        minimum = rrset.values[0].split()[-1] if rrset.type == "SOA" and rrset.values else ""
-        if minimum.isascii() and minimum.isdigit():
-            ends.append(min(rrset.ttl, int(minimum)))
+    if observation.records is None:
+        ends += [negative_ttl(rrset) for rrset in observation.authority if rrset.type == "SOA"]
     return max(ends, default=0)
+
+
+def negative_ttl(soa: Rrset) -> int:
+    """Return for how many seconds the absence of a record may be cached: min(SOA TTL, minimum), RFC 2308 s. 5."""
+    minimum = soa.values[0].split()[-1] if soa.values and soa.values[0] else ""
+    # Text from the network: isdigit alone takes digits of other scripts too.
+    return min(soa.ttl, int(minimum)) if minimum.isascii() and minimum.isdigit() else soa.ttl

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.dns.change import ChangeSet, Old
+from core.dns.aliases import within
+from core.dns.change import ChangeSet, Old, plain
 from core.dns.delegated import delegated_of
 from core.dns.delegation import delegation_of
-from core.dns.eta import Eta, Serving, bound
+from core.dns.eta import Eta, OldSide, Serving, bound
 from core.dns.findings import TAGS, Finding
 from core.dns.history import grouped, in_order, last, since
 from core.dns.observation import Observation
@@ -61,20 +62,21 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
 
     Observations asked with CD are those of the follow-up question to a SERVFAIL: they judge it, nothing else.
     """
+    zone = plain(change.zone)
     seen = in_order(o for o in observations if o.failure != "limited")
-    plainly = [o for o in seen if not o.checking_disabled]
+    plainly = [_believed(zone, o) for o in seen if not o.checking_disabled]
     delegation = delegation_of(change, plainly)
     delegated = delegated_of(change, old, delegation, plainly)
-    serving, edited = _serving(change, old, plainly)
+    old_side = _old_side(change, old, plainly)
     eta = bound(
         change,
         old,
         switched=delegation.at,
         agreed=delegated.agreed,
         late=delegated.late,
-        serving=serving,
-        edited=edited,
+        old_side=old_side,
     )
+    serving = old_side.serving
     judged = _judged(change, old, seen)
     samples = [j for j in judged if j.observation.server.role == "resolver"]
     # Resolvers are never asked for NS.
@@ -110,31 +112,43 @@ def _state(published: bool | None, consistent: bool | None, expired: bool | None
     return "observed" if all_new else "expired" if expired else "consistent"
 
 
-def _serving(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> tuple[Serving, dt.datetime | None]:
-    """Return what the old servers do now, and since when all of them have had the new records (None: they do not)."""
+def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSide:
+    """Return what the old servers do, and since when all of them have, or had, the new records."""
     if change.new_servers is None:
-        return "unseen", None
+        return OldSide("unseen")
     addresses = set(old.servers)
     theirs = [o for o in seen if o.server.role == "authoritative" and o.server.address in addresses]
     starts: list[dt.datetime | None] = []
+    ends: list[dt.datetime] = []
     dead = unseen = 0
     for address in addresses:
         said = grouped((o for o in theirs if o.server.address == address), lambda o: o.question)
         for expected in change.expected:
-            latest = last(said.get(expected.question, ()))
+            answers = said.get(expected.question, [])
+            latest = last(answers)
             if latest is None:
                 unseen += 1
-            elif _is_dead(latest):
+                continue
+            start = since(sights(expected, answers))
+            if _is_dead(latest):
                 dead += 1
-            else:
-                starts.append(since(sights(expected, said[expected.question])))
+                last_sight = max((at for at, _ in sights(expected, answers)), default=None)
+                if start is None or last_sight is None:
+                    unseen += 1
+                    continue
+                ends.append(min(o.at for o in answers if o.at >= last_sight and _is_dead(o)))
+            starts.append(start)
+    if None in starts:
+        return OldSide("old")
     moments = [start for start in starts if start is not None]
-    if len(moments) < len(starts):
-        return "old", None
-    # One that is silent now may come back with old data, so all must be seen with the new.
-    if dead or unseen or not moments:
-        return ("dead" if dead else "unseen"), None
-    return "new", max(moments)
+    edited = max(moments) if moments and not unseen else None
+    if dead:
+        return OldSide("dead", edited, min(ends, default=None))
+    return OldSide("unseen") if edited is None else OldSide("new", edited)
+
+
+def _believed(zone: str, observation: Observation) -> Observation:
+    return within(zone, observation) if observation.server.role == "authoritative" else observation
 
 
 def _is_dead(observation: Observation) -> bool:
@@ -174,6 +188,7 @@ def _judged(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> tuple[J
             if observation.checking_disabled:
                 continue
             unchecked = following if following and following.checking_disabled else None
-            found.append(Judged(observation, status_of(observation, expected, was, unchecked), is_stale(observation)))
+            status = status_of(_believed(plain(change.zone), observation), expected, was, unchecked)
+            found.append(Judged(observation, status, is_stale(observation)))
     order = {id(observation): place for place, observation in enumerate(seen)}
     return tuple(sorted(found, key=lambda judged: order[id(judged.observation)]))

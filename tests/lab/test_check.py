@@ -71,6 +71,17 @@ def test_value_that_is_not_there_yet_is_said_of_every_server(laboratory, check):
     assert set(differ) == set(laboratory.new.servers.values())
 
 
+def test_record_to_be_removed_has_propagated_once_nobody_has_it(laboratory, check):
+    name = served(laboratory, "usuwany", "@ A 192.0.2.1", "www CNAME @")
+    wanted = ("--type", "A", "--expect-none", "--old-ttl", "0")
+    code, said, _ = check(name, *wanted)
+    assert (code, said["state"]) == (1, "published") and "record_differs" in tags(said)
+    assert check(f"www.{name}", *wanted)[0] == 1
+    for gone, type in ((f"nic.{name}", "A"), (name, "TXT")):
+        code, said, _ = check(gone, "--type", type, "--expect-none", "--old-ttl", "0")
+        assert (code, said["state"]) == (0, "expired")
+
+
 def test_delegation_that_still_leads_to_the_old_servers_is_not_published(laboratory, check):
     name = served(laboratory, "staryhoster", by="old")
     old = [part for address in laboratory.old.servers.values() for part in ("--old-server", address)]
@@ -128,6 +139,9 @@ def test_root_that_does_not_answer_could_not_tell(laboratory, check, tmp_path):
         (["not a name"], "NAME"),
         (["a.pl", "--type", "XYZ"], "--type"),
         (["a.pl", "--expect", "1.2.3.4"], "--expect"),
+        (["a.pl", "--expect-none"], "--expect-none"),
+        (["a.pl", "--type", "A", "--expect", ""], "--expect-none"),
+        (["a.pl", "--type", "A", "--expect", "1.2.3.4", "--expect-none"], "--expect-none"),
         (["a.pl", "--old-server", "ns1.a.pl"], "--old-server"),
         (["a.pl", "--switched-at", "yesterday"], "--switched-at"),
         (["a.pl", "--switched-at", "2999-01-01T00:00:00Z"], "--switched-at"),

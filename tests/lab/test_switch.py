@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -234,7 +234,7 @@ def test_checking_does_not_delay_what_it_measures(laboratory, engine):
     assert watch.samples[-1].values == (NEW_VALUE,) == watch.samples[-2].values
 
 
-def checked(laboratory, engine, name, *types, expected=(), old_ttl=0):
+def checked(laboratory, engine, name, *types, expected=None, old_ttl=0):
     """Check a name as it stands, its old TTLs being known; return the verdict."""
     roots = parse_hints(laboratory.hints_file.read_text(encoding="utf-8"))
     wish = Wish(parse_name(name.removesuffix(".")), types, expected, old_ttl=old_ttl)
@@ -306,3 +306,183 @@ def test_resolvers_that_fail_each_in_its_own_way_are_told_apart_and_none_counts_
     status = {judged.observation.server.id: judged.status for judged in found.judged if judged.observation.server.id}
     assert status == {"plain": "new", "never": "timeout", "servfail": "servfail", "refused": "refused"}
     assert found.consistent and found.state in ("expired", "observed")
+
+
+def unaided(laboratory, engine, name, *types, expected=None):
+    """Return a check of a name that is told nothing of what stood before."""
+    roots = parse_hints(laboratory.hints_file.read_text(encoding="utf-8"))
+    wish = Wish(parse_name(name.removesuffix(".")), types or ("A",), expected)
+    return Check(wish, engine, roots, [Server("resolver", laboratory.recursor().address, id="own")])
+
+
+def followed(check, until, recursor=None):
+    """Follow a check as the command does; return the last verdict and when the old value was last seen in a cache."""
+    last_old = None
+    while True:
+        check.round()
+        found = check.judge(now())
+        old = [o.at for o in check.observations if o.server.role == "resolver" and o.values == (OLD_VALUE,)]
+        last_old = max(old, default=None)
+        if found.propagated or now() > until:
+            return found, last_old
+        time.sleep(0.25)
+
+
+def test_switch_that_nobody_told_of_is_seen_between_rounds_and_its_end_holds(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [], "samo")
+    check = unaided(lab, engine, watch.name)
+    check.round()
+    before = check.judge(now())
+    assert (before.state, before.eta.reason) == ("consistent", "ttl_unknown")
+    check.round()
+    lab.switch(watch.name)
+    check.round()
+    seen = check.judge(now())
+    assert seen.published and seen.consistent and seen.serving == "old" and not seen.expired
+    assert seen.eta.reason == "old_servers_old"
+    assert seen.eta.at == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + V)
+    assert check.old(check.change()).rrsets == (OldRrset(watch.plain, "A", V, (OLD_VALUE,)),)
+    after, last_old = followed(check, seen.eta.at + dt.timedelta(seconds=10))
+    assert after.propagated and after.eta.at == seen.eta.at
+    assert last_old is not None and last_old < seen.eta.at + dt.timedelta(seconds=ROUNDED)
+
+
+def test_record_edited_between_rounds_ends_by_the_ttl_it_had(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [], "edycja")
+    check = unaided(lab, engine, watch.name)
+    check.round()
+    lab.old.serve(watch.name, f"{watch.name} A {NEW_VALUE}", ttl=3600, ns_ttl=N)
+    check.round()
+    seen = check.judge(now())
+    assert (seen.eta.reason, seen.expired) == ("edited_in_place", False)
+    assert seen.eta.at == seen.eta.start + dt.timedelta(seconds=V)
+    after, last_old = followed(check, seen.eta.at + dt.timedelta(seconds=8))
+    assert after.propagated and last_old < seen.eta.at + dt.timedelta(seconds=ROUNDED)
+
+
+def test_name_server_that_moves_to_another_address_is_a_switch_too(laboratory, engine):
+    lab = laboratory
+    name = lab.name("adres")
+    one, two = lab.authority(), lab.authority()
+    for party, value in ((one, OLD_VALUE), (two, NEW_VALUE)):
+        party.serve(name, f"{name} A {value}", servers={f"ns1.{name}": party.address}, ttl=V, ns_ttl=N)
+    lab.delegate(name, {f"ns1.{name}": one.address}, ttl=N)
+    check = unaided(lab, engine, name)
+    check.round()
+    lab.delegate(name, {f"ns1.{name}": two.address}, ttl=N)
+    check.round()
+    seen = check.judge(now())
+    assert seen.published and seen.consistent and seen.serving == "old"
+    assert seen.eta.at == seen.switched + dt.timedelta(seconds=N + V)
+    (server,) = check.delegated.servers
+    assert server.address == two.address
+    assert {o.values for o in check.observations if o.question.name == f"ns1.{name}".removesuffix(".")}
+
+
+def test_told_old_ttl_wins_over_what_the_check_saw(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [], "powiedziany")
+    check = unaided(lab, engine, watch.name)
+    check.wish = replace(check.wish, old_ttl=70)
+    check.round()
+    lab.switch(watch.name)
+    check.round()
+    seen = check.judge(now())
+    assert seen.serving == "old" and seen.eta.at == seen.switched + dt.timedelta(seconds=140)
+
+
+def test_value_that_is_wanted_must_be_where_the_alias_leads(laboratory, engine):
+    lab = laboratory
+    name, there = lab.name("sklep"), lab.name("platforma")
+    lab.old.serve(there, f"sklepy.{there} A {OLD_VALUE}")
+    lab.delegate(there, lab.old.servers)
+    lab.new.serve(name, f"www.{name} CNAME sklepy.{there}")
+    lab.delegate(name, lab.new.servers)
+    _, found = checked(lab, engine, f"www.{name}", "A", expected=(NEW_VALUE,))
+    assert not found.consistent
+    values = {finding.values["found"] for finding in found.findings if finding.tag == "record_differs"}
+    assert values == {f"CNAME sklepy.{there}".removesuffix(".")}
+    _, gone = checked(lab, engine, f"www.{name}", "A", expected=())
+    assert not gone.consistent
+    _, gone = checked(lab, engine, f"www.{name}", "AAAA", expected=())
+    assert gone.consistent
+
+
+def test_zone_of_others_on_the_same_servers_is_asked_of_its_own(laboratory, engine):
+    lab = laboratory
+    name, there = lab.name("sklep"), lab.name("platforma")
+    # The hoster still has a zone that has gone elsewhere, and answers for it when an alias leads there.
+    lab.new.serve(there, f"sklepy.{there} A {OLD_VALUE}")
+    lab.old.serve(there, f"sklepy.{there} A {NEW_VALUE}")
+    lab.delegate(there, lab.old.servers)
+    lab.new.serve(name, f"www.{name} CNAME sklepy.{there}")
+    lab.delegate(name, lab.new.servers)
+    check, found = checked(lab, engine, f"www.{name}", "A")
+    assert [expected.values for expected in check.change().expected] == [(NEW_VALUE,)]
+    assert found.consistent and {judged.status for judged in found.judged} == {"new"}
+
+
+def test_old_servers_told_of_keep_the_ttls_that_the_check_saw_before_the_switch(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [], "powiedziane")
+    check = unaided(lab, engine, watch.name)
+    check.wish = replace(check.wish, old_servers=tuple(lab.old.servers.values()))
+    check.round()
+    assert check.judge(now()).state == "unpublished"
+    lab.switch(watch.name)
+    check.round()
+    seen = check.judge(now())
+    assert seen.eta.at == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + V)
+    # Of a switch before the check nothing is known, whatever is edited on the new servers meanwhile.
+    late = unaided(lab, engine, watch.name)
+    late.wish = check.wish
+    late.round()
+    lab.new.serve(watch.name, f"{watch.name} A 203.0.113.9", ttl=V, ns_ttl=N)
+    late.round()
+    assert (late.judge(now()).eta.reason, late.judge(now()).expired) == ("ttl_unknown", None)
+
+
+def test_alias_that_a_switch_brings_is_followed_in_the_same_round(laboratory, engine):
+    lab = laboratory
+    there = lab.name("platforma")
+    lab.old.serve(there, f"sklepy.{there} A {NEW_VALUE}")
+    lab.delegate(there, lab.old.servers)
+    watch = Watch(lab, engine, [], "alias")
+    lab.new.serve(watch.name, f"www.{watch.name} CNAME sklepy.{there}", ttl=V, ns_ttl=N)
+    lab.old.serve(watch.name, f"www.{watch.name} A {OLD_VALUE}", ttl=V, ns_ttl=N)
+    check = unaided(lab, engine, f"www.{watch.name}")
+    check.round()
+    lab.switch(watch.name)
+    check.round()
+    assert [expected.values for expected in check.change().expected] == [(NEW_VALUE,)]
+    seen = check.judge(now())
+    assert seen.consistent and seen.serving == "old"
+    assert seen.eta.at == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + V)
+
+
+def test_server_whose_address_cannot_be_found_for_once_is_none_that_has_gone(laboratory, engine):
+    lab = laboratory
+    name, other = lab.name("sklep"), lab.name("serwery")
+    (one, first), (_, second) = lab.old.servers.items()
+    outside = {one: first, f"ns.{other}": second}
+    lab.new.serve(other, f"ns.{other} A {second}")
+    lab.delegate(other, lab.new.servers)
+    lab.old.serve(name, f"{name} A {OLD_VALUE}", servers=outside)
+    lab.delegate(name, outside)
+    check = unaided(lab, engine, name)
+    check.round()
+    assert check.judge(now()).consistent
+    lab.delegate(other, {f"ns.{lab.name('nikogo')}": ""})
+    check.round()
+    assert check.delegated.hosts == (f"ns.{other}".removesuffix("."),)
+    found = check.judge(now())
+    assert check.change().new_servers is None and found.consistent
+    # It is back elsewhere: that is a change, seen from the address it had.
+    lab.new.serve(other, f"ns.{other} A {next(iter(lab.new.servers.values()))}")
+    lab.new.serve(name, f"{name} A {OLD_VALUE}", servers=outside)
+    lab.delegate(other, lab.new.servers)
+    check.round()
+    assert check.old(check.change()).servers == (second,)
+    assert check.judge(now()).serving == "new"

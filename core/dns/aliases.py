@@ -1,0 +1,60 @@
+"""Chains of aliases (CNAME): where an answer ends, how far its server speaks for it, and where it goes on."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from core.dns.observation import Observation, Question
+
+LONGEST = 8
+"""Zones that a chain of aliases is followed through."""
+
+
+def inside(name: str, zone: str) -> bool:
+    """Tell whether a name is a zone's or below it; both as `Question` has them, "" for the root."""
+    # A dot may be part of a label; then it is escaped.
+    return not zone or name == zone or (name.endswith(f".{zone}") and not name.endswith(f"\\.{zone}"))
+
+
+def within(zone: str, observation: Observation) -> Observation:
+    """Return what an authoritative server said of its own zone: of others' names it may say what it likes."""
+    sections = observation.answer, observation.authority
+    answer, authority = (tuple(rrset for rrset in section if inside(rrset.name, zone)) for section in sections)
+    if (answer, authority) == sections:
+        return observation
+    return observation._replace(answer=answer, authority=authority)
+
+
+def alias_end(observation: Observation) -> str:
+    """Return the name at the end of an answer's chain of aliases; the name asked for where there is none."""
+    # As canonical as the question; an escaped dot at the end of a label is none of its last.
+    name = observation.question.name
+    aliases = {r.name: r.values[0] for r in observation.answer if r.type == "CNAME" and r.values}
+    for _ in range(len(aliases)):
+        name = aliases.get(name, name)
+    return name
+
+
+def leads_to(observation: Observation) -> str:
+    """Return the name that an answer points to without saying what is there; "" where it does, or points nowhere."""
+    end = alias_end(observation)
+    denied = any(rrset.type == "SOA" and inside(end, rrset.name) for rrset in observation.authority)
+    return "" if observation.values or denied or end == observation.question.name else end
+
+
+def chain(question: Question, said: Mapping[Question, Sequence[Observation]]) -> tuple[Question, ...]:
+    """Return a question and those it leads to, zone after zone, as most of each zone's servers say (`said`).
+
+    The last is the one to be asked next, or the one whose answers hold the records, or their absence.
+    """
+    links = [question]
+    while len(links) <= LONGEST:
+        answers = said.get(links[-1], ())
+        ends = Counter(end for o in answers if (end := leads_to(o)))
+        if not ends:
+            break
+        # Of equally many the first by its text, so that every round goes the same way.
+        following = Question(min(ends, key=lambda end: (-ends[end], end)), question.type)
+        if following in links:
+            break
+        links.append(following)
+    return tuple(links)
