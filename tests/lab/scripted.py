@@ -247,6 +247,7 @@ async def _listen(server: Scripted, answer: Answer, tcp: bool) -> list[Callable[
 
 async def close_all(closing: list[Callable[[], None]]) -> None:
     """Close what listens, and end every other task of the loop."""
+    await asyncio.sleep(0.01)  # asyncio forgets the socket of a connection it is just about to accept
     for close in closing:
         close()
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
