@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.lab.certificates import Certificate, Issuer
 from tests.lab.servers import READY, Authority, Daemon, Recursor
 from tests.lab.zones import Key, absolute, delegation
 
@@ -133,6 +134,19 @@ class Laboratory:
         made = self._recursor(f"recursor-{next(self._numbers)}", self.address(), *options)
         made.start()
         return made
+
+    def encrypted(self, *ports: int, host: str = "dns.laboratorium.pl") -> tuple[Recursor, Certificate]:
+        """Start one more unbound that is not on port 53, but speaks TLS on 853 and HTTPS on 443, or one of them."""
+        name = f"recursor-{next(self._numbers)}"
+        with self._lock:
+            folder = self.folder / f"{name}-certificate"
+            folder.mkdir()
+            certificate = Issuer().certificate(folder, host)
+        options = (f'tls-service-pem: "{certificate.pem}"', f'tls-service-key: "{certificate.key}"')
+        made = Recursor(self.folder, name, self.address(), self.hints_file, options, ports or (853, 443))
+        self.daemons.append(made)
+        made.start()
+        return made, certificate
 
     def validating(self) -> tuple[str, ...]:
         """Return the options that make a recursor validate what the laboratory has signed."""
