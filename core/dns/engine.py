@@ -6,7 +6,6 @@ what an answer says is read by `core.dns.packets`. Where UDP gets no answer, `co
 
 import asyncio
 import datetime as dt
-import errno
 import ipaddress
 import math
 import os
@@ -41,8 +40,6 @@ _SOCKET_QUERIES = 2_000
 _SOCKET_STRAYS = 500
 _TICK, _IDLE_TICK = 0.02, 1.0
 _IDLE = 30.0
-
-_NO_ROUTE = (errno.ENETUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +192,7 @@ class _Peer:
     port: int
     bucket: _Bucket
     used: float
+    has_way: bool
     deaf_until: float = 0.0
     way: Transport = "udp"
     udp_failure: Failure | None = None
@@ -326,7 +324,7 @@ class Engine:
             bucket.tokens = min(bucket.tokens, self.burst)
         key = address, server.port
         if key not in self._peers:
-            self._peers[key] = _Peer(*key, bucket, now)
+            self._peers[key] = _Peer(*key, bucket, now, _has_way(address))
         return self._peers[key]
 
     def _send_waiting(self, peer: _Peer, now: float) -> None:
@@ -346,6 +344,9 @@ class Engine:
         peer.out += 1
         flight.tries += 1
         flight.began = flight.began or now
+        if not peer.has_way:
+            self._failed(flight, "no_ipv6")
+            return
         if peer.deaf_until and flight.transport == "udp":
             self._divert(flight, now)
         if flight.transport != "udp":
@@ -353,8 +354,8 @@ class Engine:
             return
         try:
             line = self._line(peer)
-        except (OSError, ValueError) as error:  # no route, no such address
-            self._failed(flight, _failure(error, peer.address))
+        except (OSError, ValueError):  # no route, no such address
+            self._failed(flight, "unreachable")
             return
         while (id := next(self._ids)) in line.open:
             pass
@@ -524,8 +525,8 @@ class Engine:
                 self._send_waiting(flight.peer, time.monotonic())
                 return
             failure = "unreachable"
-        except Exception as error:  # whatever it is that HTTP makes of somebody's octets
-            failure = _failure(error, flight.peer.address)
+        except Exception:  # OSError, and whatever it is that HTTP makes of somebody's octets
+            failure = "unreachable"
         else:
             self._landed(flight)
             if flight.twin:
@@ -624,8 +625,18 @@ def _random_ids() -> Iterator[int]:
         yield from memoryview(os.urandom(4096)).cast("H")
 
 
-def _failure(error: Exception, address: str) -> Failure:
-    return "no_ipv6" if ":" in address and isinstance(error, OSError) and error.errno in _NO_ROUTE else "unreachable"
+def _has_way(address: str) -> bool:
+    """Return whether packets to an address leave this machine, by IPv6 if it is one of that: nothing is sent."""
+    if ":" not in address:
+        return True
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:
+            udp.connect((address, 53))
+            source = ipaddress.ip_address(udp.getsockname()[0].partition("%")[0])
+    except OSError:
+        return False
+    # RFC 4193 s. 4.1: from a local address there is no way to the world, whatever the routes say (Docker's do).
+    return source.is_global or not ipaddress.ip_address(address).is_global
 
 
 @lru_cache(4_096)
