@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Self
 
 from tests.lab.certificates import Certificate, Issuer
+from tests.lab.network import add_ipv6
 from tests.lab.servers import READY, Authority, Daemon, Recursor
 from tests.lab.zones import Key, absolute, delegation
 
@@ -120,11 +121,18 @@ class Laboratory:
         with self._lock:
             return next(self._free_addresses)
 
-    def authority(self, size: int = 1) -> Authority:
+    def address6(self) -> str:
+        """Return an IPv6 address that nobody has and the network here leads to; raises NoNetworkError without IPv6."""
+        with self._lock:
+            address = f"fd00:db8::{next(self._numbers):x}"
+            add_ipv6(address)
+            return address
+
+    def authority(self, size: int = 1, addresses: tuple[str, ...] = ()) -> Authority:
         """Start one more hoster with so many addresses and a domain of its own, for tests that stop or pause one."""
         with self._lock:
             domain = self.name("hoster")
-            made = self._hoster(domain, tuple(self.address() for _ in range(size)))
+            made = self._hoster(domain, addresses or tuple(self.address() for _ in range(size)))
             made.start()
             self._publish()
             return made

@@ -321,7 +321,7 @@ def _stem(name: str) -> str:
 
 def _ask(query: dns.message.Message, address: str) -> dns.message.Message | None:
     # A connected socket hears at once that nobody listens yet; dnspython's waits for its timeout.
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as door:
         door.settimeout(0.5)
         try:
             door.connect((address, 53))

@@ -234,6 +234,7 @@ def response(status, *headers, body=b""):
 
 
 DNS = "Content-Type: application/dns-message"
+ANSWER = b"\0\0\x80\0\0\1\0\0\0\0\0\0\1a\2pl\0\0\1\0\1"  # to whoever asks for A of a.pl
 
 
 @pytest.mark.parametrize(
@@ -241,7 +242,7 @@ DNS = "Content-Type: application/dns-message"
     [
         (response("302 Found", "Location: https://127.0.99.99/dns-query", DNS), "malformed"),
         (response("200 OK", "Content-Type: text/html", body=b"<h1>Log in</h1>"), "malformed"),
-        (response("403 Forbidden", DNS), "malformed"),
+        (response("403 Forbidden", DNS, body=ANSWER), "malformed"),
         (response("200 OK", DNS), "malformed"),
         (response("200 OK", DNS, body=b"\0" * 100), "malformed"),
         (response("200 OK", DNS, body=b"\0" * 70_000), "malformed"),
