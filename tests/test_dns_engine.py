@@ -358,9 +358,12 @@ def test_a_deaf_server_is_asked_over_tcp_at_once_for_some_time_and_then_over_udp
         deaf, before = False, len(served.heard)
         assert asked(engine, served).udp_failure == "timeout"
         assert [transport for _, _, transport, _ in served.heard[before:]] == ["tcp"]
-        time.sleep(1.5)
-        assert asked(engine, served).transport == "udp"
-        assert asked(engine, served).udp_failure is None
+        end = time.monotonic() + 10
+        # Being asked all the while does not prolong it.
+        while asked(engine, served).transport == "tcp" and time.monotonic() < end:
+            time.sleep(0.1)
+        observation = asked(engine, served)
+        assert (observation.transport, observation.udp_failure) == ("udp", None)
 
 
 def test_a_server_that_answers_over_udp_at_the_second_try_is_not_taken_for_deaf(engine):
@@ -389,15 +392,17 @@ def test_the_limit_holds_over_all_ways_and_repetitions():
 
 def test_one_address_has_one_limit_the_stricter_one_however_it_is_asked_and_written():
     engine = Engine(per_second=10, burst=3)
-    with serving(always(), "::1") as served:
-        as_resolver = Server("resolver", "0:0:0:0:0:0:0:1", served.port)
+    with serving(always()) as served:
+        # The same address (RFC 4291 s. 2.5.5.2).
+        as_resolver = Server("resolver", "::ffff:7f00:801", served.port)
+        assert engine.ask([Ask(served.server(), WWW)]).wait(10)
         began = time.monotonic()
         jobs = [
             engine.ask([Ask(server, Question(f"{n}.{k}.pl", "A")) for n in range(6)])
             for k, server in enumerate((as_resolver, served.server(), served.server("parent")))
         ]
         assert all(job.wait(30) for job in jobs)
-        times = sorted(when - began for when, *_ in served.heard)
+        times = sorted(when - began for when, *_ in served.heard[1:])
         assert len(times) == 18
         assert all(n + 1 <= 3 + 10 * when + 1e-3 for n, when in enumerate(times))
     engine.stop()

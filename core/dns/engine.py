@@ -261,7 +261,7 @@ class Engine:
         messages = []
         for ask in asks:
             _canonical(ask.server.address)
-            if ask.transport not in ("udp", "tcp", *streams.ways(ask.server)):
+            if ask.transport not in ("udp", "tcp") and ask.transport not in streams.ways(ask.server):
                 raise ValueError(f"{ask.transport} is not spoken")
             messages.append(packets.after_id(ask.question, ask.recursion, ask.checking_disabled, ask.dnssec, nsid=True))
         job = Job(asks, self.lease)

@@ -77,10 +77,9 @@ class Walk:
             if referral is None:
                 # For the address of a server it does not matter which of their zones it is in.
                 if zone and not nested:
-                    apex = self._apex(name, zone, [o.server for o in answers if "AA" in o.flags])
-                    if apex != zone:
-                        zone, parent = apex, tuple(Server("parent", s.address, s.port, s.name) for s in servers)
-                break
+                    referral = self._child(name, zone, servers, [o.server for o in answers if "AA" in o.flags])
+                if referral is None:
+                    break
             parent = tuple(Server("parent", s.address, s.port, s.name) for s in servers)
             zone = referral.zone
             servers, hosts = self._servers(referral, nested)
@@ -88,10 +87,27 @@ class Walk:
                 break
         return Delegated(zone if answered else "", parent, servers if zone else (), hosts, tuple(self.said))
 
-    def _apex(self, name: str, zone: str, servers: Sequence[Server]) -> str:
-        """Return the zone that a name is in at servers of `zone`, who refer nobody to a child zone that is theirs too.
+    def _child(self, name: str, zone: str, servers: Sequence[Server], answering: Sequence[Server]) -> _Referral | None:
+        """Return who serves the zone below this one that a name is in, where it is these servers' own.
 
-        It is the owner of the SOA in their answer, positive or negative (RFC 2308 s. 3); an alias may come without.
+        They refer nobody to it, and answer for it themselves.
+        """
+        apex = self._apex(name, zone, answering)
+        if apex == zone:
+            return None
+        known: dict[str, tuple[str, ...]] = {}
+        for server in servers:
+            known[server.name] = (*known.get(server.name, ()), server.address)
+        for o in self._ask(answering, Question(apex, "NS")):
+            for rrset in o.answer:
+                if "AA" in o.flags and rrset.type == "NS" and rrset.name == apex:
+                    return _Referral(apex, rrset.values, known | _glue(o.additional, rrset, zone))
+        return None
+
+    def _apex(self, name: str, zone: str, servers: Sequence[Server]) -> str:
+        """Return the zone that a name is in, by the SOA of an answer from servers of `zone`: that one or one below.
+
+        A negative answer has it too (RFC 2308 s. 3); an alias may come without.
         """
         candidate = name
         for _ in range(DEEPEST if servers else 0):

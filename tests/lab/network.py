@@ -7,6 +7,7 @@ import fcntl
 import os
 import socket
 import struct
+import time
 from collections.abc import Iterator
 
 HERE = "/proc/thread-self/ns/net"
@@ -84,6 +85,12 @@ def add_ipv6(address: str) -> None:
         with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as any_socket:
             request = where + struct.pack("=Ii", 128, socket.if_nametoindex("lo"))  # in6_ifreq
             fcntl.ioctl(any_socket, SIOCSIFADDR, request)
+        end = time.monotonic() + 5
+        # For a moment it may be there on trial only (RFC 4862 s. 5.4).
+        while reason := unavailable(address):
+            if time.monotonic() > end:
+                raise NoNetworkError(f"no IPv6 here: {reason}")
+            time.sleep(0.01)
     except OSError as error:
         raise NoNetworkError(f"no IPv6 here: {error.strerror}") from None
 

@@ -267,6 +267,20 @@ def test_child_zone_on_its_parent_s_own_servers_is_found(laboratory, engine, roo
         assert found.zone == plain(name) and addresses(found.parent) == set(laboratory.registry.servers.values())
 
 
+def test_child_zone_with_a_server_name_of_its_own_is_judged_by_that(laboratory, engine, roots):
+    name = laboratory.name("rodzic")
+    child, address = f"dziecko.{name}", next(iter(laboratory.new.servers.values()))
+    servers = {f"ns.{child}": address}
+    laboratory.new.serve(name, f"{child} NS ns.{child}", f"ns.{child} A {address}")
+    laboratory.new.serve(child, f"{child} A 192.0.2.2", servers=servers)
+    laboratory.delegate(name, laboratory.new.servers)
+    check = Check(Wish(parse_name(plain(child)), types=("A",)), engine, roots, ())
+    check.round()
+    assert [(s.name, s.address) for s in check.delegated.servers] == [(plain(f"ns.{child}"), address)]
+    verdict = check.judge(clock.now())
+    assert verdict.consistent and {f.tag for f in verdict.findings} == {"ttl_unknown"}
+
+
 def test_zone_of_a_registry_s_own_is_not_that_of_a_name_it_does_not_know(laboratory, engine, roots):
     regional = laboratory.name("region")
     laboratory.registry.serve(regional, f"{regional} A 192.0.2.3")

@@ -212,7 +212,13 @@ def web(address, answer, context):
                     connection, _ = door.accept()
                     with context.wrap_socket(connection, server_side=True) as stream:
                         stream.settimeout(5)
-                        requests.append(stream.recv(65536))
+                        request = b""
+                        while len(request.partition(b"\r\n\r\n")[2]) < 12:  # more follows the header in one piece
+                            more = stream.recv(65536)
+                            if not more:
+                                raise ConnectionError
+                            request += more
+                        requests.append(request)
                         stream.sendall(answer)
                 except OSError:
                     if door.fileno() < 0:
