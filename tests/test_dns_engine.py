@@ -437,8 +437,10 @@ def test_octets_of_any_kind_over_tcp_harm_neither_their_question_nor_another(eng
 
 
 def test_a_flood_of_strays_keeps_nobody_else_from_an_answer(engine):
-    def flooding(wire: bytes, _: str) -> Reply:
+    def flooding(wire: bytes, transport: str) -> Reply:
         stray = with_other_question(wire)
+        if transport == "tcp":
+            return []
         return [(n % 50 / 200, stray if n % 2 else b"\0" * 12) for n in range(5_000)]
 
     with serving(flooding) as flood, serving(always(), "127.0.8.2") as served:

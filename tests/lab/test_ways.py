@@ -9,9 +9,14 @@ import time
 
 import pytest
 
+from core import clock
 from core.dns import engine as engine_module
+from core.dns.check import Check, Wish
 from core.dns.engine import Ask, Engine
+from core.dns.names import parse_name
 from core.dns.observation import Question, Server
+from core.dns.servers import parse_hints
+from core.language import ENGLISH
 from tests.lab.certificates import Issuer
 from tests.lab.scripted import Unframed, always, never, reply, scripted
 
@@ -107,6 +112,19 @@ def test_resolver_that_hears_udp_is_not_asked_otherwise(laboratory, question):
     with engine(ssl.create_default_context) as made:
         (said,) = asked(made, server, question)
     assert (said.values, said.transport, said.udp_failure) == (("192.0.2.1",), "udp", None)
+
+
+def test_check_says_who_was_asked_otherwise_and_how(laboratory, question):
+    recursor, certificate = laboratory.encrypted()
+    roots = parse_hints(laboratory.hints_file.read_text(encoding="utf-8"))
+    resolvers = resolver(recursor.address, HOST, URL), resolver(laboratory.plain.address, HOST, URL)
+    with engine(certificate.trusted) as made:
+        check = Check(Wish(parse_name(question.name), types=("A",)), made, roots, resolvers)
+        check.round()
+    findings = {finding.tag: ENGLISH.text(finding.message) for finding in check.judge(clock.now()).findings}
+    assert findings.keys() == {"ttl_unknown", "asked_otherwise"}
+    assert f"{recursor.address} (DoT)" in findings["asked_otherwise"]
+    assert laboratory.plain.address not in findings["asked_otherwise"]
 
 
 @pytest.mark.parametrize("transport", ["udp", "dot", "doh"])
