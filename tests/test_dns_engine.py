@@ -14,7 +14,10 @@ import dns.name
 import dns.rcode
 import dns.rrset
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from core.dns import engine as engine_module
 from core.dns.engine import IN_FLIGHT, Ask, Engine
 from core.dns.observation import Question, Role, Server
 from core.dns.packets import RECORDS_MAX
@@ -194,12 +197,12 @@ def test_a_refusal_is_an_answer(engine, rcode):
         assert (observation.rcode, observation.failure, len(served.heard)) == (rcode, None, 1)
 
 
-def test_a_silent_server_is_asked_twice_and_then_timed_out(engine):
+def test_a_silent_server_is_asked_twice_and_once_over_tcp_and_then_timed_out(engine):
     with serving(silent) as served:
         observation = asked(engine, served)
         assert (observation.failure, observation.rcode) == ("timeout", None)
-        assert len(served.heard) == 2
-        assert served.heard[0][1][2:] == served.heard[1][1][2:]
+        assert sorted(transport for _, _, transport, _ in served.heard) == ["tcp", "udp", "udp"]
+        assert len({wire[2:] for _, wire, _, _ in served.heard}) == 1
 
 
 def test_a_lost_question_is_answered_at_the_second_try(engine):
@@ -300,12 +303,144 @@ def test_over_tcp_too_another_answer_is_waited_past(engine):
         assert asked(engine, served, transport="tcp").values == ("192.0.2.1",)
 
 
+# -- where UDP is silent
+
+
+def only_tcp(wire: bytes, transport: str) -> Reply:
+    return [(0, framed(reply(wire)))] if transport == "tcp" else []
+
+
+@pytest.mark.parametrize("role", ["authoritative", "parent", "resolver"])
+def test_a_server_that_is_silent_over_udp_answers_over_tcp_and_that_is_told(engine, role):
+    with serving(only_tcp) as served:
+        job = engine.ask([Ask(served.server(role), WWW)])
+        assert job.wait(10)
+        (observation,) = job.snapshot()
+    assert (observation.values, observation.transport, observation.udp_failure) == (("192.0.2.1",), "tcp", "timeout")
+    assert observation.failure is None
+
+
+def test_a_refused_udp_port_leaves_tcp(engine):
+    with serving(only_tcp) as both, socket.socket(socket.AF_INET, socket.SOCK_STREAM) as door:
+        door.bind(("127.0.8.2", 0))
+        door.listen()
+        relayed = Served("127.0.8.2", door.getsockname()[1])
+
+        def relay():
+            client, _ = door.accept()
+            with client, socket.create_connection((both.address, both.port)) as there:
+                there.sendall(client.recv(65536))
+                client.sendall(there.recv(65536))
+
+        thread = threading.Thread(target=relay, daemon=True)
+        thread.start()
+        observation = asked(engine, relayed)
+        thread.join(10)
+    assert (observation.values, observation.transport, observation.udp_failure) == (
+        ("192.0.2.1",),
+        "tcp",
+        "unreachable",
+    )
+
+
+def test_a_deaf_server_is_asked_over_tcp_at_once_for_some_time_and_then_over_udp_again(engine, monkeypatch):
+    monkeypatch.setattr(engine_module, "DEAF", 1.5)
+    deaf = True
+
+    def answer(wire: bytes, transport: str) -> Reply:
+        return only_tcp(wire, transport) if deaf or transport == "tcp" else [(0, reply(wire))]
+
+    with serving(answer) as served:
+        asked(engine, served)
+        while sum(transport == "udp" for _, _, transport, _ in served.heard) < 2:
+            time.sleep(0.01)
+        time.sleep(1.2)  # until the second try has been silent as well
+        deaf, before = False, len(served.heard)
+        assert asked(engine, served).udp_failure == "timeout"
+        assert [transport for _, _, transport, _ in served.heard[before:]] == ["tcp"]
+        end = time.monotonic() + 10
+        # Being asked all the while does not prolong it.
+        while asked(engine, served).transport == "tcp" and time.monotonic() < end:
+            time.sleep(0.1)
+        observation = asked(engine, served)
+        assert (observation.transport, observation.udp_failure) == ("udp", None)
+
+
+def test_a_server_that_answers_over_udp_at_the_second_try_is_not_taken_for_deaf(engine):
+    def answer(wire: bytes, transport: str) -> Reply:
+        heard = sum(transport == "udp" for _, _, transport, _ in served.heard)
+        return [(0.3, framed(reply(wire)))] if transport == "tcp" else [(0, reply(wire))] if heard > 1 else []
+
+    with serving(answer) as served:
+        assert asked(engine, served).transport == "udp"
+        time.sleep(0.5)
+        assert asked(engine, served).transport == "udp"
+
+
+def test_the_limit_holds_over_all_ways_and_repetitions():
+    engine = Engine(per_second=10, burst=3, timeout=0.4)
+    with serving(only_tcp) as served:
+        began = time.monotonic()
+        job = engine.ask([Ask(served.server("resolver"), Question(f"{n}.pl", "A")) for n in range(10)])
+        assert job.wait(30)
+        times = sorted(when - began for when, *_ in served.heard)
+        assert {transport for _, _, transport, _ in served.heard} == {"udp", "tcp"}
+        assert {observation.values for observation in job.snapshot()} == {("192.0.2.1",)}
+        assert all(n + 1 <= 3 + 10 * when + 1e-3 for n, when in enumerate(times))
+    engine.stop()
+
+
+def test_one_address_has_one_limit_the_stricter_one_however_it_is_asked_and_written():
+    engine = Engine(per_second=10, burst=3)
+    with serving(always()) as served:
+        # The same address (RFC 4291 s. 2.5.5.2).
+        as_resolver = Server("resolver", "::ffff:7f00:801", served.port)
+        assert engine.ask([Ask(served.server(), WWW)]).wait(10)
+        began = time.monotonic()
+        jobs = [
+            engine.ask([Ask(server, Question(f"{n}.{k}.pl", "A")) for n in range(6)])
+            for k, server in enumerate((as_resolver, served.server(), served.server("parent")))
+        ]
+        assert all(job.wait(30) for job in jobs)
+        times = sorted(when - began for when, *_ in served.heard[1:])
+        assert len(times) == 18
+        assert all(n + 1 <= 3 + 10 * when + 1e-3 for n, when in enumerate(times))
+    engine.stop()
+
+
+def test_octets_of_any_kind_over_tcp_harm_neither_their_question_nor_another(engine):
+    sent, shape = b"", ""
+
+    def answer(wire: bytes, transport: str) -> Reply:
+        # The right ID, flags and question, and then anything.
+        question = wire[12 : wire.index(0, 12) + 5]
+        believed = wire[:2] + b"\x84\0\0\1" + sent[:6].ljust(6, b"\1") + question + sent[6:]
+        return [(0, {"bare": sent, "framed": framed(sent), "believed": framed(believed)}[shape])]
+
+    with serving(answer) as hostile, serving(always(), "127.0.8.2") as honest:
+
+        @given(st.binary(max_size=400), st.sampled_from(["bare", "framed", "believed"]))
+        @settings(max_examples=300, deadline=None)
+        def feed(octets: bytes, as_what: str) -> None:
+            nonlocal sent, shape
+            sent, shape = octets, as_what
+            job = engine.ask([Ask(hostile.server(), WWW, transport="tcp"), Ask(honest.server(), WWW)])
+            assert job.wait(20)
+            lied, told = job.snapshot()
+            assert lied.failure in ("malformed", "unreachable") or (shape == "believed" and lied.rcode)
+            assert told.values == ("192.0.2.1",)
+
+        feed()
+
+
 # -- floods, limits, jobs
 
 
 def test_a_flood_of_strays_keeps_nobody_else_from_an_answer(engine):
-    def flooding(wire: bytes, _: str) -> Reply:
+    def flooding(wire: bytes, transport: str) -> Reply:
         stray = with_other_question(wire)
+        if transport == "tcp":
+            return []
         return [(n % 50 / 200, stray if n % 2 else b"\0" * 12) for n in range(5_000)]
 
     with serving(flooding) as flood, serving(always(), "127.0.8.2") as served:

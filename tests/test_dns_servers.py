@@ -37,6 +37,9 @@ def test_row_becomes_a_server_with_its_other_ways_in():
     [
         ("x,X,FR,80.67.169.300,,,,https://x.example/", "address", "error.ip_address"),
         ("x,X,FR,,,,,https://x.example/", "address", "error.missing"),
+        ("x,X,FR,fe80::1%eth0,,,,https://x.example/", "address", "error.ip_address"),
+        ("x,X,FR,80.67.169.1,53,,https://[::1/,https://x.example/", "doh", "error.https_url"),
+        ("x,X,FR,80.67.169.1,53,,https://x.example:99999/,https://x.example/", "doh", "error.https_url"),
         ("x,X,FR,80.67.169.1,99999,,,https://x.example/", "port", "error.port"),
         ("x,X,FR,80.67.169.1,٣,,,https://x.example/", "port", "error.port"),
         ("x,X,FR,80.67.169.1,53,not a name,,https://x.example/", "dot", "error.host_name"),

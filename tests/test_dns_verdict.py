@@ -367,6 +367,16 @@ CASES = {
         ),
         "consistent",
     ),
+    "asked_otherwise": (
+        spoiled(said(RESOLVERS[0], "A", A_NEW, transport="dot", udp_failure="timeout")),
+        "consistent",
+    ),
+    "no_ipv6": (
+        spoiled(
+            *(failed(PARENTS[0]._replace(address="2001:db8::1"), type, failure="no_ipv6") for type in ("NS", "DS"))
+        ),
+        "consistent",
+    ),
     "stale_answer": (spoiled(said(RESOLVERS[0], "A", A_OLD, ede=((3, "stale"),))), "consistent"),
     "rising_ttl": (spoiled(*samples(A_OLD, ttl=50), *samples(A_OLD, begin=9, ttl=60)), "consistent"),
 }
@@ -387,7 +397,20 @@ def test_each_finding_arises_and_can_be_worded(tag):
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("language", [POLISH, ENGLISH], ids=lambda language: language.code)
 def test_every_finding_says_what_it_means_and_what_is_to_be_done(tag, language):
-    names = ("name", "type", "found", "wanted", "missing", "parent", "serial", "other", "key_tags", "hours")
+    names = (
+        "name",
+        "type",
+        "found",
+        "wanted",
+        "missing",
+        "parent",
+        "serial",
+        "other",
+        "key_tags",
+        "hours",
+        "resolvers",
+        "addresses",
+    )
     finding = Finding(tag, NEW[0], dict.fromkeys(names, "x"))
     meaning, todo = language.text(finding.message), language.text(finding.todo)
     assert meaning.endswith(".") and todo.endswith(".") and meaning != todo
@@ -470,6 +493,35 @@ def test_no_countdown_of_a_resolver_is_shown_while_the_old_servers_refill_it():
 def test_a_silence_over_udp_after_an_earlier_answer_over_tcp_is_a_silence():
     found = judge(spoiled(said(NEW[1], "A", A_NEW, transport="tcp"), failed(NEW[1], seconds=9)))
     assert about(found, "unreachable") == [NEW[1]] and "udp_fails" not in tags(found)
+
+
+def test_an_answer_over_tcp_is_heard_before_the_silence_over_udp_beside_it_is_over():
+    deaf = failed(NEW[1], seconds=13, ms=4000)
+    before = spoiled(said(NEW[1], "A", A_OLD, 2), deaf, said(NEW[1], "A", A_NEW, 9, transport="tcp"))
+    assert about(judge(before), "udp_fails") == [NEW[1]] and judge(before).state == "consistent"
+    earlier = spoiled(deaf, said(NEW[1], "A", A_NEW, 8, transport="tcp"))
+    assert about(judge(earlier), "unreachable") == [NEW[1]] and "udp_fails" not in tags(judge(earlier))
+
+
+def test_an_answer_over_tcp_instead_of_udp_says_both():
+    found = judge(spoiled(said(NEW[1], "A", A_NEW, 9, transport="tcp", udp_failure="timeout")))
+    assert about(found, "udp_fails") == [NEW[1]] and found.state == "consistent"
+    healed = judge([*spoiled(said(NEW[1], "A", A_NEW, 9, transport="tcp", udp_failure="timeout")), *consistent(20)])
+    assert "udp_fails" not in tags(healed)
+
+
+def test_a_server_that_was_silent_both_ways_and_is_back_fails_in_neither():
+    silent = failed(NEW[1], seconds=1, transport="tcp", udp_failure="timeout")
+    assert about(judge(spoiled(silent)), "unreachable") == [NEW[1]]
+    assert not {"tcp_fails", "udp_fails", "unreachable"}.intersection(tags(judge([*spoiled(silent), *consistent(20)])))
+
+
+def test_an_address_that_could_not_be_asked_without_ipv6_takes_nothing_away():
+    left_out = [failed(NEW[0]._replace(address="2001:db8::4"), type, 1, "no_ipv6") for type in ("A", "SOA", "NS")]
+    found = judge(spoiled(*left_out))
+    assert found.state == "consistent" and "2001:db8::4" in next(
+        ENGLISH.text(f.message) for f in found.findings if f.tag == "no_ipv6"
+    )
 
 
 # -- Statuses and comparison

@@ -16,7 +16,7 @@ from core.dns.change import ChangeSet, Expected, Old, plain
 from core.dns.delegation import Delegation
 from core.dns.eta import Late
 from core.dns.findings import Finding, Tag
-from core.dns.history import grouped, last, since
+from core.dns.history import asked_at, grouped, last, over_udp, since
 from core.dns.observation import Observation, Question, Server
 from core.dns.serial import compare_serials
 from core.dns.status import held, sights, status_of
@@ -162,14 +162,15 @@ def _fault(answer: Observation) -> Tag | None:
 def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]) -> Iterator[Finding]:
     deaf: set[Tag] = set()
     for question, said in said_to.items():
-        by_transport = {o.transport: o for o in said}
-        udp, tcp = by_transport.get("udp"), by_transport.get("tcp")
-        if udp is None or tcp is None:
-            pass
-        elif tcp.failure and not udp.failure:
-            deaf.add("tcp_fails")
-        elif udp.failure and not tcp.failure and tcp.at >= udp.at:
+        udp = next((o for o in reversed(said) if over_udp(o)), None)
+        tcp = next((o for o in reversed(said) if not over_udp(o)), None)
+        silent = udp and (udp.udp_failure or udp.failure)
+        # One observation says both where TCP was tried as UDP was silent.
+        answered = [o for o in (udp, tcp) if o and udp and o.failure is None and o.at >= asked_at(udp)]
+        if silent and answered:
             deaf.add("udp_fails")
+        elif udp and tcp and tcp.failure and not silent:
+            deaf.add("tcp_fails")
         # Where TCP was tried at once, the one observation says both.
         cut = tcp if tcp and tcp.failure and "TC" in tcp.flags else udp
         if cut and "TC" in cut.flags and (tcp is None or tcp.failure):

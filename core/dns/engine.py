@@ -1,23 +1,26 @@
 """Asks many servers at once from one background thread, and never any of them more often than it may.
 
 Pages give it questions and read what is in so far. One connected UDP socket per server, one sweep for all deadlines;
-what an answer says is read by `core.dns.packets`.
+what an answer says is read by `core.dns.packets`. Where UDP gets no answer, `core.dns.streams` has other ways to ask.
 """
 
 import asyncio
 import datetime as dt
+import ipaddress
 import math
 import os
 import socket
+import ssl
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import NamedTuple
 
 from core import clock
-from core.dns import packets
+from core.dns import packets, streams
 from core.dns.observation import Failure, Observation, Question, Server, Transport
 
 LEASE = 90.0
@@ -26,6 +29,8 @@ AUTHORITATIVE_PER_SECOND = 100.0
 """Questions a second to a parent's or an authoritative server, which are there to be asked."""
 TRIES = 2
 """So often a question goes out over UDP before its server counts as silent."""
+DEAF = 120.0
+"""Seconds for which a server that was silent over UDP, and answered another way, is asked that way at once."""
 IN_FLIGHT = 64
 """So many questions to a server are open at once: what a socket's buffer holds."""
 
@@ -39,7 +44,10 @@ _IDLE = 30.0
 
 
 class Ask(NamedTuple):
-    """A question to a server. `recursion`, `checking_disabled`, `dnssec`: RD, CD, DO. `transport`: "udp" or "tcp"."""
+    """A question to a server. `recursion`, `checking_disabled`, `dnssec`: RD, CD, DO.
+
+    `transport`: "udp" goes another way where UDP gets no answer; any other is the only one.
+    """
 
     server: Server
     question: Question
@@ -138,7 +146,7 @@ class _Bucket:
 
 @dataclass(slots=True, eq=False)
 class _Flight:
-    """One question on its way, over UDP first and over TCP where it has to."""
+    """One question on its way, over UDP first and otherwise where it has to."""
 
     job: Job
     number: int
@@ -152,6 +160,11 @@ class _Flight:
     sent: float = 0.0
     deadline: float = 0.0
     truncated: frozenset[str] = frozenset()
+    began: float = 0.0
+    udp_failure: Failure | None = None
+    ways: tuple[Transport, ...] | None = None  # those left, once UDP has failed
+    twin: "_Flight | None" = None  # the same question over TCP beside the second try over UDP, while both are out
+    twin_answered: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -170,12 +183,20 @@ class _Line:
 
 @dataclass(slots=True, eq=False)
 class _Peer:
-    """A server's address and port: what waits for it, and the line to it."""
+    """A server's address and port: what waits for it, and the line to it.
+
+    `deaf_until`: until then it is asked by `way` at once, as UDP had failed by `udp_failure`.
+    """
 
     address: str
     port: int
     bucket: _Bucket
     used: float
+    has_way: bool
+    deaf_until: float = 0.0
+    way: Transport = "udp"
+    udp_failure: Failure | None = None
+    connections: dict[tuple[Transport, str, str], streams.Stream] = field(default_factory=dict)
     waiting: deque[_Flight] = field(default_factory=deque)
     line: _Line | None = None
     out: int = 0
@@ -185,9 +206,9 @@ class Engine:
     """Asks servers; there is one in a process, as the limits hold over all who ask.
 
     `per_second`, `burst`: questions to one resolver's address (all ports, transports and repetitions); what is over
-    that waits. `timeout`: seconds for each try over UDP and for a whole exchange over TCP. `lease`: seconds. `now`:
-    what tells the time (UTC) of an observation. The thread starts with the first question, or with `start`, and has
-    the network namespace of the thread that started it.
+    that waits. `timeout`: seconds for each try over UDP and for a whole exchange in any other way. `lease`: seconds.
+    `now`: what tells the time (UTC) of an observation. `tls`: makes what checks certificates. The thread starts with
+    the first question, or with `start`, and has the network namespace of the thread that started it.
     """
 
     def __init__(
@@ -198,14 +219,18 @@ class Engine:
         timeout: float = 2.0,
         lease: float = LEASE,
         now: Callable[[], dt.datetime] = clock.now,
+        tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
     ) -> None:
         self.per_second, self.burst = per_second, max(1.0, 2 * per_second if burst is None else burst)
         self.timeout, self.lease, self.now = timeout, lease, now
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
-        self._peers: dict[tuple[str, int, bool], _Peer] = {}
-        self._buckets: dict[tuple[str, bool], _Bucket] = {}
+        self._tls = tls
+        # One for each transport, as HTTP writes its own names of protocols into it.
+        self._contexts: dict[Transport, ssl.SSLContext] = {}
+        self._peers: dict[tuple[str, int], _Peer] = {}
+        self._buckets: dict[str, _Bucket] = {}
         self._flights: deque[_Flight] = deque()  # in the order of their deadlines
         self._jobs: list[Job] = []
         self._tasks: set[asyncio.Task[None]] = set()
@@ -235,9 +260,8 @@ class Engine:
         """Ask questions and return at once; raises ValueError for a name, type or address that cannot be."""
         messages = []
         for ask in asks:
-            _check_address(ask.server.address)
-            # DoT and DoH go beside _over_tcp: the same framing inside TLS, and a body over HTTP.
-            if ask.transport not in ("udp", "tcp"):
+            _canonical(ask.server.address)
+            if ask.transport not in ("udp", "tcp") and ask.transport not in streams.ways(ask.server):
                 raise ValueError(f"{ask.transport} is not spoken")
             messages.append(packets.after_id(ask.question, ask.recursion, ask.checking_disabled, ask.dnssec, nsid=True))
         job = Job(asks, self.lease)
@@ -272,6 +296,8 @@ class Engine:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        open = [stream.close() for peer in self._peers.values() for stream in peer.connections.values()]
+        await asyncio.gather(*open, return_exceptions=True)
 
     def _accept(self, job: Job, messages: list[bytes]) -> None:
         now = time.monotonic()
@@ -286,20 +312,26 @@ class Engine:
         self._schedule(_TICK)
 
     def _peer(self, server: Server, now: float) -> _Peer:
-        limited = server.role == "resolver"
-        key = server.address, server.port, limited
+        address, limited = _canonical(server.address), server.role == "resolver"
+        rate = self.per_second if limited else max(self.per_second, AUTHORITATIVE_PER_SECOND)
+        bucket = self._buckets.get(address)
+        if bucket is None:
+            burst = self.burst if limited else 2 * rate
+            bucket = self._buckets[address] = _Bucket(rate, burst, burst, now)
+        elif rate < bucket.per_second:
+            # Whatever else it is, it is a resolver too.
+            bucket.per_second, bucket.burst = rate, self.burst
+            bucket.tokens = min(bucket.tokens, self.burst)
+        key = address, server.port
         if key not in self._peers:
-            if (server.address, limited) not in self._buckets:
-                rate = self.per_second if limited else max(self.per_second, AUTHORITATIVE_PER_SECOND)
-                burst = self.burst if limited else 2 * rate
-                self._buckets[server.address, limited] = _Bucket(rate, burst, burst, now)
-            self._peers[key] = _Peer(server.address, server.port, self._buckets[server.address, limited], now)
+            self._peers[key] = _Peer(*key, bucket, now, _has_way(address))
         return self._peers[key]
 
     def _send_waiting(self, peer: _Peer, now: float) -> None:
         waiting = peer.waiting
         while waiting and peer.out < IN_FLIGHT:
-            if waiting[0].job.done:
+            head = waiting[0]
+            if head.job.done or (head.twin and head.job._answers[head.number]):
                 waiting.popleft()
             elif peer.bucket.take(now):
                 self._send(waiting.popleft(), now)
@@ -311,8 +343,14 @@ class Engine:
         peer.used = flight.sent = now
         peer.out += 1
         flight.tries += 1
-        if flight.transport == "tcp":
-            self._background(self._over_tcp(flight))
+        flight.began = flight.began or now
+        if not peer.has_way:
+            self._failed(flight, "no_ipv6")
+            return
+        if peer.deaf_until and flight.transport == "udp":
+            self._divert(flight, now)
+        if flight.transport != "udp":
+            self._background(self._over_stream(flight))
             return
         try:
             line = self._line(peer)
@@ -421,15 +459,32 @@ class Engine:
 
     def _failed(self, flight: _Flight, failure: Failure) -> None:
         self._landed(flight)
-        ms = (time.monotonic() - flight.sent) * 1000
+        if flight.transport == "udp":
+            flight.udp_failure = failure
+        if flight.twin_answered:
+            self._deaf(flight.peer, "tcp", failure)
+            return
+        if twin := flight.twin:
+            # The other one answers, or fails for both.
+            twin.twin = flight.twin = None
+            return
+        if flight.ways is None:
+            other = flight.ask.transport == "udp" and not flight.truncated and failure != "no_ipv6"
+            flight.ways = streams.ways(flight.ask.server) if other else ()
+        if flight.ways and not flight.job.done:
+            flight.transport, *left = flight.ways
+            flight.ways, flight.tries = tuple(left), 0
+            flight.peer.waiting.appendleft(flight)
+            return
         observation = Observation(
             flight.ask.server,
             flight.ask.question,
             self.now(),
             flags=flight.truncated,
             transport=flight.transport,
-            ms=ms,
+            ms=(time.monotonic() - flight.began) * 1000,
             failure=failure,
+            udp_failure=None if flight.transport == "udp" else flight.udp_failure,
         )
         flight.job._put(flight.number, observation)
 
@@ -438,44 +493,83 @@ class Engine:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _over_tcp(self, flight: _Flight) -> None:
-        """Ask over a stream of its own (RFC 7766), the deadline being that of the whole exchange."""
+    # -- other ways than UDP
+
+    def _divert(self, flight: _Flight, now: float) -> None:
+        """Let a question go the way that its server is known to hear; for some time, then UDP is tried again."""
+        peer, ways = flight.peer, streams.ways(flight.ask.server)
+        if now < peer.deaf_until and peer.way in ways and flight.twin is None:
+            flight.transport, flight.udp_failure = peer.way, peer.udp_failure
+            flight.ways = ways[ways.index(peer.way) + 1 :]
+
+    def _deaf(self, peer: _Peer, way: Transport, failure: Failure | None) -> None:
+        now = time.monotonic()
+        peer.way, peer.udp_failure = way, failure
+        # What is answered meanwhile does not show that UDP still fails.
+        peer.deaf_until = peer.deaf_until if now < peer.deaf_until else now + DEAF
+
+    async def _over_stream(self, flight: _Flight) -> None:
+        """Ask in another way, the deadline being that of the whole exchange."""
+        failure: Failure
         try:
             async with asyncio.timeout(self.timeout):
                 observation = await self._exchanged(flight)
         except TimeoutError:
-            self._failed(flight, "timeout")
-        except asyncio.IncompleteReadError as error:
-            self._failed(flight, "malformed" if error.partial else "unreachable")
-        except (OSError, ValueError):
-            self._failed(flight, "unreachable")
+            failure = "timeout"
+        except streams.NotDnsError:
+            failure = "malformed"
+        except streams.LostError:
+            if flight.tries < TRIES:
+                self._landed(flight)
+                flight.peer.waiting.appendleft(flight)
+                self._send_waiting(flight.peer, time.monotonic())
+                return
+            failure = "unreachable"
+        except Exception:  # OSError, and whatever it is that HTTP makes of somebody's octets
+            failure = "unreachable"
         else:
             self._landed(flight)
+            if flight.twin:
+                flight.twin.twin_answered = True
+            elif flight.udp_failure:
+                self._deaf(flight.peer, flight.transport, flight.udp_failure)
             flight.job._put(flight.number, observation)
+            self._send_waiting(flight.peer, time.monotonic())
+            return
+        self._failed(flight, failure)
         self._send_waiting(flight.peer, time.monotonic())
 
     async def _exchanged(self, flight: _Flight) -> Observation:
-        reader, writer = await asyncio.open_connection(flight.peer.address, flight.peer.port)
-        try:
-            id = next(self._ids)
-            message = id.to_bytes(2, "big") + flight.message
-            writer.write(len(message).to_bytes(2, "big") + message)
-            while True:
-                wire = await reader.readexactly(int.from_bytes(await reader.readexactly(2), "big"))
-                observation = packets.read(
-                    wire,
-                    flight.ask.server,
-                    flight.ask.question,
-                    id=id,
-                    transport="tcp",
-                    at=self.now(),
-                    ms=(time.monotonic() - flight.sent) * 1000,
-                )
-                if observation is not None:
-                    return observation._replace(flags=flight.truncated) if observation.failure else observation
-                await asyncio.sleep(0)  # what is in the buffer already would not wait for anything
-        finally:
-            writer.transport.abort()
+        def read(wire: bytes, id: int) -> Observation | None:
+            return packets.read(
+                wire,
+                flight.ask.server,
+                flight.ask.question,
+                id=id,
+                transport=flight.transport,
+                at=self.now(),
+                ms=(time.monotonic() - flight.sent) * 1000,
+            )
+
+        peer = flight.peer
+        if flight.transport == "tcp":
+            found = await streams.over_tcp(peer.address, peer.port, flight.message, next(self._ids), read)
+        else:
+            found = await self._stream(peer, flight.ask.server, flight.transport).ask(flight.message, read)
+        flags = flight.truncated if found.failure else found.flags
+        return found._replace(flags=flags, udp_failure=flight.udp_failure)
+
+    def _stream(self, peer: _Peer, server: Server, transport: Transport) -> streams.Stream:
+        key = transport, server.dot, server.doh
+        if key not in peer.connections:
+            if transport not in self._contexts:
+                self._contexts[transport] = self._tls()
+            peer.connections[key] = streams.stream(server, transport, self._contexts[transport])
+        return peer.connections[key]
+
+    async def _close_streams(self, peer: _Peer) -> None:
+        while peer.connections:
+            await peer.connections.popitem()[1].close()
 
     # -- the sweep
 
@@ -498,11 +592,14 @@ class Engine:
         for key, peer in list(self._peers.items()):
             self._send_waiting(peer, now)
             if not peer.waiting and not peer.out and now - peer.used > _IDLE:
-                if peer.line:
-                    self._leave(peer, peer.line)
-                del self._peers[key]
+                if peer.connections:
+                    self._background(self._close_streams(peer))
+                elif now >= peer.deaf_until:
+                    if peer.line:
+                        self._leave(peer, peer.line)
+                    del self._peers[key]
         if len(self._peers) < before:
-            asked = {(address, limited) for address, _, limited in self._peers}
+            asked = {address for address, _ in self._peers}
             # One that is full again knows no more than a new one.
             self._buckets = {key: b for key, b in self._buckets.items() if key in asked or not b.is_full(now)}
         if self._jobs or self._flights or self._tasks:
@@ -513,6 +610,11 @@ class Engine:
     def _silent(self, flight: _Flight) -> None:
         if flight.tries < TRIES and not flight.job.done:
             self._landed(flight)
+            if streams.ways(flight.ask.server) == ("tcp",):
+                # Beside the second try rather than after it: a dead server costs no more time.
+                flight.ways = ()
+                flight.twin = twin = replace(flight, transport="tcp", tries=0, twin=flight, udp_failure="timeout")
+                flight.peer.waiting.appendleft(twin)
             flight.peer.waiting.appendleft(flight)
         else:
             self._failed(flight, "timeout")
@@ -523,9 +625,23 @@ def _random_ids() -> Iterator[int]:
         yield from memoryview(os.urandom(4096)).cast("H")
 
 
-def _check_address(address: str) -> None:
-    # A name would be looked up, by the loop that everybody waits for.
+def _has_way(address: str) -> bool:
+    """Return whether packets to an address leave this machine, by IPv6 if it is one of that: nothing is sent."""
+    if ":" not in address:
+        return True
     try:
-        socket.inet_pton(socket.AF_INET6 if ":" in address else socket.AF_INET, address)
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:
+            udp.connect((address, 53))
+            source = ipaddress.ip_address(udp.getsockname()[0].partition("%")[0])
     except OSError:
-        raise ValueError(f"{address!r} is no address") from None
+        return False
+    # RFC 4193 s. 4.1: from a local address there is no way to the world, whatever the routes say (Docker's do).
+    return source.is_global or not ipaddress.ip_address(address).is_global
+
+
+@lru_cache(4_096)
+def _canonical(address: str) -> str:
+    """Return the one spelling of an address; raises ValueError for what is none, as a name would be looked up."""
+    found = ipaddress.ip_address("" if "%" in address else address)
+    # RFC 4291 s. 2.5.5.2: it is the IPv4 address that is spoken to.
+    return str(getattr(found, "ipv4_mapped", None) or found)

@@ -43,6 +43,8 @@ Tag = Literal[
     "bogus",
     "stale_answer",
     "rising_ttl",
+    "asked_otherwise",
+    "no_ipv6",
 ]
 TAGS: tuple[Tag, ...] = get_args(Tag)
 """Every tag, in the order in which findings are told."""

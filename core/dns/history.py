@@ -45,17 +45,35 @@ def since(seen: Iterable[tuple[dt.datetime, bool]], told: dt.datetime | None = N
 def last(observations: Iterable[Observation]) -> Observation | None:
     """Return what a server said last to a question: the latest whole answer of the last round, else its failure.
 
-    A round begins with a question over UDP; what is asked over TCP at that moment or later belongs to it.
+    A round begins with a question over UDP; what comes in over TCP from then on belongs to it, also before a silence
+    over UDP has lasted long enough to be called one.
     """
     ordered = in_order(observations)
-    udp = [o for o in ordered if o.transport != "tcp"][-1:]
-    tcp = [o for o in ordered if o.transport == "tcp" and (not udp or o.at >= udp[0].at)][-1:]
+    udp = [o for o in ordered if over_udp(o)][-1:]
+    tcp = [o for o in ordered if o.transport == "tcp" and (not udp or o.at >= asked_at(udp[0]))][-1:]
     whole = [o for o in in_order([*udp, *tcp]) if o.failure is None and "TC" not in o.flags]
     return next(iter(whole[-1:] or udp or tcp), None)
+
+
+def over_udp(observation: Observation) -> bool:
+    """Tell whether a question went out over UDP at first (or encrypted instead), whichever way the answer came."""
+    return observation.transport != "tcp" or observation.udp_failure is not None
+
+
+def asked_at(observation: Observation) -> dt.datetime:
+    """Return when (UTC) a question went out that was answered, or given up, as was observed."""
+    return observation.at - dt.timedelta(milliseconds=observation.ms or 0)
 
 
 def _order(o: Observation) -> tuple[object, ...]:
     return (
         *(o.at, o.server, o.question.name, o.question.type, o.transport, o.failure or "", o.rcode or ""),
-        *(sorted(o.flags), repr((o.answer, o.authority, o.additional)), o.ede, o.nsid, o.ms or 0.0),
+        *(
+            sorted(o.flags),
+            repr((o.answer, o.authority, o.additional)),
+            o.ede,
+            o.nsid,
+            o.ms or 0.0,
+            o.udp_failure or "",
+        ),
     )

@@ -12,9 +12,9 @@ Role = Literal["parent", "authoritative", "resolver"]
 
 Transport = Literal["udp", "tcp", "dot", "doh"]
 
-Failure = Literal["timeout", "malformed", "unreachable", "limited"]
+Failure = Literal["timeout", "malformed", "unreachable", "limited", "no_ipv6"]
 """How a server failed to answer: not in time, not as DNS, not at all (the network said so), or it was not asked, as it
-had been asked too often."""
+had been asked too often or as there is no way from here to an IPv6 address."""
 
 
 class Server(NamedTuple):
@@ -58,7 +58,8 @@ class Observation(NamedTuple):
 
     `flags`: those that were set among AA, TC, RD, RA, AD, CD. `ede`: extended errors (RFC 8914) as code and text.
     `nsid`: which of several servers behind one address it was (RFC 5001). `ms`: how long it took. `checking_disabled`:
-    it was asked with CD, whatever the reply says of itself: a second look, which judges the first.
+    it was asked with CD, whatever the reply says of itself: a second look, which judges the first. `transport`: the way
+    it was answered, or failed last; `udp_failure`: how UDP failed, where it was then asked that other way.
     """
 
     server: Server
@@ -75,6 +76,7 @@ class Observation(NamedTuple):
     ms: float | None = None
     failure: Failure | None = None
     checking_disabled: bool = False
+    udp_failure: Failure | None = None
 
     @property
     def values(self) -> tuple[str, ...] | None:

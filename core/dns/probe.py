@@ -5,8 +5,10 @@ delegated to is asked directly. NS is never asked of a resolver: that would prol
 """
 
 import ipaddress
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 
 from core.dns.engine import Ask, Engine
 from core.dns.observation import Observation, Question, Rrset, Server
@@ -24,7 +26,7 @@ _MOST_SERVERS = 26
 """Addresses of the servers of one zone that are asked at most."""
 _MOST_HOSTS = 13
 """Names of servers of one zone that are looked up at most."""
-_MOST_QUESTIONS = 150
+_MOST_QUESTIONS = 200
 """Questions on the way to one name: a zone may name servers whose zones name others, and so on."""
 _PATIENCE = 12.0
 """Seconds for one step of the way down, repetitions and TCP included."""
@@ -73,13 +75,58 @@ class Walk:
             answered = answered or bool(answers)
             referral = next((found for o in answers if (found := _referral(o, zone, name))), None)
             if referral is None:
-                break
+                # For the address of a server it does not matter which of their zones it is in.
+                if zone and not nested:
+                    referral = self._child(name, zone, servers, [o.server for o in answers if "AA" in o.flags])
+                if referral is None:
+                    break
             parent = tuple(Server("parent", s.address, s.port, s.name) for s in servers)
             zone = referral.zone
             servers, hosts = self._servers(referral, nested)
             if not servers:
                 break
         return Delegated(zone if answered else "", parent, servers if zone else (), hosts, tuple(self.said))
+
+    def _child(self, name: str, zone: str, servers: Sequence[Server], answering: Sequence[Server]) -> _Referral | None:
+        """Return who serves the zone below this one that a name is in, where it is these servers' own.
+
+        They refer nobody to it, and answer for it themselves.
+        """
+        apex = self._apex(name, zone, answering)
+        if apex == zone:
+            return None
+        known: dict[str, tuple[str, ...]] = {}
+        for server in servers:
+            known[server.name] = (*known.get(server.name, ()), server.address)
+        for o in self._ask(answering, Question(apex, "NS")):
+            for rrset in o.answer:
+                if "AA" in o.flags and rrset.type == "NS" and rrset.name == apex:
+                    return _Referral(apex, rrset.values, known | _glue(o.additional, rrset, zone))
+        return None
+
+    def _apex(self, name: str, zone: str, servers: Sequence[Server]) -> str:
+        """Return the zone that a name is in, by the SOA of an answer from servers of `zone`: that one or one below.
+
+        A negative answer has it too (RFC 2308 s. 3); an alias may come without.
+        """
+        candidate = name
+        for _ in range(DEEPEST if servers else 0):
+            if not _below(candidate, zone):
+                break
+            answers = self._ask(servers, Question(candidate, "SOA"))
+            owners = {
+                rrset.name
+                for o in answers
+                if "AA" in o.flags
+                for rrset in (*o.answer, *o.authority)
+                if rrset.type == "SOA" and (rrset.name == candidate or _below(candidate, rrset.name))
+            }
+            if owners:
+                apex = max(owners, key=len)
+                # A registry's own child zones (com.pl) are not the zone of a name that is not delegated from them.
+                return apex if _below(apex, zone) and ("." in zone or apex == name) else zone
+            candidate = _parent(candidate)
+        return zone
 
     def _servers(self, referral: _Referral, nested: int) -> tuple[tuple[Server, ...], tuple[str, ...]]:
         """Return the servers of a zone with their addresses, from glue or from their own zones; and who has none."""
@@ -89,6 +136,8 @@ class Walk:
             found += [Server("authoritative", address, name=host) for address in addresses]
             if not addresses:
                 without.append(host)
+        # A desk without IPv6 finds its way all the same.
+        found.sort(key=lambda server: ":" in server.address)
         return tuple(found[:_MOST_SERVERS]), tuple(without)
 
     def _reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
@@ -102,16 +151,17 @@ class Walk:
             self._addresses[host] = ()
             if nested < _NESTED:
                 there = self.delegation(host, nested + 1)
-                answers = self._ask(there.servers[:_AT_ONCE], Question(host, "A"))
-                values = next((o.values for o in answers if o.values), None)
-                self._addresses[host] = values or ()
+                wanted = Question(host, "A"), Question(host, "AAAA")
+                answers = self._ask(there.servers[:_AT_ONCE], *wanted)
+                found = (next((o.values for o in answers if o.question == q and o.values), ()) for q in wanted)
+                self._addresses[host] = tuple(chain.from_iterable(found))
         return self._addresses[host]
 
-    def _ask(self, servers: Sequence[Server], question: Question) -> list[Observation]:
+    def _ask(self, servers: Sequence[Server], *questions: Question) -> list[Observation]:
         """Return what servers answered, in their order; those that failed or refused are left out."""
         if len(self.said) > _MOST_QUESTIONS:
             return []
-        job = self.engine.ask([Ask(server, question) for server in servers])
+        job = self.engine.ask([Ask(server, question) for question in questions for server in servers])
         if not job.wait(_PATIENCE):
             job.cancel()
         said = job.snapshot()
@@ -167,12 +217,15 @@ def _glue(additional: Iterable[Rrset], ns: Rrset, zone: str) -> dict[str, tuple[
     """Return the addresses that a zone's servers may tell: those of names in it (RFC 9471 s. 2.1)."""
     found: dict[str, tuple[str, ...]] = {}
     for rrset in additional:
-        # IPv4 only: a desk without IPv6 would take every such server for a silent one.
-        if rrset.type == "A" and rrset.name in ns.values and _below(rrset.name, zone):
-            found[rrset.name] = rrset.values
+        if rrset.type in ("A", "AAAA") and rrset.name in ns.values and _below(rrset.name, zone):
+            found[rrset.name] = found.get(rrset.name, ()) + rrset.values
     return found
 
 
-def _below(name: str, zone: str) -> bool:
+def _parent(name: str) -> str:
     # A dot may be part of a label; then it is escaped.
+    return re.sub(r"^(\\.|[^.\\])*\.?", "", name, count=1)
+
+
+def _below(name: str, zone: str) -> bool:
     return name != zone and (not zone or (name.endswith(f".{zone}") and not name.endswith(f"\\.{zone}")))

@@ -7,11 +7,13 @@ from itertools import pairwise
 
 from core.dns.findings import Finding
 from core.dns.history import grouped
-from core.dns.observation import Observation, Question, Server
+from core.dns.observation import Observation, Question, Server, Transport
 from core.dns.status import NO_EVIDENCE, Status
 
 IN_A_ROW = 3
 """So many samples in a row show that a resolver has the new data: one address may be many caches."""
+
+_WAYS: Mapping[Transport, str] = {"udp": "UDP", "tcp": "TCP", "dot": "DoT", "doh": "DoH"}
 
 # Caches count whole seconds, and the answer travels.
 _SLACK = dt.timedelta(seconds=2)
@@ -77,8 +79,16 @@ def found_at(samples: Sequence[Judged]) -> list[Finding]:
         if said[-1].stale:
             findings.append(Finding("stale_answer", server, values))
     rising = {(server, question) for (server, question, _), said in _by_cache(samples).items() if _rises(said)}
+    findings += _asked_otherwise(samples)
     findings += [Finding("rising_ttl", s, {"name": q.name, "type": q.type}) for s, q in rising]
     return findings
+
+
+def _asked_otherwise(samples: Sequence[Judged]) -> list[Finding]:
+    latest = {s.observation.server: s.observation for s in samples}
+    ways = {server.address: o.transport for server, o in latest.items() if o.udp_failure and o.failure is None}
+    said = ", ".join(f"{address} ({_WAYS[way]})" for address, way in sorted(ways.items()))
+    return [Finding("asked_otherwise", None, {"resolvers": said})] if said else []
 
 
 def _by_resolver(samples: Iterable[Judged]) -> Mapping[tuple[Server, Question], list[Judged]]:

@@ -87,7 +87,8 @@ def _mistakes(cells: dict[str, str], count: int, found: dict[str, Server]) -> It
     if cells["id"] in found:
         yield "id", cells["id"], Message("error.resolver_twice")
     try:
-        ipaddress.ip_address(cells["address"])
+        # A zone (fe80::1%eth0) means something on one machine only.
+        ipaddress.ip_address("" if "%" in cells["address"] else cells["address"])
     except ValueError:
         if cells["address"]:
             yield "address", cells["address"], Message("error.ip_address")
@@ -95,8 +96,16 @@ def _mistakes(cells: dict[str, str], count: int, found: dict[str, Server]) -> It
         yield "port", cells["port"], Message("error.port")
     if cells["dot"] and not _is_host(cells["dot"]):
         yield "dot", cells["dot"], Message("error.host_name")
-    if cells["doh"] and not (cells["doh"].startswith("https://") and urlsplit(cells["doh"]).hostname):
+    if cells["doh"] and not _is_https(cells["doh"]):
         yield "doh", cells["doh"], Message("error.https_url")
+
+
+def _is_https(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        return parts.scheme == "https" and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port or an address in brackets that is none
+        return False
 
 
 def _is_host(text: str) -> bool:

@@ -63,7 +63,8 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     Observations asked with CD are those of the follow-up question to a SERVFAIL: they judge it, nothing else.
     """
     zone = plain(change.zone)
-    seen = in_order(o for o in observations if o.failure != "limited")
+    everything = in_order(observations)
+    seen = [o for o in everything if o.failure not in ("limited", "no_ipv6")]
     plainly = [_believed(zone, o) for o in seen if not o.checking_disabled]
     delegation = delegation_of(change, plainly)
     delegated = delegated_of(change, old, delegation, plainly)
@@ -83,6 +84,7 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     all_new = observed(samples, [e.question for e in change.expected if e.question.type != "NS"])
     expired = None if eta.at is None else now >= eta.at
     findings = [*delegation.findings, *delegated.findings, *_of_old(change, serving), *_of_eta(eta), *found_at(samples)]
+    findings += _without_ipv6(everything)
     switching = change.new_servers is not None and serving != "new"
     return Verdict(
         _state(delegation.published, delegated.consistent, expired, all_new),
@@ -175,6 +177,11 @@ def _of_eta(eta: Eta) -> list[Finding]:
         hours = -((eta.start - eta.at) // dt.timedelta(hours=1))
         return [Finding("bound_after_36h", None, {"hours": hours})]
     return []
+
+
+def _without_ipv6(seen: Iterable[Observation]) -> list[Finding]:
+    addresses = {o.server.address for o in seen if o.failure == "no_ipv6"}
+    return [Finding("no_ipv6", None, {"addresses": ", ".join(sorted(addresses))})] if addresses else []
 
 
 def _judged(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> tuple[Judged, ...]:

@@ -25,6 +25,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
+from tests.lab.certificates import Certificate, Issuer
+from tests.lab.network import add_ipv6
 from tests.lab.servers import READY, Authority, Daemon, Recursor
 from tests.lab.zones import Key, absolute, delegation
 
@@ -119,11 +121,18 @@ class Laboratory:
         with self._lock:
             return next(self._free_addresses)
 
-    def authority(self, size: int = 1) -> Authority:
+    def address6(self) -> str:
+        """Return an IPv6 address that nobody has and the network here leads to; raises NoNetworkError without IPv6."""
+        with self._lock:
+            address = f"fd00:db8::{next(self._numbers):x}"
+            add_ipv6(address)
+            return address
+
+    def authority(self, size: int = 1, addresses: tuple[str, ...] = ()) -> Authority:
         """Start one more hoster with so many addresses and a domain of its own, for tests that stop or pause one."""
         with self._lock:
             domain = self.name("hoster")
-            made = self._hoster(domain, tuple(self.address() for _ in range(size)))
+            made = self._hoster(domain, addresses or tuple(self.address() for _ in range(size)))
             made.start()
             self._publish()
             return made
@@ -133,6 +142,19 @@ class Laboratory:
         made = self._recursor(f"recursor-{next(self._numbers)}", self.address(), *options)
         made.start()
         return made
+
+    def encrypted(self, *ports: int, host: str = "dns.laboratorium.pl") -> tuple[Recursor, Certificate]:
+        """Start one more unbound that is not on port 53, but speaks TLS on 853 and HTTPS on 443, or one of them."""
+        name = f"recursor-{next(self._numbers)}"
+        with self._lock:
+            folder = self.folder / f"{name}-certificate"
+            folder.mkdir()
+            certificate = Issuer().certificate(folder, host)
+        options = (f'tls-service-pem: "{certificate.pem}"', f'tls-service-key: "{certificate.key}"')
+        made = Recursor(self.folder, name, self.address(), self.hints_file, options, ports or (853, 443))
+        self.daemons.append(made)
+        made.start()
+        return made, certificate
 
     def validating(self) -> tuple[str, ...]:
         """Return the options that make a recursor validate what the laboratory has signed."""

@@ -7,11 +7,12 @@ import fcntl
 import os
 import socket
 import struct
+import time
 from collections.abc import Iterator
 
 HERE = "/proc/thread-self/ns/net"
 CLONE_NEWNET = 0x40000000  # <linux/sched.h>; os.unshare and os.setns come with Python 3.12
-SIOCSIFFLAGS = 0x8914
+SIOCSIFFLAGS, SIOCSIFADDR = 0x8914, 0x8916
 IFF_UP = 1
 
 NO_NETWORK = (
@@ -67,7 +68,7 @@ def own_network() -> Iterator[Network]:
 def unavailable(address: str) -> str | None:
     """Return why nobody can start a name server there (taken, not permitted), None if one can."""
     for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
-        with socket.socket(socket.AF_INET, kind) as door:
+        with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, kind) as door:
             if kind == socket.SOCK_STREAM:  # past connections do not count; for UDP it would hide present servers
                 door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
@@ -75,6 +76,23 @@ def unavailable(address: str) -> str | None:
             except OSError as error:
                 return error.strerror
     return None
+
+
+def add_ipv6(address: str) -> None:
+    """Let the loopback of the calling thread's network have an address; raises NoNetworkError where that cannot be."""
+    where = socket.inet_pton(socket.AF_INET6, address)
+    try:
+        with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as any_socket:
+            request = where + struct.pack("=Ii", 128, socket.if_nametoindex("lo"))  # in6_ifreq
+            fcntl.ioctl(any_socket, SIOCSIFADDR, request)
+        end = time.monotonic() + 5
+        # For a moment it may be there on trial only (RFC 4862 s. 5.4).
+        while reason := unavailable(address):
+            if time.monotonic() > end:
+                raise NoNetworkError(f"no IPv6 here: {reason}")
+            time.sleep(0.01)
+    except OSError as error:
+        raise NoNetworkError(f"no IPv6 here: {error.strerror}") from None
 
 
 @contextlib.contextmanager

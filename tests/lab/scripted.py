@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import random
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -58,18 +59,25 @@ class Scripted:
     address: str
     port: int
     queries: list[Query] = field(default_factory=list)
+    connections: int = 0  # so many there were
+    open: int = 0  # so many there are
 
 
 @contextlib.contextmanager
-def scripted(address: str, answer: Answer, *, port: int = 53, tcp: bool = True) -> Iterator[Scripted]:
-    """Run a server in a thread of its own, which calls `answer` for every query; `tcp=False` refuses connections."""
+def scripted(
+    address: str, answer: Answer, *, port: int = 53, tcp: bool = True, tls: ssl.SSLContext | None = None
+) -> Iterator[Scripted]:
+    """Run a server in a thread of its own, which calls `answer` for every query; `tcp=False` refuses connections.
+
+    `tls`: its streams are encrypted.
+    """
     server = Scripted(address, port)
     loop = asyncio.new_event_loop()
     # All of it in that thread: in this one the browser's own loop may be running.
     thread = threading.Thread(target=loop.run_forever, name=f"scripted {address}", daemon=True)
     thread.start()
     try:
-        closing = asyncio.run_coroutine_threadsafe(_listen(server, answer, tcp), loop).result()
+        closing = asyncio.run_coroutine_threadsafe(_listen(server, answer, tcp, tls), loop).result()
         try:
             yield server
         finally:
@@ -219,10 +227,20 @@ class _Udp(asyncio.DatagramProtocol):
             self.transport.sendto(packet, sender)
 
 
+@contextlib.contextmanager
+def _counted(server: Scripted) -> Iterator[None]:
+    server.connections += 1
+    server.open += 1
+    try:
+        yield
+    finally:
+        server.open -= 1
+
+
 async def _serve_tcp(
     server: Scripted, answer: Answer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
 ) -> None:
-    with contextlib.suppress(asyncio.IncompleteReadError, ConnectionError), contextlib.closing(writer):
+    with contextlib.suppress(asyncio.IncompleteReadError, OSError), contextlib.closing(writer), _counted(server):
         while True:
             size = int.from_bytes(await reader.readexactly(2))
             query = _heard(server, await reader.readexactly(size), "tcp")
@@ -235,18 +253,21 @@ async def _serve_tcp(
                     return
 
 
-async def _listen(server: Scripted, answer: Answer, tcp: bool) -> list[Callable[[], None]]:
+async def _listen(server: Scripted, answer: Answer, tcp: bool, tls: ssl.SSLContext | None) -> list[Callable[[], None]]:
     loop = asyncio.get_running_loop()
     where = (server.address, server.port)
     transport, _ = await loop.create_datagram_endpoint(lambda: _Udp(server, answer), local_addr=where)
     if not tcp:
         return [transport.close]
-    streams = await asyncio.start_server(lambda reader, writer: _serve_tcp(server, answer, reader, writer), *where)
+    streams = await asyncio.start_server(
+        lambda reader, writer: _serve_tcp(server, answer, reader, writer), *where, ssl=tls
+    )
     return [transport.close, streams.close]
 
 
 async def close_all(closing: list[Callable[[], None]]) -> None:
     """Close what listens, and end every other task of the loop."""
+    await asyncio.sleep(0.01)  # asyncio forgets the socket of a connection it is just about to accept
     for close in closing:
         close()
     tasks = asyncio.all_tasks() - {asyncio.current_task()}

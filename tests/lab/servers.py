@@ -267,13 +267,16 @@ class Authority(Daemon):
 
 
 class Recursor(Daemon):
-    """One unbound; `options` are lines of its configuration's server section."""
+    """One unbound; `options` are lines of its configuration's server section. `ports` other than 53 are for TLS."""
 
-    def __init__(self, folder: Path, name: str, address: str, hints: Path, options: Iterable[str]) -> None:
+    def __init__(
+        self, folder: Path, name: str, address: str, hints: Path, options: Iterable[str], ports: tuple[int, ...] = (53,)
+    ) -> None:
         super().__init__(folder, name, (address,))
+        self.ports = ports
         lines = [
             *UNBOUND,
-            f"interface: {address}",
+            *(f"interface: {address}@{port}" for port in ports),
             f"outgoing-interface: {address}",
             f'directory: "{self.folder}"',
             f'pidfile: "{self.folder}/pid"',
@@ -289,7 +292,21 @@ class Recursor(Daemon):
     def start(self) -> None:
         """Start, or start again with an empty cache, and wait until it answers."""
         self.launch_unbound()
-        self.wait_until(READY, "A")
+        if 53 in self.ports:
+            self.wait_until(READY, "A")
+        else:
+            self._wait_until_open()
+
+    def _wait_until_open(self) -> None:
+        end = time.monotonic() + PATIENCE
+        for port in self.ports:
+            while True:
+                with socket.socket() as door:
+                    if door.connect_ex((self.address, port)) == 0:
+                        break
+                if time.monotonic() > end:
+                    raise LaboratoryError(f"{self.name} does not open port {port}:\n{self.log()[-2000:]}")
+                time.sleep(PAUSE)
 
     def asked(self) -> list[tuple[str, str]]:
         """Return the names and types it was asked for, in order."""
@@ -304,7 +321,7 @@ def _stem(name: str) -> str:
 
 def _ask(query: dns.message.Message, address: str) -> dns.message.Message | None:
     # A connected socket hears at once that nobody listens yet; dnspython's waits for its timeout.
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
+    with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET, socket.SOCK_DGRAM) as door:
         door.settimeout(0.5)
         try:
             door.connect((address, 53))

@@ -1,15 +1,21 @@
 """The way down from the root, on real name servers."""
 
 import threading
+from dataclasses import replace
 
 import dns.zonefile
 import pytest
 
+from core import clock
 from core.dns import probe
+from core.dns.check import Check, Wish
 from core.dns.engine import Engine
+from core.dns.names import parse_name
 from core.dns.observation import Question, Server
 from core.dns.probe import Walk
 from core.dns.servers import parse_hints, parse_resolvers
+from core.language import ENGLISH
+from tests.lab.network import NoNetworkError
 from tests.lab.scripted import reply, scripted
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
@@ -189,3 +195,123 @@ def test_zones_whose_servers_lead_on_and_on_are_given_up(laboratory, engine):
     with scripted(address, more) as server:
         found = Walk(engine, [Server("parent", address)]).delegation("a.example")
         assert found.servers == () and len(server.queries) < 2 * probe._MOST_QUESTIONS
+
+
+# -- IPv6
+
+
+@pytest.fixture
+def address6(laboratory):
+    try:
+        return laboratory.address6()
+    except NoNetworkError as error:
+        pytest.skip(str(error))
+
+
+def test_servers_that_have_an_ipv6_address_only_are_found_by_glue_and_by_their_names(
+    laboratory, engine, roots, address6
+):
+    hoster = laboratory.authority(addresses=(address6,))
+    (host,) = hoster.servers
+    name, inside = laboratory.name("szosty"), laboratory.name("wewnatrz")
+    for zone, servers in ((name, hoster.servers), (inside, {f"ns1.{inside}": address6})):
+        hoster.serve(zone, f"{zone} A 192.0.2.1", servers=servers)
+        laboratory.delegate(zone, servers)
+    for zone, server in ((name, plain(host)), (inside, plain(f"ns1.{inside}"))):
+        check = Check(Wish(parse_name(plain(zone)), types=("A",)), engine, roots, ())
+        check.round()
+        assert [(s.name, s.address) for s in check.delegated.servers] == [(server, address6)]
+        verdict = check.judge(clock.now())
+        assert verdict.consistent and {f.tag for f in verdict.findings} == {"ttl_unknown"}
+
+
+def test_address_that_no_way_leads_to_is_not_asked_and_that_is_said(laboratory, engine, roots):
+    name = laboratory.name("dwie-drogi")
+    address = next(iter(laboratory.new.servers.values()))
+    both = {f"ns1.{name}": address, f"ns2.{name}": address}
+    laboratory.new.serve(name, f"{name} A 192.0.2.1", f"ns1.{name} AAAA 2001:db8::53", servers=both)
+    laboratory.delegate(name, both)
+    with laboratory._lock:
+        # The registry has the second address as glue too.
+        zone = laboratory.registry.zones[laboratory.tld]
+        laboratory.registry.put(
+            replace(zone, records=(*zone.records, f"ns1.{name} AAAA 2001:db8::53"), serial=zone.serial + 1)
+        )
+    check = Check(Wish(parse_name(plain(name)), types=("A",)), engine, roots, ())
+    check.round()
+    assert addresses(check.delegated.servers) == {address, "2001:db8::53"}
+    assert {o.failure for o in check.observations if ":" in o.server.address} == {"no_ipv6"}
+    verdict = check.judge(clock.now())
+    told = [ENGLISH.text(f.message) for f in verdict.findings if f.tag == "no_ipv6"]
+    assert verdict.consistent and len(told) == 1 and "2001:db8::53" in told[0]
+    assert not {f.tag for f in verdict.findings} & {"unreachable", "parent_unreachable", "not_asked"}
+
+
+# -- a child zone on its parent's servers
+
+
+def test_child_zone_on_its_parent_s_own_servers_is_found(laboratory, engine, roots):
+    name = laboratory.name("rodzic")
+    child = f"dziecko.{name}"
+    hoster = laboratory.new
+    hoster.serve(name, f"{child} NS {next(iter(hoster.servers))}", f"{name} A 192.0.2.1", serial=100)
+    hoster.serve(child, f"www.{child} A 192.0.2.2", f"alias.{child} CNAME elsewhere.example.", serial=7)
+    laboratory.delegate(name, hoster.servers)
+    everywhere = set(hoster.servers.values())
+    for asked in (child, f"www.{child}", f"alias.{child}", f"nie.ma.{child}"):
+        found = Walk(engine, roots).delegation(plain(asked))
+        assert (found.zone, addresses(found.servers), addresses(found.parent)) == (plain(child), everywhere, everywhere)
+        assert {s.role for s in found.parent} == {"parent"} and {s.role for s in found.servers} == {"authoritative"}
+    for asked in (name, f"www.{name}"):
+        found = Walk(engine, roots).delegation(plain(asked))
+        assert found.zone == plain(name) and addresses(found.parent) == set(laboratory.registry.servers.values())
+
+
+def test_child_zone_with_a_server_name_of_its_own_is_judged_by_that(laboratory, engine, roots):
+    name = laboratory.name("rodzic")
+    child, address = f"dziecko.{name}", next(iter(laboratory.new.servers.values()))
+    servers = {f"ns.{child}": address}
+    laboratory.new.serve(name, f"{child} NS ns.{child}", f"ns.{child} A {address}")
+    laboratory.new.serve(child, f"{child} A 192.0.2.2", servers=servers)
+    laboratory.delegate(name, laboratory.new.servers)
+    check = Check(Wish(parse_name(plain(child)), types=("A",)), engine, roots, ())
+    check.round()
+    assert [(s.name, s.address) for s in check.delegated.servers] == [(plain(f"ns.{child}"), address)]
+    verdict = check.judge(clock.now())
+    assert verdict.consistent and {f.tag for f in verdict.findings} == {"ttl_unknown"}
+
+
+def test_zone_of_a_registry_s_own_is_not_that_of_a_name_it_does_not_know(laboratory, engine, roots):
+    regional = laboratory.name("region")
+    laboratory.registry.serve(regional, f"{regional} A 192.0.2.3")
+    assert Walk(engine, roots).delegation(f"nikt.{plain(regional)}").zone == plain(laboratory.tld)
+    assert Walk(engine, roots).delegation(plain(regional)).zone == plain(regional)
+
+
+# -- UDP port 53 blocked, TCP open
+
+
+def test_way_down_is_walked_over_tcp_where_udp_is_silent(laboratory, engine):
+    root, zone = laboratory.address(), laboratory.address()
+
+    def over_tcp(answer):
+        return lambda query: answer(query) if query.transport == "tcp" else None
+
+    def referring(query):
+        message = reply(query)
+        rrsets = ("firma.pl. 60 IN NS ns.firma.pl.", f"ns.firma.pl. 60 IN A {zone}")
+        message.authority, message.additional = (dns.zonefile.read_rrsets(text, rdclass=None) for text in rrsets)
+        return message
+
+    def serving(query):
+        address = zone if query.name.labels[0] == b"ns" else "192.0.2.1"
+        soa = "@ 60 SOA ns.firma.pl. h. 1 1 1 1 60"
+        records = {"A": f"@ 60 A {address}", "NS": "@ 60 NS ns.firma.pl.", "SOA": soa}
+        return reply(query, *([records[query.type]] if query.type in records else []), aa=True)
+
+    with scripted(root, over_tcp(referring)), scripted(zone, over_tcp(serving)):
+        check = Check(Wish(parse_name("firma.pl"), types=("A",)), engine, [Server("parent", root)], ())
+        check.round()
+    verdict = check.judge(clock.now())
+    assert check.delegated.zone == "firma.pl" and verdict.consistent
+    assert {f.tag for f in verdict.findings} == {"udp_fails", "ttl_unknown"}

@@ -78,7 +78,7 @@ def delegation(name: str, servers: Mapping[str, str], ttl: int, ds: Iterable[str
     inside = {server: at for server, at in servers.items() if dns.name.from_text(absolute(server)).is_subdomain(zone)}
     return [
         *(f"{zone} {ttl} NS {absolute(server)}" for server in servers),
-        *(f"{absolute(server)} {ttl} A {address}" for server, address in inside.items()),
+        *(f"{absolute(server)} {ttl} {'AAAA' if ':' in at else 'A'} {at}" for server, at in inside.items()),
         *(f"{zone} {ttl} DS {record}" for record in ds),
     ]
 
