@@ -2,16 +2,19 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import AwareDatetime
-from pydantic_settings import BaseSettings
+from pydantic import AwareDatetime, Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
 
 
 class Settings(BaseSettings):
-    """One field a variable: `tariff_file` is TARIFF_FILE."""
+    """One field a variable: `tariff_file` is TARIFF_FILE. One that is empty counts as left out."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
 
     tariff_file: Path = ROOT / "data" / "tariff.toml"
     """Prices, fees, VAT, thresholds and readings."""
@@ -30,6 +33,12 @@ class Settings(BaseSettings):
 
     root_hints_file: Path = ROOT / "data" / "named.root"
     """The servers of the root zone, in the format of named.root."""
+
+    check_every: Annotated[float, Field(ge=1)] = 30
+    """Seconds between two rounds of a propagation check that is followed live."""
+
+    private_servers: bool = False
+    """Whether a propagation check may be sent to addresses that are not the Internet's (10.0.0.1, 127.0.0.1)."""
 
     public_url: str = ""
     """The desk's address for links that leave it, on offers: https://desk.example; left out, the reader's own."""

@@ -21,6 +21,7 @@ from core.dns import engine as engine_module
 from core.dns.engine import IN_FLIGHT, Ask, Engine
 from core.dns.observation import Question, Role, Server
 from core.dns.packets import RECORDS_MAX
+from tests.lab.network import descriptors, no_descriptor_left
 from tests.lab.scripted import close_all
 
 WWW = Question("www.example.pl", "A")
@@ -343,38 +344,22 @@ def test_a_refused_udp_port_leaves_tcp(engine):
     )
 
 
-def test_a_deaf_server_is_asked_over_tcp_at_once_for_some_time_and_then_over_udp_again(engine, monkeypatch):
-    monkeypatch.setattr(engine_module, "DEAF", 1.5)
+@pytest.mark.parametrize("role", ["authoritative", "parent", "resolver"])
+def test_a_server_that_was_silent_over_udp_is_asked_over_it_again_at_the_next_question(engine, role):
     deaf = True
 
     def answer(wire: bytes, transport: str) -> Reply:
         return only_tcp(wire, transport) if deaf or transport == "tcp" else [(0, reply(wire))]
 
     with serving(answer) as served:
-        asked(engine, served)
-        while sum(transport == "udp" for _, _, transport, _ in served.heard) < 2:
-            time.sleep(0.01)
-        time.sleep(1.2)  # until the second try has been silent as well
-        deaf, before = False, len(served.heard)
-        assert asked(engine, served).udp_failure == "timeout"
-        assert [transport for _, _, transport, _ in served.heard[before:]] == ["tcp"]
-        end = time.monotonic() + 10
-        # Being asked all the while does not prolong it.
-        while asked(engine, served).transport == "tcp" and time.monotonic() < end:
-            time.sleep(0.1)
-        observation = asked(engine, served)
-        assert (observation.transport, observation.udp_failure) == ("udp", None)
-
-
-def test_a_server_that_answers_over_udp_at_the_second_try_is_not_taken_for_deaf(engine):
-    def answer(wire: bytes, transport: str) -> Reply:
-        heard = sum(transport == "udp" for _, _, transport, _ in served.heard)
-        return [(0.3, framed(reply(wire)))] if transport == "tcp" else [(0, reply(wire))] if heard > 1 else []
-
-    with serving(answer) as served:
-        assert asked(engine, served).transport == "udp"
-        time.sleep(0.5)
-        assert asked(engine, served).transport == "udp"
+        said = []
+        for _ in range(2):
+            job = engine.ask([Ask(served.server(role), WWW)])
+            assert job.wait(10)
+            said += [(o.transport, o.udp_failure) for o in job.snapshot()]
+            time.sleep(1.2)  # until the second try has been silent as well
+            deaf = False
+    assert said == [("tcp", "timeout"), ("udp", None)]
 
 
 def test_the_limit_holds_over_all_ways_and_repetitions():
@@ -519,6 +504,85 @@ def test_more_questions_than_may_be_open_wait_for_their_turn(engine):
         job = engine.ask([Ask(served.server(), Question(f"{n}.pl", "A")) for n in range(IN_FLIGHT + 30)])
         assert job.wait(20)
         assert all(observation.values for observation in job.snapshot())
+
+
+# -- sockets
+
+
+@contextlib.contextmanager
+def many(answer: Answer, count: int) -> Iterator[list[Served]]:
+    """Run servers at so many addresses."""
+    with contextlib.ExitStack() as stack:
+        yield [stack.enter_context(serving(answer, f"127.0.9.{n}")) for n in range(1, count + 1)]
+
+
+def sockets_to(servers: Sequence[Served]) -> int:
+    """Return how many sockets of this process are connected to some servers."""
+    theirs = {(served.address, served.port) for served in servers}
+    found = 0
+    for descriptor in descriptors():
+        with contextlib.suppress(OSError):
+            one = socket.socket(fileno=descriptor)
+            try:
+                found += one.getpeername() in theirs
+            finally:
+                one.detach()
+    return found
+
+
+def late(wire: bytes, transport: str) -> Reply:
+    return [(0.2, framed(reply(wire)) if transport == "tcp" else reply(wire))]
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_no_more_sockets_are_open_than_may_be_and_everybody_is_answered(engine, monkeypatch, transport):
+    monkeypatch.setattr(engine_module, "MOST_OPEN", 6)
+    with many(late, 10) as servers:
+        questions = Question("a.pl", "A"), Question("b.pl", "A")
+        asks = [Ask(served.server(), question, transport=transport) for served in servers for question in questions]
+        job, most = engine.ask(asks), 0
+        while not job.wait(0.005):
+            most = max(most, sockets_to(servers))
+        assert [observation.values for observation in job.snapshot()] == [("192.0.2.1",)] * 20
+        assert 0 < most <= 6 and sockets_to(servers) <= 6
+
+
+def test_the_line_that_has_been_idle_for_longest_is_closed_for_another(engine, monkeypatch):
+    monkeypatch.setattr(engine_module, "MOST_OPEN", 2)
+    with many(always(), 3) as servers:
+        for number in (0, 1, 0, 2, 0, 1):
+            assert asked(engine, servers[number]).values
+    ports = [[port for *_, port in served.heard] for served in servers]
+    assert len(set(ports[0])) == 1 and len(set(ports[1])) == 2
+
+
+def test_whoever_came_first_for_a_socket_has_it_first(engine, monkeypatch):
+    monkeypatch.setattr(engine_module, "MOST_OPEN", 4)
+    with serving(late) as greedy, serving(late, "127.0.8.2") as modest:
+        many_asks = [Ask(greedy.server(), Question(f"{n}.pl", "A"), transport="tcp") for n in range(40)]
+        flood = engine.ask(many_asks)
+        while len(greedy.heard) < 4:
+            time.sleep(0.01)
+        assert asked(engine, modest).values and not flood.done
+        assert len(flood.snapshot()) < 20
+        assert flood.wait(20)
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+@pytest.mark.parametrize("address", ["127.0.8.1", "::1"])
+def test_a_question_waits_while_the_process_can_open_nothing(engine, transport, address):
+    with contextlib.ExitStack() as stack:
+        try:
+            served = stack.enter_context(serving(late, address))
+        except OSError as error:
+            pytest.skip(str(error))
+        engine.start()
+        with no_descriptor_left():
+            job = engine.ask([Ask(served.server(), WWW, transport=transport)])
+            assert not job.wait(0.5)
+        assert job.wait(10)
+        (observation,) = job.snapshot()
+        assert (observation.values, observation.transport, observation.udp_failure) == (("192.0.2.1",), transport, None)
 
 
 def test_an_engine_that_was_stopped_cancels_its_jobs_and_starts_again(engine):

@@ -42,6 +42,12 @@ def test_every_ttl_of_the_old_side_is_recorded():
     assert found == Old(1000, 900, 800, 60, (OldRrset(WWW, "A", 300, A_OLD),), ("127.0.3.1",))
 
 
+def test_ds_at_the_parent_is_recorded_where_there_is_one():
+    ds = [said(PARENTS[0], "DS", ("12345 13 2 " + "ab" * 32,), ttl=86400, flags=AA), said(PARENTS[1], "DS", ())]
+    assert recorded(ZONE, [A], [*old_side(), *ds]).ds_ttl == 86400
+    assert recorded(ZONE, [A], [*old_side(), ds[1]]).ds_ttl is None
+
+
 def test_nothing_observed_is_nothing_known():
     assert recorded(ZONE, [A], []) == Old(rrsets=(OldRrset(WWW, "A"),))
     silent = [failed(OLD), failed(PARENTS[0], "NS"), said(OLD, "A", (), rcode="SERVFAIL")]
@@ -118,3 +124,19 @@ def test_chain_of_aliases_that_is_a_circle_ends():
     assert [question.name for question in chain(A, seen)] == [WWW, "a.net", "b.net"]
     endless = grouped([points(f"{n}.net", f"{n + 1}.net") for n in range(50)], lambda o: o.question)
     assert len(chain(Question("0.net", "A"), endless)) == 9
+
+
+def test_record_whose_alias_s_end_was_edited_elsewhere_tells_nothing_of_before():
+    shop, mail = "shop.example.net", Expected(ZONE, "MX", ("10 mail.firma.pl",))
+    change = ChangeSet(ZONE, (Expected(WWW, "A", A_NEW, shop), mail), addresses=EDIT.addresses)
+    alias = (Rrset(WWW, "CNAME", 50, (shop,)),)
+    points = [said(server, "A", (), n, answer=alias) for server in NEW for n in (0, 9)]
+    edited = [said(server, "MX", values, n) for server in NEW for n, values in ((0, ("1 old.pl",)), (9, mail.values))]
+    beyond = [said(OLD, "A", values, n, name=shop) for n, values in ((0, A_OLD), (9, A_NEW))]
+    assert A in {o.question for o in before_edit(change, [*points, *edited, beyond[1]])}
+    assert A not in {o.question for o in before_edit(change, [*points, *edited, *beyond])}
+
+
+def test_ipv6_address_of_a_name_server_counts_like_any_other():
+    glue = (Rrset("ns1.old.pl", "AAAA", 4000, ("2001:db8::1",)),)
+    assert recorded(ZONE, [A], [*old_side(), refers(PARENTS[0], OLD_NAMES, 1, additional=glue)]).address_ttl == 4000

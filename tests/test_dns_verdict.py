@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from core import datafiles
 from core.dns.change import ChangeSet, Expected, Old, OldRrset, same_values
+from core.dns.eta import Eta, Reason
 from core.dns.findings import TAGS, Finding, parse_severities
 from core.dns.observation import Observation, Question, Rrset, Server
 from core.dns.resolvers import IN_A_ROW
@@ -54,7 +56,9 @@ def failed(server, type="A", seconds=0, failure="timeout", **more):
 
 
 def refers(parent, names, seconds=0, **more):
-    return said(parent, "NS", (), seconds, authority=(Rrset(ZONE, "NS", 1000, tuple(names)),) if names else (), **more)
+    authority = (Rrset(ZONE, "NS", 1000, tuple(names)),) if names else ()
+    more.setdefault("flags", frozenset() if names else AA)
+    return said(parent, "NS", (), seconds, authority=authority, **more)
 
 
 def serves(server, values=A_NEW, seconds=0, serial=7, names=NEW_NAMES):
@@ -297,12 +301,6 @@ def test_a_resolver_without_an_answer_is_left_out_and_never_old():
         assert {j.status for j in found.judged if j.observation.server == RESOLVERS[1]} <= {"timeout", "malformed"}
 
 
-def test_a_question_that_was_held_back_is_no_silence():
-    held_back = [failed(server, seconds=9, failure="limited") for server in (*PARENTS, *NEW, RESOLVERS[0])]
-    found = judge([*consistent(), *samples(*[A_NEW] * IN_A_ROW), *held_back], 1300)
-    assert found.state == "observed" and "unreachable" not in tags(found)
-
-
 def test_a_silence_between_new_answers_does_not_break_the_row():
     row = [*samples(A_NEW, A_NEW), failed(RESOLVERS[0], seconds=2), *samples(A_NEW, begin=3)]
     assert judge([*consistent(), *row]).observed
@@ -424,8 +422,35 @@ def test_old_delegation_is_worded_where_nobody_told_of_the_new_servers():
     assert ENGLISH.text(finding.message).endswith("ns1.old.pl; it is to refer to: others.")
 
 
+def test_old_servers_are_asked_for_nothing_more_when_nobody_is_led_to_them_any_more():
+    switched_over = [*consistent(), OLD_SERVES_OLD]
+    before, after = judge(switched_over, 100), judge(switched_over, 10_000)
+    assert "old_servers_serve_old" in tags(before) and "old_servers_over" not in tags(before)
+    assert "old_servers_over" in tags(after) and "old_servers_serve_old" not in tags(after)
+
+
+def test_servers_that_shall_be_left_have_no_fault_in_having_the_old_records():
+    waiting = [*(refers(parent, OLD_NAMES) for parent in PARENTS), *serves(OLD, A_OLD, names=OLD_NAMES)]
+    found = judge(waiting)
+    assert found.state == "unpublished" and "record_differs" not in tags(found)
+
+
+def test_cache_that_may_fetch_the_old_data_anew_counts_nothing_down():
+    edited = [*switched(), *serves(NEW[0]), *serves(NEW[1], A_OLD), *samples(A_OLD, ttl=50)]
+    assert judge(edited, 1, change=EDIT).countdowns == ()
+    assert judge([*consistent(), *samples(A_OLD, ttl=50)], 1, change=EDIT).countdowns != ()
+
+
 def test_every_tag_has_a_test_and_a_severity():
-    elsewhere = {"glue_missing", "glue_disagrees", "glue_differs", "ds_disagrees", "bound_after_36h", "ttl_unknown"}
+    elsewhere = {
+        "old_servers_over",
+        "glue_missing",
+        "glue_disagrees",
+        "glue_differs",
+        "ds_disagrees",
+        "bound_after_36h",
+        "ttl_unknown",
+    }
     assert CASES.keys() | elsewhere == set(TAGS) == datafiles.dns_severities().severity.keys()
 
 
@@ -476,6 +501,13 @@ def test_keys_that_are_no_keys_do_not_crash():
 def test_truncation_with_working_tcp_is_no_fault():
     again = said(NEW[1], "A", A_NEW, 1, transport="tcp")
     assert judge(spoiled(said(NEW[1], "A", (), 1, flags=AA | {"TC"}), again)).state == "consistent"
+
+
+def test_refetch_after_the_time_was_over_is_no_other_cache():
+    again = [*consistent(), *samples(A_OLD, ttl=30), *samples(A_OLD, begin=60, ttl=30)]
+    assert "rising_ttl" not in tags(judge(again, 61))
+    early = [*consistent(), *samples(A_OLD, ttl=30), *samples(A_OLD, begin=20, ttl=30)]
+    assert "rising_ttl" in tags(judge(early, 61))
 
 
 def test_another_cache_behind_one_address_is_told_by_its_nsid_and_the_largest_ttl_is_kept():
@@ -836,3 +868,165 @@ def test_old_servers_shut_down_after_the_end_take_nothing_back():
 def test_old_servers_shut_down_before_the_end_put_it_off():
     down = judge([*consistent(), OLD_SERVES_NEW, failed(OLD, seconds=349)], 400)
     assert (down.expired, down.eta.at) == (False, at(1300))
+
+
+def test_where_nobody_knows_what_is_expected_nothing_is_consistent():
+    found = judge(consistent(), change=replace(SWITCH, expected=()))
+    assert (found.state, found.consistent, found.eta.reason) == ("published", None, "not_consistent")
+
+
+# -- where an alias leads to another zone
+
+SHOP = "shop.example.net"
+BEYOND = tuple(Server("authoritative", f"127.0.7.{n}", name=f"ns{n}.example.net") for n in (1, 2))
+ALIASED = replace(EXPECTED, alias=SHOP)
+
+
+def aliased(seconds=0):
+    alias = (Rrset(WWW, "CNAME", 60, (SHOP,)),)
+    serving = [o for server in NEW for o in serves(server, seconds=seconds) if o.question.type != "A"]
+    return [*switched(seconds), *serving, *(said(server, "A", (), seconds, answer=alias) for server in NEW)]
+
+
+def there(server, values, seconds, ttl=60, name=SHOP):
+    return said(server, "A", values, seconds, ttl=ttl, name=name)
+
+
+def test_edit_where_an_alias_leads_counts_from_the_last_server_there():
+    change = replace(EDIT, expected=(ALIASED,))
+    seen = [*aliased(), there(BEYOND[0], A_OLD, 0), there(BEYOND[0], A_NEW, 40), there(BEYOND[1], A_OLD, 50)]
+    found = judge(seen, change=change)
+    assert (found.state, found.consistent, found.eta.reason) == ("published", None, "not_consistent")
+    found = judge([*seen, there(BEYOND[1], A_NEW, 70)], change=change)
+    assert (found.consistent, found.eta.at) == (True, at(370))
+    # One that no longer speaks for the name there has no say.
+    only = replace(change, beyond=(BEYOND[0].address,))
+    assert judge(seen, change=only).eta.at == at(340)
+    late = [there(BEYOND[0], A_OLD, 90, ttl=5000), there(BEYOND[0], A_NEW, 95), *aliased(95)]
+    found = judge([*seen, *late], change=replace(only, switched_at=at(20)))
+    assert (found.eta.reason, found.eta.at) == ("corrected_late", at(5095))
+
+
+def test_edit_at_the_end_of_a_longer_chain_is_seen_too():
+    change = replace(EDIT, expected=(ALIASED,))
+    leads = said(BEYOND[0], "A", (), 0, name=SHOP, answer=(Rrset(SHOP, "CNAME", 60, ("cdn.example.org",)),))
+    end = [there(BEYOND[1], A_OLD, 0, name="cdn.example.org"), there(BEYOND[1], A_NEW, 40, name="cdn.example.org")]
+    assert judge([*aliased(), leads, *end], change=change).eta.at == at(340)
+
+
+def test_old_servers_that_point_to_where_it_was_edited_have_the_new_data_only_since_then():
+    change = replace(SWITCH, expected=(ALIASED,))
+    alias = said(OLD, "A", (), answer=(Rrset(WWW, "CNAME", 60, (SHOP,)),))
+    seen = [*aliased(), alias, there(BEYOND[0], A_OLD, 0), there(BEYOND[0], A_NEW, 40)]
+    found = judge(seen, change=change)
+    assert (found.serving, found.eta.at) == ("new", at(340))
+
+
+# -- which kind of change it was
+
+UNSURE = replace(EDIT, unsure=True)
+
+
+def test_change_of_unknown_kind_is_waited_for_as_if_the_delegation_had_been_switched():
+    found = judge(consistent(5), 1304, UNSURE)
+    assert (found.state, found.eta.at, found.eta.reason) == ("consistent", at(1305), "change_unknown")
+    assert judge(consistent(5), 1305, UNSURE).expired
+    told = replace(UNSURE, switched_at=at(-100))
+    assert judge(consistent(5), change=told).eta.at == at(1200)
+    # It was not so everywhere when somebody says it was.
+    assert judge([refers(PARENTS[0], OLD_NAMES, 2), *consistent(5)], change=told).eta.at == at(1305)
+    apart = judge([*consistent(5), refers(PARENTS[0], OLD_NAMES, 9)], change=told)
+    assert (apart.state, apart.eta.reason) == ("unpublished", "not_published")
+    assert judge(consistent(5), change=UNSURE, old=replace(RECORDED, child_ns_ttl=None)).eta.reason == "ttl_unknown"
+
+
+def test_delegation_that_ends_before_what_the_old_servers_gave_out_last_is_told_as_the_reason():
+    late = said(OLD, "A", A_NEW, 2000)
+    eta = judge([*consistent(), said(OLD, "A", A_OLD, 1), late]).eta
+    assert (eta.at, eta.reason) == (at(1300), "delegation_ends_first")
+
+
+@pytest.mark.parametrize("reason", get_args(Reason))
+@pytest.mark.parametrize("language", [POLISH, ENGLISH], ids=lambda language: language.code)
+def test_every_reason_is_worded(reason, language):
+    assert language.text(Eta(None, reason).message).endswith(".")
+
+
+def test_ds_of_before_belongs_to_the_old_delegation():
+    assert judge([*consistent(), OLD_SERVES_OLD], old=replace(RECORDED, ds_ttl=4000)).eta.at == at(4300)
+    eta = judge([*consistent(), OLD_SERVES_OLD], old=replace(RECORDED, ds_ttl=999)).eta
+    assert eta.at == at(1300)
+    assert all(language.text(eta.working[0]).endswith("DS 999 s") for language in (POLISH, ENGLISH))
+
+
+# -- addresses of either kind
+
+
+def glue6(*addresses, name=IN_ZONE):
+    return (Rrset(name, "AAAA", 60, addresses),)
+
+
+def test_parent_servers_with_another_ipv6_glue_keep_it_unpublished():
+    names = IN_ZONE_SWITCH.new_servers
+    one = refers(PARENTS[0], names, additional=(*glue("127.0.4.1"), *glue6("2001:db8::1")))
+    other = refers(PARENTS[1], names, additional=(*glue("127.0.4.1"), *glue6("2001:db8::2")))
+    found = judge([one, other], change=IN_ZONE_SWITCH)
+    assert (found.state, len(about(found, "glue_disagrees"))) == ("unpublished", 1)
+    # What does not fit beside the rest may be left out.
+    only = refers(PARENTS[1], names, additional=glue("127.0.4.1"))
+    assert judge([one, only], change=IN_ZONE_SWITCH).published
+
+
+def test_ipv6_glue_that_is_not_the_address_in_the_zone_itself_is_told():
+    own = Server("authoritative", "127.0.4.1", name=IN_ZONE)
+    names = IN_ZONE_SWITCH.new_servers
+    glued = (*glue("127.0.4.1"), *glue6("2001:db8::1"))
+    parents = [refers(parent, names, additional=glued) for parent in PARENTS]
+    serving = [o for server in (own, NEW[1]) for o in serves(server, names=names)]
+    right = said(own, "AAAA", ("2001:db8::1",), name=IN_ZONE)
+    assert tags(judge([*parents, *serving, right], change=IN_ZONE_SWITCH)) == []
+    stale = said(own, "AAAA", ("2001:db8::9",), name=IN_ZONE)
+    found = judge([*parents, *serving, stale], change=IN_ZONE_SWITCH)
+    assert about(found, "glue_differs") == [own]
+    assert "2001:db8::9" in ENGLISH.text(found.findings[0].message)
+    # A name server may be in a zone below, which its own servers need not serve.
+    elsewhere = said(own, "AAAA", (), name=IN_ZONE, rcode="REFUSED")
+    assert judge([*parents, *serving, elsewhere], change=IN_ZONE_SWITCH).consistent
+
+
+# -- whose word on a delegation counts
+
+
+def test_what_a_server_that_is_not_the_parent_s_says_of_the_name_is_no_word_on_its_delegation():
+    root = Server("parent", "127.0.1.1", name="a.root")
+    to_pl = said(root, "A", (), 5, name=ZONE, authority=(Rrset("pl", "NS", 60, ("a.dns.pl",)),))
+    assert judge([*consistent(), to_pl]).published
+    assert judge([*consistent(), to_pl._replace(question=Question(ZONE, "NS"))]).published
+    found = judge([to_pl])
+    assert found.state == "unknown"
+
+
+def test_name_that_nobody_registered_is_unknown_and_said_to_be_without_delegation():
+    denied = [refers(parent, (), rcode="NXDOMAIN") for parent in PARENTS]
+    found = judge(denied, change=EDIT)
+    assert (found.state, found.published, tags(found)) == ("unknown", None, ["not_delegated"])
+    # Whoever expects a delegation waits for it.
+    assert judge(denied).state == "unpublished"
+
+
+def test_answer_over_tcp_alone_says_nothing_of_udp():
+    found = judge([*spoiled(), said(NEW[1], "A", A_NEW, 9, transport="tcp")])
+    assert not {"udp_fails", "tcp_fails"}.intersection(tags(found))
+
+
+def test_resolver_asked_at_once_in_another_way_is_said_to_be_asked_otherwise():
+    def told(*seen):
+        return [f.values["resolvers"] for f in judge([*consistent(), *seen]).findings if f.tag == "asked_otherwise"]
+
+    def by(seconds, transport, **more):
+        return said(RESOLVERS[0], "A", A_NEW, seconds, transport=transport, **more)
+
+    assert told(by(1, "dot")) == ["127.0.5.1 (DoT)"]
+    assert told(by(1, "tcp", udp_failure="timeout")) == ["127.0.5.1 (TCP)"]
+    # An answer too long for a datagram, and a resolver that is heard again.
+    assert told(by(1, "tcp")) == told(by(1, "dot", udp_failure="timeout"), by(2, "udp")) == []

@@ -1,10 +1,9 @@
 """`python -m core check NAME`: how far a change has got in the DNS. Exit 0 propagated, 1 not yet, 2 could not tell."""
 
-import datetime as dt
-import ipaddress
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -15,11 +14,19 @@ from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
 
 if TYPE_CHECKING:
-    from core.dns.check import Check
+    from core.dns.check import Wish
     from core.dns.verdict import Verdict
 
 PROPAGATED, NOT_YET, UNKNOWN = 0, 1, 2
-KNOWN_TYPES = ("A", "AAAA", "MX", "TXT", "CNAME", "CAA", "SRV", "NS", "SOA")
+_OPTIONS = {
+    "name": "NAME",
+    "types": "--type",
+    "expect": "--expect",
+    "old": "--old-server",
+    "ttl": "--old-ttl",
+    "switched": "--switched-at",
+}
+"""What the fields of `core.dns.asked.FIELDS` are called here."""
 _AGAIN = 10.0
 """Seconds between two rounds of --follow."""
 
@@ -30,10 +37,10 @@ def check(
     json: AsJson = False,
     type: Annotated[list[str] | None, typer.Option("--type", help="A record type; may be repeated.")] = None,
     expect: Annotated[
-        list[str] | None, typer.Option("--expect", help="A value that is to be seen (with one --type).")
+        list[str] | None, typer.Option("--expect", help="A value that is to be seen, of one type; may be repeated.")
     ] = None,
     old_server: Annotated[
-        list[str] | None, typer.Option("--old-server", help="The address of a name server before the switch.")
+        list[str] | None, typer.Option("--old-server", help="The address or name of a name server before the switch.")
     ] = None,
     old_ttl: Annotated[
         int | None, typer.Option("--old-ttl", min=0, max=2**31 - 1, help="The longest TTL before the switch, seconds.")
@@ -53,12 +60,21 @@ def check(
     from core import datafiles
     from core.dns.check import Check
     from core.dns.engine import Engine
+    from core.dns.report import as_json
 
     language = LANGUAGES[lang]
     try:
-        wish = _wish(name, type or [], [] if expect_none else expect or None, old_server or [], old_ttl, switched_at)
         if expect and (expect_none or not all(map(str.strip, expect))):
             raise InputError(FieldError("--expect-none", ", ".join(expect), Message("error.expect_none")))
+        form = {
+            "name": name,
+            "types": ",".join(type or ()),
+            "expect": "-" if expect_none else "\n".join(expect or ()),
+            "old": " ".join(old_server or ()),
+            "ttl": "" if old_ttl is None else str(old_ttl),
+            "switched": switched_at or "",
+        }
+        wish = _wish(form)
     except InputError as error:
         refuse(error, language, USAGE)
     try:
@@ -87,107 +103,14 @@ def check(
     raise typer.Exit(PROPAGATED if verdict.propagated else UNKNOWN if verdict.state == "unknown" else NOT_YET)
 
 
-def _wish(
-    name: str,
-    types: Sequence[str],
-    expect: Sequence[str] | None,
-    old_servers: Sequence[str],
-    old_ttl: int | None,
-    switched_at: str | None,
-) -> Any:
-    from core.dns.check import Wish
-    from core.dns.names import parse_name
+def _wish(form: Mapping[str, str]) -> "Wish":
+    from core.dns.asked import LABEL, MORE, READY, read_wish
 
-    wrong: list[FieldError] = []
-    wanted = tuple(dict.fromkeys(type.upper() for type in types))
-    wrong += [
-        FieldError("--type", type, Message("error.one_of", {"expected": ", ".join(KNOWN_TYPES)}))
-        for type in wanted
-        if type not in KNOWN_TYPES
-    ]
-    if expect is not None and len(wanted) != 1:
-        option = "--expect" if expect else "--expect-none"
-        wrong.append(FieldError(option, ", ".join(expect), Message("error.expect_type")))
-    addresses = []
-    for address in old_servers:
-        try:
-            # A zone (fe80::1%eth0) means something on one machine only.
-            addresses.append(str(ipaddress.ip_address("" if "%" in address else address)))
-        except ValueError:
-            wrong.append(FieldError("--old-server", address, Message("error.ip_address")))
-    moment = None
-    if switched_at is not None:
-        try:
-            moment = dt.datetime.fromisoformat(switched_at).astimezone(dt.UTC) if _has_zone(switched_at) else None
-        except (ValueError, OverflowError):
-            moment = None
-        if moment is None:
-            wrong.append(FieldError("--switched-at", switched_at, Message("error.moment")))
-        elif moment > clock.now():
-            wrong.append(FieldError("--switched-at", switched_at, Message("error.future")))
     try:
-        parsed = parse_name(name, "NAME")
+        return read_wish(form, clock.now(), types=(*READY, *MORE))
     except InputError as error:
-        raise InputError(*error.errors, *wrong) from None
-    if wrong:
-        raise InputError(*wrong)
-    more = {"types": wanted} if wanted else {}
-    expected = None if expect is None else tuple(expect)
-    return Wish(parsed, expected=expected, old_servers=tuple(addresses), old_ttl=old_ttl, switched_at=moment, **more)
-
-
-def _has_zone(text: str) -> bool:
-    return dt.datetime.fromisoformat(text).tzinfo is not None
-
-
-def as_json(check: "Check", verdict: "Verdict", language: Language, severities: Any) -> dict[str, Any]:
-    """Return a verdict with everything it rests on, in the words of the interface."""
-    status = {id(judged.observation): judged.status for judged in verdict.judged}
-    return {
-        "name": check.wish.name.ascii,
-        "state": verdict.state,
-        "eta": _iso(verdict.eta.at),
-        "eta_reason": verdict.eta.reason,
-        "published": verdict.published,
-        "consistent": verdict.consistent,
-        "expired": verdict.expired,
-        "findings": [
-            {
-                "tag": finding.tag,
-                "severity": severities.of(finding),
-                "server": finding.server.address if finding.server else None,
-                "message": language.text(finding.message),
-            }
-            for finding in verdict.findings
-        ],
-        "delegation": {
-            "zone": check.delegated.zone,
-            "parent": [server.address for server in check.delegated.parent],
-            "servers": [{"name": server.name, "address": server.address} for server in check.delegated.servers],
-        },
-        "observations": [
-            {
-                "server": o.server.address,
-                "operator": o.server.operator or o.server.name,
-                "role": o.server.role,
-                "name": o.question.name,
-                "type": o.question.type,
-                "rcode": o.rcode,
-                "values": list(o.values) if o.values else [],
-                "ttl": o.records.ttl if o.records else None,
-                "status": status.get(id(o)),
-                "ede": [code for code, _ in o.ede],
-                "nsid": o.nsid,
-                "ms": None if o.ms is None else round(o.ms, 1),
-                "failure": o.failure,
-            }
-            for o in check.observations
-        ],
-    }
-
-
-def _iso(at: dt.datetime | None) -> str | None:
-    return None if at is None else at.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
+        named = {f"{LABEL}{field}": option for field, option in _OPTIONS.items()}
+        raise InputError(*(replace(wrong, field=named[wrong.field]) for wrong in error.errors)) from None
 
 
 def _headline(verdict: "Verdict", language: Language) -> str:

@@ -34,9 +34,11 @@ class Expected:
 class ChangeSet:
     """A change of a zone: the records expected after it, and the host names of the new servers.
 
-    `new_servers` None: the delegation stays, records are edited in place. `switched_at` (UTC): when the parent zone
+    `new_servers` None: the delegation stays, records are edited in place; `unsure`: or it had been switched before
+    anybody looked. `switched_at` (UTC): when the parent zone
     (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
-    that are delegated to now; None: each that was ever asked under one of their names.
+    that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
+    for the names in other zones that aliases lead to; None: each that was ever asked for one.
     """
 
     zone: str
@@ -44,6 +46,8 @@ class ChangeSet:
     new_servers: tuple[str, ...] | None = None
     switched_at: dt.datetime | None = None
     addresses: tuple[str, ...] | None = None
+    beyond: tuple[str, ...] | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +67,8 @@ class OldRrset:
 class Old:
     """Recorded before the switch, as it cannot be recovered afterwards; seconds, None where unknown.
 
-    `negative_ttl` is min(SOA TTL, SOA minimum) of the old zone (RFC 2308 s. 5); `servers`: the old servers' addresses.
+    `negative_ttl` is min(SOA TTL, SOA minimum) of the old zone (RFC 2308 s. 5); `servers`: the addresses of those that
+    were delegated to, also where they still are; `ds_ttl`: of the DS at the parent, None also where there was none.
     """
 
     parent_ns_ttl: int | None = None
@@ -72,6 +77,7 @@ class Old:
     negative_ttl: int | None = None
     rrsets: tuple[OldRrset, ...] = ()
     servers: tuple[str, ...] = ()
+    ds_ttl: int | None = None
 
     def rrset(self, expected: Expected) -> OldRrset:
         """Return what was recorded of the records that are expected now; without TTL and values where nothing was."""

@@ -1,21 +1,29 @@
 """One check of a name from beginning to end: walk down, ask everybody, judge; and again, where somebody follows it."""
 
 import datetime as dt
+import itertools
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.dns import probe
 from core.dns.aliases import LONGEST, chain, inside, within
-from core.dns.change import ChangeSet, Expected, Old, OldRrset, same_values
-from core.dns.engine import Ask, Engine
-from core.dns.history import grouped
-from core.dns.names import Name
-from core.dns.observation import Observation, Question, Server
+from core.dns.change import ChangeSet, Expected, Old, same_values
+from core.dns.delegation import referral
+from core.dns.engine import Ask, Engine, Job
+from core.dns.history import grouped, thinned
+from core.dns.names import Name, is_address
+from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.probe import Delegated, Walk
 from core.dns.recorded import before_edit, recorded
+from core.dns.resolvers import IN_A_ROW
 from core.dns.verdict import Verdict, verdict
 
+SPF, DMARC = "SPF", "DMARC"
+"""What people ask for by a name of its own, and the DNS has as TXT (RFC 7208 s. 3.1, RFC 7489 s. 6.1)."""
+
+MOST_ENDS = 16
+"""Names in other zones, each of a type, that a round asks for: a hostile zone's aliases would lead on and on."""
 _PATIENCE = 30.0
 """Seconds for a round: limits to a resolver queue questions rather than fail them."""
 
@@ -24,46 +32,92 @@ _PATIENCE = 30.0
 class Wish:
     """What somebody wants to know of a name.
 
-    `expected`: values that are to be seen, of the one type in `types` then, and empty where there shall be none; None:
-    what the zone's servers agree on. `old_servers` (addresses) say that the delegation was switched; `old_ttl`: the
-    longest TTL before it, in seconds. What is not told is what the check itself sees change between its rounds.
+    `types` are record types, and SPF (the TXT that begins with v=spf1) and DMARC (the TXT of _dmarc). `expected`: the
+    values that are to be seen, empty where there shall be none; None: what the zone's servers agree on. `was`: those
+    before; both are of `value_type` (else of the first type). `old_servers` (addresses or host names) say that the
+    delegation was switched, `new_servers` (host names) to whom; `old_ttl`: the longest TTL before it, in seconds. What
+    is not told is what the check itself sees change between its rounds.
     """
 
     name: Name
     types: tuple[str, ...] = probe.TYPES
     expected: tuple[str, ...] | None = None
+    was: tuple[str, ...] = ()
+    value_type: str = ""
     old_servers: tuple[str, ...] = ()
+    new_servers: tuple[str, ...] = ()
     old_ttl: int | None = None
     switched_at: dt.datetime | None = None
 
     @property
+    def tells(self) -> bool:
+        """Whether it tells of a change, or of what is to be seen."""
+        told = self.was, self.old_servers, self.new_servers, self.switched_at
+        return self.expected is not None or self.old_ttl is not None or any(told)
+
+    @property
+    def asking(self) -> tuple[object, ...]:
+        """What servers are asked: wishes that agree in it can share their answers, whatever each expects."""
+        return self.name.ascii, self.types, self.old_servers, self.new_servers
+
+    @property
     def questions(self) -> tuple[Question, ...]:
+        """What is judged, a question a type; that of SPF is one that nobody is asked: `read` makes its answers."""
+        return tuple(self.question(type) for type in self.types)
+
+    @property
+    def wire(self) -> tuple[Question, ...]:
         """What is asked of the zone's servers and of the resolvers."""
-        return tuple(Question(self.name.ascii, type) for type in self.types)
+        asked = (Question(q.name, "TXT" if q.type == SPF else q.type) for q in self.questions)
+        return tuple(dict.fromkeys(asked))
+
+    @property
+    def question_of_value(self) -> Question:
+        """What the values told are of."""
+        return self.question(self.value_type or self.types[0])
+
+    def question(self, type: str) -> Question:
+        """Return what is judged of a type."""
+        return Question(f"_dmarc.{self.name.ascii}", "TXT") if type == DMARC else Question(self.name.ascii, type)
+
+    def read(self, said: Iterable[Observation]) -> list[Observation]:
+        """Return what was said, and beside each answer about TXT what it says of SPF where that is wanted."""
+        if SPF not in self.types:
+            return list(said)
+        return [view for o in said for view in ((o, _spf(o)) if o.question.type == "TXT" else (o,))]
 
 
 @dataclass(frozen=True, slots=True)
 class _Move:
     """A delegation that changed between two rounds.
 
-    `before`: so many observations had been made; `seen`: when the new one had been (UTC); `renamed`: other host names.
+    `before`: what had been observed; `servers`: those it had led to; `seen`: when the new one had been seen (UTC);
+    `renamed`: other host names.
     """
 
-    before: int
+    before: Sequence[Observation]
+    servers: tuple[Server, ...]
     seen: dt.datetime | None
     renamed: bool
 
 
 @dataclass(slots=True)
 class Check:
-    """A check: `round` asks everybody once, `judge` says what follows from all rounds so far."""
+    """A check: `round` asks everybody once, `judge` says what follows from all rounds so far.
+
+    `told_servers`: those that somebody told were before the switch, with their addresses; `awaited`: those that
+    somebody told it leads to.
+    """
 
     wish: Wish
     engine: Engine
     roots: Sequence[Server]
     resolvers: Sequence[Server]
     delegated: Delegated = field(default_factory=lambda: Delegated("", (), ()))
-    observations: list[Observation] = field(default_factory=list)
+    told_servers: tuple[Server, ...] = ()
+    awaited: tuple[Server, ...] = ()
+    _rounds: list[list[Observation]] = field(init=False, default_factory=list)
+    _jobs: list[Job] = field(init=False, default_factory=list)
     _latest: Delegated = field(init=False, default_factory=lambda: Delegated("", (), ()))
     """The last delegation that was found, with the servers whose addresses could be found before only."""
     _known: dict[Server, None] = field(init=False, default_factory=dict)
@@ -72,29 +126,73 @@ class Check:
     _beyond: dict[Question, tuple[Server, ...]] = field(init=False, default_factory=dict)
     """Who speaks for the names in other zones that aliases lead to."""
 
+    @property
+    def observations(self) -> list[Observation]:
+        """What was seen in whole rounds, in their order; of what stayed the same for long, both ends."""
+        return list(itertools.chain.from_iterable(self._rounds))
+
+    @property
+    def old_servers(self) -> tuple[Server, ...]:
+        """The servers before the switch: those told, and those that the zone was delegated to in an earlier round."""
+        known = {server.address for server in self.told_servers}
+        return (*self.told_servers, *(server for server in self._former() if server.address not in known))
+
+    @property
+    def first_look(self) -> dt.datetime | None:
+        """When the first round had been answered (UTC)."""
+        return max((o.at for o in self._rounds[0]), default=None) if self._rounds else None
+
+    def seen(self) -> list[Observation]:
+        """Return all that was seen, with what is in so far of a round under way; for use in any thread."""
+        # The jobs first: what moves over meanwhile is then seen twice, not never.
+        under_way = [o for job in self._jobs for o in job.snapshot()]
+        return self.observations + self.wish.read(under_way)
+
     def round(self) -> None:
         """Walk down anew and ask everybody; takes as long as the slowest server may."""
-        self.delegated = now = Walk(self.engine, self.roots).delegation(self.wish.name.ascii)
-        if not self._is_delegated():
-            self.observations += now.said
-            return
-        before = len(self.observations)
-        self._note_servers()
-        asks = probe.questions(now, self.wish.questions, self.resolvers, self.wish.old_servers or self._former())
-        said = self._asked([*asks, *self._of_glue()], now.zone)
-        # How long the addresses of servers in other zones may be cached.
-        names = {server.name for server in now.servers}
-        self.observations += [o for o in now.said if o.values and o.question.name in names]
-        self.observations += [*said, *self._asked(probe.second_looks(said))]
-        self._note_move(before)
-        self._ask_beyond()
+        # Resolvers need no way down, so theirs are the first answers.
+        resolvers = self._begun(probe.of_resolvers(self.wish.wire, self.resolvers))
+        walk = Walk(self.engine, self.roots)
+        self.delegated = now = walk.delegation(self.wish.name.ascii)
+        said: list[Observation] = []
+        if self.is_delegated:
+            self._note_servers()
+            self.told_servers = tuple(self._found(walk, self.wish.old_servers))
+            self.awaited = tuple(self._found(walk, self.wish.new_servers))
+            others = (*self.old_servers, *self.awaited)
+            asks = [*probe.of_zone(now, self.wish.wire, others), *self._of_glue()]
+            # How long the addresses of servers in other zones may be cached.
+            names = {server.name for server in now.servers}
+            said += [o for o in now.said if o.values and o.question.name in names]
+            said += self._ended(self._begun(asks), now.zone)
+        else:
+            # Whoever the way ends at may be no parent of the zone: it counts with what it knows of it only.
+            asks = [Ask(s._replace(role="parent"), Question(self._zone, "NS")) for s in now.servers or now.parent]
+            of_parent = self._ended(self._begun(asks))
+            said += [*now.said, *(o for o in of_parent if "AA" in o.flags or referral(self._zone, o))]
+        of_resolvers = self._ended(resolvers)
+        said += [*of_resolvers, *self._ended(self._begun(probe.second_looks(of_resolvers)))]
+        before = self.observations
+        self._rounds = [*self._rounds, self.wish.read(said)]
+        if self.is_delegated:
+            self._note_move(before)
+            self._ask_beyond(walk)
+        self._rounds, self._jobs = thinned(self._rounds, IN_A_ROW), []
+
+    def _found(self, walk: Walk, servers: Sequence[str]) -> Iterator[Server]:
+        """Yield servers that somebody told of; those told by their names are looked up."""
+        for told in servers:
+            if is_address(told):
+                yield Server("authoritative", told)
+            else:
+                yield from (Server("authoritative", address, name=told) for address in walk.addresses(told))
 
     def _note_servers(self) -> None:
         if self._latest.zone != self.delegated.zone:
             self._known, self._move = {}, None
         self._known.update(dict.fromkeys(self.delegated.servers))
 
-    def _note_move(self, before: int) -> None:
+    def _note_move(self, before: Sequence[Observation]) -> None:
         """Note whether the zone has lost a server since the round before."""
         last, now = self._latest, self.delegated
         # One whose address could not be found this time is none that has gone.
@@ -102,58 +200,83 @@ class Check:
         self._latest = replace(now, servers=(*now.servers, *kept))
         addresses = {server.address for server in self._latest.servers}
         if last.zone == now.zone and any(server.address not in addresses for server in last.servers):
-            seen = max((o.at for o in self.observations[before:]), default=None)
+            seen = max((o.at for o in self._rounds[-1]), default=None)
             names = [{server.name for server in one.servers} for one in (last, self._latest)]
-            self._move = _Move(before, seen, names[0] != names[1])
+            self._move = _Move(before, last.servers, seen, names[0] != names[1])
 
-    def _former(self) -> tuple[str, ...]:
-        """Return the addresses that the zone was delegated to in an earlier round and is no longer."""
-        now = {server.address for server in self.delegated.servers}
-        hosts = self.delegated.hosts
-        return tuple(sorted({s.address for s in self._known if s.name not in hosts} - now))
+    def _former(self) -> tuple[Server, ...]:
+        """Return the servers that the zone was delegated to in an earlier round and is no longer."""
+        # A round without a way down has lost nobody.
+        found = self.delegated if self.is_delegated else self._latest
+        now, hosts = {server.address for server in found.servers}, found.hosts
+        return tuple(sorted(s for s in self._known if s.name not in hosts and s.address not in now))
 
     def _seen_move(self) -> _Move | None:
         """Return the change of the delegation that was seen, unless it was taken back."""
         return self._move if self._former() else None
 
-    def _is_delegated(self) -> bool:
+    @property
+    def is_delegated(self) -> bool:
         """Whether the way led to a zone that can be the name's own: a registry's servers speak for the registry."""
         zone = self.delegated.zone
         return "." in zone or zone == self.wish.name.ascii
+
+    @property
+    def _zone(self) -> str:
+        """The zone that is judged: the last one that was found, else what could be one."""
+        return self._latest.zone or self.wish.name.ascii
 
     def _of_glue(self) -> list[Ask]:
         """Return the questions for the addresses of those of the zone's servers that are in the zone."""
         now = self.delegated
         names = sorted({server.name for server in now.servers if inside(server.name, now.zone)})
-        questions = [question for name in names if (question := Question(name, "A")) not in self.wish.questions]
+        addresses = [Question(name, type) for name in names for type in ADDRESSES]
+        questions = [question for question in addresses if question not in self.wish.questions]
         return [Ask(server, question) for server in now.servers for question in questions]
 
-    def _asked(self, asks: Sequence[Ask], zone: str = "") -> tuple[Observation, ...]:
-        """Return what was answered; authoritative servers speak for this zone only."""
+    def _begun(self, asks: Sequence[Ask]) -> Job:
         job = self.engine.ask(asks)
+        self._jobs = [*self._jobs, job]
+        return job
+
+    def _ended(self, job: Job, zone: str = "") -> tuple[Observation, ...]:
+        """Return what was answered in the end; authoritative servers speak for this zone only."""
         if not job.wait(_PATIENCE):
             job.cancel()
         return tuple(within(zone, o) if o.server.role == "authoritative" else o for o in job.snapshot())
 
-    def _ask_beyond(self) -> None:
+    def _ask_beyond(self, walk: Walk) -> None:
         """Ask the servers of other zones, where the zone's own only point there, zone after zone."""
         self._beyond = {}
         for _ in range(LONGEST):
             said = self._said()
-            ends = {links[-1] for question in self.wish.questions if len(links := chain(question, said)) > 1}
-            for question in sorted(ends - self._beyond.keys(), key=lambda q: (q.name, q.type)):
+            ends = {links[-1] for question in self.wish.wire if len(links := chain(question, said)) > 1}
+            new = sorted(ends - self._beyond.keys(), key=lambda q: (q.name, q.type))
+            for question in new[: MOST_ENDS - len(self._beyond)]:
                 self._beyond[question] = ()
                 try:
-                    there = Walk(self.engine, self.roots).delegation(question.name)
-                    self.observations += self._asked([Ask(s, question) for s in there.servers], there.zone)
+                    there = walk.delegation(question.name)
+                    if walk.exhausted:
+                        return
+                    asks = [Ask(server, question) for server in there.servers]
+                    self._rounds[-1] += self.wish.read(self._ended(self._begun(asks), there.zone))
                 except ValueError:
                     # What an answer points to may be no name that can be asked for.
                     continue
                 self._beyond[question] = there.servers
 
+    @property
+    def _awaits(self) -> bool:
+        """Whether the delegation is still to be switched to the servers that somebody told of."""
+        return bool(self.wish.new_servers) and {s.name for s in self._latest.servers} != {*self.wish.new_servers}
+
     def _said(self) -> dict[Question, list[Observation]]:
         """Return what each server last said of what it speaks for."""
-        speakers = dict.fromkeys(self.wish.questions, self._latest.servers or self.delegated.servers) | self._beyond
+        # What is to be seen after a switch is what the new servers have, delegated or not yet.
+        own = self.awaited if self._awaits else self._latest.servers
+        speakers = dict.fromkeys((*self.wish.wire, *self.wish.questions), own) | self._beyond
+        # What says something of SPF is an answer about TXT.
+        speakers |= {Question(q.name, SPF): there for q, there in self._beyond.items() if q.type == "TXT"}
         last = {
             (o.server, o.question): o
             for o in self.observations
@@ -161,56 +284,88 @@ class Check:
         }
         return grouped(last.values(), lambda o: o.question)
 
-    def judge(self, now: dt.datetime) -> Verdict:
-        """Return the verdict on everything that was seen (`now` in UTC)."""
-        change = self.change()
-        return verdict(change, self.old(change), self.observations, now)
+    def judge(self, now: dt.datetime, wish: Wish | None = None) -> Verdict:
+        """Return the verdict on everything that was seen (`now` in UTC), for another wish that asks the same too."""
+        wish = wish or self.wish
+        change = self.change(wish)
+        return verdict(change, self.old(change, wish), self.observations, now)
 
-    def change(self) -> ChangeSet:
+    def change(self, wish: Wish | None = None) -> ChangeSet:
         """Return what is expected: what was asked for, else what the zone's servers agree on."""
-        wish, move = self.wish, self._seen_move()
-        said = self._said()
+        wish = wish or self.wish
+        move, said = self._seen_move(), self._said()
         ends = {question: agreed(question, said) for question in wish.questions}
-        expected = [Expected(q.name, q.type, values, alias) for q, (values, alias) in ends.items() if values]
+        # No records are agreed on too: those that were there may still be cached.
+        expected = {
+            q: Expected(q.name, q.type, values, alias) for q, (values, alias) in ends.items() if values is not None
+        }
         if wish.expected is not None:
-            values, alias = ends[wish.questions[0]]
+            q = wish.question_of_value
+            values, alias = ends[q]
             # Where an alias leads is right only if what is wanted is there.
-            there = values is not None and same_values(wish.types[0], values, wish.expected)
-            expected = [Expected(wish.name.ascii, wish.types[0], wish.expected, alias if there else "")]
+            there = values is not None and same_values(q.type, values, wish.expected)
+            expected[q] = Expected(q.name, q.type, wish.expected, alias if there else "")
         moved_at = move.seen if move and not move.renamed else None
         addresses = tuple(server.address for server in self._latest.servers) or None
-        return ChangeSet(
-            self.delegated.zone, tuple(expected), self._new_servers(), wish.switched_at or moved_at, addresses
-        )
+        switched_at = wish.switched_at or moved_at
+        beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
+        new_servers = self._new_servers(wish)
+        change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
+        return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
 
-    def _new_servers(self) -> tuple[str, ...] | None:
-        """Return the host names that the parent is to refer to: where it refers now, unless those are the old ones."""
-        if not self.wish.old_servers and not self._seen_move():
+    def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:
+        """Return the host names that the parent is to refer to: where it refers now, unless all are old ones."""
+        if wish.new_servers:
+            return wish.new_servers
+        if not wish.old_servers and not self._seen_move():
             return None
-        servers = self.delegated.servers
-        if {server.address for server in servers} & set(self.wish.old_servers):
-            # One of them is enough: whoever tells of the old ones may not tell of all.
+        servers, hosts = self._latest.servers, {*self._latest.hosts}
+        told, now = ({server.address for server in some} for some in (self.told_servers, servers))
+        without_address = hosts - {server.name for server in servers} - {*wish.old_servers}
+        # Some may stay when others go; where all that somebody told of are there still, nothing shows a switch.
+        shown = bool(wish.switched_at or self._seen_move() or told - now)
+        if not without_address and (now <= told or (now & told and not shown)):
             return ()
-        return tuple(sorted({server.name for server in servers} | {*self.delegated.hosts}))
+        return tuple(sorted({server.name for server in servers} | hosts))
 
-    def old(self, change: ChangeSet) -> Old:
+    def old(self, change: ChangeSet, wish: Wish | None = None) -> Old:
         """Return what is known from before: what was told, else what the check saw before the change.
 
         The one TTL that was told stands for all of them.
         """
-        move, ttl = self._seen_move(), self.wish.old_ttl
-        questions = [expected.question for expected in change.expected]
+        wish = wish or self.wish
+        move, ttl = self._seen_move(), wish.old_ttl
         before: Sequence[Observation] = ()
         if move:
-            before = self.observations[: move.before]
+            before = move.before
+        elif self._awaits:
+            before = self.observations
         elif change.new_servers is None:
             before = before_edit(change, self.observations)
         # Of a switch that came before the check, nothing is left to be seen.
-        seen = recorded(change.zone, questions, before) if before else Old()
-        seen = replace(seen, servers=self.wish.old_servers or (self._former() if move else ()))
+        seen = recorded(change.zone, [e.question for e in change.expected], before) if before else Old()
+        rrsets = [seen.rrset(expected) for expected in change.expected]
+        # One that stays is asked for old data like those that go.
+        servers = tuple(sorted({s.address for s in (*self.old_servers, *(move.servers if move else ()))}))
+        pairs = zip(rrsets, change.expected, strict=True)
+        rrsets = [replace(r, values=self._still(e)) if r.values is None else r for r, e in pairs]
+        if wish.was:
+            asked = wish.question_of_value
+            rrsets = [replace(r, values=wish.was) if (r.name, r.type) == asked else r for r in rrsets]
         if ttl is None:
-            return seen
-        return Old(ttl, ttl, ttl, ttl, tuple(OldRrset(q.name, q.type, ttl) for q in questions), seen.servers)
+            return replace(seen, rrsets=tuple(rrsets), servers=servers)
+        signed = recorded(change.zone, (), self.observations).ds_ttl is not None
+        rrsets = [replace(rrset, ttl=ttl) for rrset in rrsets]
+        return Old(ttl, ttl, ttl, ttl, tuple(rrsets), servers, ttl if signed else None)
+
+    def _still(self, expected: Expected) -> tuple[str, ...] | None:
+        """Return the values that the servers before a switch still give, where they all give the same old ones."""
+        old = {server.address for server in self.old_servers}
+        said_to = [o for o in self.observations if o.question == expected.question and o.server.role == "authoritative"]
+        last = {o.server.address: o.values for o in said_to}
+        said = {last[address] for address in old & last.keys()}
+        values = said.pop() if len(said) == 1 else None
+        return values if values and not same_values(expected.type, values, expected.values) else None
 
 
 def agreed(question: Question, said: Mapping[Question, Sequence[Observation]]) -> tuple[tuple[str, ...] | None, str]:
@@ -223,3 +378,15 @@ def agreed(question: Question, said: Mapping[Question, Sequence[Observation]]) -
     # Records before none; of equally many the first by its text, so that every round expects the same.
     values = min(counted, key=lambda values: (not values, -counted[values], values), default=None)
     return values, links[1].name if len(links) > 1 else ""
+
+
+def _spf(o: Observation) -> Observation:
+    """Return an answer about TXT as one about SPF: of the texts those that are such records (RFC 7208 s. 4.5)."""
+    rrsets = []
+    for rrset in o.answer:
+        values = tuple(v for v in rrset.values if v.lower() == "v=spf1" or v.lower().startswith("v=spf1 "))
+        if rrset.type != "TXT":
+            rrsets.append(rrset)
+        elif values:
+            rrsets.append(rrset._replace(type=SPF, values=values))
+    return o._replace(question=Question(o.question.name, SPF), answer=tuple(rrsets))

@@ -17,9 +17,9 @@ from core.dns.delegation import Delegation
 from core.dns.eta import Late
 from core.dns.findings import Finding, Tag
 from core.dns.history import asked_at, grouped, last, over_udp, since
-from core.dns.observation import Observation, Question, Server
+from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.serial import compare_serials
-from core.dns.status import held, sights, status_of
+from core.dns.status import held, seen_beyond, sights, status_of
 from core.messages import Message
 
 # Findings of this module that leave the zone consistent: people get the right answer all the same.
@@ -47,14 +47,15 @@ def delegated_of(
     change: ChangeSet,
     old: Old,
     delegation: Delegation,
-    observations: Iterable[Observation],
+    observations: Sequence[Observation],
 ) -> Delegated:
     """Judge what the delegated servers said (observations in order of time)."""
     asked = grouped(_of_delegated(change, old, delegation, observations), lambda o: o.server)
     named = {plain(server.name) for server in asked if server.name}
     findings = [Finding("not_asked", None, {"missing": name}) for name in sorted(delegation.servers - named) if named]
-    unseen = bool(findings) or not asked
+    unseen = bool(findings) or not asked or not change.expected
     serials: dict[Server, int] = {}
+    looked_at: list[tuple[Expected, Sequence[Observation]]] = []
     agreed: list[dt.datetime | None] = []
     late: list[Late] = []
     told = change.switched_at if change.new_servers is None else delegation.at
@@ -70,11 +71,15 @@ def delegated_of(
         unseen = unseen or not delegation.ds_known or bool(unasked)
         for expected in change.expected:
             answers = said_to.get(expected.question, ())
-            seen = sights(expected, answers)
-            unseen = unseen or not seen
-            agreed.append(start := since(seen, told))
-            if start is not None and told is not None and start > told:
-                late.append(Late(start, _held_since(told, expected, answers)))
+            unseen = unseen or not sights(expected, answers)
+            looked_at.append((expected, answers))
+    # Where an alias leads on, it is there that the records are.
+    beyond = list(seen_beyond(change, observations))
+    for expected, theirs in (*looked_at, *beyond):
+        agreed.append(start := since(sights(expected, theirs), told))
+        if start is not None and told is not None and start > told:
+            late.append(Late(start, _held_since(told, expected, theirs)))
+    unseen = unseen or None in agreed[len(looked_at) :]
     findings += _serials(serials)
     wrong = any(finding.tag not in _HARMLESS | {"not_asked"} for finding in findings)
     moments = [moment for moment in agreed if moment is not None]
@@ -113,7 +118,8 @@ def _of_server(
     zone = plain(change.zone)
     latest = {question: found for question, said in said_to.items() if (found := last(said))}
     yield from _transport(server, said_to)
-    addresses = {Question(name, "A") for name in delegation.servers} - {e.question for e in change.expected}
+    addresses = {Question(name, type) for name in delegation.servers for type in ADDRESSES}
+    addresses -= {expected.question for expected in change.expected}
     # A name server may be in a zone below, which its own servers need not serve.
     faults = {fault for question in latest.keys() - addresses if (fault := _fault(latest[question]))}
     # One fault a server, the gravest: a server that refuses does so to every question.
@@ -121,7 +127,9 @@ def _of_server(
         if fault in faults:
             yield Finding(fault, server)
             return
-    for expected in change.expected:
+    # Before a switch the servers are those that shall be left.
+    waiting = change.new_servers is not None and delegation.published is False
+    for expected in () if waiting else change.expected:
         found = latest.get(expected.question)
         if found and (status := status_of(found, expected)) not in ("new", "malformed", "timeout"):
             yield Finding("record_differs", server, _differs(expected, found, status))
@@ -131,11 +139,10 @@ def _of_server(
             ", ".join(sorted(names)) or Message("dns.none") for names in (ns.values or (), delegation.servers)
         )
         yield Finding("ns_mismatch_parent_child", server, {"found": child, "parent": parent})
-    for name in sorted({name for name, _ in delegation.glue}):
-        own = latest.get(Question(name, "A"))
-        glue = {address for host, address in delegation.glue if host == name}
+    for question, glue in delegation.glue.items():
+        own = latest.get(question)
         if own and "AA" in own.flags and own.values and set(own.values) != glue:
-            values = {"name": name, "found": ", ".join(sorted(glue)), "wanted": ", ".join(own.values)}
+            values = {"name": question.name, "found": ", ".join(sorted(glue)), "wanted": ", ".join(own.values)}
             yield Finding("glue_differs", server, values)
     keys = latest.get(Question(zone, "DNSKEY"))
     if keys and delegation.ds and not _signed_by(zone, delegation.ds, keys.values or ()):

@@ -3,13 +3,13 @@
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from core.dns.aliases import inside
 from core.dns.change import ChangeSet, plain
 from core.dns.findings import Finding
 from core.dns.history import grouped, since
-from core.dns.observation import Observation, Server
+from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.messages import Message
 
 
@@ -17,8 +17,8 @@ from core.messages import Message
 class Delegation:
     """`published`: whether every parent server that answered refers to the right servers; None where none answered.
 
-    `at`: since when (UTC); `servers`: the host names that the parent refers to now; `glue`: the IPv4 addresses it gives
-    for them, as (name, address); `ds`: the DS records there, and `ds_known` whether anybody asked for them answered.
+    `at`: since when (UTC); `servers`: the host names that the parent refers to now; `glue`: the addresses it gives for
+    them, by name and type; `ds`: the DS records there, and `ds_known` whether anybody asked for them answered.
     """
 
     published: bool | None
@@ -27,20 +27,21 @@ class Delegation:
     ds: frozenset[str]
     findings: tuple[Finding, ...]
     ds_known: bool = True
-    glue: frozenset[tuple[str, str]] = frozenset()
+    glue: Mapping[Question, frozenset[str]] = field(default_factory=dict)
 
 
 def delegation_of(change: ChangeSet, observations: Iterable[Observation]) -> Delegation:
     """Judge what the parent's servers said (observations in order of time).
 
     A server counts with its last answer: a later silence takes nothing back, and one that never answered is left out.
+    What one says that refers elsewhere (a root's server, asked on the way down) is no answer.
     """
     zone = plain(change.zone)
     of_parent = [o for o in observations if o.server.role == "parent" and plain(o.question.name) == zone]
     findings: list[Finding] = []
     answers: dict[Server, list[Observation]] = {}
-    for server, asked in grouped((o for o in of_parent if o.question.type != "DS"), lambda o: o.server).items():
-        answered = [o for o in asked if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
+    for server, asked in grouped((o for o in of_parent if o.question.type == "NS"), lambda o: o.server).items():
+        answered = [o for o in asked if o.failure is None and (referral(zone, o) or _denies(o))]
         if answered:
             answers[server] = answered
         else:
@@ -58,7 +59,7 @@ def delegation_of(change: ChangeSet, observations: Iterable[Observation]) -> Del
     findings += [Finding("glue_missing", s, {"missing": _glue_missing(zone, answers[s][-1])}) for s in without_glue]
     disagreeing, glue = _glue_disagrees(zone, answers)
     findings += disagreeing
-    told = change.switched_at if change.new_servers is not None else None
+    told = change.switched_at if change.new_servers is not None or change.unsure else None
     moments = [
         since(((o.at, bool(wanted) and referral(zone, o) == wanted and _agrees(zone, o, glue)) for o in said), told)
         for said in answers.values()
@@ -69,8 +70,10 @@ def delegation_of(change: ChangeSet, observations: Iterable[Observation]) -> Del
     published = len(reached) == len(moments) and not without_glue and not other_ds
     of_ds = [o for o in of_parent if o.question.type == "DS"]
     ds_known = not of_ds or any(o.failure is None and o.rcode == "NOERROR" for o in of_ds)
-    addresses = frozenset((name, address) for name, some in glue.items() for address in some)
-    return Delegation(published, max(reached) if published else None, seen, ds, tuple(findings), ds_known, addresses)
+    at = max(reached) if published else None
+    # Without a delegation, and without anybody who waits for one, there is nothing to be judged.
+    known = None if change.new_servers is None and not seen else published
+    return Delegation(known, at, seen, ds, tuple(findings), ds_known, glue)
 
 
 def referral(zone: str, observation: Observation) -> frozenset[str]:
@@ -79,6 +82,10 @@ def referral(zone: str, observation: Observation) -> frozenset[str]:
         if rrset.type == "NS" and plain(rrset.name) == zone:
             return frozenset(map(plain, rrset.values))
     return frozenset()
+
+
+def _denies(observation: Observation) -> bool:
+    return observation.rcode in ("NOERROR", "NXDOMAIN") and "AA" in observation.flags
 
 
 def _told(now: dict[Server, frozenset[str]], wanted: frozenset[str], seen: frozenset[str]) -> list[Finding]:
@@ -112,29 +119,29 @@ def _glue_missing(zone: str, observation: Observation) -> str:
     return ", ".join(sorted(name for name in referral(zone, observation) - glue if inside(name, zone)))
 
 
-def _glue(zone: str, observation: Observation) -> dict[str, frozenset[str]]:
-    """Return the IPv4 addresses that an answer gives for those of a zone's servers that are in the zone itself."""
+def _glue(zone: str, observation: Observation) -> dict[Question, frozenset[str]]:
+    """Return the addresses that an answer gives for those of a zone's servers that are in the zone itself."""
     names = {name for name in referral(zone, observation) if inside(name, zone)}
-    found = ((plain(rrset.name), rrset) for rrset in observation.additional if rrset.type == "A")
-    return {name: frozenset(rrset.values) for name, rrset in found if name in names}
+    found = ((Question(plain(r.name), r.type), r.values) for r in observation.additional if r.type in ADDRESSES)
+    return {question: frozenset(values) for question, values in found if question.name in names}
 
 
-def _agrees(zone: str, observation: Observation, glue: Mapping[str, frozenset[str]]) -> bool:
-    return all(glue[name] == addresses for name, addresses in _glue(zone, observation).items() if name in glue)
+def _agrees(zone: str, observation: Observation, glue: Mapping[Question, frozenset[str]]) -> bool:
+    return all(glue[question] == found for question, found in _glue(zone, observation).items() if question in glue)
 
 
 def _glue_disagrees(
     zone: str, answers: Mapping[Server, Sequence[Observation]]
-) -> tuple[list[Finding], dict[str, frozenset[str]]]:
+) -> tuple[list[Finding], dict[Question, frozenset[str]]]:
     """Return who gives other addresses of a name server than most do, and what most give."""
     now = {server: _glue(zone, said[-1]) for server, said in answers.items()}
-    names = sorted({name for glue in now.values() for name in glue})
-    usual = {name: _usual(glue[name] for glue in now.values() if name in glue) for name in names}
+    questions = sorted({question for glue in now.values() for question in glue})
+    usual = {question: _usual(glue[question] for glue in now.values() if question in glue) for question in questions}
     return [
-        Finding("glue_disagrees", server, {"name": name, "found": _list(found), "wanted": _list(usual[name])})
+        Finding("glue_disagrees", server, {"name": q.name, "found": _list(found), "wanted": _list(usual[q])})
         for server, glue in now.items()
-        for name, found in glue.items()
-        if found != usual[name]
+        for q, found in glue.items()
+        if found != usual[q]
     ], usual
 
 

@@ -6,6 +6,7 @@ what an answer says is read by `core.dns.packets`. Where UDP gets no answer, `co
 
 import asyncio
 import datetime as dt
+import errno
 import ipaddress
 import math
 import os
@@ -16,11 +17,11 @@ import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from typing import NamedTuple
 
 from core import clock
 from core.dns import packets, streams
+from core.dns.addresses import canonical
 from core.dns.observation import Failure, Observation, Question, Server, Transport
 
 LEASE = 90.0
@@ -30,9 +31,14 @@ AUTHORITATIVE_PER_SECOND = 100.0
 TRIES = 2
 """So often a question goes out over UDP before its server counts as silent."""
 DEAF = 120.0
-"""Seconds for which a server that was silent over UDP, and answered another way, is asked that way at once."""
+"""Seconds for which a resolver that was silent over UDP, and answered encrypted, is asked encrypted at once.
+
+Nobody else is spared: a zone's server must not count as deaf for a question that it was not asked over UDP.
+"""
 IN_FLIGHT = 64
 """So many questions to a server are open at once: what a socket's buffer holds."""
+MOST_OPEN = 256
+"""Sockets that are open at once, whoever names how many servers: a process has a thousand, not all for this."""
 
 _DATAGRAMS = 64
 _DATAGRAM_MAX = 4096
@@ -41,6 +47,7 @@ _SOCKET_QUERIES = 2_000
 _SOCKET_STRAYS = 500
 _TICK, _IDLE_TICK = 0.02, 1.0
 _IDLE = 30.0
+_NO_DESCRIPTOR = frozenset({errno.EMFILE, errno.ENFILE})
 
 
 class Ask(NamedTuple):
@@ -164,7 +171,6 @@ class _Flight:
     udp_failure: Failure | None = None
     ways: tuple[Transport, ...] | None = None  # those left, once UDP has failed
     twin: "_Flight | None" = None  # the same question over TCP beside the second try over UDP, while both are out
-    twin_answered: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -185,17 +191,17 @@ class _Line:
 class _Peer:
     """A server's address and port: what waits for it, and the line to it.
 
-    `deaf_until`: until then it is asked by `way` at once, as UDP had failed by `udp_failure`.
+    `has_way`: whether one leads there, None until it was looked for. `deaf_until`: until then it is asked by `way` at
+    once, as UDP had failed.
     """
 
     address: str
     port: int
     bucket: _Bucket
     used: float
-    has_way: bool
+    has_way: bool | None = None
     deaf_until: float = 0.0
     way: Transport = "udp"
-    udp_failure: Failure | None = None
     connections: dict[tuple[Transport, str, str], streams.Stream] = field(default_factory=dict)
     waiting: deque[_Flight] = field(default_factory=deque)
     line: _Line | None = None
@@ -236,6 +242,8 @@ class Engine:
         self._tasks: set[asyncio.Task[None]] = set()
         self._ids = _random_ids()
         self._tick: asyncio.TimerHandle | None = None
+        self._open = 0  # sockets
+        self._short = False  # somebody waits for one; the next sweep gives to those that have waited for longest
 
     # -- in any thread
 
@@ -260,7 +268,7 @@ class Engine:
         """Ask questions and return at once; raises ValueError for a name, type or address that cannot be."""
         messages = []
         for ask in asks:
-            _canonical(ask.server.address)
+            canonical(ask.server.address)
             if ask.transport not in ("udp", "tcp") and ask.transport not in streams.ways(ask.server):
                 raise ValueError(f"{ask.transport} is not spoken")
             messages.append(packets.after_id(ask.question, ask.recursion, ask.checking_disabled, ask.dnssec, nsid=True))
@@ -288,7 +296,7 @@ class Engine:
                     self._close(line, loop)
             for left in (self._peers, self._buckets, self._flights, self._jobs):
                 left.clear()
-            self._tick = None
+            self._tick, self._open, self._short = None, 0, False
             loop.close()
 
     async def _end_tasks(self) -> None:
@@ -312,7 +320,7 @@ class Engine:
         self._schedule(_TICK)
 
     def _peer(self, server: Server, now: float) -> _Peer:
-        address, limited = _canonical(server.address), server.role == "resolver"
+        address, limited = canonical(server.address), server.role == "resolver"
         rate = self.per_second if limited else max(self.per_second, AUTHORITATIVE_PER_SECOND)
         bucket = self._buckets.get(address)
         if bucket is None:
@@ -324,7 +332,7 @@ class Engine:
             bucket.tokens = min(bucket.tokens, self.burst)
         key = address, server.port
         if key not in self._peers:
-            self._peers[key] = _Peer(*key, bucket, now, _has_way(address))
+            self._peers[key] = _Peer(*key, bucket, now)
         return self._peers[key]
 
     def _send_waiting(self, peer: _Peer, now: float) -> None:
@@ -333,10 +341,36 @@ class Engine:
             head = waiting[0]
             if head.job.done or (head.twin and head.job._answers[head.number]):
                 waiting.popleft()
-            elif peer.bucket.take(now):
-                self._send(waiting.popleft(), now)
-            else:
+                continue
+            if peer.deaf_until and head.transport == "udp":
+                self._divert(head, now)
+            if not self._has_room(head) or not peer.bucket.take(now):
                 break
+            self._send(waiting.popleft(), now)
+
+    def _has_room(self, flight: _Flight) -> bool:
+        """Return whether a question can go out from a socket that is open, or one more may be opened for it."""
+        peer = flight.peer
+        if flight.transport == "udp":
+            if peer.line and not peer.line.worn:
+                return True
+        elif _stream_key(flight) in peer.connections:
+            return True
+        if not self._short and (self._open < MOST_OPEN or self._close_idle()):
+            return True
+        self._short = True
+        return False
+
+    def _close_idle(self) -> bool:
+        """Close what has been idle for longest; return whether there is room now. What is encrypted takes a while."""
+        lines = [peer for peer in self._peers.values() if peer.line and not peer.line.open]
+        if lines:
+            peer = min(lines, key=lambda peer: peer.used)
+            assert peer.line
+            self._leave(peer, peer.line)
+        elif streamed := [peer for peer in self._peers.values() if peer.connections and not peer.out]:
+            self._background(self._close_streams(min(streamed, key=lambda peer: peer.used)))
+        return self._open < MOST_OPEN
 
     def _send(self, flight: _Flight, now: float) -> None:
         peer = flight.peer
@@ -344,19 +378,23 @@ class Engine:
         peer.out += 1
         flight.tries += 1
         flight.began = flight.began or now
-        if not peer.has_way:
-            self._failed(flight, "no_ipv6")
-            return
-        if peer.deaf_until and flight.transport == "udp":
-            self._divert(flight, now)
-        if flight.transport != "udp":
-            self._background(self._over_stream(flight))
-            return
         try:
-            line = self._line(peer)
-        except (OSError, ValueError):  # no route, no such address
-            self._failed(flight, "unreachable")
+            if peer.has_way is None:
+                peer.has_way = _has_way(peer.address)
+            if not peer.has_way:
+                self._failed(flight, "no_ipv6")
+                return
+            way = self._line(peer) if flight.transport == "udp" else self._stream(flight)
+        except Exception as error:  # no route, no such address or URL
+            if _lacks_descriptor(error):
+                self._postpone(flight)
+            else:
+                self._failed(flight, "unreachable")
             return
+        if not isinstance(way, _Line):
+            self._background(self._over_stream(flight, way))
+            return
+        line = way
         while (id := next(self._ids)) in line.open:
             pass
         flight.id, flight.line, flight.deadline = id, line, now + self.timeout
@@ -388,6 +426,7 @@ class Engine:
                 udp.close()
                 raise
             line = peer.line = _Line(udp)
+            self._open += 1
             asyncio.get_running_loop().add_reader(udp, self._readable, line, peer)
         return line
 
@@ -402,6 +441,15 @@ class Engine:
         if line.socket.fileno() >= 0:
             loop.remove_reader(line.socket)
             line.socket.close()
+            self._open -= 1
+
+    def _postpone(self, flight: _Flight) -> None:
+        """Let a question wait, as the process can open nothing more: that says nothing of its server."""
+        self._landed(flight)
+        flight.tries -= 1
+        flight.peer.bucket.tokens += 1
+        flight.peer.waiting.appendleft(flight)
+        self._short = True
 
     def _readable(self, line: _Line, peer: _Peer) -> None:
         receive, waiting = line.socket.recv, line.open
@@ -461,11 +509,8 @@ class Engine:
         self._landed(flight)
         if flight.transport == "udp":
             flight.udp_failure = failure
-        if flight.twin_answered:
-            self._deaf(flight.peer, "tcp", failure)
-            return
         if twin := flight.twin:
-            # The other one answers, or fails for both.
+            # The other one has answered or will, or fails for both.
             twin.twin = flight.twin = None
             return
         if flight.ways is None:
@@ -496,24 +541,25 @@ class Engine:
     # -- other ways than UDP
 
     def _divert(self, flight: _Flight, now: float) -> None:
-        """Let a question go the way that its server is known to hear; for some time, then UDP is tried again."""
+        """Let a question go the way that its resolver is known to hear; for some time, then UDP is tried again."""
         peer, ways = flight.peer, streams.ways(flight.ask.server)
-        if now < peer.deaf_until and peer.way in ways and flight.twin is None:
-            flight.transport, flight.udp_failure = peer.way, peer.udp_failure
+        if now < peer.deaf_until and peer.way in ways:
+            flight.transport = peer.way
             flight.ways = ways[ways.index(peer.way) + 1 :]
 
-    def _deaf(self, peer: _Peer, way: Transport, failure: Failure | None) -> None:
-        now = time.monotonic()
-        peer.way, peer.udp_failure = way, failure
-        # What is answered meanwhile does not show that UDP still fails.
-        peer.deaf_until = peer.deaf_until if now < peer.deaf_until else now + DEAF
+    def _heard(self, flight: _Flight) -> None:
+        """Remember that a resolver hears what is encrypted, and that it was deaf to UDP where that was tried."""
+        if flight.ask.transport == "udp" and flight.transport != "tcp":
+            flight.peer.way = flight.transport
+            if flight.udp_failure:
+                flight.peer.deaf_until = time.monotonic() + DEAF
 
-    async def _over_stream(self, flight: _Flight) -> None:
+    async def _over_stream(self, flight: _Flight, stream: streams.Stream | None) -> None:
         """Ask in another way, the deadline being that of the whole exchange."""
         failure: Failure
         try:
             async with asyncio.timeout(self.timeout):
-                observation = await self._exchanged(flight)
+                observation = await self._exchanged(flight, stream)
         except TimeoutError:
             failure = "timeout"
         except streams.NotDnsError:
@@ -525,21 +571,21 @@ class Engine:
                 self._send_waiting(flight.peer, time.monotonic())
                 return
             failure = "unreachable"
-        except Exception:  # OSError, and whatever it is that HTTP makes of somebody's octets
+        except Exception as error:  # OSError, and whatever it is that HTTP makes of somebody's octets
+            if _lacks_descriptor(error):
+                self._postpone(flight)
+                return
             failure = "unreachable"
         else:
             self._landed(flight)
-            if flight.twin:
-                flight.twin.twin_answered = True
-            elif flight.udp_failure:
-                self._deaf(flight.peer, flight.transport, flight.udp_failure)
+            self._heard(flight)
             flight.job._put(flight.number, observation)
             self._send_waiting(flight.peer, time.monotonic())
             return
         self._failed(flight, failure)
         self._send_waiting(flight.peer, time.monotonic())
 
-    async def _exchanged(self, flight: _Flight) -> Observation:
+    async def _exchanged(self, flight: _Flight, stream: streams.Stream | None) -> Observation:
         def read(wire: bytes, id: int) -> Observation | None:
             return packets.read(
                 wire,
@@ -552,24 +598,36 @@ class Engine:
             )
 
         peer = flight.peer
-        if flight.transport == "tcp":
-            found = await streams.over_tcp(peer.address, peer.port, flight.message, next(self._ids), read)
+        if stream:
+            found = await stream.ask(flight.message, read)
         else:
-            found = await self._stream(peer, flight.ask.server, flight.transport).ask(flight.message, read)
+            try:
+                found = await streams.over_tcp(peer.address, peer.port, flight.message, next(self._ids), read)
+            finally:
+                self._open -= 1
         flags = flight.truncated if found.failure else found.flags
         return found._replace(flags=flags, udp_failure=flight.udp_failure)
 
-    def _stream(self, peer: _Peer, server: Server, transport: Transport) -> streams.Stream:
-        key = transport, server.dot, server.doh
-        if key not in peer.connections:
+    def _stream(self, flight: _Flight) -> streams.Stream | None:
+        """Return the connection to ask over, and count it; None for TCP, where every question has its own."""
+        transport, connections, key = flight.transport, flight.peer.connections, _stream_key(flight)
+        if transport == "tcp":
+            self._open += 1
+            return None
+        if key not in connections:
             if transport not in self._contexts:
                 self._contexts[transport] = self._tls()
-            peer.connections[key] = streams.stream(server, transport, self._contexts[transport])
-        return peer.connections[key]
+            connections[key] = streams.stream(flight.ask.server, transport, self._contexts[transport])
+            self._open += streams.SOCKETS[transport]
+        return connections[key]
 
     async def _close_streams(self, peer: _Peer) -> None:
         while peer.connections:
-            await peer.connections.popitem()[1].close()
+            (transport, *_), stream = peer.connections.popitem()
+            try:
+                await stream.close()
+            finally:
+                self._open -= streams.SOCKETS[transport]
 
     # -- the sweep
 
@@ -589,7 +647,8 @@ class Engine:
                 self._silent(flight)
         self._jobs = [job for job in self._jobs if not job._expired(now)]
         before = len(self._peers)
-        for key, peer in list(self._peers.items()):
+        self._short = False
+        for key, peer in sorted(self._peers.items(), key=lambda item: item[1].used):
             self._send_waiting(peer, now)
             if not peer.waiting and not peer.out and now - peer.used > _IDLE:
                 if peer.connections:
@@ -626,22 +685,32 @@ def _random_ids() -> Iterator[int]:
 
 
 def _has_way(address: str) -> bool:
-    """Return whether packets to an address leave this machine, by IPv6 if it is one of that: nothing is sent."""
+    """Return whether packets to an address leave this machine, by IPv6 if it is one of that: nothing is sent.
+
+    Raises OSError where the process can open nothing to find out.
+    """
     if ":" not in address:
         return True
     try:
         with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as udp:
             udp.connect((address, 53))
             source = ipaddress.ip_address(udp.getsockname()[0].partition("%")[0])
-    except OSError:
+    except OSError as error:
+        if _lacks_descriptor(error):
+            raise
         return False
     # RFC 4193 s. 4.1: from a local address there is no way to the world, whatever the routes say (Docker's do).
     return source.is_global or not ipaddress.ip_address(address).is_global
 
 
-@lru_cache(4_096)
-def _canonical(address: str) -> str:
-    """Return the one spelling of an address; raises ValueError for what is none, as a name would be looked up."""
-    found = ipaddress.ip_address("" if "%" in address else address)
-    # RFC 4291 s. 2.5.5.2: it is the IPv4 address that is spoken to.
-    return str(getattr(found, "ipv4_mapped", None) or found)
+def _stream_key(flight: _Flight) -> tuple[Transport, str, str]:
+    return flight.transport, flight.ask.server.dot, flight.ask.server.doh
+
+
+def _lacks_descriptor(error: BaseException | None) -> bool:
+    """Return whether a failure comes from this process having as many files and sockets open as it may."""
+    while error:
+        if isinstance(error, OSError) and error.errno in _NO_DESCRIPTOR:
+            return True
+        error = error.__cause__ or error.__context__
+    return False

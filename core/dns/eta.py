@@ -1,7 +1,7 @@
 """When no well-behaved cache can hold the old data any more, with the working that leads there.
 
-N: how long the old delegation may be cached; V: the old records; neg: their absence (RFC 2308 s. 5). Caches count whole
-seconds, so each cached link may last up to a second longer.
+N: how long the old delegation may be cached, its DS included; V: the old records; neg: their absence (RFC 2308 s. 5).
+Caches count whole seconds, so each cached link may last up to a second longer.
 """
 
 import datetime as dt
@@ -16,6 +16,8 @@ Serving = Literal["old", "new", "dead", "unseen"]
 
 Reason = Literal[
     "edited_in_place",
+    "change_unknown",
+    "delegation_ends_first",
     "old_servers_old",
     "old_servers_new",
     "old_servers_dead",
@@ -88,13 +90,18 @@ def bound(
     `switched`: the last parent server refers to the new ones (t0). `agreed`: every delegated server has the new
     records. `late`: those of them that got them after t0.
     """
-    if change.new_servers is not None and switched is None:
+    moves = change.new_servers is not None or change.unsure
+    if moves and switched is None:
         return Eta(None, "not_published")
     if agreed is None:
         return Eta(None, "not_consistent")
     records, working = _records(change, old)
-    if change.new_servers is None or switched is None:
+    if not moves or switched is None:
         ends = [_sum("edited_in_place", agreed, (records,), working)]
+    elif change.new_servers is None:
+        # The longer of the two, as nobody knows which it was.
+        delegation, n_working = _delegation(old)
+        ends = [_sum("change_unknown", max(agreed, switched), (delegation, records), (*n_working, *working))]
     else:
         delegation, n_working = _delegation(old)
         ends = [_sum(_OLD[old_side.serving], switched, (delegation, records), (*n_working, *working))]
@@ -117,7 +124,7 @@ def bound(
 
 _OLD: dict[Serving, Reason] = {
     "old": "old_servers_old",
-    "new": "old_servers_new",
+    "new": "delegation_ends_first",
     "dead": "old_servers_dead",
     "unseen": "old_servers_unseen",
 }
@@ -133,10 +140,14 @@ def _sum(reason: Reason, start: dt.datetime, parts: tuple[int | None, ...], work
 
 def _delegation(old: Old) -> tuple[int | None, tuple[Message, ...]]:
     parts = {"parent": old.parent_ns_ttl, "child": old.child_ns_ttl, "address": old.address_ttl}
+    if old.ds_ttl is not None:
+        # As long as an old DS is cached, a zone with other keys is bogus (RFC 4035 s. 5).
+        parts["ds"] = old.ds_ttl
     known = [ttl for ttl in parts.values() if ttl is not None]
     if len(known) < len(parts):
         return None, (Message("dns.working.delegation_unknown"),)
-    return max(known), (Message("dns.working.delegation", {**parts, "seconds": max(known)}),)
+    words = "dns.working.delegation_signed" if "ds" in parts else "dns.working.delegation"
+    return max(known), (Message(words, {**parts, "seconds": max(known)}),)
 
 
 def _records(change: ChangeSet, old: Old) -> tuple[int | None, tuple[Message, ...]]:

@@ -38,6 +38,7 @@ Tag = Literal[
     "old_servers_dead",
     "old_servers_serve_old",
     "old_servers_serve_new",
+    "old_servers_over",
     "ttl_unknown",
     "bound_after_36h",
     "bogus",

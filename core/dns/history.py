@@ -1,10 +1,10 @@
 """Observations in the order of time: what each server said last, and since when it has been saying so."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from core.dns.observation import Observation
+from core.dns.observation import Observation, Server
 
 _K = TypeVar("_K")
 _T = TypeVar("_T")
@@ -63,6 +63,29 @@ def over_udp(observation: Observation) -> bool:
 def asked_at(observation: Observation) -> dt.datetime:
     """Return when (UTC) a question went out that was answered, or given up, as was observed."""
     return observation.at - dt.timedelta(milliseconds=observation.ms or 0)
+
+
+def thinned(rounds: Sequence[Sequence[Observation]], whole: int) -> list[list[Observation]]:
+    """Return rounds without what a server said in one just as in its round before and its round after.
+
+    The last `whole` rounds stay as they are. A resolver's TTLs run, so they do not make a difference.
+    """
+    said: dict[Server, list[tuple[int, object]]] = {}
+    for number, observations in enumerate(rounds):
+        for server, theirs in grouped(observations, lambda o: o.server).items():
+            said.setdefault(server, []).append((number, frozenset(map(_substance, theirs))))
+    repeated = {
+        (number, server)
+        for server, looks in said.items()
+        for (_, before), (number, there), (_, after) in zip(looks, looks[1:], looks[2:], strict=False)
+        if before == there == after and number < len(rounds) - whole
+    }
+    return [[o for o in observations if (n, o.server) not in repeated] for n, observations in enumerate(rounds)]
+
+
+def _substance(o: Observation) -> tuple[object, ...]:
+    what = o.values if o.server.role == "resolver" else (o.answer, o.authority, o.additional)
+    return o.question, o.transport, o.checking_disabled, o.rcode, o.flags, o.failure, what, o.ede, o.nsid
 
 
 def _order(o: Observation) -> tuple[object, ...]:

@@ -18,6 +18,8 @@ NAME_MAX = 253
 # RFC 1123 s. 2.1: letters, digits and hyphens, no hyphen at an end.
 _LABEL = r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?"
 _PLAIN = re.compile(rf"(?:{_LABEL}\.)+{_LABEL}")
+# Labels before a domain, the last of them with an underscore.
+_BELOW = re.compile(r"((?:[a-z0-9_-]{1,63}\.)*_[a-z0-9_-]{0,62}\.)([^_]+)", re.IGNORECASE)
 _LETTERS = re.compile(r"[a-z0-9-]+")
 
 # What people paste around a name. Each takes something away, so reading what is left comes to an end.
@@ -69,6 +71,24 @@ def parse_name(text: str, field: str = "domain") -> Name:
     raise InputError(FieldError(field, _without_password(one_line(text)), read))
 
 
+def parse_record_name(text: str, field: str = "name") -> Name:
+    """Return the name of a record: a domain's, or one below it whose labels have underscores (RFC 8552).
+
+    Raises InputError as `parse_name` does.
+
+    >>> parse_record_name("Sel1._domainkey.Żółw.pl").ascii
+    'sel1._domainkey.xn--w-uga1v8h.pl'
+    """
+    found = _BELOW.fullmatch(one_line(text))
+    if not found:
+        return parse_name(text, field)
+    domain = parse_name(found[2], field)
+    below = found[1].lower()
+    if len(below) + len(domain.ascii) > NAME_MAX:
+        raise InputError(FieldError(field, one_line(text), Message("error.too_long", {"max_length": NAME_MAX})))
+    return Name(below + domain.ascii, below + domain.display)
+
+
 def split_names(text: str) -> list[str]:
     """Return the parts of a cell with several domains, in order, each as it was written.
 
@@ -97,7 +117,7 @@ def _not_a_name(text: str) -> Message | None:
     """Return what stands there instead of a name, with the name inside it where there is one."""
     if not text:
         return Message("error.empty")
-    if _is_address(text.removeprefix("[").removesuffix("]")):
+    if is_address(text.removeprefix("[").removesuffix("]")):
         return Message("error.name_address")
     for pattern, message in _AROUND:
         if found := pattern.fullmatch(text):
@@ -109,7 +129,8 @@ def _not_a_name(text: str) -> Message | None:
     return None
 
 
-def _is_address(text: str) -> bool:
+def is_address(text: str) -> bool:
+    """Tell whether a text is an IP address."""
     try:
         ipaddress.ip_address(text)
     except ValueError:
@@ -151,7 +172,7 @@ def _checked(ascii: str, display: str) -> Name | Message:
     if len(labels) == 1:
         return Message("error.name_one_label")
     if labels[-1].isdigit():
-        if _is_address(ascii):
+        if is_address(ascii):
             return Message("error.name_address")
         return Message("error.name_numeric_end", {"label": labels[-1]})
     return Name(ascii, display)

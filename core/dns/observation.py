@@ -12,9 +12,9 @@ Role = Literal["parent", "authoritative", "resolver"]
 
 Transport = Literal["udp", "tcp", "dot", "doh"]
 
-Failure = Literal["timeout", "malformed", "unreachable", "limited", "no_ipv6"]
-"""How a server failed to answer: not in time, not as DNS, not at all (the network said so), or it was not asked, as it
-had been asked too often or as there is no way from here to an IPv6 address."""
+Failure = Literal["timeout", "malformed", "unreachable", "no_ipv6"]
+"""How a server failed to answer: not in time, not as DNS, not at all (the network said so), or it was not asked, as
+there is no way from here to an IPv6 address."""
 
 
 class Server(NamedTuple):
@@ -51,6 +51,10 @@ class Rrset(NamedTuple):
     type: str
     ttl: int
     values: tuple[str, ...]
+
+
+ADDRESSES = ("A", "AAAA")
+"""The types of record that hold an address."""
 
 
 class Observation(NamedTuple):

@@ -4,14 +4,15 @@ The delegation, its glue and its DS are read from the parent zone's own servers,
 delegated to is asked directly. NS is never asked of a resolver: that would prolong the delegation it holds (measured).
 """
 
-import ipaddress
 import re
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
+from core.dns.addresses import is_of_the_world
 from core.dns.engine import Ask, Engine
-from core.dns.observation import Observation, Question, Rrset, Server
+from core.dns.observation import Observation, Question, Rrset, Server, Transport
 
 TYPES = ("A", "AAAA", "MX", "TXT")
 """The types that resolvers are asked for, where nobody says otherwise."""
@@ -26,10 +27,12 @@ _MOST_SERVERS = 26
 """Addresses of the servers of one zone that are asked at most."""
 _MOST_HOSTS = 13
 """Names of servers of one zone that are looked up at most."""
-_MOST_QUESTIONS = 200
-"""Questions on the way to one name: a zone may name servers whose zones name others, and so on."""
+MOST_QUESTIONS = 400
+"""Questions of one walk: a zone may name servers whose zones name others, and so on."""
 _PATIENCE = 12.0
 """Seconds for one step of the way down, repetitions and TCP included."""
+_LONGEST = 90.0
+"""Seconds for all steps of one walk: those servers may all be silent, one after another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,22 @@ class _Referral:
 
 @dataclass(slots=True)
 class Walk:
-    """Walks down from the root's servers; what it has learnt on the way to one name serves for the next."""
+    """Walks down from the root's servers; what it has learnt on the way to one name serves for the next.
+
+    So many questions, and so much time, are for all of its names together: one walk serves a whole round of a check.
+    """
 
     engine: Engine
     roots: Sequence[Server]
     said: list[Observation] = field(default_factory=list)
     _addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _waited: float = 0.0  # seconds
+    _transport: Transport = "udp"
+
+    @property
+    def exhausted(self) -> bool:
+        """Whether it asks nothing more."""
+        return len(self.said) > MOST_QUESTIONS or self._waited > _LONGEST
 
     def delegation(self, name: str, nested: int = 0) -> Delegated:
         """Return who answers for a name (ASCII, without the last dot)."""
@@ -128,6 +141,10 @@ class Walk:
             candidate = _parent(candidate)
         return zone
 
+    def addresses(self, host: str) -> tuple[str, ...]:
+        """Return the addresses of a host, as the servers of its own zone tell them."""
+        return self._reachable(self._looked_up(host, 0))
+
     def _servers(self, referral: _Referral, nested: int) -> tuple[tuple[Server, ...], tuple[str, ...]]:
         """Return the servers of a zone with their addresses, from glue or from their own zones; and who has none."""
         found, without = [], []
@@ -142,56 +159,66 @@ class Walk:
 
     def _reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Return those that a server of the world can have: an answer must not send the desk's questions inwards."""
-        inside = any(not ipaddress.ip_address(root.address).is_global for root in self.roots)
-        return tuple(address for address in addresses if inside or ipaddress.ip_address(address).is_global)
+        inside = not all(is_of_the_world(root.address) for root in self.roots)
+        return tuple(address for address in addresses if inside or is_of_the_world(address))
 
     def _looked_up(self, host: str, nested: int) -> tuple[str, ...]:
-        if host not in self._addresses:
+        if host not in self._addresses and nested < _NESTED:
             # Two zones whose servers are each in the other have no way in.
             self._addresses[host] = ()
-            if nested < _NESTED:
-                there = self.delegation(host, nested + 1)
-                wanted = Question(host, "A"), Question(host, "AAAA")
-                answers = self._ask(there.servers[:_AT_ONCE], *wanted)
-                found = (next((o.values for o in answers if o.question == q and o.values), ()) for q in wanted)
-                self._addresses[host] = tuple(chain.from_iterable(found))
-        return self._addresses[host]
+            there = self.delegation(host, nested + 1)
+            wanted = Question(host, "A"), Question(host, "AAAA")
+            answers = self._ask(there.servers[:_AT_ONCE], *wanted)
+            found = (next((o.values for o in answers if o.question == q and o.values), ()) for q in wanted)
+            self._addresses[host] = tuple(chain.from_iterable(found))
+        return self._addresses.get(host, ())
 
     def _ask(self, servers: Sequence[Server], *questions: Question) -> list[Observation]:
         """Return what servers answered, in their order; those that failed or refused are left out."""
-        if len(self.said) > _MOST_QUESTIONS:
+        if self.exhausted:
             return []
-        job = self.engine.ask([Ask(server, question) for question in questions for server in servers])
+        began = time.monotonic()
+        job = self.engine.ask([Ask(s, question, transport=self._transport) for question in questions for s in servers])
         if not job.wait(_PATIENCE):
             job.cancel()
+        self._waited += time.monotonic() - began
         said = job.snapshot()
+        answers = [o for o in said if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
+        if answers and not self.said and all(o.udp_failure for o in answers):
+            # All of the root's servers are deaf only where UDP is blocked on our side: once to wait for it is enough.
+            self._transport = "tcp"
         self.said += said
-        return [o for o in said if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
+        return answers
 
 
-def questions(
-    found: Delegated, wanted: Iterable[Question], resolvers: Iterable[Server], old_servers: Iterable[str] = ()
-) -> list[Ask]:
-    """Return everything that a check asks once the way down is known.
+def of_zone(found: Delegated, wanted: Sequence[Question], others: Iterable[Server] = ()) -> list[Ask]:
+    """Return what a check asks once the way down is known.
 
     The parent: NS and DS of the zone. Every server of the zone: SOA (by UDP and TCP), NS, DNSKEY, what is wanted.
-    `old_servers` (addresses): what is wanted. Resolvers: what is wanted, never NS.
+    `others`, which were or will be delegated to: SOA and what is wanted.
     """
-    wanted = list(wanted)
-    of_zone = [Question(found.zone, type) for type in ("SOA", "NS", "DNSKEY")]
+    always = [Question(found.zone, type) for type in ("SOA", "NS", "DNSKEY")]
     asks = [Ask(server, Question(found.zone, type)) for server in found.parent for type in ("NS", "DS")]
-    asks += [Ask(server, question) for server in found.servers for question in (*of_zone, *wanted)]
+    asks += [Ask(server, question) for server in found.servers for question in (*always, *wanted)]
     asks += [Ask(server, Question(found.zone, "SOA"), transport="tcp") for server in found.servers]
     known = {server.address for server in found.servers}
-    before = [Server("authoritative", address) for address in old_servers if address not in known]
-    asks += [Ask(server, question) for server in before for question in (Question(found.zone, "SOA"), *wanted)]
-    asks += [
+    more = {server.address: server for server in others if server.address not in known}.values()
+    return asks + [Ask(server, question) for server in more for question in (Question(found.zone, "SOA"), *wanted)]
+
+
+def of_resolvers(wanted: Sequence[Question], resolvers: Iterable[Server]) -> list[Ask]:
+    """Return what a check asks resolvers: what is wanted, never NS."""
+    return [
         Ask(server, question, recursion=True, dnssec=True)
         for server in resolvers
         for question in wanted
         if question.type != "NS"
     ]
-    return asks
+
+
+def questions_of(server: Server, wanted: Iterable[Question]) -> list[Ask]:
+    """Return what any one server is asked beside a check: a recursor needs RD, and to others it is nothing."""
+    return [Ask(server, question, recursion=True) for question in wanted]
 
 
 def second_looks(said: Iterable[Observation]) -> list[Ask]:

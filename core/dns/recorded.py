@@ -1,14 +1,14 @@
 """What stands in the DNS before a change, read off what servers say while it stands: afterwards nobody can tell."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
 from itertools import pairwise
 
 from core.dns.aliases import alias_end, chain, leads_to, within
 from core.dns.change import ChangeSet, Old, OldRrset, plain
 from core.dns.delegation import referral
 from core.dns.history import grouped, in_order
-from core.dns.observation import Observation, Question, Rrset
+from core.dns.observation import ADDRESSES, Observation, Question, Rrset
 from core.dns.status import held, negative_ttl, sights, status_of
 
 _Sight = tuple[Hashable, int]
@@ -31,12 +31,13 @@ def recorded(zone: str, questions: Iterable[Question], observations: Iterable[Ob
     said = grouped(told, lambda o: o.question)
     own_said = grouped(own, lambda o: o.question)
     return Old(
-        _longest(of_parent, lambda o: _ttls((*o.authority, *o.answer), "NS", {zone})),
-        _longest(own, lambda o: _ttls(o.answer, "NS", {zone})),
-        _longest(seen, lambda o: _ttls((*o.answer, *o.additional), "A", hosts)),
+        _longest(of_parent, lambda o: _ttls((*o.authority, *o.answer), {"NS"}, {zone})),
+        _longest(own, lambda o: _ttls(o.answer, {"NS"}, {zone})),
+        _longest(seen, lambda o: _ttls((*o.answer, *o.additional), ADDRESSES, hosts)),
         _longest(own, lambda o: ((rrset.type, negative_ttl(rrset)) for rrset in o.answer if rrset.type == "SOA")),
         tuple(_rrset(question, said | {question: own_said.get(question, [])}) for question in questions),
         tuple(sorted({o.server.address for o in own})),
+        _longest(of_parent, lambda o: _ttls(o.answer, {"DS"}, {zone})),
     )
 
 
@@ -72,9 +73,8 @@ def _rrset(question: Question, said: dict[Question, list[Observation]]) -> OldRr
     return OldRrset(question.name, question.type, max(ttls, default=None), next(iter(ends), None))
 
 
-def _ttls(rrsets: Iterable[Rrset], type: str, names: Iterable[str]) -> Iterator[_Sight]:
-    wanted = set(names)
-    return (((plain(r.name), type), r.ttl) for r in rrsets if r.type == type and plain(r.name) in wanted)
+def _ttls(rrsets: Iterable[Rrset], types: Collection[str], names: Collection[str]) -> Iterator[_Sight]:
+    return (((plain(r.name), r.type), r.ttl) for r in rrsets if r.type in types and plain(r.name) in names)
 
 
 def _longest(observations: Iterable[Observation], ttls: Callable[[Observation], Iterable[_Sight]]) -> int | None:

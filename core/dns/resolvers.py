@@ -86,7 +86,9 @@ def found_at(samples: Sequence[Judged]) -> list[Finding]:
 
 def _asked_otherwise(samples: Sequence[Judged]) -> list[Finding]:
     latest = {s.observation.server: s.observation for s in samples}
-    ways = {server.address: o.transport for server, o in latest.items() if o.udp_failure and o.failure is None}
+    # Where UDP has failed lately, a resolver may have been asked encrypted at once.
+    other = {server.address: o for server, o in latest.items() if o.udp_failure or o.transport in ("dot", "doh")}
+    ways = {address: o.transport for address, o in other.items() if o.failure is None}
     said = ", ".join(f"{address} ({_WAYS[way]})" for address, way in sorted(ways.items()))
     return [Finding("asked_otherwise", None, {"resolvers": said})] if said else []
 
@@ -107,5 +109,6 @@ def _end(sample: Judged) -> dt.datetime | None:
 
 
 def _rises(said: Iterable[Judged]) -> bool:
-    ends = [end for s in said if (end := _end(s)) is not None]
-    return any(later > earlier + _SLACK for earlier, later in pairwise(ends))
+    ends = [(s.observation.at, end) for s in said if (end := _end(s)) is not None]
+    # Once its time is over a cache fetches anew; before that, a longer time is another cache's.
+    return any(at < before and end > before + _SLACK for (_, before), (at, end) in pairwise(ends))

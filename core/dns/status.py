@@ -1,12 +1,14 @@
 """What one answer means beside what is expected, in one word."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 from typing import Literal
 
-from core.dns.aliases import leads_to
-from core.dns.change import Expected, plain, same_values
-from core.dns.observation import Observation, Rrset
+from core.dns.aliases import chain, leads_to
+from core.dns.change import ChangeSet, Expected, plain, same_values
+from core.dns.history import grouped
+from core.dns.observation import Observation, Question, Rrset
 
 Status = Literal[
     "new", "old", "other", "nxdomain", "nodata", "servfail", "refused", "timeout", "bogus", "malformed"
@@ -67,6 +69,31 @@ def sights(expected: Expected, said: Iterable[Observation]) -> list[tuple[dt.dat
     """
     statuses = ((o.at, status_of(o, expected)) for o in said)
     return [(at, status == "new") for at, status in statuses if status in ("new", "old", "other", "nxdomain", "nodata")]
+
+
+def seen_beyond(change: ChangeSet, observations: Iterable[Observation]) -> Iterator[tuple[Expected, list[Observation]]]:
+    """Yield what is expected of each server of the zones that the change's aliases lead to, and what it said of that.
+
+    `observations` in order of time; each answer holds only what its server may speak for. Servers that never gave an
+    answer are left out.
+    """
+    said = [
+        o
+        for o in observations
+        if o.server.role == "authoritative" and (change.beyond is None or o.server.address in change.beyond)
+    ]
+    answered = [o for o in said if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and "TC" not in o.flags]
+    latest = grouped({(o.server, o.question): o for o in answered}.values(), lambda o: o.question)
+    by_question = grouped(answered, lambda o: o.question)
+    for expected in change.expected:
+        if not expected.alias:
+            continue
+        links = chain(Question(plain(expected.alias), expected.question.type), latest)
+        ends = [*(following.name for _, following in pairwise(links)), ""]
+        for link, alias in zip(links, ends, strict=True):
+            there = Expected(link.name, link.type, expected.values, alias)
+            for theirs in grouped(by_question.get(link, ()), lambda o: o.server).values():
+                yield there, theirs
 
 
 def held(observation: Observation) -> int:

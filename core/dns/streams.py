@@ -16,6 +16,9 @@ from core.dns.observation import Server, Transport
 DOT_PORT = 853
 """Where DNS over TLS is spoken (RFC 7858 s. 3.1)."""
 
+SOCKETS: dict[Transport, int] = {"dot": 1, "doh": 4}
+"""So many a stream may have open: whoever speaks no HTTP/2 answers one question at a time on each."""
+
 _MESSAGE_MAX = 65535
 _MEDIA_TYPE = "application/dns-message"
 
@@ -157,7 +160,7 @@ class Doh:
             trust_env=False,
             follow_redirects=False,
             timeout=None,  # noqa: S113 - the engine's deadline holds for the whole of it
-            limits=httpx.Limits(max_connections=4),
+            limits=httpx.Limits(max_connections=SOCKETS["doh"]),
         )
 
     async def ask(self, message: bytes, read: Read[_T]) -> _T:

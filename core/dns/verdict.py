@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from core.dns.aliases import within
+from core.dns.aliases import inside, within
 from core.dns.change import ChangeSet, Old, plain
 from core.dns.delegated import delegated_of
 from core.dns.delegation import delegation_of
@@ -19,7 +19,7 @@ from core.dns.findings import TAGS, Finding
 from core.dns.history import grouped, in_order, last, since
 from core.dns.observation import Observation
 from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
-from core.dns.status import is_stale, sights, status_of
+from core.dns.status import is_stale, seen_beyond, sights, status_of
 from core.messages import Message
 
 State = Literal["unpublished", "published", "consistent", "expired", "observed", "unknown"]
@@ -28,6 +28,8 @@ State = Literal["unpublished", "published", "consistent", "expired", "observed",
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """Where a change stands; `published` to `observed` each by itself, None where that cannot be known.
+
+    `moves`: whether the delegation changes; else records are edited in place.
 
     `switched`: since when the parent's servers refer to the new ones (UTC). `judged`: every observation with its
     status, in order of time, where something is expected of it. `countdowns` holds where caches follow the new
@@ -45,6 +47,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     judged: tuple[Judged, ...]
     countdowns: tuple[Countdown, ...] = ()
+    moves: bool = False
 
     @property
     def propagated(self) -> bool:
@@ -64,7 +67,7 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     """
     zone = plain(change.zone)
     everything = in_order(observations)
-    seen = [o for o in everything if o.failure not in ("limited", "no_ipv6")]
+    seen = [o for o in everything if o.failure != "no_ipv6"]
     plainly = [_believed(zone, o) for o in seen if not o.checking_disabled]
     delegation = delegation_of(change, plainly)
     delegated = delegated_of(change, old, delegation, plainly)
@@ -83,7 +86,13 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     # Resolvers are never asked for NS.
     all_new = observed(samples, [e.question for e in change.expected if e.question.type != "NS"])
     expired = None if eta.at is None else now >= eta.at
-    findings = [*delegation.findings, *delegated.findings, *_of_old(change, serving), *_of_eta(eta), *found_at(samples)]
+    findings = [
+        *delegation.findings,
+        *delegated.findings,
+        *_of_old(change, serving, expired),
+        *_of_eta(eta),
+        *found_at(samples),
+    ]
     findings += _without_ipv6(everything)
     switching = change.new_servers is not None and serving != "new"
     return Verdict(
@@ -97,7 +106,9 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
         eta,
         tuple(sorted(findings, key=lambda f: (TAGS.index(f.tag), repr(f)))),
         judged,
-        () if switching else countdowns(samples),
+        # Elsewhere a cache may fetch the old data anew.
+        () if switching or not delegated.consistent else countdowns(samples),
+        change.new_servers is not None,
     )
 
 
@@ -143,6 +154,7 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
     if None in starts:
         return OldSide("old")
     moments = [start for start in starts if start is not None]
+    moments += [start for expected, said in seen_beyond(change, seen) if (start := since(sights(expected, said)))]
     edited = max(moments) if moments and not unseen else None
     if dead:
         return OldSide("dead", edited, min(ends, default=None))
@@ -150,16 +162,20 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
 
 
 def _believed(zone: str, observation: Observation) -> Observation:
-    return within(zone, observation) if observation.server.role == "authoritative" else observation
+    # What other zones' servers say of their own is believed already.
+    of_zone = observation.server.role == "authoritative" and inside(observation.question.name, zone)
+    return within(zone, observation) if of_zone else observation
 
 
 def _is_dead(observation: Observation) -> bool:
     return observation.failure is not None or observation.rcode not in ("NOERROR", "NXDOMAIN")
 
 
-def _of_old(change: ChangeSet, serving: Serving) -> list[Finding]:
+def _of_old(change: ChangeSet, serving: Serving, expired: bool | None) -> list[Finding]:
     if change.new_servers is None:
         return []
+    if expired:
+        return [Finding("old_servers_over")] if serving in ("old", "new") else []
     match serving:
         case "old":
             return [Finding("old_servers_serve_old")]

@@ -1,14 +1,18 @@
 """A network of its own: port 53 is free in it, two laboratories never collide, the Internet is out of reach."""
 
+import asyncio
 import contextlib
 import ctypes
 import errno
 import fcntl
 import os
+import resource
 import socket
 import struct
+import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 HERE = "/proc/thread-self/ns/net"
 CLONE_NEWNET = 0x40000000  # <linux/sched.h>; os.unshare and os.setns come with Python 3.12
@@ -65,6 +69,52 @@ def own_network() -> Iterator[Network]:
         yield Network(own, former)
 
 
+@contextlib.contextmanager
+def doorway(network: Network, port: int) -> Iterator[int]:
+    """Let those outside reach a port inside: what connects to the port yielded, on 127.0.0.1, is passed on."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        loop = asyncio.SelectorEventLoop()
+        thread = threading.Thread(target=_pass_on, args=(network, loop, door, port), name="doorway")
+        thread.start()
+        try:
+            yield door.getsockname()[1]
+        finally:
+            loop.call_soon_threadsafe(loop.stop)
+            thread.join()
+
+
+def _pass_on(network: Network, loop: asyncio.AbstractEventLoop, door: socket.socket, port: int) -> None:
+    async def pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while octets := await reader.read(65_536):
+            writer.write(octets)
+            await writer.drain()
+        writer.write_eof()
+
+    async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writers = [writer]
+        with contextlib.suppress(OSError, asyncio.CancelledError):  # either side hangs up, or the door closes
+            inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
+            writers.append(inner_writer)
+            await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
+        for open_writer in writers:
+            open_writer.transport.abort()
+
+    # The door was made outside; whoever comes in by it is led on from inside.
+    with network.inside():
+        loop.run_until_complete(asyncio.start_server(visit, sock=door))
+        loop.run_forever()
+        loop.run_until_complete(_end_visits())
+        loop.close()
+
+
+async def _end_visits() -> None:
+    visits = asyncio.all_tasks() - {asyncio.current_task()}
+    for visit in visits:
+        visit.cancel()
+    await asyncio.gather(*visits, return_exceptions=True)
+    await asyncio.sleep(0)  # a transport closes in the loop's next turn
+
+
 def unavailable(address: str) -> str | None:
     """Return why nobody can start a name server there (taken, not permitted), None if one can."""
     for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
@@ -93,6 +143,37 @@ def add_ipv6(address: str) -> None:
             time.sleep(0.01)
     except OSError as error:
         raise NoNetworkError(f"no IPv6 here: {error.strerror}") from None
+
+
+def add_ipv4(address: str) -> None:
+    """Let the loopback of the calling thread's network have an address of the world; raises NoNetworkError likewise."""
+    request = struct.pack("16sHH4s8x", b"lo:1", socket.AF_INET, 0, socket.inet_aton(address))  # ifreq
+    try:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
+            fcntl.ioctl(any_socket, SIOCSIFADDR, request)
+    except OSError as error:
+        raise NoNetworkError(f"no other address here: {error.strerror}") from None
+
+
+def descriptors() -> list[int]:
+    """Return what this process has open."""
+    return [int(one.name) for one in Path("/proc/self/fd").iterdir()]
+
+
+@contextlib.contextmanager
+def no_descriptor_left() -> Iterator[None]:
+    """Let this process open nothing meanwhile."""
+    before, fillers = resource.getrlimit(resource.RLIMIT_NOFILE), []
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(descriptors()) + 2, before[1]))
+    try:
+        with contextlib.suppress(OSError):
+            while True:
+                fillers.append(os.open(os.devnull, os.O_RDONLY))
+        yield
+    finally:
+        for filler in fillers:
+            os.close(filler)
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 @contextlib.contextmanager

@@ -109,7 +109,9 @@ def test_text_of_an_answer_is_shown_as_text(laboratory, check):
 
 def test_name_that_nobody_registered_could_not_be_judged_by_the_registry_s_servers(laboratory, check):
     code, said, _ = check(laboratory.name("wolna"), "--type", "A", "--old-ttl", "0")
-    assert (code, said["state"], said["published"]) == (2, "unknown", None)
+    assert (code, said["state"], said["published"], tags(said)) == (2, "unknown", None, {"not_delegated"})
+    code, said, _ = check(laboratory.name("wolna"), "--type", "A", "--old-server", laboratory.old.address)
+    assert (code, said["state"], "not_delegated" in tags(said)) == (1, "unpublished", True)
 
 
 def test_records_that_only_one_server_has_are_no_agreement(laboratory, check):
@@ -138,11 +140,13 @@ def test_root_that_does_not_answer_could_not_tell(laboratory, check, tmp_path):
     [
         (["not a name"], "NAME"),
         (["a.pl", "--type", "XYZ"], "--type"),
-        (["a.pl", "--expect", "1.2.3.4"], "--expect"),
-        (["a.pl", "--expect-none"], "--expect-none"),
+        (["a.pl", "--expect", "cat"], "--expect"),
+        (["a.pl", "--type", "A", "--expect", "cat"], "--expect"),
+        (["a.pl", "--expect-none"], "--expect"),
         (["a.pl", "--type", "A", "--expect", ""], "--expect-none"),
         (["a.pl", "--type", "A", "--expect", "1.2.3.4", "--expect-none"], "--expect-none"),
-        (["a.pl", "--old-server", "ns1.a.pl"], "--old-server"),
+        (["a.pl", "--old-server", "ns1"], "--old-server"),
+        (["a.pl", "--old-server", "fe80::1%eth0"], "--old-server"),
         (["a.pl", "--switched-at", "yesterday"], "--switched-at"),
         (["a.pl", "--switched-at", "2999-01-01T00:00:00Z"], "--switched-at"),
         (["a.pl", "--old-ttl", "-1"], "--old-ttl"),

@@ -3,20 +3,22 @@
 import threading
 from dataclasses import replace
 
+import dns.name
+import dns.rcode
 import dns.zonefile
 import pytest
 
 from core import clock
 from core.dns import probe
-from core.dns.check import Check, Wish
+from core.dns.check import MOST_ENDS, Check, Wish
 from core.dns.engine import Engine
 from core.dns.names import parse_name
 from core.dns.observation import Question, Server
 from core.dns.probe import Walk
 from core.dns.servers import parse_hints, parse_resolvers
 from core.language import ENGLISH
-from tests.lab.network import NoNetworkError
-from tests.lab.scripted import reply, scripted
+from tests.lab.network import NoNetworkError, add_ipv4
+from tests.lab.scripted import never, reply, scripted
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
@@ -121,8 +123,8 @@ def test_everything_is_asked_of_whom_it_concerns_and_ns_of_no_resolver(laborator
     resolvers = parse_resolvers(laboratory.resolvers_file.read_text(encoding="utf-8"))
     wanted = [Question(plain(name), type) for type in ("A", "MX", "NS")]
     before = {recursor.name: len(recursor.asked()) for recursor in laboratory.recursors}
-    asks = probe.questions(found, wanted, resolvers, laboratory.old.servers.values())
-    job = engine.ask(asks)
+    before_it = [Server("authoritative", address) for address in laboratory.old.servers.values()]
+    job = engine.ask([*probe.of_zone(found, wanted, before_it), *probe.of_resolvers(wanted, resolvers)])
     assert job.wait(20)
     said = job.snapshot()
     assert {o.values for o in said if o.question == wanted[0] and o.server.role == "resolver"} == {("192.0.2.1",)}
@@ -138,7 +140,7 @@ def test_answer_that_fails_is_asked_once_more_without_checking(laboratory, engin
     laboratory.new.serve(name, f"{name} A 192.0.2.1")
     laboratory.delegate(name, laboratory.new.servers, ds=["12345 13 2 " + "ab" * 32])
     validator = Server("resolver", laboratory.validator.address)
-    job = engine.ask(probe.questions(probe.Delegated(plain(name), (), ()), [Question(plain(name), "A")], [validator]))
+    job = engine.ask(probe.of_resolvers([Question(plain(name), "A")], [validator]))
     assert job.wait(20)
     (o,) = job.snapshot()
     assert o.rcode == "SERVFAIL"
@@ -183,18 +185,106 @@ def test_zone_may_tell_no_addresses_of_names_in_others(laboratory, engine):
     assert victim not in addresses(found.servers)
 
 
-def test_zones_whose_servers_lead_on_and_on_are_given_up(laboratory, engine):
-    address = laboratory.address()
+def test_answer_of_the_world_sends_no_question_inwards(laboratory, engine):
+    root = "198.41.0.4"
+    try:
+        add_ipv4(root)
+    except NoNetworkError as error:
+        pytest.skip(str(error))
+    victim = laboratory.address()
+    inwards = {"A": ("224.0.0.251", "10.0.0.1", victim), "AAAA": ("2002:a00:1::1", "64:ff9b::a00:1", f"::{victim}")}
 
-    def more(query):
+    def luring(query):
         message = reply(query)
-        lines = [f"{query.name} 60 IN NS ns.{n}x{len(server.queries)}.example." for n in range(40)]
-        message.authority = dns.zonefile.read_rrsets("\n".join(lines), rdclass=None)
+        message.authority = dns.zonefile.read_rrsets(f"{query.name} 60 IN NS ns.{query.name}", rdclass=None)
+        glue = [f"ns.{query.name} 60 IN {type} {address}" for type, many in inwards.items() for address in many]
+        message.additional = dns.zonefile.read_rrsets("\n".join(glue), rdclass=None)
         return message
 
-    with scripted(address, more) as server:
+    with scripted(root, luring), scripted(victim, luring) as inside:
+        found = Walk(engine, [Server("parent", root)]).delegation("zly.pl")
+        assert (found.zone, found.servers, found.hosts) == ("zly.pl", (), ("ns.zly.pl",)) and inside.queries == []
+
+
+def leading_on(query, count=40):
+    """Refer to servers whose names are in zones whose servers are in zones, and so on, each name a new one."""
+    message = reply(query)
+    if query.number > 4 * probe.MOST_QUESTIONS:
+        message.set_rcode(dns.rcode.REFUSED)  # it is shown by now, and would take minutes
+        return message
+    lines = [f"{query.name} 60 IN NS ns.{n}x{query.number}.example." for n in range(count)]
+    message.authority = dns.zonefile.read_rrsets("\n".join(lines), rdclass=None)
+    return message
+
+
+def test_zones_whose_servers_lead_on_and_on_are_given_up(laboratory, engine):
+    address = laboratory.address()
+    with scripted(address, leading_on) as server:
         found = Walk(engine, [Server("parent", address)]).delegation("a.example")
-        assert found.servers == () and len(server.queries) < 2 * probe._MOST_QUESTIONS
+        assert found.servers == () and len(server.queries) <= probe.MOST_QUESTIONS + 1
+
+
+def test_server_that_was_too_far_for_one_name_is_found_for_the_next(laboratory, engine):
+    root, address = laboratory.address(), laboratory.address()
+
+    def referring(query):
+        number = int(query.name.labels[-3][1:])
+        message, glue = reply(query), number == 5
+        host = f"ns.z{number if glue else number + 1}.pl."
+        message.authority = dns.zonefile.read_rrsets(f"z{number}.pl. 60 IN NS {host}", rdclass=None)
+        message.additional = dns.zonefile.read_rrsets(f"{host} 60 IN A {address}" if glue else "", rdclass=None)
+        return message
+
+    found = ["@ 60 A 192.0.2.9"]
+    with (
+        scripted(root, referring),
+        scripted(address, lambda query: reply(query, *(found if query.type == "A" else []), aa=True)),
+    ):
+        walk = Walk(engine, [Server("parent", root)])
+        assert walk.delegation("z0.pl").hosts == ("ns.z1.pl",)
+        assert walk.addresses("ns.z5.pl") == ("192.0.2.9",)
+
+
+def test_silent_servers_one_after_another_end_the_walk(laboratory, engine, monkeypatch):
+    monkeypatch.setattr(probe, "_LONGEST", 3.0)
+    root, silent = laboratory.address(), laboratory.address()
+
+    def referring(query):
+        zone, message = query.name.to_text(), reply(query)
+        hosts = [f"ns.{n}x{query.number}.example." for n in range(12)] if query.number == 1 else [f"ns.{zone}"]
+        message.authority = dns.zonefile.read_rrsets("\n".join(f"{zone} 60 IN NS {h}" for h in hosts), rdclass=None)
+        message.additional = dns.zonefile.read_rrsets(f"ns.{zone} 60 IN A {silent}", rdclass=None)
+        return message
+
+    with scripted(root, referring) as server, scripted(silent, never):
+        found = Walk(engine, [Server("parent", root)]).delegation("a.example")
+    assert found.servers == () and 1 < len(server.queries) < 6
+
+
+@pytest.mark.parametrize("hosts", [0, 12])
+def test_aliases_that_lead_on_and_on_cost_a_round_no_more_than_one_walk(laboratory, engine, hosts):
+    root, address = laboratory.address(), laboratory.address()
+
+    def referring(query):
+        if query.name.to_text().endswith(".example."):
+            return leading_on(query, 12)
+        message = leading_on(query, hosts) if hosts else reply(query)
+        zone = query.name.to_text()
+        message.authority += dns.zonefile.read_rrsets(f"{zone} 60 IN NS ns.{zone}", rdclass=None)
+        message.additional = dns.zonefile.read_rrsets(f"ns.{zone} 60 IN A {address}", rdclass=None)
+        return message
+
+    def pointing(query):
+        further = [f"@ 60 CNAME {query.type}{query.number}.pl."] if query.type in probe.TYPES else []
+        return reply(query, *further, aa=True)
+
+    with scripted(root, referring) as above, scripted(address, pointing) as server:
+        check = Check(Wish(parse_name("zly.pl")), engine, [Server("parent", root)], ())
+        check.round()
+    assert len(above.queries) <= probe.MOST_QUESTIONS + 20
+    elsewhere = {query.name for query in server.queries} - {dns.name.from_text("zly.pl.")}
+    ends = [name for name in elsewhere if len(name) == 3 and name.labels[0] != b"ns"]
+    assert len(ends) <= MOST_ENDS and bool(ends) == (not hosts)
 
 
 # -- IPv6
@@ -309,9 +399,12 @@ def test_way_down_is_walked_over_tcp_where_udp_is_silent(laboratory, engine):
         records = {"A": f"@ 60 A {address}", "NS": "@ 60 NS ns.firma.pl.", "SOA": soa}
         return reply(query, *([records[query.type]] if query.type in records else []), aa=True)
 
-    with scripted(root, over_tcp(referring)), scripted(zone, over_tcp(serving)):
+    with scripted(root, over_tcp(referring)) as above, scripted(zone, over_tcp(serving)) as below:
         check = Check(Wish(parse_name("firma.pl"), types=("A",)), engine, [Server("parent", root)], ())
         check.round()
     verdict = check.judge(clock.now())
     assert check.delegated.zone == "firma.pl" and verdict.consistent
     assert {f.tag for f in verdict.findings} == {"udp_fails", "ttl_unknown"}
+    # The first silence is enough for the way; the zone's own servers are then asked over UDP themselves.
+    assert [server.queries[0].transport for server in (above, below)] == ["udp", "tcp"]
+    assert "udp" in {query.transport for query in below.queries}

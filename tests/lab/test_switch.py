@@ -60,7 +60,7 @@ class Watch:
         self.plain = self.name.removesuffix(".")
         self.resolvers = [Server("resolver", recursor.address, id=recursor.name) for recursor in self.recursors]
         roots = parse_hints(lab.hints_file.read_text(encoding="utf-8"))
-        wish = Wish(parse_name(self.plain), ("A",), (NEW_VALUE,), tuple(lab.old.servers.values()))
+        wish = Wish(parse_name(self.plain), ("A",), (NEW_VALUE,), old_servers=tuple(lab.old.servers.values()))
         self.check = Check(wish, self.engine, roots, [])
 
     def old(self, value):
@@ -152,7 +152,7 @@ def test_old_servers_that_are_dead_are_said_and_no_answer_counts_as_old(laborato
     lab.delegate(watch.name, gone.servers, ttl=N)
     gone.stop()
     lab.switch(watch.name)
-    watch.check.wish = Wish(parse_name(watch.plain), ("A",), (NEW_VALUE,), tuple(gone.servers.values()))
+    watch.check.wish = Wish(parse_name(watch.plain), ("A",), (NEW_VALUE,), old_servers=tuple(gone.servers.values()))
     watch.check.round()
     found = watch.check.judge(now())
     assert found.serving == "dead" and "old_servers_dead" in {finding.tag for finding in found.findings}
@@ -393,6 +393,23 @@ def test_told_old_ttl_wins_over_what_the_check_saw(laboratory, engine):
     assert seen.serving == "old" and seen.eta.at == seen.switched + dt.timedelta(seconds=140)
 
 
+def test_told_old_ttl_counts_twice_until_it_is_seen_what_kind_of_change_it_was(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [], "rodzaj", ds=("12345 13 2 " + "ab" * 32,))
+    check = unaided(lab, engine, watch.name)
+    check.wish = replace(check.wish, old_ttl=70, switched_at=now() - dt.timedelta(seconds=100))
+    check.round()
+    seen = check.judge(now())
+    assert (seen.eta.reason, seen.eta.at) == ("change_unknown", check.wish.switched_at + dt.timedelta(seconds=140))
+    # There is a DS, which was told of with the others.
+    assert check.old(check.change()).ds_ttl == 70
+    check.wish = replace(check.wish, switched_at=None)
+    lab.old.serve(watch.name, f"{watch.name} A {NEW_VALUE}", ttl=V, ns_ttl=N)
+    check.round()
+    seen = check.judge(now())
+    assert (seen.eta.reason, seen.eta.at) == ("edited_in_place", seen.eta.start + dt.timedelta(seconds=70))
+
+
 def test_value_that_is_wanted_must_be_where_the_alias_leads(laboratory, engine):
     lab = laboratory
     name, there = lab.name("sklep"), lab.name("platforma")
@@ -484,5 +501,216 @@ def test_server_whose_address_cannot_be_found_for_once_is_none_that_has_gone(lab
     lab.new.serve(name, f"{name} A {OLD_VALUE}", servers=outside)
     lab.delegate(other, lab.new.servers)
     check.round()
-    assert check.old(check.change()).servers == (second,)
+    assert check.old(check.change()).servers == (first, second)
     assert check.judge(now()).serving == "new"
+
+
+def test_record_that_a_switch_or_an_edit_removes_is_waited_for_by_its_own_ttl(laboratory, engine):
+    lab = laboratory
+    name = lab.name("bezipv6")
+    with_ipv6, without = (f"{name} 2 A {OLD_VALUE}", f"{name} 60 AAAA 2001:db8::1"), f"{name} 2 A {NEW_VALUE}"
+    lab.old.serve(name, *with_ipv6, ttl=V, ns_ttl=N)
+    lab.new.serve(name, without, ttl=V, ns_ttl=N)
+    lab.delegate(name, lab.old.servers, ttl=N)
+    moved, edited = (unaided(lab, engine, name, "A", "AAAA", "MX") for _ in range(2))
+    moved.round()
+    lab.switch(name)
+    moved.round()
+    seen = moved.judge(now())
+    assert seen.eta.at == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + 60)
+    lab.new.serve(name, *with_ipv6, ttl=V, ns_ttl=N)
+    edited.round()
+    lab.new.serve(name, without, ttl=V, ns_ttl=N)
+    edited.round()
+    seen = edited.judge(now())
+    assert seen.consistent and seen.eta.at == seen.eta.start + dt.timedelta(seconds=60)
+    # What was absent and stays so is waited for by nobody.
+    unchanged = [m.values["type"] for m in seen.eta.working if m.id == "dns.working.unchanged"]
+    assert unchanged == ["MX"]
+
+
+def test_zone_without_any_of_the_records_asked_for_has_propagated_like_any_other(laboratory, engine):
+    lab = laboratory
+    name = lab.name("pusta")
+    lab.new.serve(name)
+    lab.delegate(name, lab.new.servers)
+    check, found = checked(lab, engine, name, "A", "MX")
+    assert found.consistent and found.propagated
+    check.wish = replace(check.wish, old_ttl=None)
+    assert check.judge(now()).eta.reason == "ttl_unknown"
+
+
+def test_server_that_stays_when_others_go_counts_among_the_old_ones(laboratory, engine):
+    lab = laboratory
+    name = lab.name("czesc")
+    one, two, three = (lab.authority() for _ in range(3))
+    before, after = one.servers | two.servers, one.servers | three.servers
+
+    def serve(party, value, servers):
+        party.serve(name, f"{name} A {value}", ttl=30, ns_ttl=60, servers=servers)
+
+    serve(one, OLD_VALUE, before)
+    serve(two, OLD_VALUE, before)
+    serve(three, NEW_VALUE, after)
+    lab.delegate(name, before, ttl=60)
+    check = unaided(lab, engine, name)
+    check.round()
+    serve(two, NEW_VALUE, before)
+    check.round()
+    time.sleep(1)
+    moment = now()
+    serve(one, NEW_VALUE, after)
+    check.round()
+    lab.delegate(name, after, ttl=60)
+    check.round()
+    seen = check.judge(now())
+    assert (seen.serving, seen.eta.reason) == ("new", "old_servers_new")
+    assert seen.eta.at >= moment + dt.timedelta(seconds=30)
+
+
+def test_old_server_that_nobody_told_of_is_asked_too_where_the_check_saw_it(laboratory, engine):
+    lab = laboratory
+    name = lab.name("dwa")
+    one, two = lab.authority(), lab.authority()
+    both = one.servers | two.servers
+    for party in (one, two):
+        party.serve(name, f"{name} A {OLD_VALUE}", ttl=V, ns_ttl=N, servers=both)
+    lab.new.serve(name, f"{name} A {NEW_VALUE}", ttl=V, ns_ttl=N)
+    lab.delegate(name, both, ttl=N)
+    check = unaided(lab, engine, name)
+    check.wish = replace(check.wish, old_servers=(one.address,))
+    check.round()
+    one.serve(name, f"{name} A {NEW_VALUE}", ttl=V, ns_ttl=N, servers=both)
+    lab.switch(name)
+    check.round()
+    assert {server.address for server in check.old_servers} == {one.address, two.address}
+    seen = check.judge(now())
+    assert (seen.serving, seen.eta.reason) == ("old", "old_servers_old")
+
+
+def test_old_server_that_stays_beside_a_new_one_leaves_the_delegation_published(laboratory, engine):
+    lab = laboratory
+    name = lab.name("zostaje")
+    one, two, three = (lab.authority() for _ in range(3))
+    after = one.servers | three.servers
+    for party in (one, three):
+        party.serve(name, f"{name} A {NEW_VALUE}", ttl=V, ns_ttl=N, servers=after)
+    two.serve(name, f"{name} A {OLD_VALUE}", ttl=V, ns_ttl=N)
+    lab.delegate(name, after, ttl=N)
+    check = unaided(lab, engine, name)
+    check.wish = replace(check.wish, old_servers=(one.address, two.address))
+    check.round()
+    seen = check.judge(now())
+    assert seen.published and seen.consistent and seen.serving == "old"
+    # Whoever tells of one of the old servers only tells of no switch.
+    check.wish = replace(check.wish, old_servers=(one.address,))
+    check.round()
+    assert check.judge(now()).state == "unpublished"
+    check.wish = replace(check.wish, old_servers=(one.address, two.address))
+    check.round()
+    of_new = tuple(host.removesuffix(".") for host in three.servers)
+    assert check.judge(now(), replace(check.wish, new_servers=of_new)).state == "unpublished"
+    nobody = f"ns.{lab.name('nikogo')}"
+    lab.delegate(name, {nobody: ""})
+    check.round()
+    assert check.change().new_servers == (nobody.removesuffix("."),)
+    assert check.judge(now()).published
+
+
+@pytest.mark.parametrize("expected", [None, (NEW_VALUE,)])
+def test_record_edited_where_an_alias_leads_ends_by_the_ttl_that_was_told_of(laboratory, engine, expected):
+    lab = laboratory
+    name, there = lab.name("sklep"), lab.name("platforma")
+    lab.old.serve(there, f"sklepy.{there} A {OLD_VALUE}", ttl=20)
+    lab.delegate(there, lab.old.servers)
+    lab.new.serve(name, f"www.{name} CNAME sklepy.{there}", ttl=20)
+    lab.delegate(name, lab.new.servers)
+    check = unaided(lab, engine, f"www.{name}", expected=expected)
+    check.wish = replace(check.wish, old_ttl=20)
+    check.round()
+    time.sleep(1)
+    moment = now()
+    lab.old.serve(there, f"sklepy.{there} A {NEW_VALUE}", ttl=20)
+    check.round()
+    seen = check.judge(now())
+    assert seen.consistent and seen.eta.at >= moment + dt.timedelta(seconds=20)
+
+
+def test_switch_to_another_address_of_a_name_elsewhere_counts_from_when_that_was_seen(laboratory, engine):
+    lab = laboratory
+    name, other = lab.name("adres"), lab.name("serwery")
+    one, two = lab.authority(), lab.authority()
+    host = f"ns.{other}"
+    for party, value in ((one, OLD_VALUE), (two, NEW_VALUE)):
+        party.serve(name, f"{name} A {value}", servers={host: party.address}, ttl=V, ns_ttl=N)
+    lab.new.serve(other, f"{host} A {one.address}")
+    lab.delegate(other, lab.new.servers)
+    lab.delegate(name, {host: one.address}, ttl=N)
+    check = unaided(lab, engine, name)
+    check.round()
+    time.sleep(1)
+    moment = now()
+    lab.new.serve(other, f"{host} A {two.address}")
+    check.round()
+    # The parent says what it always said.
+    assert check.judge(now()).switched >= moment
+
+
+@pytest.mark.parametrize("silent", ["root", "registry"])
+def test_round_without_a_way_down_takes_nothing_back(laboratory, engine, silent):
+    lab = laboratory
+    name = lab.name("luka")
+    lab.new.serve(name, f"{name} A {NEW_VALUE}", f"www.{name} A {NEW_VALUE}")
+    lab.delegate(name, lab.new.servers)
+    checks = [unaided(lab, engine, host, expected=(NEW_VALUE,)) for host in (name, f"www.{name}")]
+    for check in checks:
+        check.wish = replace(check.wish, old_ttl=0)
+        check.round()
+        assert check.judge(now()).propagated
+    getattr(lab, silent).pause()
+    try:
+        for check in checks:
+            check.round()
+            assert check.judge(now()).published
+            assert {server.address for server in check.old_servers} == set()
+    finally:
+        getattr(lab, silent).resume()
+    for check in checks:
+        check.round()
+        seen = check.judge(now())
+        assert seen.propagated and {finding.tag for finding in seen.findings} <= {"stale_answer"}
+
+
+def test_delegation_that_vanishes_and_comes_back_is_told_of(laboratory, engine):
+    lab = laboratory
+    name = lab.name("znika")
+    lab.new.serve(name, f"{name} A {NEW_VALUE}")
+    check = unaided(lab, engine, name)
+    check.wish = replace(check.wish, old_ttl=0)
+
+    def seen():
+        check.round()
+        found = check.judge(now())
+        return found.state, "not_delegated" in {finding.tag for finding in found.findings}
+
+    assert seen() == ("unknown", True)
+    check.wish = replace(check.wish, old_servers=(lab.old.address,))
+    assert check.judge(now()).state == "unpublished"
+    check.wish = replace(check.wish, old_servers=())
+    lab.delegate(name, lab.new.servers)
+    assert seen() == ("expired", False)
+    del lab.delegations[name]
+    lab.delegate(lab.name("inna"), lab.new.servers)  # publishes all of them
+    assert seen() == ("unknown", True)
+    lab.delegate(name, lab.new.servers)
+    assert seen() == ("expired", False)
+
+
+def test_addresses_of_name_servers_of_either_kind_are_asked_for_in_the_zone(laboratory, engine):
+    lab = laboratory
+    name = lab.name("oba")
+    lab.new.serve(name, f"{name} A {NEW_VALUE}", f"ns1.{name} AAAA ::1", servers={f"ns1.{name}": lab.new.address})
+    lab.delegate(name, {f"ns1.{name}": lab.new.address})
+    check, _ = checked(lab, engine, name, "A")
+    host = f"ns1.{name}".removesuffix(".")
+    assert {"A", "AAAA"} <= {o.question.type for o in check.observations if o.question.name == host and o.values}

@@ -18,6 +18,7 @@ from core.dns.observation import Question, Server
 from core.dns.servers import parse_hints
 from core.language import ENGLISH
 from tests.lab.certificates import Issuer
+from tests.lab.network import no_descriptor_left
 from tests.lab.scripted import Unframed, always, never, reply, scripted
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
@@ -101,7 +102,7 @@ def test_resolver_whose_udp_port_is_blocked_is_asked_encrypted(
         assert (first.values, first.transport, first.failure) == (("192.0.2.1",), transport, None)
         assert first.udp_failure == ("timeout" if silent else "unreachable")
         (second,) = asked(made, resolver(recursor.address, dot, doh), question)
-        assert (second.values, second.transport, second.udp_failure) == (("192.0.2.1",), transport, first.udp_failure)
+        assert (second.values, second.transport, second.udp_failure) == (("192.0.2.1",), transport, None)
         if silent:
             assert len(silent.queries) == 2  # the two tries of the first question, none of the second
     assert names_looked_up == []
@@ -121,6 +122,7 @@ def test_check_says_who_was_asked_otherwise_and_how(laboratory, question):
     with engine(certificate.trusted) as made:
         check = Check(Wish(parse_name(question.name), types=("A",)), made, roots, resolvers)
         check.round()
+        check.round()  # the second is asked encrypted at once
     findings = {finding.tag: ENGLISH.text(finding.message) for finding in check.judge(clock.now()).findings}
     assert findings.keys() == {"ttl_unknown", "asked_otherwise"}
     assert f"{recursor.address} (DoT)" in findings["asked_otherwise"]
@@ -148,6 +150,38 @@ def test_many_questions_share_one_connection(laboratory, question):
             said = asked(made, resolver(recursor.address, dot, doh), *questions)
         assert [o.rcode for o in said] == ["NOERROR"] + ["NXDOMAIN"] * 60
         assert [o.question for o in said] == questions
+
+
+@pytest.mark.parametrize(("dot", "doh", "transport"), [(HOST, "", "dot"), ("", URL, "doh")])
+def test_encrypted_question_waits_while_the_process_can_open_nothing(laboratory, question, dot, doh, transport):
+    recursor, certificate = laboratory.encrypted()
+    ask = Ask(resolver(recursor.address, dot, doh), question, recursion=True, transport=transport)
+    with engine(certificate.trusted) as made:
+        # What is loaded with the first such question is loaded.
+        asked(made, resolver(laboratory.address(), dot, doh), question, transport=transport)
+        with no_descriptor_left():
+            job = made.ask([ask])
+            assert not job.wait(0.5)
+        assert job.wait(10)
+        (said,) = job.snapshot()
+    assert (said.values, said.transport) == (("192.0.2.1",), transport)
+
+
+@pytest.mark.parametrize(("dot", "doh"), [(HOST, ""), ("", URL)])
+def test_idle_connection_is_closed_where_a_socket_is_needed(laboratory, certificate, monkeypatch, dot, doh):
+    monkeypatch.setattr(engine_module, "MOST_OPEN", 1)
+    address, other = laboratory.address(), laboratory.address()
+    a = Question("a.pl", "A")
+    with (
+        scripted(address, always("@ 60 A 192.0.2.1"), port=853, tls=certificate.served()) as server,
+        scripted(other, always("@ 60 A 192.0.2.1")),
+        engine(certificate.trusted) as made,
+    ):
+        asked(made, resolver(address, dot, doh), a, transport="dot" if dot else "doh")
+        for transport in ("udp", "tcp"):
+            (said,) = asked(made, resolver(other), a, transport=transport)
+            assert (said.values, said.transport) == (("192.0.2.1",), transport)
+        assert server.open == 0
 
 
 # -- TLS servers that do as they are told
@@ -199,6 +233,31 @@ def test_resolver_that_always_closes_is_unreachable(laboratory, certificate):
     ):
         (said,) = asked(made, resolver(address, HOST), Question("a.pl", "A"), transport="dot")
     assert said.failure == "unreachable" and len(server.queries) == engine_module.TRIES
+
+
+def test_resolver_that_was_deaf_is_asked_over_udp_again_after_some_time(laboratory, certificate, monkeypatch):
+    monkeypatch.setattr(engine_module, "DEAF", 1.5)
+    address, deaf = laboratory.address(), True
+    answer = always("@ 60 A 192.0.2.1")
+
+    def at_first_deaf(query):
+        return None if deaf else answer(query)
+
+    server = resolver(address, HOST)
+    with (
+        scripted(address, at_first_deaf, tcp=False) as plain,
+        scripted(address, answer, port=853, tls=certificate.served()),
+        engine(certificate.trusted) as made,
+    ):
+        asked(made, server, Question("a.pl", "A"))
+        deaf, before, end = False, len(plain.queries), time.monotonic() + 10
+        (said,) = asked(made, server, Question("a.pl", "A"))
+        assert (said.transport, said.udp_failure, len(plain.queries)) == ("dot", None, before)
+        # Being asked all the while does not prolong it.
+        while said.transport == "dot" and time.monotonic() < end:
+            (said,) = asked(made, server, Question("a.pl", "A"))
+            time.sleep(0.1)
+        assert (said.transport, said.udp_failure) == ("udp", None)
 
 
 def test_connection_is_closed_when_idle(laboratory, certificate, monkeypatch):

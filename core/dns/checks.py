@@ -1,0 +1,135 @@
+"""The checks that go on in a process, each shared by everybody who asks for the same: a page starts, looks, shows.
+
+A check is asked round by round in a thread of its own, which only waits for the engine. Rounds come from looking: a
+check that nobody looks at asks nothing.
+"""
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections.abc import Sequence
+
+from core.dns.check import Check, Wish
+from core.dns.engine import Engine
+from core.dns.observation import Observation, Server
+from core.dns.verdict import Verdict
+
+EVERY = 30.0
+"""Seconds between two rounds of a check that is followed live."""
+AT_LEAST = 5.0
+"""Seconds between two rounds that somebody asks for by hand."""
+FORGOTTEN = 1800.0
+"""Seconds after which a check that nobody looked at is forgotten."""
+
+_log = logging.getLogger(__name__)
+
+
+class Running:
+    """A check that may be looked at from any thread."""
+
+    def __init__(self, check: Check, every: float) -> None:
+        self._check, self._every = check, every
+        self._lock = threading.Lock()
+        self._verdicts: dict[Wish, tuple[int, Verdict]] = {}
+        self.rounds = 0
+        self.asking = False
+        self.broken = False
+        self.ended_at: dt.datetime | None = None
+        """When the last round ended (UTC)."""
+        self._looked = self._ended = time.monotonic()
+
+    @property
+    def check(self) -> Check:
+        """The check itself, for what its rounds have found."""
+        return self._check
+
+    def look(self, *, live: bool = False) -> None:
+        """Say that somebody looks; the first look asks the first round, and live ones a round whenever one is due.
+
+        Whoever has just come is a live one: what others were answered long ago is no answer now.
+        """
+        self._looked = time.monotonic()
+        if not self.rounds or (live and self.rests >= self._every):
+            self._ask()
+
+    def again(self) -> bool:
+        """Ask a round now; return whether that can be: not while one is under way or has just been."""
+        if self.asking or self.rests < min(AT_LEAST, self._every):
+            return False
+        self._ask()
+        return True
+
+    @property
+    def rests(self) -> float:
+        """Seconds since the last round ended."""
+        return time.monotonic() - self._ended
+
+    @property
+    def next_in(self) -> float:
+        """Seconds until the next round of a live check."""
+        return max(0.0, self._every - self.rests)
+
+    @property
+    def forgotten(self) -> bool:
+        """Whether nobody has looked for long."""
+        return not self.asking and time.monotonic() - self._looked > FORGOTTEN
+
+    def verdict(self, wish: Wish, now: dt.datetime) -> Verdict | None:
+        """Return what follows from the rounds so far, as one wish expects it; None before the first has ended.
+
+        Judged anew only after a round, or when the end of the old data has come.
+        """
+        with self._lock:
+            if not self.rounds:
+                return None
+            known = self._verdicts.get(wish)
+            if known and known[0] == self.rounds:
+                found = known[1]
+                if found.eta.at is None or found.expired == (now >= found.eta.at):
+                    return found
+            verdict = self._check.judge(now, wish)
+            self._verdicts[wish] = self.rounds, verdict
+            return verdict
+
+    def answers(self) -> Sequence[Observation]:
+        """Return all that was seen, with what is in so far of a round under way."""
+        return self._check.seen()
+
+    def _ask(self) -> None:
+        with self._lock:
+            if self.asking:
+                return
+            self.asking = True
+        threading.Thread(target=self._round, name="check", daemon=True).start()
+
+    def _round(self) -> None:
+        try:
+            self._check.round()
+            self.broken = False
+        except Exception:
+            # Told on the page; the thread's end would leave it asking for ever.
+            _log.exception("a round of a check failed")
+            self.broken = True
+        with self._lock:
+            self.rounds += 1
+            self._ended, self.ended_at = time.monotonic(), self._check.engine.now()
+            self.asking = False
+
+
+class Checks:
+    """All checks of a process. Those who ask the same servers the same questions share one, whatever they expect."""
+
+    def __init__(self, engine: Engine, every: float = EVERY) -> None:
+        self.engine, self._every = engine, every
+        self._lock = threading.Lock()
+        self._running: dict[object, Running] = {}
+
+    def of(self, wish: Wish, roots: Sequence[Server], resolvers: Sequence[Server]) -> Running:
+        """Return the check of a wish; a new one has asked nothing yet."""
+        key = wish.asking, tuple(roots), tuple(resolvers)
+        with self._lock:
+            self._running = {key: running for key, running in self._running.items() if not running.forgotten}
+            if key not in self._running:
+                self._running[key] = Running(Check(wish, self.engine, roots, resolvers), self._every)
+            return self._running[key]

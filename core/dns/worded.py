@@ -1,0 +1,112 @@
+"""What a check comes to in words: the sentence on the page, the summary for a ticket, the message for the client."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from core.dns.findings import Finding, Severities
+from core.dns.picture import Tally
+from core.dns.verdict import Verdict
+from core.language import Language
+from core.messages import Message
+from core.pipeline.worded import moment
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A verdict and what bears on how it is said.
+
+    `changed`: whether a change was told or seen; else there is nothing new or old. `at_first_look`: the parent's
+    servers referred to the new ones when they were looked at first, so it may have been earlier.
+    """
+
+    verdict: Verdict
+    counted: Tally
+    severities: Severities
+    changed: bool = True
+    at_first_look: bool = False
+
+    @property
+    def fault(self) -> Finding | None:
+        """The first of the gravest faults, where there is still something to wait for."""
+        faults = (f for f in self.verdict.findings if self.severities.of(f) == "error")
+        return None if self.verdict.propagated else next(faults, None)
+
+
+def title(outcome: Outcome) -> Message:
+    """Return the verdict in a few words."""
+    verdict = outcome.verdict
+    if outcome.fault and verdict.state != "unknown":
+        return Message("dns.title.fault")
+    if not outcome.changed and verdict.state in ("consistent", "expired", "observed"):
+        return Message("dns.title.agreed")
+    if verdict.state == "consistent" and verdict.eta.at is None:
+        return Message("dns.title.agreed")
+    return Message(f"dns.title.{verdict.state}")
+
+
+def sentences(outcome: Outcome) -> list[Message]:
+    """Return the verdict in sentences: what is published, until when caches may hold the old, who sees the new."""
+    return [*_verdict(outcome), *_counted(outcome)]
+
+
+def _verdict(outcome: Outcome) -> Iterator[Message]:
+    verdict = outcome.verdict
+    if verdict.switched and verdict.moves:
+        at = moment(verdict.switched)
+        yield Message("dns.said.published_before" if outcome.at_first_look else "dns.said.published", {"at": at})
+    if outcome.fault:
+        yield outcome.fault.message
+    elif not outcome.changed and verdict.state in ("consistent", "expired", "observed"):
+        yield Message("dns.said.unchanged")
+    elif verdict.state == "unpublished":
+        yield Message("dns.said.unpublished")
+    elif verdict.state != "consistent":
+        yield verdict.message
+    elif verdict.eta.at is not None:
+        yield Message("dns.said.until", {"at": moment(verdict.eta.at)})
+    else:
+        yield verdict.message
+        yield Message("dns.said.no_ttl") if verdict.eta.reason == "ttl_unknown" else verdict.eta.message
+
+
+def _counted(outcome: Outcome) -> Iterator[Message]:
+    counted = outcome.counted
+    # Until the new data is known nobody can have it.
+    if counted.judged and outcome.verdict.state != "unpublished":
+        values = {"new": counted.new}
+        said = "dns.said.counted" if outcome.changed else "dns.said.same"
+        yield Message(said, values, counted.reached)
+    if silent := counted.asked - counted.reached:
+        yield Message("dns.said.silent", {}, silent)
+
+
+def ticket(name: str, outcome: Outcome, language: Language, asked_at: dt.datetime, link: str = "") -> str:
+    """Return a summary to paste into a ticket, as plain lines; `asked_at` in UTC: when servers were asked last."""
+    t, verdict = language.text, outcome.verdict
+    told = [(outcome.severities.of(finding), finding) for finding in verdict.findings]
+    lines = [
+        t("dns.ticket.head", name=name, at=moment(asked_at)),
+        " ".join(map(t, (title(outcome), *sentences(outcome)))),
+        *(
+            f"- {t(f'dns.severity.{severity}')} {t(finding.message)}"
+            for severity, finding in told
+            if severity != "info"
+        ),
+        t("dns.ticket.working", working="; ".join(map(t, verdict.eta.working))) if verdict.eta.at else "",
+    ]
+    return "\n".join(filter(None, [*lines, link]))
+
+
+def client_text(name: str, outcome: Outcome, language: Language) -> str:
+    """Return what the client is told: without the terms of the trade, and without a promise that nobody can keep."""
+    t, verdict = language.text, outcome.verdict
+    if outcome.fault:
+        return t("dns.client.fault", name=name)
+    if not outcome.changed and verdict.state in ("consistent", "expired", "observed"):
+        return t("dns.client.unchanged", name=name)
+    if verdict.state == "consistent" and verdict.eta.at is not None:
+        return t("dns.client.until", name=name, at=moment(verdict.eta.at))
+    if verdict.state == "published" and not verdict.moves:
+        return t("dns.client.edited", name=name)
+    return t(f"dns.client.{verdict.state}", name=name)

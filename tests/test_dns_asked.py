@@ -1,0 +1,223 @@
+"""What somebody asks of a check: read into a wish, or refused by the field, the value and what would be right."""
+
+import datetime as dt
+
+import pytest
+
+from core.dns.asked import FIELDS, READY, read_wish
+from core.dns.check import Wish
+from core.dns.chosen import MOST, read_added
+from core.dns.names import Name
+from core.dns.observation import Observation, Question, Rrset, Server
+from core.language import ENGLISH, LANGUAGES
+from core.messages import InputError
+from core.pipeline.dns_check import check_form, checkable
+from tests.pipeline import Life
+
+NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
+
+
+def wish(private=False, **form):
+    return read_wish({"name": "firma.pl", **form}, NOW, private=private)
+
+
+def refused(private=False, **form):
+    with pytest.raises(InputError) as found:
+        wish(private, **form)
+    return [(error.field, error.message.id) for error in found.value.errors]
+
+
+def test_blank_form_but_for_the_name_asks_for_the_usual_types():
+    assert wish() == Wish(Name("firma.pl", "firma.pl"))
+    assert wish(**dict.fromkeys(FIELDS[1:], "")) == wish()
+
+
+def test_filled_form_is_read_whole():
+    found = wish(
+        types="a, mx",
+        expect="192.0.2.10",
+        was="192.0.2.1 , 192.0.2.2",
+        old="ns1.stary.pl, 9.9.9.9",
+        new="NS1.Nowy.pl ns2.nowy.pl",
+        ttl="2d",
+        switched="21.11.2026 12:30",
+    )
+    assert (found.types, found.value_type, found.expected) == (("A", "MX"), "A", ("192.0.2.10",))
+    assert found.was == ("192.0.2.1", "192.0.2.2")
+    assert found.old_servers == ("ns1.stary.pl", "9.9.9.9")
+    assert found.new_servers == ("ns1.nowy.pl", "ns2.nowy.pl")
+    assert found.old_ttl == 172_800
+    assert found.switched_at == dt.datetime(2026, 11, 21, 11, 30, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("types", "value", "type"),
+    [
+        ("", "192.0.2.1", "A"),
+        ("", "2001:db8::1", "AAAA"),
+        ("", "10 mx.firma.pl", "MX"),
+        ("", "v=spf1 -all", "TXT"),
+        ("SPF,TXT", "v=spf1 include:a.pl, -all", "SPF"),
+        ("DMARC,A", "v=DMARC1; p=none", "DMARC"),
+        ("CNAME", "www.firma.pl", "CNAME"),
+        ("TXT", "192.0.2.1", "TXT"),
+        ("CAA,A", '0 issue "ca.example"', "CAA"),
+    ],
+)
+def test_expected_value_says_by_its_looks_of_which_type_it_is(types, value, type):
+    found = wish(types=types, expect=value)
+    assert (found.value_type, found.expected) == (type, (value,))
+
+
+def test_texts_are_one_a_line_and_other_values_one_a_comma():
+    assert wish(types="TXT", expect="a, b\nc").expected == ("a, b", "c")
+    assert wish(types="MX", expect="10 a.pl, 20 b.pl").expected == ("10 a.pl", "20 b.pl")
+
+
+@pytest.mark.parametrize(
+    ("form", "mistakes"),
+    [
+        ({"name": ""}, [("check.name", "error.empty")]),
+        ({"name": "https://www.firma.pl/x"}, [("check.name", "error.name_url")]),
+        ({"name": "biuro@firma.pl"}, [("check.name", "error.name_email")]),
+        ({"name": "192.0.2.1"}, [("check.name", "error.name_address")]),
+        ({"types": "A,PTR,X"}, [("check.types", "error.one_of")] * 2),
+        ({"types": "NS"}, [("check.types", "error.one_of")]),
+        ({"expect": "firma"}, [("check.expect", "error.value_of_which_type")]),
+        ({"types": "A", "expect": "firma"}, [("check.expect", "error.record_value")]),
+        ({"types": "A", "expect": "300.1.1.1"}, [("check.expect", "error.record_value")]),
+        ({"types": "MX", "expect": "mx.firma.pl"}, [("check.expect", "error.record_value")]),
+        ({"expect": "192.0.2.1", "was": "10 mx.a.pl"}, [("check.was", "error.other_type")]),
+        ({"old": "10.0.0.1"}, [("check.old", "error.private_address")]),
+        ({"old": "127.0.0.1, ::1"}, [("check.old", "error.private_address")] * 2),
+        ({"old": "http://a b"}, [("check.old", "error.name_one_label")] * 2),
+        ({"new": "192.0.2.1"}, [("check.new", "error.name_address")]),
+        ({"ttl": "-5"}, [("check.ttl", "error.ttl")]),
+        ({"ttl": "long"}, [("check.ttl", "error.ttl")]),
+        ({"ttl": "9999999999"}, [("check.ttl", "error.ttl")]),
+        ({"switched": "22.11.2026 12:00"}, [("check.switched", "error.future")]),
+        ({"expect": "x" * 3000}, [("check.expect", "error.too_long")]),
+    ],
+)
+def test_wrong_field_is_named(form, mistakes):
+    assert refused(**form) == mistakes
+
+
+def test_unreadable_moment_is_refused_and_all_mistakes_are_told_at_once():
+    assert {field for field, _ in refused(name="", ttl="x", switched="kiedyś")} == {
+        "check.name",
+        "check.ttl",
+        "check.switched",
+    }
+
+
+def test_address_inside_another_is_that_one():
+    assert wish(private=True, old="::ffff:127.0.3.1").old_servers == ("127.0.3.1",)
+    assert refused(old="::ffff:10.0.0.1, 2002:a00:1::1") == [("check.old", "error.private_address")] * 2
+
+
+def test_private_address_is_asked_where_the_setting_allows():
+    assert wish(private=True, old="127.0.3.1").old_servers == ("127.0.3.1",)
+    assert refused(private=True, old="224.0.0.1") == [("check.old", "error.private_address")]
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_mistakes_name_the_field_in_the_readers_words(language):
+    with pytest.raises(InputError) as found:
+        wish(ttl="x", old="10.0.0.1", types="PTR")
+    for error in found.value.errors:
+        assert not language.mistake(error).startswith("check.")
+
+
+def test_names_of_records_below_a_domain_can_be_checked():
+    assert read_wish({"name": "_dmarc.Firma.pl"}, NOW).name == Name("_dmarc.firma.pl", "_dmarc.firma.pl")
+    assert read_wish({"name": "sel._domainkey.żółw.pl."}, NOW).name.ascii == "sel._domainkey.xn--w-uga1v8h.pl"
+    for wrong in ("_dmarc", "_.pl", "a_b.pl", "_dmarc.firma", "_x." * 100 + "firma.pl", "_dmarc._x"):
+        with pytest.raises(InputError):
+            read_wish({"name": wrong}, NOW)
+
+
+# -- SPF and DMARC
+
+
+def test_spf_is_read_from_the_texts_and_dmarc_asked_of_its_own_name():
+    asked = wish(types="A,SPF,TXT,DMARC")
+    assert asked.wire == (
+        Question("firma.pl", "A"),
+        Question("firma.pl", "TXT"),
+        Question("_dmarc.firma.pl", "TXT"),
+    )
+    assert asked.questions == (
+        Question("firma.pl", "A"),
+        Question("firma.pl", "SPF"),
+        Question("firma.pl", "TXT"),
+        Question("_dmarc.firma.pl", "TXT"),
+    )
+
+
+def texts(*values, rcode="NOERROR"):
+    server, question = Server("resolver", "192.0.2.53"), Question("firma.pl", "TXT")
+    answer = (Rrset("firma.pl", "TXT", 60, values),) if values else ()
+    return Observation(server, question, NOW, rcode=rcode, answer=answer)
+
+
+def test_answer_about_spf_holds_the_texts_that_are_spf():
+    both = wish(types="SPF").read([texts("v=spf1 -all", "google-site-verification=x", "v=spf10")])
+    assert both[1].question == Question("firma.pl", "SPF")
+    assert both[1].values == ("v=spf1 -all",)
+    assert wish(types="SPF").read([texts("hello")])[1].values is None
+    assert wish(types="SPF").read([texts(rcode="NXDOMAIN")])[1].rcode == "NXDOMAIN"
+
+
+def test_answers_stay_as_they_are_where_spf_is_not_wanted():
+    assert wish(types="TXT").read([texts("v=spf1 -all")]) == [texts("v=spf1 -all")]
+
+
+def test_every_ready_type_can_be_asked():
+    from core.dns import packets
+
+    for question in wish(types=",".join(READY)).wire:
+        assert packets.query(question, id=1, recursion=True)
+
+
+# -- resolvers added by hand
+
+
+def test_added_resolvers_are_read_line_by_line():
+    found = read_added("9.9.9.9 Quad9\n\n  2620:fe::fe, Quad9 IPv6\n9.9.9.9 again", private=False)
+    assert [(server.address, server.operator, server.role) for server in found] == [
+        ("9.9.9.9", "again", "resolver"),
+        ("2620:fe::fe", "Quad9 IPv6", "resolver"),
+    ]
+
+
+def test_wrong_line_is_told_by_its_number_and_reason():
+    with pytest.raises(InputError) as found:
+        read_added("9.9.9.9\nquad9\n10.0.0.1 Biuro", private=False)
+    said = [ENGLISH.mistake(error) for error in found.value.errors]
+    assert "line 2" in said[0] and "quad9" in said[0]
+    assert "line 3" in said[1] and "PRIVATE_SERVERS" in said[1]
+
+
+def test_no_more_resolvers_are_added_than_may_be():
+    with pytest.raises(InputError) as found:
+        read_added("\n".join(f"9.9.9.{n}" for n in range(MOST + 2)), private=False)
+    assert len(found.value.errors) == 2
+
+
+# -- domains of the pipeline
+
+
+def test_domain_of_a_migration_brings_its_servers_and_its_switch_along():
+    life = Life("firma.pl", "inna.pl")
+    (d, other) = life.m.active
+    d.old_ns, d.new_ns = "ns1.stary.pl ns2.stary.pl", "ns1.nowy.pl"
+    d.new_addresses, d.old_addresses = "192.0.2.10 2001:db8::1", "2001:db8::2"
+    form = check_form(d)
+    found = wish(True, **form)
+    assert found.name.ascii == "firma.pl"
+    assert found.old_servers == ("ns1.stary.pl", "ns2.stary.pl") and found.new_servers == ("ns1.nowy.pl",)
+    assert found.expected == ("192.0.2.10",)
+    assert "switched" not in form
+    assert check_form(other) == {"name": "inna.pl"}
+    assert [c.domain.name for c in checkable([life.m])] == ["firma.pl", "inna.pl"]
