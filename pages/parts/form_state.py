@@ -36,14 +36,17 @@ class FormState:
         return f"{self._prefix}_{field}"
 
     def draw(self, widget: Callable[..., object], field: str, label: str, **options: Any) -> None:
-        """Draw a field's widget, a selectbox where it has options.
+        """Draw a field's widget, a selectbox where it has options, a multiselect where its value is a list.
 
         Its value is its default as well: a browser too slow to draw it before the next run of the script has nothing
         else to go by, and would send back a blank.
         """
         value = st.session_state[self.key(field)]
         choices = options.get("options")
-        default = {"value": value} if choices is None else {"index": list(choices).index(value)}
+        if isinstance(value, list):
+            default: dict[str, object] = {"default": value}
+        else:
+            default = {"value": value} if choices is None else {"index": list(choices).index(value)}
         widget(label, key=self.key(field), **default, **options)
 
     def arrived(self) -> dict[str, str] | None:
@@ -95,4 +98,10 @@ class FormState:
     def texts(self) -> dict[str, str]:
         """Return the widgets' values as texts."""
         values = {field: st.session_state.get(self.key(field)) for field in self._fields}
-        return {field: "" if value is None else str(value) for field, value in values.items()}
+        return {field: _text(value) for field, value in values.items()}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return "" if value is None or value is False else str(value)

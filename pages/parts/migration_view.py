@@ -9,6 +9,7 @@ from core import clock
 from core.messages import InputError, Message
 from core.pipeline import possible, worded
 from core.pipeline.clocks import running
+from core.pipeline.dns_check import check_form
 from core.pipeline.fee import fee_with_working, quote_query
 from core.pipeline.listing import gate
 from core.pipeline.migration import Domain, Migration, position
@@ -336,6 +337,12 @@ def _block(m: Migration, d: Domain, clocks: Sequence[tuple[str, str]]) -> None:
         if extra:
             st.caption(plain(f"{t('card.extra')} {' · '.join(extra)}"))
         if not d.withdrawn:
+            st.page_link(
+                "pages/propagation.py",
+                label=t("card.check_dns"),
+                icon=shell.PAGES["propagation"],
+                query_params=check_form(d),
+            )
             _domain_deeds(m, d)
 
 

@@ -5,7 +5,6 @@ The customer's data stay in the session: they never go into the address, and so 
 
 import datetime as dt
 from collections.abc import Sequence
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -22,7 +21,7 @@ from core.pricing import lead_time
 from core.pricing.form import link_query
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
-from core.settings import settings
+from pages.parts import shell
 from pages.parts.file_button import file_button
 from pages.parts.words import plain
 
@@ -58,7 +57,7 @@ def draw(quote: Quote, agreed: dt.date | None, tariff: Tariff, work: lead_time.L
             company,
             next(contact for contact in company.contacts if contact.name == texts["offer_contact"]),
             clock.today(),
-            _link(quote),
+            shell.link("quote", link_query(quote)),
             _remarks(quote, option, agreed, tariff, work),
         )
         names = {package.id: package.name for package in tariff.packages}
@@ -176,9 +175,3 @@ def _remarks(
         return ()
     when = lead_time.schedule(quote.holds_on, agreed, work)
     return lead_time.remarks(when, lead_time.carried(quote, option, tariff, when))
-
-
-def _link(quote: Quote) -> str:
-    # Else the address as the browser sees it. Without one (no browser: a test) the link is one within the desk.
-    public = settings().public_url.rstrip("/")
-    return f"{f'{public}/quote' if public else st.context.url or 'quote'}?{urlencode(link_query(quote))}"

@@ -1,13 +1,18 @@
 """What stands around every page: language, navigation, and the guard that no page runs without them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 import streamlit as st
 
 from core import clock, datafiles
+from core.dns.checks import Checks
+from core.dns.engine import Engine
+from core.dns.findings import Severities
+from core.dns.observation import Server
 from core.language import LANGUAGES, Language, best
 from core.messages import InputError
 from core.pipeline import samples
@@ -30,6 +35,7 @@ PAGES = {
     "migration": ":material/local_shipping:",
     "register": ":material/add_circle:",
     "imports": ":material/upload_file:",
+    "propagation": ":material/travel_explore:",
     "quote": ":material/calculate:",
     "tariff": ":material/menu_book:",
 }
@@ -50,6 +56,7 @@ _PERSON = "_person"
 _ASKED = "_person_asked"
 _TOLD = "_told"
 _PAGE = "_page"
+_VISIT = "_visit"
 
 
 def main() -> None:
@@ -70,6 +77,7 @@ def main() -> None:
     if st.session_state.get(_PAGE) != page.url_path:
         # A dialog belongs to the page that opened it.
         st.session_state[_PAGE] = page.url_path
+        st.session_state[_VISIT] = visit() + 1
         st.session_state.pop("_deed", None)
     _choose_person()
     with st.sidebar:
@@ -162,6 +170,27 @@ def store() -> Store:
     return _of_file(lambda: _opened(settings().database_url), language().text("store.broken"))
 
 
+def resolvers() -> tuple[Server, ...]:
+    """Return the resolvers of the file, or say what is wrong with it and stop the page."""
+    return _of_file(datafiles.resolvers, language().text("propagation.resolvers_broken"))
+
+
+def root_servers() -> tuple[Server, ...]:
+    """Return the root's servers, or say what is wrong with their file and stop the page."""
+    return _of_file(datafiles.root_servers, language().text("propagation.hints_broken"))
+
+
+def severities() -> Severities:
+    """Return how grave findings are, or say what is wrong with the file and stop the page."""
+    return _of_file(datafiles.dns_severities, language().text("propagation.severities_broken"))
+
+
+@st.cache_resource(show_spinner=False)
+def checks() -> Checks:
+    """Return the checks of this process: one engine, so that its limits hold over everybody."""
+    return Checks(Engine(), settings().check_every)
+
+
 @st.cache_resource(show_spinner=False)
 def _opened(url: str) -> Store:
     opened = open_store()
@@ -191,6 +220,20 @@ def refusal(deed: Deed) -> str | None:
     except InputError as error:
         return language().mistake(error.errors[0])
     return None
+
+
+def visit() -> int:
+    """Return which visit of a page this session is at: another number after every change of page."""
+    return st.session_state.get(_VISIT, 0)
+
+
+def link(page: str, query: Mapping[str, str]) -> str:
+    """Return the whole address of a page, for whoever is not at the desk.
+
+    Else the address as the browser sees it. Without one (no browser: a test) the link is one within the desk.
+    """
+    public = settings().public_url.rstrip("/")
+    return f"{f'{public}/{page}' if public else st.context.url or page}?{urlencode(query, safe=',')}"
 
 
 def tell(text: str) -> None:

@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -68,6 +69,17 @@ def serve(**environment: str) -> Iterator[str]:
         server.terminate()
         server.wait()
         folder.cleanup()
+
+
+def take_picture(page: Page, name: str, folder: Path) -> None:
+    """Save what a page shows, as high as it is, for the README where `make screenshots` asks for it."""
+    page.wait_for_timeout(500)
+    height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
+    page.set_viewport_size({"width": page.viewport_size["width"], "height": min(max(height, 500), 1500)})
+    page.wait_for_timeout(300)
+    picture = Path(os.environ.get("SCREENSHOTS", folder)).resolve() / f"{name}.png"
+    page.screenshot(path=picture)
+    assert picture.stat().st_size > 10_000
 
 
 @pytest.fixture(scope="session")

@@ -1,15 +1,13 @@
 """The journeys that matter, in a real browser against a real server."""
 
-import os
 import re
-from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import serve
+from tests.browser.conftest import serve, take_picture
 from tests.browser.test_pipeline import DIRTY, upload
 
 WORKED = (
@@ -384,10 +382,4 @@ def test_screenshots(open_page, name, tmp_path):
     page.get_by_test_id("stStatusWidget").wait_for(state="detached")
     if prepare:
         prepare(page)
-    page.wait_for_timeout(500)
-    height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
-    page.set_viewport_size({"width": width, "height": min(max(height, 500), 1500)})
-    page.wait_for_timeout(300)
-    picture = Path(os.environ.get("SCREENSHOTS", tmp_path)).resolve() / f"{name}.png"
-    page.screenshot(path=picture)
-    assert picture.stat().st_size > 10_000
+    take_picture(page, name, tmp_path)

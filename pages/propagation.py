@@ -1,0 +1,168 @@
+"""Propagacja DNS: how far a change of a domain has got in the world; one glance, then the proof."""
+
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from core import clock
+from core.dns.asked import FIELDS, LABEL, READY, read_wish
+from core.dns.check import Wish
+from core.messages import InputError
+from core.pipeline.dns_check import check_form, checkable
+from core.settings import settings
+from pages.parts import check_view, resolver_choice, shell
+from pages.parts.copy_button import copy_button
+from pages.parts.form_state import FormState
+from pages.parts.words import plain
+
+shell.guard()
+language = shell.language()
+t = language.text
+private = settings().private_servers
+
+IN_ADDRESS = (*FIELDS, "live")
+DEFAULTS = dict.fromkeys(IN_ADDRESS, "")
+DETAILS = ("expect", "was", "new", "old", "ttl", "switched")
+LINES = ("expect", "was")
+
+
+def read(field: str, text: str) -> object:
+    """Return a text of the address as its widget's value; of types those that there are."""
+    if field == "types":
+        return [type for type in dict.fromkeys(text.upper().replace(" ", ",").split(",")) if type in READY]
+    return text.lower() in ("true", "1") if field == "live" else text
+
+
+state = FormState("propagation", language.code, IN_ADDRESS, read)
+arrived = state.arrived()
+if arrived is not None:
+    state.fill(DEFAULTS | arrived)
+    known = st.session_state[state.key("types")]
+    asked = arrived.get("types", "").upper().replace(" ", ",").split(",")
+    st.session_state["_propagation_unknown"] = [type for type in asked if type and type not in known]
+
+
+def choose() -> None:
+    """Take a domain of the pipeline over into the form."""
+    chosen = st.session_state[f"propagation_pick_{language.code}"]
+    if chosen in there:
+        state.fill(DEFAULTS | check_form(there[chosen].domain))
+
+
+def draw_form() -> None:
+    """Draw what is to be checked."""
+    left, right = st.columns([3, 2], vertical_alignment="bottom")
+    with left:
+        state.draw(
+            st.text_input,
+            "name",
+            t("field.check.name"),
+            placeholder=t("propagation.name.example"),
+            on_change=renamed,
+        )
+    with right:
+        st.selectbox(
+            t("propagation.pick"),
+            list(there),
+            index=None,
+            format_func=lambda name: f"{there[name].domain.display} · {there[name].migration.client}",
+            key=f"propagation_pick_{language.code}",
+            placeholder=t("propagation.pick.choose") if there else t("propagation.pick.none"),
+            on_change=choose,
+            disabled=not there,
+        )
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        state.draw(
+            st.multiselect,
+            "types",
+            t("field.check.types"),
+            options=READY,
+            placeholder=t("propagation.types.usual"),
+            on_change=lambda: st.session_state.pop("_propagation_unknown", None),
+            width=420,
+        )
+        filled = sum(bool(st.session_state[state.key(field)]) for field in DETAILS)
+        label = t("propagation.details_filled", filled=filled) if filled else t("propagation.details")
+        with st.popover(label, icon=":material/tune:", key=f"propagation_details_{language.code}"):
+            for field in DETAILS:
+                widget = st.text_area if field in LINES else st.text_input
+                extra = {"height": 68} if field in LINES else {}
+                state.draw(widget, field, t(f"field.check.{field}"), help=t(f"propagation.help.{field}"), **extra)
+        resolver_choice.draw(private)
+
+
+def renamed() -> None:
+    """Forget what was known of the domain before: its servers and values would judge another one."""
+    kept = {field: text for field, text in state.texts().items() if field not in DETAILS}
+    if any(state.texts()[field] for field in DETAILS):
+        shell.tell(t("propagation.cleared"))
+    state.fill(DEFAULTS | kept)
+    st.session_state[f"propagation_pick_{language.code}"] = None
+
+
+def offer(name: str) -> None:
+    """Put the name into the form that was found in what somebody pasted."""
+    state.fill(state.texts() | {"name": name})
+
+
+def draw_wrong(error: InputError) -> None:
+    """Say what is wrong with the form, and offer the name that stands inside a pasted address."""
+    for mistake in error.errors:
+        st.error(plain(language.mistake(mistake)), icon=":material/error:")
+        offered = mistake.message.values.get("name")
+        if mistake.field == f"{LABEL}name" and isinstance(offered, str):
+            st.button(
+                plain(t("propagation.offered", name=offered)),
+                key="propagation_offered",
+                on_click=offer,
+                args=(offered,),
+                type="primary",
+            )
+
+
+def draw_check(wish: Wish) -> None:
+    """Draw a check and what may be done about it."""
+    found = there.get(wish.name.ascii)
+    live = bool(st.session_state[state.key("live")])
+    query = {name: text for name, text in state.texts().items() if text}
+    # A ticket is read later: it opens the check, and does not keep asking.
+    link = shell.link("propagation", {name: text for name, text in query.items() if name != "live"})
+    view = check_view.View(wish, resolver_choice.chosen(private), live, private, link)
+    with st.container(horizontal=True, vertical_alignment="center"):
+        check_view.again_button(view)
+        every = round(settings().check_every)
+        state.draw(st.toggle, "live", t("propagation.live"), help=t("propagation.live.help", seconds=every))
+        copy_button(
+            t("propagation.link"),
+            done=t("copy.done"),
+            by_hand=t("copy.by_hand"),
+            key="propagation_link",
+            path=f"propagation?{urlencode(query)}",
+        )
+        if found:
+            st.page_link(
+                "pages/migration.py",
+                label=plain(t("propagation.migration", ref=found.migration.ref)),
+                icon=shell.PAGES["migration"],
+                query_params={"ref": found.migration.ref},
+            )
+    check_view.draw(view)
+    check_view.files(view)
+
+
+there = {c.domain.name: c for c in checkable(shell.store().snapshot())}
+st.title(t("page.propagation.title"))
+draw_form()
+st.query_params.pop("ref", None)
+texts = state.keep({}, ())
+if unknown := st.session_state.get("_propagation_unknown"):
+    st.warning(plain(t("propagation.unknown_types", types=", ".join(unknown)[:80])), icon=":material/help:")
+if not texts["name"].strip():
+    st.info(plain(t("propagation.empty")), icon=":material/info:")
+else:
+    try:
+        wish = read_wish(texts, clock.now(), private=private)
+    except InputError as error:
+        draw_wrong(error)
+    else:
+        draw_check(wish)

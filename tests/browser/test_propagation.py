@@ -1,0 +1,202 @@
+"""A switch of name servers watched on the page: real name servers, real caches, a real browser."""
+
+import contextlib
+import json
+import re
+import time
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import serve, take_picture
+from tests.browser.test_pipeline import idle
+from tests.lab.conftest import _laboratory as _laboratory
+from tests.lab.network import doorway
+
+pytestmark = pytest.mark.lab
+
+HOSTILE = "<img src=x onerror=alert(1)> **b** [x](http://evil.example) $a$ :red[x]"
+TTL = 4
+
+
+@pytest.fixture(scope="module")
+def desk(_laboratory):
+    """The app in the laboratory's network, and the laboratory: (address, laboratory, network)."""
+    lab, network = _laboratory
+    environment = {**lab.environment(), "FROZEN_NOW": "", "PRIVATE_SERVERS": "true", "CHECK_EVERY": "1"}
+    with contextlib.ExitStack() as stack:
+        with network.inside():
+            inner = stack.enter_context(serve(**environment))
+        port = stack.enter_context(doorway(network, urlsplit(inner).port))
+        yield f"http://127.0.0.1:{port}", lab, network
+
+
+def delegated(desk, stem, *records):
+    """Return a domain at the old hoster, with another address at the new one: its name without the last dot."""
+    _, lab, network = desk
+    with network.inside():
+        name = lab.name(stem)
+        for hoster, address in ((lab.old, "192.0.2.1"), (lab.new, "192.0.2.2")):
+            hoster.serve(name, f"@ A {address}", '@ TXT "v=spf1 -all"', *records, ttl=TTL)
+        lab.delegate(name, lab.old.servers, ttl=TTL)
+    return name.removesuffix(".")
+
+
+@pytest.fixture
+def zone(desk):
+    return delegated(desk, "zażółć", f'@ TXT "{HOSTILE}"')
+
+
+def link(desk, zone, **more):
+    return f"{desk[0]}/propagation?{urlencode({'name': zone, **more})}"
+
+
+def told(desk, zone, **more):
+    """A link with everything that is known of the switch."""
+    _, lab, _ = desk
+    hosts = {side: ",".join(host.removesuffix(".") for host in getattr(lab, side).servers) for side in ("old", "new")}
+    return link(desk, zone, ttl=str(TTL), expect="192.0.2.2", was="192.0.2.1", **hosts, **more)
+
+
+def verdict(page):
+    # An alert for who listens where something is wrong, else a status.
+    return page.get_by_test_id("stMain").get_by_test_id("stAlertContainer").first
+
+
+def rows(page, kind):
+    return page.get_by_role("table").locator(f"td.{kind}")
+
+
+def test_switch_is_watched_live_until_it_has_propagated_and_a_second_window_shares_it(open_page, desk, zone):
+    _, lab, network = desk
+    page = open_page(told(desk, zone, types="A,TXT", live="True"))
+    expect(verdict(page)).to_contain_text("czekamy na rejestr")
+    resolvers = page.get_by_role("row").filter(has_text="Laboratory")
+    expect(resolvers).to_have_count(4)
+    expect(resolvers.locator("td.old")).to_have_count(4)
+    with network.inside():
+        lab.switch(f"{zone}.")
+    expect(verdict(page)).to_contain_text("Opublikowano")
+    expect(verdict(page)).to_contain_text("najpóźniej do")
+    expect(verdict(page)).to_contain_text("Rozpropagowane", timeout=60_000)
+    expect(resolvers.locator("td.old")).to_have_count(0)
+    expect(verdict(page)).to_contain_text("4 z 4")
+    # It is asked no more once everything is seen.
+    expect(page.get_by_text("nie pytamy dalej")).to_be_visible(timeout=60_000)
+    rounds = int(re.search(r"Pytano (\d+)", page.get_by_text(re.compile(r"Pytano \d+ razy")).inner_text())[1])
+    second = open_page(told(desk, zone, types="A,TXT", live="True"))
+    expect(verdict(second)).to_contain_text("Rozpropagowane")
+    expect(second.get_by_text(f"Pytano {rounds} razy")).to_be_visible()
+
+
+def test_plain_check_says_that_the_servers_agree_and_shows_hostile_text_as_text(open_page, desk, zone):
+    page = open_page(link(desk, zone, types="A,TXT,SPF,DMARC,MX"))
+    expect(verdict(page)).to_contain_text("Serwery strefy są zgodne")
+    # Whoever listens finds it by its role, and the matrix as a table with named rows and columns.
+    expect(page.get_by_role("status").filter(has_text="Serwery strefy są zgodne")).to_be_visible()
+    expect(page.get_by_role("columnheader", name="SPF")).to_be_visible()
+    expect(page.get_by_role("rowheader", name=re.compile("ns1.stary.pl"))).to_be_visible()
+    cell = page.get_by_role("table").get_by_role("cell").filter(has_text="onerror")
+    expect(cell.first).to_contain_text(HOSTILE)
+    assert page.locator("img[src=x]").count() == 0
+    spf = page.get_by_role("row").filter(has_text="Laboratory (plain)").get_by_role("cell").nth(2)
+    expect(spf).to_contain_text("v=spf1 -all")
+    expect(spf).not_to_contain_text("onerror")
+    page.get_by_role("button", name="Kopiuj do zgłoszenia").click()
+    expect(page.get_by_text("Skopiowano").first).to_be_visible()
+    assert "stan DNS z" in page.evaluate("navigator.clipboard.readText()")
+
+
+def test_check_is_saved_as_json_and_csv(open_page, desk, zone, tmp_path):
+    page = open_page(link(desk, zone, types="A"))
+    expect(verdict(page)).to_contain_text("zgodne")
+    idle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Zapisz JSON").click()
+    download.value.save_as(tmp_path / "check.json")
+    said = json.loads((tmp_path / "check.json").read_text(encoding="utf-8"))
+    assert said["name"] == zone and {o["role"] for o in said["observations"]} == {"parent", "authoritative", "resolver"}
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Zapisz CSV").click()
+    download.value.save_as(tmp_path / "check.csv")
+    lines = (tmp_path / "check.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert len(lines) == len(said["observations"]) + 1
+
+
+def test_pasted_address_offers_its_name_and_enter_checks_it_by_keyboard(open_page, desk, zone):
+    page = open_page(f"{desk[0]}/propagation")
+    field = page.get_by_test_id("stMain").get_by_label("Domena", exact=True)
+    field.focus()
+    page.keyboard.type(f"https://{zone}/sklep?x=1")
+    page.keyboard.press("Enter")
+    expect(page.get_by_test_id("stMain").get_by_role("alert")).to_contain_text("to adres strony")
+    offered = page.get_by_role("button", name=re.compile("Sprawdź .*1|Sprawdź za"))
+    offered.focus()
+    page.keyboard.press("Enter")
+    expect(verdict(page)).to_contain_text("zgodne")
+    assert "name=" in page.url and "https" not in page.url.split("?")[1]
+
+
+def test_two_servers_are_compared_and_a_typed_address_is_asked(open_page, desk, zone):
+    page = open_page(link(desk, zone, types="A"))
+    expect(verdict(page)).to_contain_text("zgodne")
+    for label, address in (("Pierwszy serwer", "127.0.3.1"), ("Drugi serwer", "127.0.4.1")):
+        box = page.get_by_test_id("stMain").get_by_role("combobox", name=label)
+        box.click()
+        page.keyboard.type(address)
+        page.keyboard.press("Enter")
+    table = page.get_by_test_id("stMarkdown").get_by_role("table")
+    expect(table).to_contain_text("192.0.2.1")
+    expect(table).to_contain_text("192.0.2.2")
+    expect(table).to_contain_text("różnią się")
+
+
+def test_wrong_line_of_the_added_resolvers_is_told_and_the_rest_goes_on(open_page, desk, zone):
+    page = open_page(link(desk, zone, types="A"))
+    expect(page.get_by_role("row").filter(has_text="Laboratory")).to_have_count(4)
+    page.get_by_role("button", name="Resolwery (4)").click()
+    box = page.get_by_role("textbox", name="Pytaj też")
+    box.fill("biuro\n127.0.5.1 Nasz własny")
+    box.press("Control+Enter")
+    expect(page.get_by_text("wiersz 1")).to_be_visible()
+    box.fill("127.0.5.1 Nasz własny")
+    box.press("Control+Enter")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("row").filter(has_text="Nasz własny")).to_be_visible()
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("pl-PL", "light"), ("en-GB", "dark")])
+def test_page_holds_on_a_phone(open_page, desk, zone, locale, scheme):
+    page = open_page(told(desk, zone), width=390, locale=locale, scheme=scheme)
+    expect(rows(page, "old").first).to_be_visible()
+    for where in ("document.documentElement", "document.querySelector('[data-testid=stMain]')"):
+        assert page.evaluate(f"{where}.scrollWidth <= {where}.clientWidth")
+
+
+def test_closed_page_asks_nothing_more(open_page, desk, zone):
+    _, lab, network = desk
+    page = open_page(told(desk, zone, types="A", live="True"))
+    expect(rows(page, "old").first).to_be_visible()
+    page.context.close()
+    time.sleep(3)
+    with network.inside():
+        before = lab.plain.log()
+        time.sleep(3)
+        assert lab.plain.log() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "width", "locale", "scheme"),
+    [("propagation", 1280, "pl-PL", "light"), ("propagation-phone", 390, "en-GB", "dark")],
+)
+def test_screenshots(open_page, desk, tmp_path, name, width, locale, scheme):
+    _, lab, network = desk
+    zone = delegated(desk, "sklep-kowalski", "@ MX 10 poczta.example.", '@ TXT "site-verification=7f3a"')
+    page = open_page(told(desk, zone, types="A,MX,TXT,SPF", live="True"), width=width, locale=locale, scheme=scheme)
+    expect(rows(page, "old").first).to_be_visible()
+    with network.inside():
+        lab.switch(f"{zone}.")
+    expect(page.get_by_role("row").filter(has_text="Laboratory").locator("td.new").first).to_be_visible()
+    expect(verdict(page)).to_contain_text(re.compile("Opublikowano|Published"))
+    take_picture(page, name, tmp_path)

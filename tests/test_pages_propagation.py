@@ -1,0 +1,107 @@
+"""The propagation page as Streamlit runs it, where nobody answers: its form, its links and what it refuses."""
+
+import re
+import time
+
+import pytest
+
+from core.language import ENGLISH, LANGUAGES, POLISH
+from core.settings import settings
+from pages.parts import shell
+from tests.test_pages import HOSTILE, everything, open_page
+
+
+@pytest.fixture(autouse=True)
+def _nobody_answers(monkeypatch, tmp_path, desk_url):
+    hints, resolvers = tmp_path / "named.root", tmp_path / "resolvers.csv"
+    hints.write_text(". 3600000 NS a.root-servers.net.\na.root-servers.net. 3600000 A 127.0.0.1\n")
+    resolvers.write_text("id,operator,country,address,port,dot,doh,source\nx,Nikt <b>,PL,127.0.0.1,9,,,https://a.pl/\n")
+    monkeypatch.setenv("ROOT_HINTS_FILE", str(hints))
+    monkeypatch.setenv("RESOLVERS_FILE", str(resolvers))
+    settings.cache_clear()
+    shell.checks.clear()
+    yield
+    shell.checks().engine.stop()
+    shell.checks.clear()
+    settings.cache_clear()
+
+
+def shown(text):
+    """Return markdown as it is read."""
+    return re.sub(r"[\\\u2060]", "", text).replace("\u00a0", " ")
+
+
+def finished(app):
+    for _ in range(100):
+        running = list(shell.checks()._running.values())
+        if running and all(one.rounds and not one.asking for one in running):
+            return app.run()
+        time.sleep(0.1)
+    raise AssertionError("the check does not end")
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_check_that_nobody_answers_says_so_in_both_languages(language):
+    app = finished(open_page("propagation", language, name="firma.pl", types="A,SPF"))
+    assert not app.exception
+    assert language.text("dns.title.unknown") in shown(app.warning[0].value)
+    assert "dns." not in everything(app) and "propagation." not in everything(app)
+
+
+def test_page_without_a_name_asks_nobody():
+    app = open_page("propagation")
+    assert app.info and not shell.checks()._running
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "said"),
+    [
+        ("name", "https://www.firma.pl/sklep", "www.firma.pl"),
+        ("name", "biuro@firma.pl", "firma.pl"),
+        ("name", "firma", "końcówki"),
+        ("name", HOSTILE, "Domena"),
+        ("expect", "kot", "typ"),
+        ("old", "10.0.0.1", "PRIVATE_SERVERS"),
+        ("old", HOSTILE, "Stare serwery nazw"),
+        ("new", "192.0.2.1", "adres IP"),
+        ("ttl", "długo", "3600"),
+        ("switched", "kiedyś", "Kiedy przełączono"),
+        ("was", "x" * 3000, "2 000"),
+    ],
+)
+def test_wrong_field_is_told_and_nobody_is_asked(field, text, said):
+    app = open_page("propagation", **{"name": "firma.pl", field: text})
+    assert app.error and said in " ".join(shown(error.value) for error in app.error)
+    assert not shell.checks()._running
+    assert app.query_params[field] == text  # a reload complains again
+
+
+def test_name_inside_a_pasted_address_is_offered_and_taken_with_a_click():
+    app = open_page("propagation", name="https://www.firma.pl/sklep")
+    app.button(key="propagation_offered").click().run()
+    assert app.text_input(key="propagation_pl_name").value == "www.firma.pl"
+    assert not app.error
+
+
+def test_link_fills_every_field_and_unknown_types_are_left_out():
+    form = {"name": "firma.pl", "types": "A,XYZ,SPF", "expect": "192.0.2.2", "ttl": "1h", "old": "ns1.stary.pl"}
+    app = open_page("propagation", ENGLISH, **form)
+    assert app.multiselect(key="propagation_en_types").value == ["A", "SPF"]
+    assert app.text_area(key="propagation_en_expect").value == "192.0.2.2"
+    assert app.text_input(key="propagation_en_ttl").value == "1h"
+
+
+def test_two_who_ask_the_same_share_one_check_whatever_they_expect():
+    open_page("propagation", POLISH, name="firma.pl", types="A")
+    open_page("propagation", ENGLISH, name="firma.pl", types="A", expect="192.0.2.9")
+    assert len(shell.checks()._running) == 1
+    open_page("propagation", ENGLISH, name="firma.pl", types="MX")
+    assert len(shell.checks()._running) == 2
+
+
+@pytest.mark.parametrize(("variable", "id"), [("RESOLVERS_FILE", "resolvers"), ("ROOT_HINTS_FILE", "hints")])
+def test_broken_file_is_told(monkeypatch, tmp_path, variable, id):
+    monkeypatch.setenv(variable, str(tmp_path / "none"))
+    settings.cache_clear()
+    app = open_page("propagation", name="firma.pl")
+    assert app.error[0].value == POLISH.text(f"propagation.{id}_broken")
