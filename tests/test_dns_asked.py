@@ -137,6 +137,25 @@ def test_names_of_records_below_a_domain_can_be_checked():
             read_wish({"name": wrong}, NOW)
 
 
+def test_absence_can_be_expected_and_can_have_been_before():
+    assert wish(types="MX", expect="-").expected == ()
+    found = wish(types="MX", was="-", expect="10 mx.firma.pl")
+    assert (found.was, found.expected) == ((), ("10 mx.firma.pl",)) and wish(types="MX", was="-").tells
+    assert refused(expect="-") == [("check.expect", "error.value_of_which_type")]
+
+
+def test_name_too_long_for_its_dmarc_is_refused_with_it_only():
+    name = ".".join(["a" * 49] * 5)
+    assert len(name) == 249 and read_wish({"name": name}, NOW).name.ascii == name
+    with pytest.raises(InputError) as found:
+        read_wish({"name": name, "types": "A,DMARC"}, NOW)
+    assert [error.message.id for error in found.value.errors] == ["error.too_long"]
+
+
+def test_hour_alone_is_refused_as_a_link_with_it_would_mean_another_day_tomorrow():
+    assert refused(switched="14:02") == [("check.switched", "error.check_moment")]
+
+
 # -- SPF and DMARC
 
 

@@ -13,9 +13,8 @@ import dns.exception
 import dns.rdata
 import dns.ttl
 
-from core.clock import WARSAW
 from core.dns.addresses import canonical, is_of_the_world
-from core.dns.check import Wish
+from core.dns.check import DMARC, Wish
 from core.dns.names import Name, is_address, parse_name, parse_record_name, split_names
 from core.dns.probe import TYPES
 from core.messages import FieldError, InputError, Message
@@ -51,8 +50,6 @@ _LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
 # A comma may be part of a text, so only a new line ends one.
 _TEXTS = frozenset({"TXT", "SPF", "DMARC", "CAA"})
 
-_HOUR = re.compile(r"[0-9]{1,2}:[0-9]{2}")
-
 _T = TypeVar("_T")
 
 
@@ -75,16 +72,18 @@ def read_wish(form: Mapping[str, str], now: dt.datetime, *, private: bool = True
             return without
 
     none: tuple[str, ...] = ()
-    no_value: tuple[str, tuple[str, ...]] = ("", ())
     name = read("name", parse_record_name, Name("", ""))
     if not form.get("name", "").strip():
         wrong.append(FieldError(f"{LABEL}name", "", Message("error.empty")))
     wanted = read("types", lambda text, field: _types(text, field, tuple(types)), none)
     expect = read("expect", lambda text, field: _values(text, field, wanted), None)
     expected_type, expected = expect or ("", None)
-    was_type, was = read("was", lambda text, field: _values(text, field, wanted), no_value)
+    before = read("was", lambda text, field: _values(text, field, wanted), None)
+    was_type, was = before or ("", None)
     if expected_type and was_type and was_type != expected_type:
         wrong.append(FieldError(f"{LABEL}was", form["was"], Message("error.other_type", {"type": expected_type})))
+    if DMARC in wanted and name.ascii:
+        read("name", lambda text, field: parse_record_name(f"_dmarc.{name.ascii}", field), name)
     servers = read("old", lambda text, field: _servers(text, field, private), none)
     new = read("new", lambda text, field: _each(text, field, lambda part: parse_name(part, field).ascii), none)
     ttl: int | None = read("ttl", _ttl, None)
@@ -190,10 +189,8 @@ def _ttl(text: str, field: str) -> int:
 
 
 def _moment(text: str, field: str, now: dt.datetime) -> dt.datetime:
-    # An hour alone is today's.
-    written = f"{now.astimezone(WARSAW):%d.%m.%Y} {text}" if _HOUR.fullmatch(text) else text
     try:
-        at = parse_when(written, choose_format([written]), field).at
+        at = parse_when(text, choose_format([text]), field).at
     except InputError:
         raise _refused(field, text, Message("error.check_moment")) from None
     if at > now:

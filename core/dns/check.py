@@ -34,15 +34,15 @@ class Wish:
 
     `types` are record types, and SPF (the TXT that begins with v=spf1) and DMARC (the TXT of _dmarc). `expected`: the
     values that are to be seen, empty where there shall be none; None: what the zone's servers agree on. `was`: those
-    before; both are of `value_type` (else of the first type). `old_servers` (addresses or host names) say that the
-    delegation was switched, `new_servers` (host names) to whom; `old_ttl`: the longest TTL before it, in seconds. What
-    is not told is what the check itself sees change between its rounds.
+    before, likewise; both are of `value_type` (else the first type). `old_servers` (addresses or host names) say that
+    the delegation was switched, `new_servers` (host names) to whom; `old_ttl`: the longest TTL before it, in seconds.
+    What is not told is what the check itself sees change between its rounds.
     """
 
     name: Name
     types: tuple[str, ...] = probe.TYPES
     expected: tuple[str, ...] | None = None
-    was: tuple[str, ...] = ()
+    was: tuple[str, ...] | None = None
     value_type: str = ""
     old_servers: tuple[str, ...] = ()
     new_servers: tuple[str, ...] = ()
@@ -52,8 +52,8 @@ class Wish:
     @property
     def tells(self) -> bool:
         """Whether it tells of a change, or of what is to be seen."""
-        told = self.was, self.old_servers, self.new_servers, self.switched_at
-        return self.expected is not None or self.old_ttl is not None or any(told)
+        told = self.expected, self.was, self.old_ttl, self.switched_at
+        return bool(self.old_servers or self.new_servers) or any(one is not None for one in told)
 
     @property
     def asking(self) -> tuple[object, ...]:
@@ -150,6 +150,7 @@ class Check:
 
     def round(self) -> None:
         """Walk down anew and ask everybody; takes as long as the slowest server may."""
+        self._jobs = []
         # Resolvers need no way down, so theirs are the first answers.
         resolvers = self._begun(probe.of_resolvers(self.wish.wire, self.resolvers))
         walk = Walk(self.engine, self.roots)
@@ -190,7 +191,7 @@ class Check:
     def _note_servers(self) -> None:
         if self._latest.zone != self.delegated.zone:
             self._known, self._move = {}, None
-        self._known.update(dict.fromkeys(self.delegated.servers))
+        self._known = self._known | dict.fromkeys(self.delegated.servers)
 
     def _note_move(self, before: Sequence[Observation]) -> None:
         """Note whether the zone has lost a server since the round before."""
@@ -349,7 +350,7 @@ class Check:
         servers = tuple(sorted({s.address for s in (*self.old_servers, *(move.servers if move else ()))}))
         pairs = zip(rrsets, change.expected, strict=True)
         rrsets = [replace(r, values=self._still(e)) if r.values is None else r for r, e in pairs]
-        if wish.was:
+        if wish.was is not None:
             asked = wish.question_of_value
             rrsets = [replace(r, values=wish.was) if (r.name, r.type) == asked else r for r in rrsets]
         if ttl is None:

@@ -4,6 +4,7 @@ A check is asked round by round in a thread of its own, which only waits for the
 check that nobody looks at asks nothing.
 """
 
+import copy
 import datetime as dt
 import logging
 import threading
@@ -31,7 +32,8 @@ class Running:
     def __init__(self, check: Check, every: float) -> None:
         self._check, self._every = check, every
         self._lock = threading.Lock()
-        self._verdicts: dict[Wish, tuple[int, Verdict]] = {}
+        self._verdicts: dict[Wish, Verdict] = {}
+        self._under_way = check
         self.rounds = 0
         self.asking = False
         self.broken = False
@@ -41,7 +43,7 @@ class Running:
 
     @property
     def check(self) -> Check:
-        """The check itself, for what its rounds have found."""
+        """The check as its last whole round left it; nothing changes it any more."""
         return self._check
 
     def look(self, *, live: bool = False) -> None:
@@ -50,7 +52,7 @@ class Running:
         Whoever has just come is a live one: what others were answered long ago is no answer now.
         """
         self._looked = time.monotonic()
-        if not self.rounds or (live and self.rests >= self._every):
+        if not (self.rounds or self.broken) or (live and self.rests >= self._every):
             self._ask()
 
     def again(self) -> bool:
@@ -76,25 +78,26 @@ class Running:
         return not self.asking and time.monotonic() - self._looked > FORGOTTEN
 
     def verdict(self, wish: Wish, now: dt.datetime) -> Verdict | None:
-        """Return what follows from the rounds so far, as one wish expects it; None before the first has ended.
+        """Return what follows from the rounds so far, as one wish expects it; None before the first has ended."""
+        judged = self.judged(wish, now)
+        return judged[1] if judged else None
+
+    def judged(self, wish: Wish, now: dt.datetime) -> tuple[Check, Verdict] | None:
+        """Return a verdict as `verdict` does, with the check that it is on.
 
         Judged anew only after a round, or when the end of the old data has come.
         """
         with self._lock:
             if not self.rounds:
                 return None
-            known = self._verdicts.get(wish)
-            if known and known[0] == self.rounds:
-                found = known[1]
-                if found.eta.at is None or found.expired == (now >= found.eta.at):
-                    return found
-            verdict = self._check.judge(now, wish)
-            self._verdicts[wish] = self.rounds, verdict
-            return verdict
+            found = self._verdicts.get(wish)
+            if found is None or (found.eta.at is not None and found.expired != (now >= found.eta.at)):
+                found = self._verdicts[wish] = self._check.judge(now, wish)
+            return self._check, found
 
     def answers(self) -> Sequence[Observation]:
         """Return all that was seen, with what is in so far of a round under way."""
-        return self._check.seen()
+        return self._under_way.seen()
 
     def _ask(self) -> None:
         with self._lock:
@@ -104,16 +107,23 @@ class Running:
         threading.Thread(target=self._round, name="check", daemon=True).start()
 
     def _round(self) -> None:
+        # On a copy: whoever looks meanwhile sees the whole rounds before.
+        check = self._under_way = copy.copy(self._check)
         try:
-            self._check.round()
-            self.broken = False
+            check.round()
         except Exception:
             # Told on the page; the thread's end would leave it asking for ever.
             _log.exception("a round of a check failed")
             self.broken = True
+        else:
+            self.broken = False
         with self._lock:
-            self.rounds += 1
-            self._ended, self.ended_at = time.monotonic(), self._check.engine.now()
+            if not self.broken:
+                self._check = check
+                self._verdicts.clear()
+                self.rounds += 1
+                self.ended_at = check.engine.now()
+            self._ended = time.monotonic()
             self.asking = False
 
 

@@ -20,7 +20,10 @@ def read_added(text: str, *, private: bool) -> tuple[Server, ...]:
     """
     found: dict[str, Server] = {}
     wrong: list[FieldError] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = text.splitlines()
+    if len(lines) > 2 * MOST:
+        raise InputError(FieldError("check.resolvers", "", Message("error.resolvers_many", {"max": MOST})))
+    for number, line in enumerate(lines, start=1):
         address, _, operator = one_line(line).replace(";", " ").partition(" ")
         if not address:
             continue

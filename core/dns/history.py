@@ -68,7 +68,8 @@ def asked_at(observation: Observation) -> dt.datetime:
 def thinned(rounds: Sequence[Sequence[Observation]], whole: int) -> list[list[Observation]]:
     """Return rounds without what a server said in one just as in its round before and its round after.
 
-    The last `whole` rounds stay as they are. A resolver's TTLs run, so they do not make a difference.
+    The last `whole` rounds stay as they are. A resolver's TTLs run, and behind its address are many servers: neither
+    makes a difference.
     """
     said: dict[Server, list[tuple[int, object]]] = {}
     for number, observations in enumerate(rounds):
@@ -84,8 +85,10 @@ def thinned(rounds: Sequence[Sequence[Observation]], whole: int) -> list[list[Ob
 
 
 def _substance(o: Observation) -> tuple[object, ...]:
-    what = o.values if o.server.role == "resolver" else (o.answer, o.authority, o.additional)
-    return o.question, o.transport, o.checking_disabled, o.rcode, o.flags, o.failure, what, o.ede, o.nsid
+    said = o.question, o.checking_disabled, o.rcode, o.failure
+    if o.server.role == "resolver":
+        return *said, o.values, frozenset(code for code, _ in o.ede)
+    return *said, o.transport, o.flags, o.answer, o.authority, o.additional
 
 
 def _order(o: Observation) -> tuple[object, ...]:

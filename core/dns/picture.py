@@ -63,12 +63,14 @@ _GRAVITY: tuple[Kind, ...] = ("old", "other", "none", "waiting", "failure", "unr
 class Tally:
     """Of how many resolvers that can be reached (`reached`) how many have everything new (`new`); `asked`: of all.
 
-    `judged`: whether anything is expected that an answer could be compared with.
+    `silent`: of how many that were asked nothing came; `judged`: whether anything is expected that an answer could be
+    compared with.
     """
 
     new: int
     reached: int
     asked: int
+    silent: int
     judged: bool = True
 
 
@@ -107,7 +109,8 @@ def tally(found: Iterable[Row]) -> Tally:
         {KINDS[c.status] if c.status else c.kind for c in cells if c.status or c.kind == "waiting"} for cells in reached
     ]
     new = sum("new" in kinds and kinds <= {"new", "unreachable"} for kinds in judged)
-    return Tally(new, len(reached), len(found), any(cell.status for cells in reached for cell in cells))
+    silent = sum(bool(row.cells) and {cell.kind for cell in row.cells} == {"unreachable"} for row in found)
+    return Tally(new, len(reached), len(found), silent, any(cell.status for cells in reached for cell in cells))
 
 
 def samples(judged: Iterable[Judged]) -> list[Sample]:
@@ -142,7 +145,7 @@ def _cell(question: Question, said: Observation | None, by_id: Mapping[int, Judg
     ttls = [rrset.ttl for rrset in said.answer]
     return Cell(
         question,
-        _kind(said, judged.status if judged else None),
+        kind_of(said, judged.status if judged else None),
         judged.status if judged else None,
         said,
         bool(judged and judged.stale),
@@ -152,7 +155,8 @@ def _cell(question: Question, said: Observation | None, by_id: Mapping[int, Judg
     )
 
 
-def _kind(said: Observation, status: Status | None) -> Kind:
+def kind_of(said: Observation, status: Status | None = None) -> Kind:
+    """Return what an answer looks like; `status` None: nothing is expected of it."""
     # There is no new record where none is expected; that is as it should be, and looks like what it is.
     if status and (status != "new" or said.values or said.answer):
         return KINDS[status]

@@ -25,23 +25,21 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class NameServer:
-    """A name server of the zone: its serial (None where it tells none), whether it answers with AA, what is wrong."""
+    """A name server of the zone: its serial (None where it tells none), whether it answered, what is wrong."""
 
     server: Server
     serial: int | None
-    authoritative: bool
     answered: bool
     findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """What the parent's servers say, and below it the servers of the zone; `findings`: those about no one server."""
+    """What the parent's servers say, and below it the servers of the zone."""
 
     zone: str
     references: tuple[Reference, ...]
     servers: tuple[NameServer, ...]
-    findings: tuple[Finding, ...]
 
 
 def tree(
@@ -66,9 +64,7 @@ def tree(
         for hosts, those in by_hosts.items()
     )
     below = tuple(_name_server(server, zone, said.get(server, ()), found) for server in servers)
-    about = {*parents, *servers}
-    of_all = tuple(f for f in found if f.server is None or (f.server not in about and f.server.role != "resolver"))
-    return Tree(zone, references, below, of_all)
+    return Tree(zone, references, below)
 
 
 def _name_server(server: Server, zone: str, said: Sequence[Observation], findings: Iterable[Finding]) -> NameServer:
@@ -78,7 +74,6 @@ def _name_server(server: Server, zone: str, said: Sequence[Observation], finding
     return NameServer(
         server,
         serial,
-        bool(soa and "AA" in soa.flags),
         any(o.failure is None for o in said),
         tuple(f for f in findings if f.server == server),
     )

@@ -11,6 +11,8 @@ from core.language import Language
 from core.messages import Message
 from core.pipeline.worded import moment
 
+_AGREED = ("consistent", "expired", "observed")
+
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
@@ -38,8 +40,8 @@ def title(outcome: Outcome) -> Message:
     verdict = outcome.verdict
     if outcome.fault and verdict.state != "unknown":
         return Message("dns.title.fault")
-    if not outcome.changed and verdict.state in ("consistent", "expired", "observed"):
-        return Message("dns.title.agreed")
+    if not outcome.changed and verdict.state in (*_AGREED, "published"):
+        return Message("dns.title.agreed" if verdict.state in _AGREED else "dns.title.disagree")
     if verdict.state == "consistent" and verdict.eta.at is None:
         return Message("dns.title.agreed")
     return Message(f"dns.title.{verdict.state}")
@@ -57,7 +59,7 @@ def _verdict(outcome: Outcome) -> Iterator[Message]:
         yield Message("dns.said.published_before" if outcome.at_first_look else "dns.said.published", {"at": at})
     if outcome.fault:
         yield outcome.fault.message
-    elif not outcome.changed and verdict.state in ("consistent", "expired", "observed"):
+    elif not outcome.changed and verdict.state in _AGREED:
         yield Message("dns.said.unchanged")
     elif verdict.state == "unpublished":
         yield Message("dns.said.unpublished")
@@ -77,8 +79,8 @@ def _counted(outcome: Outcome) -> Iterator[Message]:
         values = {"new": counted.new}
         said = "dns.said.counted" if outcome.changed else "dns.said.same"
         yield Message(said, values, counted.reached)
-    if silent := counted.asked - counted.reached:
-        yield Message("dns.said.silent", {}, silent)
+    if counted.silent:
+        yield Message("dns.said.silent", {}, counted.silent)
 
 
 def ticket(name: str, outcome: Outcome, language: Language, asked_at: dt.datetime, link: str = "") -> str:
@@ -101,9 +103,12 @@ def ticket(name: str, outcome: Outcome, language: Language, asked_at: dt.datetim
 def client_text(name: str, outcome: Outcome, language: Language) -> str:
     """Return what the client is told: without the terms of the trade, and without a promise that nobody can keep."""
     t, verdict = language.text, outcome.verdict
-    if outcome.fault:
+    everywhere = 0 < outcome.counted.new == outcome.counted.reached
+    if outcome.fault or (not outcome.changed and verdict.state == "published"):
         return t("dns.client.fault", name=name)
-    if not outcome.changed and verdict.state in ("consistent", "expired", "observed"):
+    if not everywhere and (verdict.propagated or (not outcome.changed and verdict.state in _AGREED)):
+        return t("dns.client.partly", name=name)
+    if not outcome.changed and verdict.state in _AGREED:
         return t("dns.client.unchanged", name=name)
     if verdict.state == "consistent" and verdict.eta.at is not None:
         return t("dns.client.until", name=name, at=moment(verdict.eta.at))

@@ -11,7 +11,7 @@ import streamlit as st
 from core import clock
 from core.clock import WARSAW
 from core.dns import picture, report, worded
-from core.dns.check import Wish
+from core.dns.check import Check, Wish
 from core.dns.checks import Running
 from core.dns.findings import Finding, Severity
 from core.dns.observation import Observation, Question, Server
@@ -102,31 +102,37 @@ def draw(view: View) -> None:
 def _follow(view: View, every: float) -> None:
     with shell.told():
         found = view.running
-        verdict = found.verdict(view.wish, clock.now())
+        judged = found.judged(view.wish, clock.now())
+        verdict = judged[1] if judged else None
         # Where every resolver has the new data there is nothing left to see.
         live = view.live and not (verdict and _changed(view.wish, verdict) and verdict.state == "observed")
         found.look(live=live)
-        _draw(view, found, verdict, live)
+        if judged:
+            _draw(view, found, *judged, live)
+        else:
+            _begin(view, found)
         if every == _ASKING and not found.asking:
             # How often it looks is the whole page's to say.
             st.rerun()
 
 
-def _draw(view: View, found: Running, verdict: Verdict | None, live: bool) -> None:
-    now, check, wish = clock.now(), found.check, view.wish
-    # After the first round whole rounds only: half a round beside a verdict on the one before says nothing.
-    said = check.observations if verdict else found.answers()
-    old = check.old_servers
+def _begin(view: View, found: Running) -> None:
+    """Draw the first round while it is under way: what is in so far, which nothing can be said of yet."""
+    said = found.answers()
+    _asking(found, said)
+    kinds = _kinds(changed=True)
+    of_resolvers = picture.rows(view.resolvers, view.wish.questions, said, (), clock.now())
+    _matrix(view.wish, [_row(row, row.server.country, {}, kinds, shell.language()) for row in of_resolvers])
+
+
+def _draw(view: View, found: Running, check: Check, verdict: Verdict, live: bool) -> None:
+    now, wish, language = clock.now(), view.wish, shell.language()
+    said, old = check.observations, {server.address for server in check.old_servers}
     delegated = check.delegated.servers if check.is_delegated else ()
-    zone = {server.address: server for server in (*old, *check.awaited, *delegated)}
-    zone_servers = sorted(zone.values(), key=lambda server: (server.address in {o.address for o in old}, server.name))
-    judged = verdict.judged if verdict else ()
-    of_zone = picture.rows(zone_servers, wish.questions, said, judged, now)
-    of_resolvers = picture.rows(view.resolvers, wish.questions, said, judged, now)
-    if verdict is None:
-        _asking(found, said)
-        _matrix(wish, of_zone, of_resolvers, old, {})
-        return
+    zone = {server.address: server for server in (*check.old_servers, *check.awaited, *delegated)}
+    zone_servers = sorted(zone.values(), key=lambda server: (server.address in old, server.name))
+    of_zone = picture.rows(zone_servers, wish.questions, said, verdict.judged, now)
+    of_resolvers = picture.rows(view.resolvers, wish.questions, said, verdict.judged, now)
     first = check.first_look
     outcome = worded.Outcome(
         verdict,
@@ -136,13 +142,17 @@ def _draw(view: View, found: Running, verdict: Verdict | None, live: bool) -> No
         bool(wish.switched_at is None and verdict.switched and first and verdict.switched <= first),
     )
     _head(found, outcome, view, live)
-    _matrix(wish, of_zone, of_resolvers, old, _ends(verdict, now), outcome)
+    kinds, ends = _kinds(outcome.changed), _ends(verdict, now)
+    roles = {True: language.text("propagation.role.old"), False: language.text("propagation.role.zone")}
+    rows = [_row(row, roles[row.server.address in old], ends, kinds, language) for row in of_zone]
+    rows += [_row(row, row.server.country, ends, kinds, language) for row in of_resolvers]
+    _matrix(wish, rows, changed=outcome.changed)
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        _tree(found, verdict)
+        _tree(check, verdict)
     with right:
         _findings(verdict)
-    _axis(view.resolvers, wish, verdict)
+    _axis(view.resolvers, wish, verdict, kinds)
     server_comparison.draw(wish, [*zone_servers, *view.resolvers], said, view.private, found.rounds)
     _words_for_others(view, outcome, found.ended_at or now)
 
@@ -157,8 +167,9 @@ def _changed(wish: Wish, verdict: Verdict) -> bool:
 
 def _asking(found: Running, said: Sequence[Observation]) -> None:
     t = shell.language().text
-    if found.broken:
-        st.error(plain(t("propagation.broken")), icon=":material/error:")
+    if found.broken and not found.asking:
+        st.error(plain(t("propagation.broken_first")), icon=":material/error:")
+        return
     count = plain(t("propagation.in", count=len(said)))
     st.info(f"**{plain(t('propagation.asking'))}** {count}", icon=":material/pending:")
 
@@ -187,23 +198,16 @@ def _head(found: Running, outcome: worded.Outcome, view: View, live: bool) -> No
 # -- the matrix
 
 
-def _matrix(
-    wish: Wish,
-    of_zone: Sequence[Row],
-    of_resolvers: Sequence[Row],
-    old: Sequence[Server],
-    ends: _Ends,
-    outcome: worded.Outcome | None = None,
-) -> None:
+def _kinds(changed: bool) -> dict[Kind, str]:
+    """Return what each kind of answer is called; where nothing was changed, nothing is new."""
+    t = shell.language().text
+    kinds = {kind: t(f"propagation.kind.{kind}") for kind in SHAPES}
+    return kinds if changed else {**kinds, "new": t("propagation.kind.same")}
+
+
+def _matrix(wish: Wish, rows: list[dict[str, Any]], *, changed: bool = True) -> None:
     language, t = shell.language(), shell.language().text
     st.subheader(t("propagation.matrix"), anchor=False)
-    roles = {True: t("propagation.role.old"), False: t("propagation.role.zone")}
-    kinds = {kind: t(f"propagation.kind.{kind}") for kind in SHAPES}
-    if outcome and not outcome.changed:
-        # Where nothing was changed, nothing is new.
-        kinds["new"] = t("propagation.kind.same")
-    rows = [_row(row, roles[row.server in old], ends, kinds, language) for row in of_zone]
-    rows += [_row(row, row.server.country, ends, kinds, language) for row in of_resolvers]
     words = {
         "label": t("propagation.matrix.label", name=wish.name.display),
         "server": t("propagation.matrix.server"),
@@ -213,13 +217,13 @@ def _matrix(
         "ends": t("propagation.ends", time="{time}"),
     }
     answers(list(wish.types), rows, words, key=f"propagation_matrix_{language.code}")
-    st.caption(plain(t("propagation.legend")))
+    st.caption(plain(t("propagation.legend" if changed else "propagation.legend_same")))
 
 
-def _ends(verdict: Verdict | None, now: dt.datetime) -> _Ends:
+def _ends(verdict: Verdict, now: dt.datetime) -> _Ends:
     """Return for how many seconds yet a resolver may keep what it has, where its own TTL tells (`Countdown`)."""
     latest: dict[tuple[Server, Question], dt.datetime] = {}
-    for one in verdict.countdowns if verdict else ():
+    for one in verdict.countdowns:
         key = one.server, one.question
         latest[key] = max(one.until, latest.get(key, one.until))
     return {key: max(0, int((until - now).total_seconds())) for key, until in latest.items()}
@@ -238,7 +242,9 @@ def _row(row: Row, where: str, ends: _Ends, kinds: dict[Kind, str], language: La
 def _cell(cell: Cell, ends: int | None, kinds: dict[Kind, str], language: Language) -> dict[str, Any]:
     t, said = language.text, cell.observation
     notes = []
-    if said:
+    if said and said.failure == "no_ipv6":
+        notes.append(t("propagation.no_ipv6"))
+    elif said:
         if cell.kind == "failure":
             notes.append(
                 said.rcode
@@ -271,17 +277,18 @@ def _cell(cell: Cell, ends: int | None, kinds: dict[Kind, str], language: Langua
 # -- the way down
 
 
-def _tree(found: Running, verdict: Verdict) -> None:
+def _tree(check: Check, verdict: Verdict) -> None:
     t = shell.language().text
-    check = found.check
     st.subheader(t("propagation.tree"), anchor=False)
-    drawn = tree(
-        check.delegated.zone, check.delegated.parent, check.delegated.servers, check.observations, verdict.findings
-    )
-    lines = [f"- **{plain(t('propagation.tree.parent', zone=drawn.zone or '.'))}**"]
+    found = check.delegated
+    if not found.zone:
+        st.markdown(plain(t("propagation.tree.no_zone")))
+        return
+    drawn = tree(found.zone, found.parent, found.servers, check.observations, verdict.findings)
+    lines = [f"- **{plain(t('propagation.tree.parent', zone=drawn.zone))}**"]
     for reference in drawn.references:
         lines += [f"    - {_reference(reference)}", *_faults(reference.findings, 8)]
-    lines.append(f"- **{plain(t('propagation.tree.zone', zone=drawn.zone or '.'))}**")
+    lines.append(f"- **{plain(t('propagation.tree.zone', zone=drawn.zone))}**")
     for server in drawn.servers:
         lines += [f"    - {_name_server(server)}", *_faults(server.findings, 8)]
     st.markdown("\n".join(lines))
@@ -302,7 +309,8 @@ def _reference(reference: Reference) -> str:
 def _name_server(server: NameServer) -> str:
     t = shell.language().text
     worst = _worst(server.findings)
-    mark = _ICONS[worst] if worst in ("error", "warning") else ":green[:material/check_circle:]"
+    good = ":green[:material/check_circle:]" if server.answered else ":material/do_not_disturb_on:"
+    mark = _ICONS[worst] if worst in ("error", "warning") else good
     who = f"{server.server.name} {server.server.address}".strip()
     serial = (
         t("propagation.tree.serial", serial=str(server.serial))
@@ -328,7 +336,7 @@ def _faults(findings: Sequence[Finding], indent: int) -> list[str]:
 def _findings(verdict: Verdict) -> None:
     t, severities = shell.language().text, shell.severities()
     st.subheader(t("propagation.findings"), anchor=False)
-    if not verdict.findings:
+    if not verdict.findings and verdict.state != "unknown":
         st.markdown(plain(t("propagation.findings.none")))
     graver = [finding for finding in verdict.findings if severities.of(finding) != "info"]
     for finding in sorted(graver, key=lambda finding: _SEVERITIES.index(severities.of(finding))):
@@ -350,7 +358,7 @@ def _finding(finding: Finding) -> None:
 # -- over time
 
 
-def _axis(resolvers: Sequence[Server], wish: Wish, verdict: Verdict) -> None:
+def _axis(resolvers: Sequence[Server], wish: Wish, verdict: Verdict, kinds: dict[Kind, str]) -> None:
     language, t = shell.language(), shell.language().text
     samples = picture.samples(verdict.judged)
     if not samples:
@@ -358,7 +366,7 @@ def _axis(resolvers: Sequence[Server], wish: Wish, verdict: Verdict) -> None:
     st.subheader(t("propagation.axis"), anchor=False)
     published = verdict.switched if verdict.moves else wish.switched_at
     key = f"propagation_axis_{language.code}"
-    propagation_chart.draw(samples, resolvers, published, verdict.eta.at, language, key)
+    propagation_chart.draw(samples, resolvers, published, verdict.eta.at, kinds, language, key)
     st.caption(plain(t("propagation.axis.terms")))
     if verdict.eta.at is not None:
         st.caption(plain(f"{t('propagation.working')} {'; '.join(map(t, verdict.eta.working))}"))
@@ -400,17 +408,18 @@ def _words_for_others(view: View, outcome: worded.Outcome, asked_at: dt.datetime
 
 def files(view: View) -> None:
     """Draw the buttons that save what was seen."""
-    t, found, wish = shell.language().text, view.running, view.wish
-    verdict = found.verdict(wish, clock.now())
-    if verdict is None:
+    t, wish = shell.language().text, view.wish
+    judged = view.running.judged(wish, clock.now())
+    if judged is None:
         return
+    check, verdict = judged
     st.subheader(t("propagation.export"), anchor=False)
     name = f"dns-{wish.name.ascii}-{clock.now():%Y%m%d-%H%M%S}"
     with st.container(horizontal=True):
         file_button(
             t("propagation.export.json"),
             lambda: json.dumps(
-                report.as_json(found.check, verdict, shell.language(), shell.severities()), ensure_ascii=False, indent=2
+                report.as_json(check, verdict, shell.language(), shell.severities()), ensure_ascii=False, indent=2
             ).encode(),
             name=f"{name}.json",
             mime="application/json",
@@ -418,7 +427,7 @@ def files(view: View) -> None:
         )
         file_button(
             t("propagation.export.csv"),
-            lambda: report.as_csv(found.check, verdict),
+            lambda: report.as_csv(check, verdict),
             name=f"{name}.csv",
             mime="text/csv",
             key="propagation_csv",

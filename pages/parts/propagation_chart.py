@@ -1,7 +1,7 @@
 """The time axis of a check: how each resolver looked at each round, from the publication to the end of the old data."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
@@ -23,6 +23,7 @@ def draw(
     servers: Sequence[Server],
     published: dt.datetime | None,
     bound: dt.datetime | None,
+    words_of_kinds: Mapping[Kind, str],
     language: Language,
     key: str,
 ) -> None:
@@ -38,7 +39,7 @@ def draw(
         key=f"{key}_range",
         label_visibility="collapsed",
     )
-    figure = _figure(samples, servers, published, bound, language)
+    figure = _figure(samples, servers, published, bound, words_of_kinds, str(shown), language)
     if shown == now:
         ends = [sample.at for sample in samples]
         slack = (max(ends) - min(ends)) / 20 + dt.timedelta(seconds=5)
@@ -56,12 +57,14 @@ def _figure(
     servers: Sequence[Server],
     published: dt.datetime | None,
     bound: dt.datetime | None,
+    words_of_kinds: Mapping[Kind, str],
+    revision: str,
     language: Language,
 ) -> go.Figure:
     t = language.text
     names = {server: _name(server) for server in servers}
     traces = [
-        _points([sample for sample in samples if sample.kind == kind], kind, names, language)
+        _points([sample for sample in samples if sample.kind == kind], kind, names, words_of_kinds[kind])
         for kind in dict.fromkeys(sample.kind for sample in samples)
     ]
     marks: list[tuple[str, dt.datetime, str, str]] = []
@@ -83,7 +86,7 @@ def _figure(
         "hovermode": "closest",
         "dragmode": "zoom",
         # What somebody has zoomed into stays when the next answers come.
-        "uirevision": "kept",
+        "uirevision": revision,
         "xaxis": {"type": "date", "tickformatstops": _ticks(language)},
         "yaxis": {
             "autorange": "reversed",
@@ -108,8 +111,8 @@ def _ticks(language: Language) -> list[dict[str, Any]]:
     ]
 
 
-def _points(these: Sequence[Sample], kind: Kind, names: dict[Server, str], language: Language) -> dict[str, Any]:
-    word, colour = language.text(f"propagation.kind.{kind}"), COLOURS[kind]
+def _points(these: Sequence[Sample], kind: Kind, names: dict[Server, str], word: str) -> dict[str, Any]:
+    colour = COLOURS[kind]
     return {
         "x": [_wall(sample.at) for sample in these],
         "y": [names[sample.server] for sample in these],

@@ -13,8 +13,11 @@ _OFF, _ADDED = "_resolvers_off", "_resolvers_added"
 
 def chosen(private: bool) -> tuple[Server, ...]:
     """Return the resolvers to ask; a line that is wrong adds none, which the popover tells."""
-    off = st.session_state.get(_OFF, ())
-    return (*(server for server in shell.resolvers() if server.id not in off), *_added(private))
+    off, added = st.session_state.get(_OFF, ()), _added(private)
+    ours = {server.address for server in added}
+    # One of the file that is added too is asked once, as it was added.
+    kept = (server for server in shell.resolvers() if server.id not in off and server.address not in ours)
+    return (*kept, *added)
 
 
 def draw(private: bool) -> None:

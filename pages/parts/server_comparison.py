@@ -7,7 +7,9 @@ import streamlit as st
 from core.dns.asked import server_address
 from core.dns.check import Wish
 from core.dns.engine import Job
+from core.dns.names import is_address
 from core.dns.observation import Observation, Server
+from core.dns.picture import kind_of
 from core.dns.probe import questions_of
 from core.dns.side_by_side import Pair, side_by_side
 from core.messages import InputError
@@ -60,7 +62,9 @@ def _said(
     """Return what a server said, asking it where the check does not; None where it cannot be asked."""
     t = shell.language().text
     # The list offers first to add what was typed: a part of one name alone means that one.
-    meant = [known for known in by_label if known == label] or [k for k in by_label if label.casefold() in k.casefold()]
+    meant = [known for known in by_label if known == label or by_label[known].address == label.strip()]
+    if not meant and not is_address(label.strip()):
+        meant = [known for known in by_label if label.casefold() in known.casefold()]
     if len(meant) == 1:
         return [o for o in said if o.server == by_label[meant[0]]]
     try:
@@ -77,7 +81,7 @@ def _said(
     key = address, wish.name, wish.types, round_
     if key not in jobs:
         jobs[key] = shell.checks().engine.ask(questions_of(Server("resolver", address), wish.wire))
-        jobs[key].wait(0.3)
+        jobs[key].wait(0.08)  # mostly it is here by then; else the page looks again
     if not jobs[key].done:
         st.caption(plain(t("propagation.asking")))
     return list(wish.read(jobs[key].snapshot()))
@@ -98,7 +102,7 @@ def _values(said: Observation | None) -> str:
     if said is None:
         return plain(t("propagation.kind.waiting"))
     if said.failure:
-        return plain(t("propagation.kind.unreachable"))
+        return plain(t(f"propagation.kind.{kind_of(said)}"))
     if not said.values:
         return plain(t("propagation.kind.none") if said.rcode == "NOERROR" else said.rcode or "")
     ttl = f" :small[TTL {said.records.ttl}]" if said.records else ""

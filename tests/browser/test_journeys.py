@@ -46,7 +46,7 @@ def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
         page.goto(f"{fresh}/{stem}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stSidebar").get_by_text("English")).to_be_visible()
-        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(5)
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(6)
         page.close()
 
 

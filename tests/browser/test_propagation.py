@@ -87,7 +87,8 @@ def test_switch_is_watched_live_until_it_has_propagated_and_a_second_window_shar
     rounds = int(re.search(r"Pytano (\d+)", page.get_by_text(re.compile(r"Pytano \d+ razy")).inner_text())[1])
     second = open_page(told(desk, zone, types="A,TXT", live="True"))
     expect(verdict(second)).to_contain_text("Rozpropagowane")
-    expect(second.get_by_text(f"Pytano {rounds} razy")).to_be_visible()
+    told_second = second.get_by_text(re.compile(r"Pytano \d+ razy"))
+    assert int(re.search(r"Pytano (\d+)", told_second.inner_text())[1]) >= rounds
 
 
 def test_plain_check_says_that_the_servers_agree_and_shows_hostile_text_as_text(open_page, desk, zone):

@@ -24,7 +24,7 @@ from tests.lab.zones import VERSION, Key, Zone, absolute
 MISSING = "no nsd or no unbound on this machine; on Debian: apt-get install --no-install-recommends nsd unbound"
 
 # A quarter of a minute is far beyond what a loaded machine has needed (0.3 s).
-PATIENCE = 15.0
+PATIENCE = 30.0
 PAUSE = 0.02
 READY = "localhost."  # unbound answers it by itself, so asking leaves its cache cold
 
