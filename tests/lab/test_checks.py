@@ -86,6 +86,8 @@ def test_answers_are_seen_before_the_round_has_ended(checks, servers, name, labo
             assert time.monotonic() < end
             time.sleep(0.01)
         assert running.asking and not running.rounds
+        # The round is on a copy: what whole rounds have found stays as it is meanwhile.
+        assert running.check.observations == [] and not running.check.is_delegated
         ended(running)
         assert running.verdict(mine, now()).consistent
 
