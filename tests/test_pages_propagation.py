@@ -105,3 +105,25 @@ def test_broken_file_is_told(monkeypatch, tmp_path, variable, id):
     settings.cache_clear()
     app = open_page("propagation", name="firma.pl")
     assert app.error[0].value == POLISH.text(f"propagation.{id}_broken")
+
+
+def test_details_of_one_domain_do_not_judge_the_next():
+    app = open_page("propagation", name="firma.pl", ttl="1h", was="192.0.2.1", types="A")
+    app.text_input(key="propagation_pl_name").input("inna.pl").run()
+    assert app.text_input(key="propagation_pl_ttl").value == "" and app.text_area(key="propagation_pl_was").value == ""
+    assert app.multiselect(key="propagation_pl_types").value == ["A"]
+    assert "ttl" not in app.query_params and app.query_params["name"] == "inna.pl"
+
+
+def test_types_of_a_link_that_are_not_checked_are_told_until_others_are_chosen():
+    app = open_page("propagation", name="firma.pl", types="ANY,A")
+    assert "ANY" in app.warning[0].value
+    app.multiselect(key="propagation_pl_types").set_value(["MX"]).run()
+    assert not any("ANY" in warning.value for warning in app.warning)
+
+
+@pytest.mark.parametrize(("text", "on"), [("1", True), ("true", True), ("True", True), ("", False), ("x", False)])
+def test_link_may_ask_for_the_live_mode(text, on):
+    app = open_page("propagation", name="firma.pl", **({"live": text} if text else {}))
+    assert app.toggle(key="propagation_pl_live").value is on
+    assert ("live" in app.query_params) is on
