@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from core import clock
-from core.dns.asked import FIELDS, LABEL, READY, read_wish
+from core.dns.asked import FIELDS, LABEL, READY, read_wish, split_types
 from core.dns.check import Wish
 from core.messages import InputError
 from core.pipeline.dns_check import check_form, checkable
@@ -29,7 +29,7 @@ LINES = ("expect", "was")
 def read(field: str, text: str) -> object:
     """Return a text of the address as its widget's value; of types those that there are."""
     if field == "types":
-        return [type for type in dict.fromkeys(text.upper().replace(" ", ",").split(",")) if type in READY]
+        return [type for type in split_types(text) if type in READY]
     return text.lower() in ("true", "1") if field == "live" else text
 
 
@@ -37,9 +37,8 @@ state = FormState("propagation", language.code, IN_ADDRESS, read)
 arrived = state.arrived()
 if arrived is not None:
     state.fill(DEFAULTS | arrived)
-    known = st.session_state[state.key("types")]
-    asked = arrived.get("types", "").upper().replace(" ", ",").split(",")
-    st.session_state["_propagation_unknown"] = [type for type in asked if type and type not in known]
+    asked = split_types(arrived.get("types", ""))
+    st.session_state["_propagation_unknown"] = [type for type in asked if type not in READY]
 
 
 def choose() -> None:

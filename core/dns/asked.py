@@ -104,12 +104,21 @@ def read_wish(form: Mapping[str, str], now: dt.datetime, *, private: bool = True
 
 
 def _types(text: str, field: str, known: tuple[str, ...]) -> tuple[str, ...]:
-    given = dict.fromkeys(part.upper() for part in re.split(r"[\s,]+", text) if part)
+    given = split_types(text)
     expected = Message("error.one_of", {"expected": ", ".join(known)})
     wrong = [FieldError(field, type, expected) for type in given if type not in known]
     if wrong:
         raise InputError(*wrong)
-    return tuple(given)
+    return given
+
+
+def split_types(text: str) -> tuple[str, ...]:
+    """Return the record types written in a text, whether they can be asked for or not.
+
+    >>> split_types("a, mx A")
+    ('A', 'MX')
+    """
+    return tuple(dict.fromkeys(part.upper() for part in re.split(r"[\s,]+", text) if part))
 
 
 def _values(text: str, field: str, wanted: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:

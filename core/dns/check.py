@@ -138,6 +138,14 @@ class Check:
         return (*self.told_servers, *(server for server in self._former() if server.address not in known))
 
     @property
+    def zone_servers(self) -> list[Server]:
+        """Every server of the zone that is known, one for each address: delegated to and awaited, then the old ones."""
+        old = {server.address for server in self.old_servers}
+        delegated = self.delegated.servers if self.is_delegated else ()
+        found = {server.address: server for server in (*self.old_servers, *self.awaited, *delegated)}
+        return sorted(found.values(), key=lambda server: (server.address in old, server.name))
+
+    @property
     def first_look(self) -> dt.datetime | None:
         """When the first round had been answered (UTC)."""
         return max((o.at for o in self._rounds[0]), default=None) if self._rounds else None

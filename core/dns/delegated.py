@@ -18,7 +18,7 @@ from core.dns.eta import Late
 from core.dns.findings import Finding, Tag
 from core.dns.history import asked_at, grouped, last, over_udp, since
 from core.dns.observation import ADDRESSES, Observation, Question, Server
-from core.dns.serial import compare_serials
+from core.dns.serial import compare_serials, serial_of
 from core.dns.status import held, seen_beyond, sights, status_of
 from core.messages import Message
 
@@ -62,7 +62,8 @@ def delegated_of(
     for server, said in asked.items():
         said_to = {question: tuple(some) for question, some in grouped(said, lambda o: o.question).items()}
         findings += _of_server(change, delegation, server, said_to)
-        if (serial := _serial(said_to.get(Question(plain(change.zone), "SOA"), ()))) is not None:
+        soa = last(said_to.get(Question(plain(change.zone), "SOA"), ()))
+        if (serial := serial_of(soa.values if soa else None)) is not None:
             serials[server] = serial
         else:
             unseen = True
@@ -191,14 +192,6 @@ def _differs(expected: Expected, answer: Observation, status: str) -> dict[str, 
     found = ", ".join(answer.values) if answer.values else missing
     wanted = ", ".join(sorted(expected.values)) or Message("dns.none")
     return {"name": expected.question.name, "type": expected.question.type, "found": found, "wanted": wanted}
-
-
-def _serial(said: Sequence[Observation]) -> int | None:
-    answer = last(said)
-    parts = answer.values[0].split() if answer and answer.values else []
-    # Text from the network: isdigit alone takes digits of other scripts too.
-    valid = len(parts) == 7 and parts[2].isascii() and parts[2].isdigit()
-    return int(parts[2]) if valid else None
 
 
 def _serials(serials: Mapping[Server, int]) -> Iterator[Finding]:

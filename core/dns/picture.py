@@ -61,15 +61,13 @@ _GRAVITY: tuple[Kind, ...] = ("old", "other", "none", "waiting", "failure", "unr
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Of how many resolvers that can be reached (`reached`) how many have everything new (`new`); `asked`: of all.
+    """Of how many resolvers that can be reached (`reached`) how many have everything new (`new`).
 
-    `silent`: of how many that were asked nothing came; `judged`: whether anything is expected that an answer could be
-    compared with.
+    `silent`: from how many nothing came; `judged`: whether anything is expected that an answer could be compared with.
     """
 
     new: int
     reached: int
-    asked: int
     silent: int
     judged: bool = True
 
@@ -110,7 +108,7 @@ def tally(found: Iterable[Row]) -> Tally:
     ]
     new = sum("new" in kinds and kinds <= {"new", "unreachable"} for kinds in judged)
     silent = sum(bool(row.cells) and {cell.kind for cell in row.cells} == {"unreachable"} for row in found)
-    return Tally(new, len(reached), len(found), silent, any(cell.status for cells in reached for cell in cells))
+    return Tally(new, len(reached), silent, any(cell.status for cells in reached for cell in cells))
 
 
 def samples(judged: Iterable[Judged]) -> list[Sample]:

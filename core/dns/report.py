@@ -21,7 +21,7 @@ COLUMNS = (
 
 
 def as_json(check: Check, verdict: Verdict, language: Language, severities: Severities) -> dict[str, Any]:
-    """Return a verdict with everything it rests on, in the words of the interface (docs: the README)."""
+    """Return a verdict with everything it rests on, in the words of the interface."""
     return {
         "name": check.wish.name.ascii,
         "state": verdict.state,

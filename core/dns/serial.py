@@ -1,6 +1,17 @@
-"""Serial numbers of zones compared: RFC 1982."""
+"""Serial numbers of zones, read and compared: RFC 1982."""
 
 _HALF, _WHOLE = 2**31, 2**32
+
+
+def serial_of(soa: tuple[str, ...] | None) -> int | None:
+    """Return the serial in the values of a SOA; None where there are none, or it is no number.
+
+    >>> serial_of(("ns.a.pl host.a.pl 7 1 1 1 60",)), serial_of(("ns.a.pl",)), serial_of(None)
+    (7, None, None)
+    """
+    parts = soa[0].split() if soa else []
+    # Text from the network: isdigit alone takes digits of other scripts too.
+    return int(parts[2]) if len(parts) == 7 and parts[2].isascii() and parts[2].isdigit() else None
 
 
 def compare_serials(one: int, other: int) -> int | None:

@@ -11,6 +11,7 @@ from core.dns.delegation import referral
 from core.dns.findings import Finding
 from core.dns.history import grouped, last
 from core.dns.observation import Observation, Question, Server
+from core.dns.serial import serial_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,11 +70,9 @@ def tree(
 
 def _name_server(server: Server, zone: str, said: Sequence[Observation], findings: Iterable[Finding]) -> NameServer:
     soa = last(o for o in said if _is(o, zone, "SOA"))
-    parts = soa.values[0].split() if soa and soa.values else []
-    serial = int(parts[2]) if len(parts) == 7 and parts[2].isascii() and parts[2].isdigit() else None
     return NameServer(
         server,
-        serial,
+        serial_of(soa.values if soa else None),
         any(o.failure is None for o in said),
         tuple(f for f in findings if f.server == server),
     )

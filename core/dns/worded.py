@@ -1,11 +1,12 @@
 """What a check comes to in words: the sentence on the page, the summary for a ticket, the message for the client."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from core.dns.check import Check, Wish
 from core.dns.findings import Finding, Severities
-from core.dns.picture import Tally
+from core.dns.picture import Row, Tally, tally
 from core.dns.verdict import Verdict
 from core.language import Language
 from core.messages import Message
@@ -33,6 +34,28 @@ class Outcome:
         """The first of the gravest faults, where there is still something to wait for."""
         faults = (f for f in self.verdict.findings if self.severities.of(f) == "error")
         return None if self.verdict.propagated else next(faults, None)
+
+
+def outcome_of(check: Check, verdict: Verdict, wish: Wish, resolvers: Iterable[Row], severities: Severities) -> Outcome:
+    """Return how a verdict is to be said; `resolvers`: what each of them answered last."""
+    first, switched = check.first_look, verdict.switched
+    return Outcome(
+        verdict,
+        tally(resolvers),
+        severities,
+        changed(wish, verdict),
+        bool(wish.switched_at is None and switched and first and switched <= first),
+    )
+
+
+def changed(wish: Wish, verdict: Verdict) -> bool:
+    """Tell whether a change was told or seen; else every answer is as good as another."""
+    return wish.tells or verdict.moves or any(judged.status == "old" for judged in verdict.judged)
+
+
+def over(wish: Wish, verdict: Verdict) -> bool:
+    """Tell whether a change is seen by everybody who answers, so that there is nothing left to ask."""
+    return verdict.state == "observed" and changed(wish, verdict)
 
 
 def title(outcome: Outcome) -> Message:

@@ -103,9 +103,7 @@ def _follow(view: View, every: float) -> None:
     with shell.told():
         found = view.running
         judged = found.judged(view.wish, clock.now())
-        verdict = judged[1] if judged else None
-        # Where every resolver has the new data there is nothing left to see.
-        live = view.live and not (verdict and _changed(view.wish, verdict) and verdict.state == "observed")
+        live = view.live and not (judged and worded.over(view.wish, judged[1]))
         found.look(live=live)
         if judged:
             _draw(view, found, *judged, live)
@@ -128,19 +126,10 @@ def _begin(view: View, found: Running) -> None:
 def _draw(view: View, found: Running, check: Check, verdict: Verdict, live: bool) -> None:
     now, wish, language = clock.now(), view.wish, shell.language()
     said, old = check.observations, {server.address for server in check.old_servers}
-    delegated = check.delegated.servers if check.is_delegated else ()
-    zone = {server.address: server for server in (*check.old_servers, *check.awaited, *delegated)}
-    zone_servers = sorted(zone.values(), key=lambda server: (server.address in old, server.name))
+    zone_servers = check.zone_servers
     of_zone = picture.rows(zone_servers, wish.questions, said, verdict.judged, now)
     of_resolvers = picture.rows(view.resolvers, wish.questions, said, verdict.judged, now)
-    first = check.first_look
-    outcome = worded.Outcome(
-        verdict,
-        picture.tally(of_resolvers),
-        shell.severities(),
-        _changed(wish, verdict),
-        bool(wish.switched_at is None and verdict.switched and first and verdict.switched <= first),
-    )
+    outcome = worded.outcome_of(check, verdict, wish, of_resolvers, shell.severities())
     _head(found, outcome, view, live)
     kinds, ends = _kinds(outcome.changed), _ends(verdict, now)
     roles = {True: language.text("propagation.role.old"), False: language.text("propagation.role.zone")}
@@ -158,11 +147,6 @@ def _draw(view: View, found: Running, check: Check, verdict: Verdict, live: bool
 
 
 # -- the verdict
-
-
-def _changed(wish: Wish, verdict: Verdict) -> bool:
-    """Whether a change was told or seen; else every answer is as good as another."""
-    return wish.tells or verdict.moves or any(judged.status == "old" for judged in verdict.judged)
 
 
 def _asking(found: Running, said: Sequence[Observation]) -> None:

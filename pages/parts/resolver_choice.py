@@ -32,7 +32,7 @@ def draw(private: bool) -> None:
         st.session_state[name] = st.session_state[keys[name]]
 
     try:
-        count = len(known) - len(off) + len(_read(added, private))
+        count = len(known) - len(off) + len(read_added(added, private=private))
         label, icon = t("propagation.resolvers", count=count), ":material/dns:"
     except InputError:
         label, icon = t("propagation.resolvers_wrong"), ":material/error:"
@@ -57,18 +57,14 @@ def draw(private: bool) -> None:
             args=(_ADDED,),
         )
         try:
-            _read(added, private)
+            read_added(added, private=private)
         except InputError as error:
             for mistake in error.errors:
                 st.error(plain(language.mistake(mistake)), icon=":material/error:")
 
 
-def _read(text: str, private: bool) -> tuple[Server, ...]:
-    return read_added(text, private=private)
-
-
 def _added(private: bool) -> tuple[Server, ...]:
     try:
-        return _read(st.session_state.get(_ADDED, ""), private)
+        return read_added(st.session_state.get(_ADDED, ""), private=private)
     except InputError:
         return ()
