@@ -9,6 +9,8 @@ from core.dns import findings
 from core.dns.findings import Severities, parse_severities
 from core.dns.observation import Server
 from core.dns.servers import parse_hints, parse_resolvers
+from core.flow import capacity as capacities
+from core.flow.capacity import Capacity, parse_capacity
 from core.messages import FieldError, InputError, Message
 from core.offer.company import Company, parse_company
 from core.pipeline import people, stages
@@ -50,6 +52,12 @@ def process() -> Process:
 def team() -> Team:
     """Return data/team.toml, read again when the file has changed; raises InputError where it has mistakes."""
     found: Team = _read(ROOT / people.NAME, people.NAME, parse_team)
+    return found
+
+
+def capacity() -> Capacity:
+    """Return data/capacity.toml, read again when the file has changed; raises InputError where it has mistakes."""
+    found: Capacity = _read(ROOT / capacities.NAME, capacities.NAME, parse_capacity)
     return found
 
 

@@ -10,6 +10,7 @@ from core.pipeline.migration import Migration
 from core.pipeline.stages import FIRST_OF_DOMAINS
 from core.pricing import calendar
 from core.pricing.tariff import Tariff
+from core.pricing.tariff_file import Package
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,16 +49,21 @@ def day_of_fee(m: Migration, today: dt.date) -> dt.date:
     return moved.astimezone(WARSAW).date() if moved else today
 
 
+def package_of(m: Migration, tariff: Tariff) -> Package | None:
+    """Return the package that the text in a migration means, by id or name; None where the tariff has none such."""
+    wanted = fold(m.package)
+    return next((p for p in tariff.packages if wanted and wanted in (fold(p.id), fold(p.name))), None)
+
+
 def quote_query(m: Migration, tariff: Tariff, today: dt.date) -> dict[str, str]:
     """Return what a migration says of its quote, as texts of the calculator's form: the day, the counts, the package.
 
     The package is left out where the text in the migration is none of the tariff's, by id or name.
     """
-    wanted = fold(m.package)
-    target = next((p.id for p in tariff.packages if wanted and wanted in (fold(p.id), fold(p.name))), "")
+    package = package_of(m, tariff)
     mailboxes = [d.mailboxes for d in m.active if d.mailboxes is not None]
     texts = {
-        "target": target,
+        "target": package.id if package else "",
         "change_on": day_of_fee(m, today).isoformat(),
         "domains": str(len(m.active)),
         "mailboxes": str(sum(mailboxes)) if mailboxes else "",

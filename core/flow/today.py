@@ -1,0 +1,153 @@
+"""What needs a person: clocks that ran out, in order of harm, those that soon will, and what was agreed for today."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from core.clock import WARSAW
+from core.flow.history import FINISHED, finished_at
+from core.messages import Grosze
+from core.pipeline import agreed
+from core.pipeline.agreed import Agreed
+from core.pipeline.clocks import Running, State, running
+from core.pipeline.fee import fee_of
+from core.pipeline.listing import SOON
+from core.pipeline.migration import Migration, position
+from core.pipeline.stages import FIRST_OF_DOMAINS, STAGES, Process
+from core.pricing.tariff import Tariff
+
+AGREED_DAY = "agreed"
+"""The kind of a clock that runs to the agreed day; the others are of the kind of their stage."""
+
+_HARM: tuple[tuple[str, State], ...] = (
+    ("dns", "late"),
+    (AGREED_DAY, "late"),
+    (FIRST_OF_DOMAINS, "late"),
+    ("dns", "due"),
+    ("analysis", "late"),
+    ("passwords", "late"),
+    ("date", "late"),
+    ("test", "late"),
+    ("data", "late"),
+)
+"""What harms most first: a client's site that is frozen, a promise that was broken, then what only waits."""
+
+RECENT = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """A migration, and a clock of it that ran out (or will) at a moment, UTC; `domains`: those that it runs for.
+
+    `kind`: the stage whose clock it is, or AGREED_DAY. `state`: `late`, `due` (as usual, not yet alarming), `running`.
+    """
+
+    migration: Migration
+    kind: str
+    state: State
+    at: dt.datetime
+    domains: tuple[str, ...]
+
+
+def overdue(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> list[Duty]:
+    """Return what is overdue, the most harmful first, of equals what is so for the longest."""
+    found = [duty for m in migrations for duty in _duties(m, running(m, process, now), ("due", "late"))]
+    return sorted(found, key=lambda duty: (_harm(duty), duty.at, duty.migration.ref))
+
+
+def soon(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> list[Duty]:
+    """Return what will be due within `SOON`, the next first."""
+    found = [duty for m in migrations for duty in _duties(m, running(m, process, now), ("running",))]
+    return sorted((d for d in found if d.at <= now + SOON), key=lambda duty: (duty.at, duty.migration.ref, duty.kind))
+
+
+def _duties(m: Migration, clocks: Iterable[Running], states: tuple[State, ...]) -> list[Duty]:
+    """Return the clocks in some states; those alike of several domains are one."""
+    alike: dict[tuple[str, State], list[tuple[dt.datetime, str | None]]] = {}
+    for clock in clocks:
+        at = clock.late if clock.state == "late" else clock.usual
+        if clock.state in states and at is not None:
+            key = (AGREED_DAY if clock.agreed else clock.stage, clock.state)
+            alike.setdefault(key, []).append((at, clock.domain))
+    return [
+        Duty(m, kind, state, min(at for at, _ in of), tuple(m.domains[name].display for _, name in of if name))
+        for (kind, state), of in alike.items()
+    ]
+
+
+def _harm(duty: Duty) -> int:
+    key = (duty.kind, duty.state)
+    return _HARM.index(key) if key in _HARM else len(_HARM)
+
+
+Freeze = Literal["missing", "announced", "on", "over"]
+"""Whether the client knows that nothing may be changed on the site: `on` from the move until all is visible."""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A migration agreed for today, whether the client knows of the freeze, and the stage he is told of next."""
+
+    agreed: Agreed
+    freeze: Freeze
+    tell: str
+
+
+def agreed_today(migrations: Iterable[Migration], now: dt.datetime) -> list[Due]:
+    """Return the open migrations agreed for today, in the order of the hours."""
+    today = now.astimezone(WARSAW).date()
+    return [
+        Due(found, freeze(found.migration), next_told(found.migration))
+        for found in agreed.days(migrations, now)
+        if found.day == today
+    ]
+
+
+def freeze(m: Migration) -> Freeze:
+    """Return whether the client of a migration knows of the freeze."""
+    if position(m.stage) >= position(FINISHED):
+        return "over"
+    if position(m.stage) >= position(FIRST_OF_DOMAINS):
+        return "on"
+    return "announced" if "freeze" in m.checks else "missing"
+
+
+def next_told(m: Migration) -> str:
+    """Return the stage whose message to the client comes next: that after the present one."""
+    return STAGES[min(STAGES.index(m.stage) + 1, len(STAGES) - 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How many are open, and wait for whom; of them on hold; fees net grosze, of how many open ones.
+
+    `finished`: within the last 30 days; of `unknown` finished ones nobody knows when.
+    """
+
+    open: int
+    us: int
+    client: int
+    held: int
+    finished: int
+    unknown: int
+    fees: Grosze
+    with_fee: int
+
+
+def totals(migrations: Iterable[Migration], tariff: Tariff, now: dt.datetime) -> Totals:
+    """Return the numbers of the desk."""
+    found, today = list(migrations), now.astimezone(WARSAW).date()
+    here = [m for m in found if m.open]
+    done = [finished_at(m) for m in found if position(m.stage) >= position(FINISHED)]
+    fees = [fee for m in here if (fee := fee_of(m, tariff, today)) is not None]
+    return Totals(
+        open=len(here),
+        us=sum(m.waiting_on == "us" for m in here),
+        client=sum(m.waiting_on == "client" for m in here),
+        held=sum(m.hold is not None for m in here),
+        finished=sum(at is not None and at.astimezone(WARSAW).date() > today - RECENT for at in done),
+        unknown=sum(at is None for at in done),
+        fees=Grosze(sum(fees)),
+        with_fee=len(fees),
+    )
