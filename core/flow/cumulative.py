@@ -70,7 +70,7 @@ def entries(i: Item) -> list[dt.date] | None:
     if told[-1] is None:
         return None
     days: list[dt.date] = []
-    limit = told[-1]
+    limit = dt.date.max
     for n in reversed(range(len(told))):
         day = told[n] or limit
         # Told out of order: nothing after the start was before it.

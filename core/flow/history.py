@@ -11,7 +11,7 @@ from typing import Literal
 
 from core.clock import WARSAW
 from core.pipeline.fee import package_of
-from core.pipeline.migration import Event, Migration, apply, moment, position
+from core.pipeline.migration import Event, Migration, apply, moment, position, tells_of_way
 from core.pipeline.stages import STAGES
 from core.pricing.tariff import Tariff
 
@@ -102,9 +102,11 @@ def finished_at(m: Migration) -> dt.datetime | None:
 
 
 def item(events: Iterable[Event], tariff: Tariff, id: int | None = None) -> Item:
-    """Return what the whole history of a migration says, from its first event on."""
+    """Return what the history of a migration says, from its first event on; it may lack what tells not of its way."""
     m, visits, waits, reworks = Migration(), list[_Visit](), _Waits(), 0
     for event in events:
+        if not tells_of_way(event):
+            continue
         before = m.stage if m.seq else ""
         apply(m, event)
         if m.stage != before:
@@ -143,11 +145,6 @@ def item(events: Iterable[Event], tariff: Tariff, id: int | None = None) -> Item
         left=_left(visits, m.stage),
         spans=waits.until(over),
     )
-
-
-def items(histories: Mapping[int, Iterable[Event]], tariff: Tariff) -> list[Item]:
-    """Return what the histories of migrations say, by the database's id, in its order."""
-    return [item(events, tariff, id) for id, events in histories.items()]
 
 
 def _is_at(m: Migration, stage: str) -> bool:

@@ -32,6 +32,10 @@ Kind = Literal[
     "noted",
 ]
 
+BESIDE_THE_WAY: frozenset[Kind] = frozenset(("noted", "checked", "unchecked", "test_unrecorded"))
+FIELDS_OF_THE_WAY = ("client", "owner", "package", "waiting_on")
+"""Most events do not tell how far a migration has come: those of these kinds, and those that set other fields."""
+
 UNTESTED_STEPS = STEPS[: STEPS.index(SWITCH)]
 """Where a domain may stand before its client has confirmed the test."""
 
@@ -262,6 +266,13 @@ def iso(moment: dt.datetime | None) -> str | None:
 def moment(text: str | None) -> dt.datetime | None:
     """Return the moment of an event's value."""
     return None if text is None else dt.datetime.fromisoformat(text)
+
+
+def tells_of_way(event: Event) -> bool:
+    """Return whether an event tells how far a migration has come, or whose it is."""
+    if event.kind == "dated":
+        return event.item in _STAGE_INDEX or event.item in _STEP_INDEX
+    return event.kind not in BESIDE_THE_WAY and (event.kind != "set" or event.item in FIELDS_OF_THE_WAY)
 
 
 # -- what each kind of event does

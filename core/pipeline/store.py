@@ -17,7 +17,9 @@ import sqlalchemy as sa
 from core.messages import FieldError, InputError, Message
 from core.pipeline.database import reading, writing
 from core.pipeline.migration import (
+    BESIDE_THE_WAY,
     FIELDS,
+    FIELDS_OF_THE_WAY,
     Domain,
     Done,
     Event,
@@ -111,6 +113,12 @@ class Store:
         """Return everything that happened, by migration."""
         with reading(self.engine) as connection:
             return load_events(connection)
+
+    def ways(self, ids: Sequence[int] | None = None) -> dict[int, list[Event]]:
+        """Return the events that tell how far migrations have come, by their ids, of all of them where None."""
+        told = event.c.kind.not_in(BESIDE_THE_WAY) & ((event.c.kind != "set") | event.c.item.in_(FIELDS_OF_THE_WAY))
+        with reading(self.engine) as connection:
+            return load_events(connection, ids, told)
 
     def untouched(self) -> bool:
         """Whether nobody has ever put anything here."""
@@ -239,10 +247,14 @@ def untouched(connection: sa.Connection) -> bool:
     return not any(connection.execute(sa.select(table.c.id).limit(1)).first() for table in tables)
 
 
-def load_events(connection: sa.Connection, ids: Sequence[int] | None = None) -> dict[int, list[Event]]:
-    """Return the events of migrations by id, all of them where None, each in order."""
+def load_events(
+    connection: sa.Connection, ids: Sequence[int] | None = None, which: sa.ColumnElement[bool] | None = None
+) -> dict[int, list[Event]]:
+    """Return the events of migrations by id, all of them where None, each in order; `which`: only those events."""
     found: dict[int, list[Event]] = {}
     query = _of(sa.select(*_EVENT_COLUMNS).order_by(event.c.migration_id, event.c.seq), event.c.migration_id, ids)
+    if which is not None:
+        query = query.where(which)
     for id, *values in connection.execute(query):
         found.setdefault(id, []).append(Event(*values))
     return found

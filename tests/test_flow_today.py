@@ -1,0 +1,138 @@
+"""What needs a person: in order of harm, soon, agreed for today; and the numbers of the desk."""
+
+import datetime as dt
+
+from core import datafiles
+from core.flow import today
+from core.flow.today import Totals, agreed_today, freeze, next_told, overdue, soon, totals
+from core.pipeline import moves
+from core.pricing import calendar
+from tests.flow import TODAY, Way, at
+from tests.pipeline import NOW, PROCESS
+
+HOUR = dt.timedelta(hours=1)
+
+
+def way(stage, text, ref, *domains, **values):
+    """Return a migration that came to a stage at a moment."""
+    return Way(*(domains or (f"{ref}.pl",)), now=at("2026-11-01"), ref=ref, **values).to(stage, now=at(text))
+
+
+def switched(hours, ref, *domains):
+    """Return a migration whose name servers were changed so many hours ago."""
+    life = way("dns", "2026-11-16", ref, *domains)
+    for name in life.m.domains:
+        life.do(moves.check, "ns_changed", name, now=NOW - hours * HOUR)
+    return life
+
+
+def proposed(text, ref, *, accepted=True):
+    life = way("analysis", "2026-11-12", ref).fill(now=at("2026-11-13"))
+    life.do(moves.change, {"planned_at": at(text)}, now=at("2026-11-13"))
+    life.do(moves.advance, now=at("2026-11-13"))
+    if accepted:
+        life.do(moves.check, "accepted", now=at("2026-11-13"))
+    return life
+
+
+def said(duties):
+    return [(duty.migration.ref, duty.kind, duty.state) for duty in duties]
+
+
+def test_overdue_comes_in_order_of_harm():
+    lives = [
+        way("data", "2026-11-02", "data"), way("test", "2026-11-10", "test"), way("visible", "2026-11-05", "passwords"),
+        way("analysis", "2026-11-12", "analysis"), switched(25, "dns-24"), way("migration", "2026-11-17", "moving"),
+        proposed("2026-11-17 09:00", "agreed"), switched(37, "dns-36"), way("date", "2026-11-10", "date"),
+    ]  # fmt: skip
+    assert said(overdue([life.m for life in lives], PROCESS, NOW)) == [
+        ("dns-36", "dns", "late"), ("agreed", "agreed", "late"), ("moving", "migration", "late"),
+        ("dns-24", "dns", "due"), ("analysis", "analysis", "late"), ("passwords", "passwords", "late"),
+        ("test", "passwords", "late"), ("date", "date", "late"), ("test", "test", "late"), ("data", "data", "late"),
+    ]  # fmt: skip
+
+
+def test_of_equals_what_has_been_overdue_the_longest_is_first():
+    lives = [switched(40, "P-1"), switched(50, "P-2"), switched(37, "P-3")]
+    found = overdue([life.m for life in lives], PROCESS, NOW)
+    assert [(duty.migration.ref, duty.at) for duty in found] == [
+        ("P-2", NOW - 14 * HOUR), ("P-1", NOW - 4 * HOUR), ("P-3", NOW - HOUR)
+    ]  # fmt: skip
+
+
+def test_domains_that_wait_alike_are_one_line():
+    life = switched(40, "P-1", "a.pl", "b.pl", "c.pl")
+    life.do(moves.check, "seen", "c.pl")
+    (duty,) = overdue([life.m], PROCESS, NOW)
+    assert duty.domains == ("a.pl", "b.pl")
+
+
+def test_what_is_on_hold_or_over_needs_nobody():
+    held, gone = way("data", "2026-11-02", "held"), way("data", "2026-11-02", "gone")
+    held.do(moves.hold, "client", "urlop")
+    gone.do(moves.cancel, "rezygnacja")
+    assert overdue([held.m, gone.m, way("closed", "2026-11-02", "closed").m], PROCESS, NOW) == []
+
+
+def test_soon_is_within_48_hours_and_the_next_is_first():
+    lives = [
+        way("data", "2026-11-12", "in 23 h"), way("data", "2026-11-14", "in 71 h"), switched(20, "in 4 h"),
+        proposed("2026-11-20 11:00", "in 47 h"), proposed("2026-11-20 13:00", "in 49 h"),
+    ]  # fmt: skip
+    assert said(soon([life.m for life in lives], PROCESS, at("2026-11-18 12:00"))) == [
+        ("in 4 h", "dns", "running"), ("in 23 h", "data", "running"), ("in 47 h", "agreed", "running"),
+    ]  # fmt: skip
+    assert overdue([life.m for life in lives], PROCESS, NOW) == []
+
+
+def test_every_kind_of_clock_of_the_process_has_its_place_in_the_order():
+    timed = {stage.id for stage in PROCESS.stages if stage.clock}
+    assert {kind for kind, _ in today._HARM} == {*timed, today.AGREED_DAY}
+
+
+# -- agreed for today
+
+
+def test_agreed_for_today_tells_of_the_freeze_and_what_the_client_hears_next():
+    first, later = proposed("2026-11-18 09:00", "first"), proposed("2026-11-18 15:00", "later")
+    first.do(moves.check, "freeze", now=at("2026-11-13"))
+    tomorrow = proposed("2026-11-19 09:00", "tomorrow")
+    found = agreed_today([tomorrow.m, later.m, first.m], NOW)
+    assert [(due.agreed.migration.ref, due.freeze, due.tell) for due in found] == [
+        ("first", "announced", "migration"), ("later", "missing", "migration")
+    ]  # fmt: skip
+
+
+def test_freeze_is_on_from_the_move_until_all_is_visible():
+    life = way("migration", "2026-11-18 08:00", "P-1", "a.pl", "b.pl")
+    assert (freeze(life.m), next_told(life.m)) == ("on", "sync")
+    life.to("visible", "a.pl")
+    assert freeze(life.m) == "on"
+    life.to("visible", "b.pl")
+    assert (freeze(life.m), next_told(life.m)) == ("over", "closed")
+    life.to("closed")
+    assert next_told(life.m) == "closed"
+
+
+# -- the numbers
+
+
+def test_totals_of_the_desk():
+    tariff = datafiles.tariff()
+    held = way("data", "2026-11-12", "held")
+    held.do(moves.hold, "us", "urlop")
+    gone = way("data", "2026-11-12", "gone", fee_applies=True)
+    gone.do(moves.cancel, "rezygnacja")
+    unknown = way("visible", "2026-11-10", "unknown")
+    unknown.do(moves.date, "visible", None, "nikt nie wie", "unknown.pl")
+    lives = [
+        held, gone, unknown, way("analysis", "2026-11-17", "us"),
+        way("package", "2026-11-01", "asked", "x.pl", "y.pl", fee_applies=True),
+        way("closed", "2026-10-20", "the first of thirty days"), way("closed", "2026-10-19", "before them"),
+        way("closed", "2026-11-18", "today", fee_applies=True),
+    ]  # fmt: skip
+    fee = tariff.on(calendar.number(TODAY)).migration_fee(2)
+    assert totals([life.m for life in lives], tariff, NOW) == Totals(
+        open=4, us=1, client=3, held=1, finished=2, unknown=1, fees=fee, with_fee=1
+    )
+    assert fee > 0
