@@ -149,10 +149,10 @@ def test_corrected_date_is_taken_over():
 
 def test_date_corrected_after_rework_is_that_of_the_second_way():
     life = way(upto="test")
-    life.do(moves.rework, "a.pl", "sync", "brak poczty", now=at("2026-11-08"))
-    life.by(("test", "2026-11-10"))
+    life.do(moves.rework, "a.pl", "migration", "brak poczty", now=at("2026-11-08"))
+    life.by(("sync", "2026-11-08"), ("test", "2026-11-10"))
     life.do(moves.date, "test", at("2026-11-09"), "pomyłka", "a.pl", now=at("2026-11-11"))
-    assert left(life.item)["sync"] == "2026-11-09"
+    assert (left(life.item)["sync"], left(life.item)["date"]) == ("2026-11-09", "2026-11-05")
 
 
 def test_cancelled_and_restored():
@@ -228,6 +228,21 @@ def test_nobody_is_waited_for_once_it_is_over():
 def test_import_does_not_know_who_was_waited_for_until_then():
     found = item(imported(("registered", "2026-11-01", {"new": NEW}), ADDED, moved("2026-11-03", "package", "data")))
     assert spans(found) == [("unknown", "2026-11-01", "2026-11-18"), ("client", "2026-11-18", None)]
+
+
+def test_import_of_what_is_over_was_waited_for_by_nobody_knows_whom_until_its_end():
+    stages = ("package", "data", "analysis", "date", "migration")
+    steps = ("waiting", "migration", "sync", "test", "dns", "visible")
+    events = imported(
+        ("registered", "2026-11-01", {"new": NEW}),
+        ADDED,
+        *(moved(None, a, b) for a, b in pairwise(stages)),
+        *(stepped(None, a, b) for a, b in pairwise(steps)),
+        moved("2026-11-05", "passwords", "closed"),
+    )
+    found = item(events)
+    assert spans(found) == [("unknown", "2026-11-01", "2026-11-05")]
+    assert (found.done, found.finished, found.lead_time) == (True, None, 5)
 
 
 def test_span_told_late_does_not_reach_back():

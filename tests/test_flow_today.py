@@ -63,8 +63,9 @@ def test_of_equals_what_has_been_overdue_the_longest_is_first():
 def test_domains_that_wait_alike_are_one_line():
     life = switched(40, "P-1", "a.pl", "b.pl", "c.pl")
     life.do(moves.check, "seen", "c.pl")
+    life.do(moves.date, "ns_changed", NOW - 50 * HOUR, "pomyłka", "b.pl")
     (duty,) = overdue([life.m], PROCESS, NOW)
-    assert duty.domains == ("a.pl", "b.pl")
+    assert (duty.domains, duty.at) == (("a.pl", "b.pl"), NOW - 14 * HOUR)
 
 
 def test_what_is_on_hold_or_over_needs_nobody():

@@ -1,7 +1,7 @@
 """What the events of a migration say of its way: on which days it came how far, and whom it waited for meanwhile.
 
-A correction takes back what was never so, rework does not: it is a way gone twice. A day that nobody told is unknown,
-and so is one that cannot be, after what came later.
+Of a way gone twice, after rework or the correction of a wrong move, the last time counts. A day that nobody told is
+unknown, and so is one that cannot be, being after what came later.
 """
 
 import datetime as dt
@@ -110,7 +110,7 @@ def item(events: Iterable[Event], tariff: Tariff, id: int | None = None) -> Item
         before = m.stage if m.seq else ""
         apply(m, event)
         if m.stage != before:
-            _visit(visits, m, event)
+            visits.append(_Visit(m.stage, m.entered.get(m.stage)))
         elif event.kind == "dated":
             _date(visits, m)
         reworks += event.kind == "reworked"
@@ -178,16 +178,6 @@ class _Visit:
     at: dt.datetime | None
 
 
-def _visit(visits: list[_Visit], m: Migration, event: Event) -> None:
-    if event.kind == "corrected":
-        # It was never there.
-        while visits and position(visits[-1].stage) > position(m.stage):
-            visits.pop()
-        if visits and visits[-1].stage == m.stage:
-            return
-    visits.append(_Visit(m.stage, m.entered.get(m.stage)))
-
-
 def _date(visits: list[_Visit], m: Migration) -> None:
     """Take over corrected dates: those of the last visit to each stage, on this side of the last way back."""
     seen = set[str]()
@@ -236,8 +226,8 @@ class _Waits:
         elif imported:
             self._until(event.recorded_at, "unknown" if self.side else None)
         elif side != self.side:
-            known = event.occurred_at is not None
-            self._until(event.occurred_at or event.recorded_at, self.side if known or not self.side else "unknown")
+            # Only an import tells of something without a moment.
+            self._until(event.occurred_at or event.recorded_at, self.side)
         self.side = side
 
     def _until(self, at: dt.datetime, side: Waited | None) -> None:
