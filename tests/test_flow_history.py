@@ -1,6 +1,7 @@
 """What a history says: the days of a way gone once, twice or told out of order, and who was waited for."""
 
 import datetime as dt
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,9 +9,13 @@ import pytest
 from core import datafiles
 from core.flow import history
 from core.pipeline import moves
+from core.pipeline.columns import BY_ID, suggest
+from core.pipeline.decoding import read_sheet
 from core.pipeline.migration import Event, rebuild
+from core.pipeline.people import Team
+from core.pipeline.plan import plan
 from tests.flow import Way, at, day
-from tests.pipeline import NOW
+from tests.pipeline import ANNA, NOW, act
 
 STRAIGHT = (
     *(("data", "2026-11-02"), ("analysis", "2026-11-03"), ("date", "2026-11-04"), ("migration", "2026-11-05")),
@@ -243,6 +248,23 @@ def test_import_of_what_is_over_was_waited_for_by_nobody_knows_whom_until_its_en
     found = item(events)
     assert spans(found) == [("unknown", "2026-11-01", "2026-11-05")]
     assert (found.done, found.finished, found.lead_time) == (True, None, 5)
+
+
+def test_days_that_a_second_file_brings_late_are_taken_over():
+    """The first file knows that it is at its test, the second since when; both were recorded on one day."""
+    header = f"nr zlecenia;klient;domena;status;{BY_ID['on_analysis'].header};{BY_ID['on_test'].header}"
+    m, events = None, ()
+    for cells in ("test klienta;;", "test klienta;;16.11.2026", "test klienta;03.11.2026;16.11.2026"):
+        sheet = read_sheet(f"{header}\nZ-1;Iga;a.pl;{cells}".encode())
+        there = [] if m is None else [m]
+        (writing,) = plan(sheet, suggest(sheet.header), (), there, act(), Team(people=[ANNA])).writings
+        events += tuple(replace(event, batch=len(there) + 1) for event in writing.events)
+        m = rebuild(events)
+        m.id = 1
+    found = item(events)
+    assert (found.stage, found.started, left(found)["data"]) == ("test", day("2026-11-03"), "2026-11-03")
+    assert {stage: found.left[stage] for stage in ("analysis", "sync")} == {"analysis": None, "sync": day("2026-11-16")}
+    assert found.age(NOW.date()) == 16
 
 
 def test_span_told_late_does_not_reach_back():

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from core import datafiles
+from core.flow import asked
 from core.flow.exporting import as_csv
 from core.flow.history import Span
 from core.flow.history import item as item_of
@@ -85,6 +86,33 @@ def test_what_does_not_read_is_said_and_left_blank(field, text, id):
     wanted, errors = parse({**FULL, field: text}, TIERS, OWNERS)
     assert [(error.field, error.value, error.message.id) for error in errors] == [(field, text, id)]
     assert to_link(wanted) == {other: given for other, given in FULL.items() if other != field}
+
+
+# -- what is asked besides
+
+ASKED = {"percent": "95", "days": "14", "items": "20", "domains": "12", "by": "2026-12-04"}
+
+
+def test_what_is_asked_besides_is_in_the_link_too():
+    found, errors = asked.parse(ASKED, TODAY)
+    assert found == asked.Asked(95, 14, 20, 12, day("2026-12-04"))
+    assert (errors, asked.to_link(found), set(ASKED)) == ((), ASKED, set(asked.FIELDS))
+    assert asked.parse({}, TODAY) == (asked.Asked(), ())
+    assert asked.to_link(asked.Asked()) == {}
+
+
+@pytest.mark.parametrize(
+    ("field", "text", "id"),
+    [
+        ("percent", "100", "error.range"), ("days", "0", "error.range"), ("days", "-3", "error.range"),
+        ("items", "9" * 5000, "error.range"), ("domains", "²", "error.range"), ("by", "jutro", "error.iso_date"),
+        ("by", "2026-11-18", "error.range"), ("by", "2029-01-01", "error.range"),
+    ],
+)  # fmt: skip
+def test_what_is_asked_in_vain_is_said_and_left_out(field, text, id):
+    found, errors = asked.parse({**ASKED, field: text}, TODAY)
+    assert [(error.field, error.value, error.message.id) for error in errors] == [(field, text, id)]
+    assert asked.to_link(found) == {other: given for other, given in ASKED.items() if other != field}
 
 
 # -- the spreadsheet

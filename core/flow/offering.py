@@ -57,7 +57,10 @@ def loads(
 
 
 def earliest(m: Migration | None, process: Process, today: dt.date) -> dt.date:
-    """Return the first day that can be agreed: after the analysis, of today for whom (None: new) it has not begun."""
+    """Return the first day that a migration, or a new one (None), can be agreed for: after today and its analysis.
+
+    An analysis that has not begun is taken to begin today.
+    """
     at = m.entered.get(STARTED) if m else None
     if m is not None and position(m.stage) > position(STARTED):
         return workdays.working_days_later(today, 1)
@@ -75,9 +78,9 @@ def offers(
     domains: int,
     m: Migration | None = None,
 ) -> list[Load]:
-    """Return the next days on which a migration of so many domains fits, the first ones of them.
+    """Return the first days on which a migration of so many domains fits, OFFERED of them or fewer.
 
-    `m`: it is this one, whose own day does not stand in its way.
+    `m`: it is this one, whose own day does not stand in its way; None: a new one.
     """
     others = [other for other in migrations if m is None or other.ref != m.ref]
     first = earliest(m, process, now.astimezone(WARSAW).date())

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.flow.asked import iso_day
 from core.flow.history import GROUPS, Item
 from core.messages import FieldError, Message
 from core.pipeline.listing import NOBODY
@@ -65,7 +66,7 @@ def parse(
             given[field] = ""
     days: dict[str, dt.date | None] = {}
     for field in ("since", "until"):
-        days[field] = _day(given[field])
+        days[field] = iso_day(given[field])
         if given[field] and days[field] is None:
             errors.append(FieldError(field, given[field], Message("error.iso_date")))
     if days["since"] and days["until"] and days["until"] < days["since"]:
@@ -86,12 +87,3 @@ def to_link(wanted: Wanted) -> dict[str, str]:
         "until": wanted.until.isoformat() if wanted.until else "",
     }
     return {field: text for field, text in texts.items() if text}
-
-
-def _day(text: str) -> dt.date | None:
-    # Python reads 20261121 and 2026-W47-6 as well.
-    try:
-        day = dt.date.fromisoformat(text)
-    except ValueError:
-        return None
-    return day if day.isoformat() == text else None
