@@ -201,9 +201,7 @@ def _left(visits: list[_Visit], stage: str) -> dict[str, dt.date | None]:
 
 # -- who was waited for
 
-_MOVING = frozenset(
-    ("registered", "moved", "stepped", "corrected", "waits", "held", "resumed", "cancelled", "restored")
-)
+_MOVING = frozenset(("moved", "stepped", "corrected", "waits", "held", "resumed", "cancelled", "restored"))
 
 
 class _Waits:
