@@ -1,0 +1,1 @@
+"""What a change of prices or of the terms does to every customer."""
