@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.pricing.portfolio import NO_PROBLEM, Priced, price_many
+from core.pricing.portfolio import NO_PROBLEM, Priced, columns, price_many
 from core.pricing.rules import RULES, Change
 from core.pricing.tariff import Tariff
 
@@ -40,6 +40,11 @@ def crossings(changes: Change, first: int, last: int, tariff: Tariff) -> Iterato
     def on(day: int) -> Priced:
         return price_many(replace(changes, change_on=day), tariff)
 
+    # A rule that has been left does not come back, and under one rule and one tariff what is due never rises.
+    crossing = on(first).rule != on(last).rule
+    crossing |= any(first < day <= last for day in tariff.changes)
+    among = np.flatnonzero(crossing)
+    changes = columns(changes).rows(among)
     before = on(first)
     for day in range(first + 1, last + 1):
         after = on(day)
@@ -47,7 +52,7 @@ def crossings(changes: Change, first: int, last: int, tariff: Tariff) -> Iterato
         could = before.available & (before.rule != _NOTHING_ORDERED)
         rows = np.flatnonzero(another & could)
         yield Crossings(
-            day, rows, before.rule[rows], after.rule[rows], before.net[rows], after.net[rows],
+            day, among[rows], before.rule[rows], after.rule[rows], before.net[rows], after.net[rows],
             (after.problem[rows] == NO_PROBLEM) & after.available[rows],
         )  # fmt: skip
         before = after

@@ -1,6 +1,7 @@
 """Equal situations of a portfolio, priced once and weighted: a base on list prices has few of them."""
 
 from dataclasses import dataclass, fields, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,19 @@ class Distinct:
     changes: Change
     count: NDArray[np.int64]
     place: NDArray[np.intp]
+
+    @cached_property
+    def _in_order(self) -> tuple[NDArray[np.intp], NDArray[np.int64]]:
+        """The rows sorted by situation, and where each situation begins among them."""
+        return np.argsort(self.place, kind="stable"), np.cumsum(self.count) - self.count
+
+    def rows_of(self, situations: NDArray[np.intp]) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Return the rows in each of some situations, one after the other, and for each its place among those asked."""
+        order, starts = self._in_order
+        lengths = self.count[situations]
+        at = np.repeat(np.arange(len(situations)), lengths)
+        within = np.arange(len(at)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+        return order[starts[situations][at] + within], at
 
 
 def distinct(changes: Change, tariff: Tariff) -> Distinct:
@@ -59,7 +73,9 @@ def _indistinct(changes: Change, tariff: Tariff) -> Change:
         limit = pick(tariff.limits[resource], target)
         over = getattr(changes, attribute) > limit
         least[attribute] = np.where((move == Move.DOWNGRADE) & over, limit + 1, 0)
-    starts = np.unique([tier.first for in_force in tariff.all_in_force for tier in in_force.tiers])
+    tiers = [tier for in_force in tariff.all_in_force for tier in in_force.fees.tiers]
+    # Where a tier begins may depend on a reading (A2, A3), and what is asked of situations is also the other one.
+    starts = np.unique([tier.first + later for tier in tiers for later in (0, tier.shared_with_previous is not None)])
     of_tier = np.concatenate([[0], starts])[np.searchsorted(starts, changes.domains, side="right")]
     moved = (move == Move.TO_VPS) | (move == Move.TO_SHARED)
     least["domains"] = np.where(moved, of_tier, least["domains"])
