@@ -9,7 +9,6 @@ prices and counts.
 
 import datetime as dt
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
@@ -27,7 +26,7 @@ from core.pipeline.decoding import Line, OpenSheet, open_sheet
 from core.pipeline.mistakes import mistakes_csv
 from core.pipeline.rows import RowError
 from core.pipeline.secrets import secret_header
-from core.pipeline.values import choose_format, one_text, parse_count, parse_when
+from core.pipeline.values import format_of, one_text, parse_count, parse_when
 from core.pricing import calendar
 from core.pricing.checks import BOUNDS, MAX_TERM_DAYS
 from core.pricing.money import parse_amount
@@ -107,7 +106,7 @@ def load(
     sheet = open_sheet(data, encoding, delimiter)
     mapping = _mapped(sheet.header, mapping)
     rows = _read(sheet, mapping, lambda share: progress(_READING * share))
-    formats = {id: choose_format(rows.cells(id)) for id in _DATES}
+    formats = {id: format_of(rows.cells(id)) for id in _DATES}
     meant: dict[str, _Meant] = {}
     for id in _IDS:
         meant[id] = _meant(id, list(rows.texts[id]), _reader(id, tariff, formats))
@@ -150,14 +149,10 @@ def errors_csv(loaded: Loaded, language: Language) -> bytes:
 
 
 def _mapped(header: Sequence[str], given: Mapping[str, str | None] | None) -> dict[str, str | None]:
-    if given is None:
-        mapping = suggest(header, COLUMNS)
-    else:
-        check_mapping(given, header, COLUMNS)
-        mapping = {name: given.get(name) for name in header}
+    mapping = suggest(header, COLUMNS) if given is None else {**dict.fromkeys(header), **given}
+    check_mapping(mapping, header, COLUMNS, REQUIRED)
     if secret := [name for name, id in mapping.items() if id and secret_header(name)]:
         raise InputError(*(FieldError(name, "", Message("error.secret_column")) for name in secret))
-    check_mapping(mapping, header, COLUMNS, REQUIRED)
     return mapping
 
 
@@ -181,10 +176,10 @@ class _Rows:
     where: Mapping[str, _Where]
     ragged: list[Line]
 
-    def cells(self, id: str) -> Counter[str]:
+    def cells(self, id: str) -> Mapping[str, int]:
         """Return the texts of a column, each with how often it stands there."""
         times = np.bincount(self.where[id], minlength=len(self.texts[id]))
-        return Counter(dict(zip(self.texts[id], times.tolist(), strict=True)))
+        return dict(zip(self.texts[id], times.tolist(), strict=True))
 
 
 def _read(sheet: OpenSheet, mapping: Mapping[str, str | None], progress: Callable[[float], None]) -> _Rows:
@@ -221,15 +216,31 @@ class _Meant:
 
 
 def _meant(id: str, given: list[str], read: Callable[[str], Any]) -> _Meant:
-    nothing = "" if id in _TEXTS else 0
-    values, wrong = [], {}
-    for place, text in enumerate(given):
-        try:
-            values.append(read(text))
-        except InputError as error:
-            values.append(nothing)
-            wrong[place] = error.errors[0]
-    return _Meant(given, texts(values) if id in _TEXTS else np.array(values, np.int64), wrong)
+    texts_only = id in _TEXTS
+    values: list[Any] = []
+    wrong = {}
+    for first in range(0, len(given), _AT_ONCE):
+        some = given[first : first + _AT_ONCE]
+        if texts_only and _plain(some):
+            values += some
+            continue
+        for place, text in enumerate(some, first):
+            try:
+                values.append(read(text))
+            except InputError as error:
+                values.append("" if texts_only else 0)
+                wrong[place] = error.errors[0]
+    return _Meant(given, texts(values) if texts_only else np.array(values, np.int64), wrong)
+
+
+_AT_ONCE = 1000
+
+
+def _plain(some: list[str]) -> bool:
+    """Return whether texts mean just what they are: of a million ids nearly all do, and one look is for many."""
+    joined = "".join(some)
+    unlike = "" in some or "'" in joined or "  " in joined
+    return not unlike and max(map(len, some)) <= 100 and joined.isprintable() and is_normalized("NFC", joined)
 
 
 def _reader(id: str, tariff: Tariff, formats: Mapping[str, str]) -> Callable[[str], Any]:
@@ -253,14 +264,7 @@ def _reader(id: str, tariff: Tariff, formats: Mapping[str, str]) -> Callable[[st
     return lambda text: _within(id, text, parse_count(text, id))
 
 
-_PLAIN = 100
-
-
 def _text(text: str, field: str) -> str:
-    # Nearly all of a million are plain already; the careful way takes ten times as long.
-    plain = len(text) <= _PLAIN and "  " not in text and text[:1] != "'" and text.isprintable()
-    if plain and (text.isascii() or is_normalized("NFC", text)):
-        return text
     return one_text(taken_back(text), field)
 
 
@@ -329,11 +333,13 @@ class _Found:
 
     def _first_of_its_id(self) -> NDArray[np.int64]:
         """Return for each row the first row with the same id."""
-        # Two texts may be one id, with a space more or less.
-        same: dict[str, int] = {}
-        number = [same.setdefault(id, place) for place, id in enumerate(self._meant["id"].values.tolist())]
-        ids = np.array(number, np.int64)[self._rows.where["id"]]
-        first = np.full(len(number), len(ids), np.int64)
+        named = self._meant["id"].values.tolist()
+        ids = self._rows.where["id"]
+        if len(set(named)) < len(named):
+            # Two texts may be one id, with a space more or less.
+            same: dict[str, int] = {}
+            ids = np.array([same.setdefault(id, place) for place, id in enumerate(named)], np.int32)[ids]
+        first = np.empty(len(named), np.int64)
         # From the last row up, so that the first has the last word.
         first[ids[::-1]] = np.arange(len(ids))[::-1]
         return first[ids]
