@@ -1,21 +1,23 @@
-"""What customers hold: a row a subscription, in memory."""
+"""What customers hold: a base of subscriptions in memory, a column an array."""
 
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-Texts = NDArray[Any]
-"""An array of `np.dtypes.StringDType()`."""
+# NumPy's stubs know the type of variable-width strings only since 2.3, as a dtype and not as a scalar.
+Texts: TypeAlias = NDArray[Any]
+"""An array of texts of any length (`numpy.dtypes.StringDType`)."""
 
 
 @dataclass(frozen=True)
 class Subscriptions:
-    """Arrays of equal length. Days are day numbers (core.pricing.calendar), money grosze net, disk thousandths of a GB.
+    """A row a subscription: arrays of equal length.
 
-    `package` is the place in the tariff's packages; `price_net` the contract price of the whole running term, FROM_LIST
-    (core.pricing.rules) where blank.
+    `package` is the place in the tariff's packages, days are day numbers (core.pricing.calendar) and `valid_until` is
+    the last paid one, `price_net` is grosze for the whole running term (FROM_LIST: the list price), `disk` thousandths
+    of a GB.
     """
 
     id: Texts
@@ -29,8 +31,14 @@ class Subscriptions:
     disk: NDArray[np.int64]
 
     def __len__(self) -> int:
+        """Return how many there are."""
         return len(self.package)
 
-    def rows(self, which: NDArray[Any]) -> "Subscriptions":
-        """Return the rows of a mask or of indices."""
+    def rows(self, which: Any) -> "Subscriptions":
+        """Return those selected by a mask, by places or by a slice."""
         return Subscriptions(**{f.name: getattr(self, f.name)[which] for f in fields(self)})
+
+
+def texts(values: list[str]) -> Texts:
+    """Return texts as an array."""
+    return np.array(values, np.dtypes.StringDType())
