@@ -127,14 +127,14 @@ def test_ends_of_the_distribution_have_no_limit(tariff):
 def test_call_list_has_the_dearest_boundary_first(tariff):
     base = base_of(
         tariff,
-        ("basic", "2024-08-02", "2025-08-01", {}),  # a month is left on 2 July
+        ("basic", "2024-07-21", "2025-07-20", {}),  # over on 21 July
         ("basic", "2024-10-15", "2025-10-14", {"domains": 2}),  # three months are left on 15 July
         ("basic", *YEAR, {}),
         ("vps", *YEAR, {}),
     )
     found = calls(played(tariff, base, target="vps"))
     assert found.row.tolist() == [1, 0]
-    assert [calendar.date(int(last)) for last in found.last] == [dt.date(2025, 7, 14), dt.date(2025, 8, 1)]
+    assert [calendar.date(int(last)) for last in found.last] == [dt.date(2025, 7, 14), dt.date(2025, 7, 20)]
     # 3.00 for 93 days and 145.00, then for 92 days, 145.00 and 1460.00; R5 to R6 saves the surcharge.
     assert (found.net_before[0], found.net_after[0]) == (27_900 + 14_500, 27_600 + 14_500 + 146_000)
     assert (found.rise > 0).tolist() == [True, False]
