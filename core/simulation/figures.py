@@ -28,9 +28,9 @@ AHEAD = 30
 class Totals:
     """How many subscriptions of a base came out how, and what they pay, grosze net, by `SPANS`.
 
-    `meant` are asked to change: `carried` do, `refused` cannot (a downgrade), `same` hold the package already; what is
-    left cannot be priced on that day. `unpriced`: rows without any figure at all, by reason (see PROBLEMS); the others,
-    meant or not, are in the cash. `ended`: their package is on no price list any more when they renew.
+    Every row is one of: `carried`, it changes; `refused`, it cannot (a downgrade); `same`, it is meant to change but is
+    there already; `unpriced`, by reason (see PROBLEMS); `goes_on`, it is not meant. `meant` is whom the scenario is
+    about. `ended`: their package is on no price list any more when they renew, so they pay nothing from then on.
     """
 
     rows: int
@@ -38,6 +38,7 @@ class Totals:
     carried: int
     refused: int
     same: int
+    goes_on: int
     ended: int
     unpriced: dict[tuple[str, str], int]
     cash: dict[int, Grosze]
@@ -47,12 +48,15 @@ def totals(s: Simulated) -> Totals:
     """Return the totals of a scenario."""
     weight = s.count
     wrong = np.bincount(s.problem, weight, len(PROBLEMS)).astype(np.int64)
+    same = s.meant & s.of_rows((s.problem == NO_PROBLEM) & ~s.changing) & (s.scenario.target is not None)
+    carried, refused = int(s.carried @ weight), int((s.changing & ~s.carried) @ weight)
     return Totals(
         rows=len(s.base),
         meant=int(s.meant.sum()),
-        carried=int(s.carried @ weight),
-        refused=int((s.changing & ~s.carried) @ weight),
-        same=int(_same(s).sum()),
+        carried=carried,
+        refused=refused,
+        same=int(same.sum()),
+        goes_on=len(s.base) - carried - refused - int(same.sum()) - int(wrong[1:].sum()),
         ended=int(s.ended @ weight),
         unpriced={PROBLEMS[code]: int(wrong[code]) for code in range(1, len(PROBLEMS)) if wrong[code]},
         cash={span: Grosze(cash_of(s, span) @ weight) for span in SPANS},
@@ -62,12 +66,6 @@ def totals(s: Simulated) -> Totals:
 def cash_of(s: Simulated, span: int) -> NDArray[np.int64]:
     """Return what each situation pays within a span of `SPANS`, grosze net."""
     return s.now if span == NOW else s.cash[span]
-
-
-def _same(s: Simulated) -> NDArray[np.bool_]:
-    target = s.scenario.target
-    holds: NDArray[np.bool_] = s.base.package == (-1 if target is None else s.tariff.index[target])
-    return s.meant & holds
 
 
 # -- who pays more, who less
@@ -261,6 +259,6 @@ def refused(s: Simulated) -> Refused:
 
 def by_day(s: Simulated, days: Sequence[int]) -> list[DayTotal]:
     """Return what would be due altogether if the scenario's change came on each of the days (their numbers)."""
-    changing = s.asked.target != s.asked.package
-    held = Distinct(s.situations.changes.rows(changing), s.count[changing], np.zeros(0, np.intp))
+    asked = (s.asked.target != s.asked.package) & (s.renewed.problem == NO_PROBLEM)
+    held = Distinct(s.situations.changes.rows(asked), s.count[asked], np.zeros(0, np.intp))
     return sweep(held, calendar.number(s.today), days, s.tariff)

@@ -58,9 +58,20 @@ class Simulated:
         return self.situations.count
 
     @cached_property
+    def problem(self) -> NDArray[np.int8]:
+        """Why a situation cannot be priced, a place in PROBLEMS: as it is today, or else on the day of the change."""
+        later = np.where(self._asked_to_change, self.priced.problem, NO_PROBLEM)
+        return np.where(self.renewed.problem != NO_PROBLEM, self.renewed.problem, later)
+
+    @cached_property
+    def _asked_to_change(self) -> NDArray[np.bool_]:
+        another: NDArray[np.bool_] = self.asked.target != self.asked.package
+        return another
+
+    @cached_property
     def changing(self) -> NDArray[np.bool_]:
-        """The situations that are asked to change to another package, and whose day can be priced."""
-        changing: NDArray[np.bool_] = (self.asked.target != self.asked.package) & (self.priced.problem == NO_PROBLEM)
+        """The situations that are asked to change to another package and can be priced."""
+        changing: NDArray[np.bool_] = self._asked_to_change & (self.problem == NO_PROBLEM)
         return changing
 
     @cached_property
@@ -68,12 +79,6 @@ class Simulated:
         """Those of them for which the change is available."""
         carried: NDArray[np.bool_] = self.changing & self.priced.available
         return carried
-
-    @cached_property
-    def problem(self) -> NDArray[np.int8]:
-        """Why a situation cannot be priced, a place in PROBLEMS: as it is today, or else on the day of the change."""
-        later = np.where(self.asked.target != self.asked.package, self.priced.problem, NO_PROBLEM)
-        return np.where(self.renewed.problem != NO_PROBLEM, self.renewed.problem, later)
 
     @cached_property
     def now(self) -> NDArray[np.int64]:
