@@ -2,6 +2,7 @@
 
 import csv
 import io
+import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
@@ -16,8 +17,7 @@ from core.simulation.simulate import Simulated
 from core.simulation.tables import Table
 from core.workbook import Sheet, workbook
 
-_WIDTHS = {"client": 32, "outcome": 44}
-_WIDTH = 15
+_WIDTH = 18
 """Characters of a workbook's columns."""
 
 
@@ -36,15 +36,26 @@ def as_csv(s: Simulated, table: Table, language: Language) -> bytes:
     return file.getvalue().encode("utf-8-sig")
 
 
+def as_zip(s: Simulated, table: Table, language: Language, name: str) -> bytes:
+    """Return the CSV packed: a million rows are too much for a browser's memory as they are."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(name, as_csv(s, table, language))
+    return file.getvalue()
+
+
 def as_xlsx(s: Simulated, table: Table, language: Language) -> bytes:
     """Return a list as a workbook; a second sheet has the tariff's version and the scenario, text by text."""
     t = language.text
-    widths = [_WIDTHS.get(column, _WIDTH) for column in table.columns]
     said = [(t("portfolio.column.tariff"), s.tariff.version), *texts(s.scenario).items()]
-    about = Sheet(
-        t("portfolio.sheet.scenario"), [t("portfolio.column.name"), t("portfolio.column.value")], [24, 60], said
+    header = [t("portfolio.column.name"), t("portfolio.column.value")]
+    widths = [_WIDTH] * len(table.columns)
+    return workbook(
+        [
+            Sheet(t("portfolio.sheet.list"), table.header(language), widths, table.rows),
+            Sheet(t("portfolio.sheet.scenario"), header, (24, 60), said),
+        ]
     )
-    return workbook([Sheet(t("portfolio.sheet.list"), table.header(language), widths, table.rows), about])
 
 
 def _written(decimal: str) -> Callable[[object], str]:

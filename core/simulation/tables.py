@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language import Language
-from core.messages import Grosze
+from core.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.alike import half_up
 from core.pricing.portfolio import NO_PROBLEM, NO_RULE, PROBLEMS
@@ -22,21 +22,22 @@ _BLOCK = 50_000
 
 @dataclass(frozen=True)
 class Table:
-    """A list: the names of its columns (texts `portfolio.column.*`) and its rows, which may be many: gone through once.
+    """A list: its columns, texts or messages, and its rows, which may be many and are gone through once.
 
     A cell is None, a text, a count, a date, a Decimal, or Grosze.
     """
 
-    columns: tuple[str, ...]
+    columns: tuple[Message | str, ...]
     rows: Iterable[Sequence[object]]
 
     def header(self, language: Language) -> list[str]:
-        """Return the headers in a language; a number after a colon counts months."""
-        names = (column.partition(":") for column in self.columns)
-        return [
-            language.text(f"portfolio.column.{name}", count=int(months) if months else None)
-            for name, _, months in names
-        ]
+        """Return the headers in a language."""
+        return [language.value(column) for column in self.columns]
+
+
+def columns(*names: str) -> tuple[Message, ...]:
+    """Return columns by the names of their texts."""
+    return tuple(Message(f"portfolio.column.{name}") for name in names)
 
 
 # -- the lists
@@ -47,19 +48,22 @@ def customers(s: Simulated, delta: NDArray[np.int64], chosen: NDArray[np.intp], 
 
     `delta` is how much more each row of the base pays than under the scenario it is compared with, grosze.
     """
-    columns = (
-        *("id", "client", "package", "target", "term_start", "valid_until", "outcome", "rule", "net", "vat", "gross"),
-        *(f"cash:{months}" for months in HORIZONS),
-        "difference",
+    cash = (Message("portfolio.column.cash", count=months) for months in HORIZONS)
+    return Table(
+        (
+            *columns("id", "client", "package", "target", "outcome", "rule", "net", "difference"),
+            *cash,
+            *columns("vat", "gross", "term_start", "valid_until"),
+        ),
+        _customers(s, delta, chosen, language),
     )
-    return Table(columns, _customers(s, delta, chosen, language))
 
 
 def _customers(
     s: Simulated, delta: NDArray[np.int64], chosen: NDArray[np.intp], language: Language
 ) -> Iterator[tuple[object, ...]]:
     # What a situation comes to is put together once; a million rows share a few thousand of them.
-    said: dict[int, tuple[object, ...]] = {}
+    said: dict[int, tuple[tuple[object, ...], tuple[object, ...]]] = {}
     for first in range(0, len(chosen), _BLOCK):
         rows = chosen[first : first + _BLOCK]
         names = zip(s.base.id[rows].tolist(), s.base.client[rows].tolist(), strict=True)
@@ -68,24 +72,32 @@ def _customers(
             key = 2 * place + meant
             if key not in said:
                 said[key] = _situation(s, place, meant, language)
-            yield id, client, *said[key], Grosze(more)
+            before, after = said[key]
+            yield id, client, *before, Grosze(more), *after
 
 
-def _situation(s: Simulated, place: int, meant: bool, language: Language) -> tuple[object, ...]:
+def _situation(
+    s: Simulated, place: int, meant: bool, language: Language
+) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """Return the cells of a situation that stand before the difference of a row, and those behind it."""
     asked, priced, carried = s.asked, s.priced, bool(s.carried[place])
     net = int(s.now[place])
     vat = int(half_up(net * int(priced.vat_basis_points[place]), 10_000))
     known = s.renewed.problem[place] == NO_PROBLEM
-    return (
+    before = (
         s.tariff.packages[asked.package[place]].name,
         s.tariff.packages[asked.target[place] if carried else asked.package[place]].name,
-        calendar.date(int(asked.term_start[place])),
-        calendar.date(int(asked.valid_until[place])),
         outcome(s, place, meant, language),
         rule_id(int(priced.rule[place])) if s.changing[place] else "",
-        *(Grosze(amount) if carried else None for amount in (net, vat, net + vat)),
-        *(Grosze(s.cash[months][place]) if known else None for months in HORIZONS),
+        Grosze(net) if carried else None,
     )
+    after = (
+        *(Grosze(s.cash[months][place]) if known else None for months in HORIZONS),
+        *(Grosze(amount) if carried else None for amount in (vat, net + vat)),
+        calendar.date(int(asked.term_start[place])),
+        calendar.date(int(asked.valid_until[place])),
+    )
+    return before, after
 
 
 def outcome(s: Simulated, place: int, meant: bool, language: Language) -> str:
@@ -108,9 +120,8 @@ def problem(reason: tuple[str, str], language: Language) -> str:
     return language.text(f"portfolio.problem.{message.removeprefix('error.')}")
 
 
-def call_list(s: Simulated, found: Calls, language: Language) -> Table:
+def call_list(s: Simulated, found: Calls) -> Table:
     """Return who should be told before a boundary, and what waiting past it costs."""
-    columns = ("id", "client", "package", "target", "last_day", "rule", "rule_after", "net_before", "net_after", "rise")
     packages = [package.name for package in s.tariff.packages]
     target = packages[s.tariff.index[s.scenario.target]] if s.scenario.target else ""
     rows = zip(
@@ -119,21 +130,22 @@ def call_list(s: Simulated, found: Calls, language: Language) -> Table:
         *(getattr(found, name).tolist() for name in ("net_before", "net_after", "rise", "possible")),
         strict=True,
     )
+    names = ("id", "client", "package", "target", "last_day", "rise", "rule", "rule_after", "net_before", "net_after")
     return Table(
-        columns,
+        columns(*names),
         (
             (
-                *(id, client, packages[package], target, calendar.date(last), rule_id(before), rule_id(after)),
-                Grosze(net),
-                Grosze(net_after) if possible else None,
+                *(id, client, packages[package], target, calendar.date(last)),
                 Grosze(rise) if possible else None,
+                *(rule_id(before), rule_id(after), Grosze(net)),
+                Grosze(net_after) if possible else None,
             )
             for id, client, package, last, before, after, net, net_after, rise, possible in rows
         ),
     )
 
 
-def refused_list(s: Simulated, found: Refused, language: Language) -> Table:
+def refused_list(s: Simulated, found: Refused) -> Table:
     """Return who could not change to the lower package, from when it is offered, and what has to go first."""
     packages = [package.name for package in s.tariff.packages]
     target = packages[s.tariff.index[s.scenario.target]] if s.scenario.target else ""
@@ -143,7 +155,7 @@ def refused_list(s: Simulated, found: Refused, language: Language) -> Table:
         strict=True,
     )
     return Table(
-        ("id", "client", "package", "target", "rule", "possible_from", *(f"excess_{name}" for name in UNITS)),
+        columns("id", "client", "package", "target", "rule", "possible_from", *(f"excess_{name}" for name in UNITS)),
         (
             (
                 *(id, client, packages[package], target, rule_id(rule), calendar.date(day)),
