@@ -283,7 +283,7 @@ def _price(text: str) -> int:
 
 
 # "1.200" reads as 1 GB and 200 thousandths: unlike a count, a disk has decimals.
-_GIGABYTES = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,9})(?:[.,]([0-9]{1,3}))? ?(?:GB)?", re.IGNORECASE)
+_GIGABYTES = re.compile(r"([0-9]{1,3}(?: [0-9]{3}){1,3}|[0-9]{1,9})(?:[.,]([0-9]{1,3}))? ?(?:GB)?", re.IGNORECASE)
 
 
 def _disk(text: str) -> int:

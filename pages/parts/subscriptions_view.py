@@ -91,7 +91,7 @@ def draw(language: Language) -> Loaded | None:
     return _File(kept, kept.upload, tariff, language).draw()
 
 
-def _samples(kept: Kept, tariff: Tariff, today: dt.date, language: Language) -> Loaded:
+def _samples(kept: Kept, tariff: Tariff, today: dt.date, language: Language) -> Loaded | None:
     t = language.text
     key = (tariff.version, today)
     if kept.samples is None or kept.samples[0] != key:
@@ -122,7 +122,8 @@ def _samples(kept: Kept, tariff: Tariff, today: dt.date, language: Language) -> 
             mime="text/csv",
             key="subscriptions_template",
         )
-    return loaded
+    # A tariff of other packages has none of them.
+    return loaded if len(loaded.subscriptions) else None
 
 
 class _File:
