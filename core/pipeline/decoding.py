@@ -308,6 +308,12 @@ class _Lines:
         self.number += len(taken)
         return taken
 
+    def next(self) -> str:
+        """Return the next line, "" after the last."""
+        line = self._ahead.popleft() if self._ahead else next(self._lines, "")
+        self.number += bool(line)
+        return line
+
     def put_back(self, lines: Sequence[str]) -> None:
         """Take back lines, the last ones taken."""
         self._ahead.extendleft(reversed(lines))
@@ -316,18 +322,16 @@ class _Lines:
 
 def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, "list[str] | csv.Error"]]:
     """Yield every record that is not blank, its cells stripped, with the number of the line it begins on."""
-    while taken := lines.take(1):
-        number, line = lines.number, taken[0]
+    while line := lines.next():
+        number = lines.number
         found = _quoted(line, lines, delimiter) if '"' in line else line.split(delimiter)
         if isinstance(found, csv.Error):
             yield number, found
             continue
         cells = list(map(str.strip, found))
         if any(cells):
-            yield number, csv.Error("NUL") if any(map(_NUL, cells)) else cells
-
-
-_NUL = re.compile("\0").search
+            nul = "\0" in line or (lines.number > number and any("\0" in cell for cell in cells))
+            yield number, csv.Error("NUL") if nul else cells
 
 
 def _quoted(line: str, lines: _Lines, delimiter: str) -> "list[str] | csv.Error":

@@ -201,7 +201,7 @@ def _offset(zone: str) -> dt.tzinfo | None:
 
 
 # "1.200" and "1,000" are refused: a thousand in one country, one in another.
-_COUNT = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,9})(?:[.,]0{1,2})?(?: ?([^\W\d_][^\d]*))?")
+_COUNT = re.compile(r"([0-9]{1,3}(?: [0-9]{3}){1,3}|[0-9]{1,9})(?:[.,]0{1,2})?(?: ?([^\W\d_][^\d]*))?")
 _NONE = frozenset(("-", "–", "—", "brak", "zero", "none", "nie ma"))
 _PIECES = frozenset(fold(
     "szt sztuk sztuka sztuki skrzynka skrzynki skrzynek konto konta kont strona strony stron witryna witryny witryn "

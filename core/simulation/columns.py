@@ -59,3 +59,8 @@ COLUMNS: tuple[Column, ...] = (
 
 REQUIRED = ("id", "package", "term_start", "valid_until")
 """The others may be missing from a file: then the price is the list's and the counts are 0, which the page says."""
+
+
+def template() -> bytes:
+    """Return an empty file with all our columns: UTF-8 with a byte order mark, semicolons."""
+    return f"{';'.join(column.header for column in COLUMNS)}\r\n".encode("utf-8-sig")

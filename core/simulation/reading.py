@@ -9,7 +9,7 @@ prices and counts.
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 from unicodedata import is_normalized
@@ -88,6 +88,14 @@ class Loaded:
         """The ids of the columns that the file lacks."""
         return tuple(id for id in _IDS if id not in self.mapping.values())
 
+    @property
+    def mistakes(self) -> Iterator[RowError]:
+        """Everything that is wrong, in the order of the file, by the file's own headers; "" for a whole row."""
+        headers = {id: name for name, id in self.mapping.items() if id}
+        for refused in self.refused:
+            for error in refused.errors:
+                yield RowError(refused.row, headers.get(error.field, ""), str(error.value), error.message)
+
 
 def load(
     data: bytes,
@@ -137,15 +145,7 @@ def samples(tariff: Tariff, today: dt.date) -> Loaded:
 
 def errors_csv(loaded: Loaded, language: Language) -> bytes:
     """Return everything that is wrong as a table: row, column, value, reason. UTF-8 with a byte order mark."""
-    headers = {id: name for name, id in loaded.mapping.items() if id}
-    return mistakes_csv(
-        (
-            RowError(refused.row, headers.get(error.field, ""), str(error.value), error.message)
-            for refused in loaded.refused
-            for error in refused.errors
-        ),
-        language,
-    )
+    return mistakes_csv(loaded.mistakes, language)
 
 
 def _mapped(header: Sequence[str], given: Mapping[str, str | None] | None) -> dict[str, str | None]:
@@ -283,7 +283,7 @@ def _price(text: str) -> int:
 
 
 # "1.200" reads as 1 GB and 200 thousandths: unlike a count, a disk has decimals.
-_GIGABYTES = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,9})(?:[.,]([0-9]{1,3}))? ?(?:GB)?", re.IGNORECASE)
+_GIGABYTES = re.compile(r"([0-9]{1,3}(?: [0-9]{3}){1,3}|[0-9]{1,9})(?:[.,]([0-9]{1,3}))? ?(?:GB)?", re.IGNORECASE)
 
 
 def _disk(text: str) -> int:

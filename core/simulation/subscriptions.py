@@ -6,7 +6,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-# NumPy's stubs know the type of variable-width strings only since 2.3, as a dtype and not as a scalar.
+# The items of a StringDType are str, which is no NumPy scalar: NDArray cannot name them.
 Texts: TypeAlias = NDArray[Any]
 """An array of texts of any length (`numpy.dtypes.StringDType`)."""
 
