@@ -251,3 +251,16 @@ def test_rows_are_what_an_editor_reports():
         {"from": "", "net": ""},
     ]
     assert rows[0]["net"] == "95"
+
+
+def test_day_that_is_cleared_is_today_and_the_scenario_stays():
+    app = open_page("portfolio", **{"a.target": "pro", "a.change_on": "2026-12-01", "b.change_on": "2026-12-02"})
+    app.date_input(key=key(app, "change_on")).set_value(None).run()
+    assert app.date_input(key=key(app, "change_on")).value == dt.date(2026, 11, 21)
+    assert app.query_params["a.change_on"] == "2026-11-21" and len(scenarios(app)) == 2
+    section(app, "prices").date_input(key=key(app, "prices_from")).set_value(None).run()
+    assert app.query_params["a.prices_from"] == "2026-11-21"
+
+
+def test_slot_of_a_link_without_a_day_gets_today_for_good():
+    assert open_page("portfolio", **{"b.target": "pro"}).query_params["b.change_on"] == "2026-11-21"

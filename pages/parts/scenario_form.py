@@ -258,30 +258,27 @@ class _Editor:
     def _readings(self) -> None:
         t = self.language.text
         in_force = self.tariff.shown_on(calendar.number(self.today))
-        columns = st.columns(2, gap="medium")
-        for i, (question, choices) in enumerate(CHOICES.items()):
+        for place, (question, choices) in zip(_in_pairs(len(CHOICES)), CHOICES.items(), strict=True):
             taken = in_force.reading_of(question)
             words = {choice: t(f"reading.{question}.{choice}") for choice in choices}
             words[taken] = t("scenario.readings.taken", reading=words[taken])
             chosen = self.state.texts.get(question, "")
-            with columns[i % 2]:
-                self._widget(
-                    st.selectbox,
-                    question,
-                    chosen if chosen in choices else taken,
-                    lambda choice, taken=taken: "" if choice == taken else choice,
-                    label=f"{question} · {t(f'question.{question}')}",
-                    options=sorted(choices, key=taken.__ne__),
-                    format_func=words.get,
-                )
+            self._widget(
+                place.selectbox,
+                question,
+                chosen if chosen in choices else taken,
+                lambda choice, taken=taken: "" if choice == taken else choice,
+                label=f"{question} · {t(f'question.{question}')}",
+                options=sorted(choices, key=taken.__ne__),
+                format_func=words.get,
+            )
 
     def _terms(self) -> None:
         t = self.language.text
         terms = self.tariff.shown_on(calendar.number(self.today)).terms
         st.caption(plain(t("scenario.terms.note")))
-        columns = st.columns(2, gap="medium")
-        for i, field in enumerate(TERMS):
-            self._text(columns[i % 2], field, placeholder=str(getattr(terms, field)))
+        for place, field in zip(_in_pairs(len(TERMS)), TERMS, strict=True):
+            self._text(place, field, placeholder=str(getattr(terms, field)))
         st.markdown(f"**{t('scenario.tiers')}**")
         scenario_tables.draw_tiers(self.state, self.tariff, self.today, self.language)
 
@@ -357,6 +354,11 @@ class _Editor:
             **default(st.session_state[key], options.get("options") if not isinstance(value, list) else None),
             **options,
         )
+
+
+def _in_pairs(count: int) -> list[Any]:
+    """Return places two and two beside each other, which keep their order where they stand below each other."""
+    return [column for _ in range(0, count, 2) for column in st.columns(2, gap="medium")][:count]
 
 
 def _slid(percent: str) -> int:

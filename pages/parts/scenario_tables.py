@@ -148,4 +148,6 @@ def _table(
         if take(edited(begun, st.session_state[key])):
             state.redraw()
 
-    st.data_editor(begun, key=key, hide_index=True, on_change=changed, alt=alt, height="content", **options)
+    st.data_editor(
+        begun, key=key, hide_index=True, on_change=changed, alt=alt, placeholder="", height="content", **options
+    )
