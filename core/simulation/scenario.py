@@ -208,22 +208,25 @@ class _Reader:
 
     def scenario(self) -> Scenario:
         """Return what reads; where there are mistakes, parts of it stand in for what does not."""
+        name = self._line("name", LONGEST_NAME)
+        packages = tuple(id for id in map(str.strip, self._text("packages").split(",")) if self._id("packages", id))
+        client = self._line("client", LONGEST_CLIENT)
         ends_from, ends_until = self._read("ends_from", read_date), self._read("ends_until", read_date)
         if ends_from and ends_until and ends_until < ends_from:
             self._tell("ends_until", Message("error.at_least", {"ge": ends_from}))
-        name, client = self._line("name", LONGEST_NAME), self._line("client", LONGEST_CLIENT)
-        change_on, percent, prices = self._change_on(), self.percent(), self._prices()
-        prices_from = self.prices_from()
+        target, change_on = self._id("target", self._text("target")), self._change_on()
+        move_ordered = self._move_ordered()
+        prices_from, percent, prices = self.prices_from(), self.percent(), self._prices()
         if percent is None and not prices:
             prices_from = None
         elif prices_from:
             self._check_prices(prices_from, percent, prices)
         return Scenario(
             name=name,
-            target=self._id("target", self._text("target")),
+            target=target,
             change_on=change_on,
-            move_ordered=self._move_ordered(),
-            packages=tuple(id for id in map(str.strip, self._text("packages").split(",")) if self._id("packages", id)),
+            move_ordered=move_ordered,
+            packages=packages,
             client=client,
             ends_from=ends_from,
             ends_until=ends_until,

@@ -39,14 +39,14 @@ def choose(page, label, option):
     page.get_by_role("option", name=option).click()
 
 
-@pytest.mark.parametrize("stem", ["quote", "tariff", "board", "imports", "register", "migration?ref=P-38"])
+@pytest.mark.parametrize("stem", ["quote", "portfolio", "tariff", "board", "imports", "register", "migration?ref=P-38"])
 def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
     with serve() as fresh:
         page = browser.new_page(locale="pl-PL")
         page.goto(f"{fresh}/{stem}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stSidebar").get_by_text("English")).to_be_visible()
-        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(6)
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(7)
         page.close()
 
 
