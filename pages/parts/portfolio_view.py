@@ -10,7 +10,6 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.parts.scenario_words import title
 
 from core.language import Language
 from core.messages import Grosze
@@ -26,6 +25,7 @@ from core.simulation.subscriptions import Subscriptions
 from core.simulation.tables import Table, call_list, columns, customers, problem, refused_list
 from pages.parts import portfolio_charts
 from pages.parts.file_button import file_button
+from pages.parts.scenario_words import title
 from pages.parts.words import plain
 
 SHOWN = 200

@@ -40,8 +40,11 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 """The sections of the form, one of which is open, and their fields; single prices belong to the prices."""
 
 
-def draw(tariff: Tariff, today: dt.date, language: Language) -> dict[str, Scenario]:
-    """Draw the scenarios and return them by slot; empty where one of them does not read, which is told here."""
+def draw(tariff: Tariff, today: dt.date, language: Language) -> tuple[dict[str, Scenario], str]:
+    """Draw the scenarios and return them by slot, and the slot that is edited.
+
+    There are none where one of them does not read, which is told here.
+    """
     state = ScenarioState(language.code, example(tariff, today), str(today))
     bar = st.container()
     with st.container(border=True):
@@ -52,7 +55,7 @@ def draw(tariff: Tariff, today: dt.date, language: Language) -> dict[str, Scenar
         _draw_bar(state, scenarios, link, tariff, language)
     # Below the form: what comes and goes above it would move the fields under somebody's hands.
     _draw_answer(state, mistakes, language)
-    return {} if mistakes else scenarios
+    return {} if mistakes else scenarios, state.edited
 
 
 def _parsed(
