@@ -136,27 +136,32 @@ def test_term_that_ends_before_the_day_is_renewed_at_the_list_price(tariff):
     held = one(target=VPS, price_net=11_111)
     today = day("2025-07-01")
     renewed = price_many(renewing(held, today), tariff)
-    later = running_on(day("2026-03-10"), held, renewed, tariff)
+    later = running_on(day("2026-03-10"), today, held, renewed, tariff)
     assert (later.term_start[0], later.valid_until[0]) == (day("2026-01-01"), day("2026-12-31"))
     assert later.price_net[0] == FROM_LIST and later.change_on[0] == day("2026-03-10")
-    sooner = running_on(day("2025-12-31"), held, renewed, tariff)
+    sooner = running_on(day("2025-12-31"), today, held, renewed, tariff)
     assert sooner.valid_until[0] == day("2025-12-31") and sooner.price_net[0] == 11_111
     # On the last paid day's morrow itself, it is the change that is bought and not a renewal.
-    assert running_on(day("2026-01-01"), held, renewed, tariff).valid_until[0] == day("2025-12-31")
-    assert running_on(day("2026-01-02"), held, renewed, tariff).valid_until[0] == day("2026-12-31")
+    assert running_on(day("2026-01-01"), today, held, renewed, tariff).valid_until[0] == day("2025-12-31")
+    assert running_on(day("2026-01-02"), today, held, renewed, tariff).valid_until[0] == day("2026-12-31")
 
 
-def test_term_that_is_over_today_is_not_renewed_for_anybody(tariff):
-    held = one()
-    renewed = price_many(renewing(held, day("2026-01-10")), tariff)
-    assert running_on(day("2026-01-20"), held, renewed, tariff).valid_until[0] == day("2025-12-31")
+@pytest.mark.parametrize(("reading", "start"), [("change_day", "2026-01-10"), ("old_end", "2026-01-01")])
+def test_term_that_is_over_is_renewed_today_before_a_later_change(tariff, reading, start):
+    tariff, held, today = tariff.with_readings(A16=reading), one(), day("2026-01-10")
+    renewed = price_many(renewing(held, today), tariff)
+    later = running_on(day("2026-01-20"), today, held, renewed, tariff)
+    assert later.term_start[0] == day(start)
+    assert later.valid_until[0] == day(start.replace("2026", "2027")) - 1
+    # A change today itself finds it as it is.
+    assert running_on(today, today, held, renewed, tariff).valid_until[0] == day("2025-12-31")
 
 
 def test_first_unpaid_day_reads_the_same_after_a_renewal(tariff):
     other = tariff.with_readings(A15="first_unpaid_day")
-    held = one(valid_until=day("2026-01-01"))
-    renewed = price_many(renewing(held, day("2025-07-01")), other)
-    assert running_on(day("2026-03-10"), held, renewed, other).valid_until[0] == day("2027-01-01")
+    held, today = one(valid_until=day("2026-01-01")), day("2025-07-01")
+    renewed = price_many(renewing(held, today), other)
+    assert running_on(day("2026-03-10"), today, held, renewed, other).valid_until[0] == day("2027-01-01")
 
 
 @given(st.integers(0, 10_000), st.integers(1, 700))
@@ -165,15 +170,18 @@ def test_term_of_a_day_to_come_is_the_one_that_the_renewals_lead_to(tariff, seed
     held = random_changes(20, seed)
     today = day("2025-07-01")
     renewed = price_many(renewing(held, today), tariff)
-    later = running_on(today + ahead, held, renewed, tariff)
+    later = running_on(today + ahead, today, held, renewed, tariff)
     paid = [[] for _ in range(20)]
     for found in renewals(renewing(held, today), renewed, tariff, today + ahead):
         for row, on in zip((*found.rows, *found.ended), (*found.day, *[None] * len(found.ended)), strict=True):
             paid[row].append(on)
     for row, days in enumerate(paid):
-        if renewed.problem[row] or renewed.expired[row] or None in days:
+        if renewed.problem[row] or None in days:
             continue
         end = later.valid_until[row] + 1
+        if renewed.expired[row]:
+            # Paid today, and then like the others.
+            days.insert(0, renewed.origin[row])
         if days:
             assert later.term_start[row] == days[-1]
             assert end == months_later(int(renewed.origin[row]), int(renewed.period[row]) * len(days))
@@ -267,5 +275,5 @@ def test_sweep_adds_up_what_the_changes_cost_on_every_day(tariff):
     renewed = price_many(renewing(held, today), tariff)
     days = [today, today + 1, today + 200, today + 560]
     for total in sweep(distinct(held, tariff), today, days, tariff):
-        priced = price_many(running_on(total.day, held, renewed, tariff), tariff)
+        priced = price_many(running_on(total.day, today, held, renewed, tariff), tariff)
         assert (total.net, total.changed) == (priced.net.sum(), priced.available.sum()) and total.changed > 40

@@ -22,15 +22,15 @@ def renewing(held: Change, today: int) -> Change:
     )
 
 
-def running_on(day: int, held: Change, renewed: Priced, tariff: Tariff) -> Change:
+def running_on(day: int, today: int, held: Change, renewed: Priced, tariff: Tariff) -> Change:
     """Return subscriptions as they stand on a day number, `held` being how they stand today.
 
     `renewed` is what renewing each today comes to (`renewing`). A term that ends before the day is followed by periods
-    as there, at the list price of the day each begins; one that ends on the day itself is not yet renewed, nor is one
-    that is over today: whether its customer stays is not known.
+    as there, at the list price of the day each begins; one that is over today is renewed today. One that ends on the
+    day itself is not yet renewed.
     """
     held = columns(held)
-    rows = np.flatnonzero((renewed.problem == NO_PROBLEM) & ~renewed.expired & (renewed.origin < day))
+    rows = np.flatnonzero((renewed.problem == NO_PROBLEM) & (renewed.origin < day) & (~renewed.expired | (today < day)))
     start, end, now = held.term_start.copy(), held.valid_until.copy(), held.price_net.copy()
     # A15: what people write as the last day, from the first one that is not paid for.
     last = (tariff.shown_on(day).readings.A15 == "last_paid_day") * 1

@@ -25,7 +25,7 @@ def sweep(held: Distinct, today: int, days: Sequence[int], tariff: Tariff) -> li
     renewed = price_many(renewing(held.changes, today), tariff)
 
     def total(day: int) -> DayTotal:
-        priced = price_many(running_on(day, held.changes, renewed, tariff), tariff)
+        priced = price_many(running_on(day, today, held.changes, renewed, tariff), tariff)
         return DayTotal(day, int(priced.available @ held.count), int(priced.net @ held.count))
 
     with ThreadPoolExecutor(os.cpu_count()) as threads:

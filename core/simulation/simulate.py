@@ -1,7 +1,8 @@
 """A scenario played over a base: who changes, what is due then, and the cash of the months after.
 
 Those who are not meant, who hold the package already or for whom the change is not offered go on as they are: they
-renew in their time at the list price of that day. So do those who change, up to the day of the change.
+renew in their time at the list price of that day, today where their term is over. So do those who change, before the
+day of the change.
 """
 
 import datetime as dt
@@ -120,8 +121,7 @@ class Simulated:
         held = renewing(self.situations.changes, calendar.number(self.today))
         today, change_on = np.full(len(self.count), held.change_on), self.asked.change_on
         nobody = np.zeros(0, np.intp)
-        # Nobody renews a term that is over only to change a few days later.
-        until = np.where(self.carried, np.where(self.renewed.expired, 0, change_on), end)
+        until = np.where(self.carried, change_on, end)
         due = np.flatnonzero((self.renewed.net > 0) & (until > today))
         yield Payments(due, today[due], self.renewed.net[due], nobody)
         yield from renewals(held, self.renewed, self.tariff, until)
@@ -149,8 +149,9 @@ def simulate(base: Subscriptions, scenario: Scenario, tariff: Tariff, today: dt.
         move_ordered=scenario.move_ordered,
     )
     situations = distinct(held, tariff)
-    renewed = price_many(renewing(situations.changes, calendar.number(today)), tariff)
-    asked = running_on(day, situations.changes, renewed, tariff)
+    now = calendar.number(today)
+    renewed = price_many(renewing(situations.changes, now), tariff)
+    asked = running_on(day, now, situations.changes, renewed, tariff)
     return Simulated(base, scenario, tariff, today, meant, situations, renewed, asked, price_many(asked, tariff))
 
 

@@ -34,6 +34,8 @@ XLSX_ROWS = 50_000
 """Rows up to which a workbook is offered: more take minutes, and a spreadsheet hardly opens them."""
 ZIP_ROWS = 200_000
 """Rows from which on a CSV is packed."""
+_WHOLE = 12
+"""Rows up to which a table is drawn without a scrollbar of its own."""
 EVERY_DAY = 10_000
 """Situations up to which every day of a year is tried; of more, every week."""
 _YEAR = 365
@@ -290,15 +292,16 @@ class _Rooms:
         costs.sort(key=lambda cost: -abs(cost.total))
         rows = [
             (
-                f"{cost.question} · {t(f'question.{cost.question}')}",
-                t(f"reading.{cost.question}.{cost.choice}"),
+                cost.question,
                 Grosze(cost.total),
                 cost.differs,
+                t(f"reading.{cost.question}.{cost.choice}"),
+                t(f"question.{cost.question}"),
                 cost.compared,
             )
             for cost in costs
         ]
-        table = Table(columns("question", "reading", "total", "differs", "compared"), rows)
+        table = Table(columns("code", "total", "differs", "reading", "question", "compared"), rows)
         self._table(table, "readings")
         self._files(lambda: table, len(rows), "readings")
 
@@ -386,7 +389,7 @@ class _Rooms:
             frame,
             hide_index=True,
             key=f"portfolio_{name}_{language.code}",
-            height=min(38 + 35 * len(rows), 520),
+            height="content" if len(rows) <= _WHOLE else 520,
             alt=self.t("portfolio.list"),
             column_config=config,
         )
