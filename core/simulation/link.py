@@ -5,6 +5,7 @@
 What begins with `s.` are the texts of a scenario that make another tariff of the one in force.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
 
@@ -13,8 +14,8 @@ from core.pricing.money import to_decimal
 from core.pricing.portfolio import NO_PROBLEM
 from core.pricing.readings import CHOICES
 from core.pricing.rules import FROM_LIST
-from core.pricing.tariff import DISK_UNIT
-from core.simulation.scenario import PRICE, PRICES, TERMS, Scenario, join_tiers
+from core.pricing.tariff import DISK_UNIT, Tariff
+from core.simulation.scenario import PRICE, PRICES, TERMS, Scenario, join_tiers, parse
 from core.simulation.simulate import Simulated
 
 SIMULATED = "s."
@@ -52,10 +53,19 @@ def texts(scenario: Scenario) -> dict[str, str]:
     return {name: text for name, text in given.items() if text}
 
 
-def simulated(parameters: Mapping[str, str]) -> dict[str, str]:
-    """Return the texts of a scenario that a calculator's link carries; empty where its tariff is the one in force."""
-    own = {name.removeprefix(SIMULATED): text for name, text in parameters.items() if name.startswith(SIMULATED)}
-    return {name: text for name, text in own.items() if name in _OF_TARIFF or name.startswith(PRICE)}
+def is_simulated(parameter: str) -> bool:
+    """Whether a parameter of a calculator's link changes something in the tariff."""
+    name = parameter.removeprefix(SIMULATED)
+    return name != parameter and (name in _OF_TARIFF or name.startswith(PRICE))
+
+
+def simulated_tariff(parameters: Mapping[str, str], tariff: Tariff, today: dt.date) -> Tariff:
+    """Return the tariff that a calculator's link asks for: `tariff`, with what `is_simulated` in the link changed.
+
+    Raises InputError with everything in it that does not read.
+    """
+    own = {name.removeprefix(SIMULATED): text for name, text in parameters.items() if is_simulated(name)}
+    return parse(own, tariff, today).tariff(tariff)
 
 
 def quote_query(s: Simulated, row: int) -> dict[str, str]:
