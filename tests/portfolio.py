@@ -7,13 +7,15 @@ import numpy as np
 
 from core.messages import InputError
 from core.pricing import calendar
+from core.pricing.alike import half_up
 from core.pricing.money import to_decimal
 from core.pricing.outcome import Outcome
 from core.pricing.portfolio import NO_RULE, PROBLEMS, price_many, values_of
 from core.pricing.quote import quote
 from core.pricing.request import QuoteRequest, situation
-from core.pricing.rules import DECISION_TABLE, DEFAULT_PERIOD, FROM_LIST, Change, OptionKind
+from core.pricing.rules import DECISION_TABLE, DEFAULT_PERIOD, FROM_LIST, Change, OptionKind, decide
 
+PARTS = ("surcharge", "renewal", "migration")
 PACKAGES = ("basic", "plus", "pro", "vps", "vps-big")
 FIRST = calendar.number(dt.date(2019, 6, 1))
 
@@ -59,32 +61,56 @@ def as_request(changes, row):
 
 def option_of(found, ordered):
     """The option that a row of arrays stands for: with our migration, or without."""
+    kind = kind_of([option.kind for option in found.options], ordered)
+    return next(option for option in found.options if option.kind == kind)
+
+
+def kind_of(kinds, ordered):
     wanted = OptionKind.ORDERED if ordered else OptionKind.SELF
-    return {option.kind: option for option in found.options}.get(wanted, found.options[0])
+    return wanted if wanted in kinds else kinds[0]
 
 
 def assert_alike(changes, tariff):
-    """Every output of the arrays equals the explained quote's, row by row; so does what is refused, and why."""
+    """Every output of the arrays equals the single change's, row by row; so does what is refused, and why."""
     priced = price_many(changes, tariff)
-    net, vat, gross = priced.net, priced.vat, priced.gross
-    contract = values_of(changes, priced, tariff, lambda s: s.contract_price)
-    for row in range(len(net)):
+    contract = values_of(changes, priced, tariff, lambda s: s.contract_price).tolist()
+    arrays = {field: getattr(priced, field).tolist() for field in ("net", "vat", "gross", *vars(priced))}
+    for row in range(len(contract)):
+        found = {field: values[row] for field, values in arrays.items()}
         try:
-            found = quote(as_request(changes, row), tariff)
+            s = situation(as_request(changes, row), tariff)
         except InputError as error:
             first = error.errors[0]
-            assert PROBLEMS[priced.problem[row]] == (first.field, first.message.id)
-            assert priced.rule[row] == NO_RULE and net[row] == 0
+            assert PROBLEMS[found["problem"]] == (first.field, first.message.id)
+            assert found["rule"] == NO_RULE and found["net"] == 0
             continue
-        assert priced.problem[row] == 0
-        assert DECISION_TABLE[priced.rule[row]].id == found.rule.id
+        rule = decide(s)
+        outcome = Outcome(rule, s, kind_of(rule.options(s.readings), changes.move_ordered[row]))
+        vat = half_up(outcome.net * s.in_force.vat_basis_points, 10_000)
+        parts = {kind: sum(part.net for part in outcome.parts if part.kind == kind) for kind in PARTS}
+        assert contract[row] == s.contract_price
+        assert found == {
+            "problem": 0,
+            "rule": DECISION_TABLE.index(rule),
+            "available": outcome.available,
+            **parts,
+            "net": outcome.net,
+            "vat": vat,
+            "gross": outcome.net + vat,
+            "vat_basis_points": s.in_force.vat_basis_points,
+            "buys": outcome.buys_period,
+            "period": s.period,
+            "origin": outcome.period_start if outcome.buys_period else s.end,
+            "expired": s.expired,
+        }
+
+
+def assert_explained_alike(changes, tariff):
+    """The explained quote says the same amounts, too."""
+    priced = price_many(changes, tariff)
+    for row in np.flatnonzero(priced.problem == 0).tolist():
+        found = quote(as_request(changes, row), tariff)
         option = option_of(found, changes.move_ordered[row])
-        outcome = Outcome(found.rule, situation(found.request, tariff), option.kind)
-        assert priced.available[row] == option.available
-        assert contract[row] == found.contract_price and priced.period[row] == found.target_period_months
-        assert priced.buys[row] == outcome.buys_period and priced.expired[row] == outcome.s.expired
-        assert priced.origin[row] == (outcome.period_start if outcome.buys_period else outcome.s.end)
-        assert (priced.surcharge[row], priced.renewal[row], priced.migration[row], net[row], vat[row], gross[row]) == (
-            option.total("surcharge"), option.total("renewal"), option.total("migration"),
-            option.net, option.vat, option.gross,
-        )  # fmt: skip
+        assert (DECISION_TABLE[priced.rule[row]].id, bool(priced.available[row])) == (found.rule.id, option.available)
+        assert (option.net, option.vat, option.gross) == (priced.net[row], priced.vat[row], priced.gross[row])
+        assert [getattr(priced, kind)[row] for kind in PARTS] == [option.total(kind) for kind in PARTS]

@@ -12,13 +12,14 @@ from core.pricing import calendar
 from core.pricing.portfolio import BLOCK, NO_RULE, PROBLEMS, price_many
 from core.pricing.readings import CHOICES
 from core.pricing.rules import DECISION_TABLE, Change
-from tests.portfolio import assert_alike, random_changes
+from tests.portfolio import assert_alike, assert_explained_alike, random_changes
 
 
 @pytest.mark.parametrize("seed", range(4))
 def test_scalar_and_array_agree_to_the_grosz(tariff, seed):
-    changes = random_changes(1500, seed)
+    changes = random_changes(5000, seed)
     assert_alike(changes, tariff)
+    assert_explained_alike(changes.rows(slice(800)), tariff)
 
 
 def test_the_comparison_meets_every_rule_and_every_term_problem(tariff):
