@@ -45,6 +45,22 @@ def test_prices_typed_one_below_the_other_reach_the_address_and_stay(open_page):
     assert query(page) == {"a.target": "sklep", "a.change_on": "2026-12-01"}
 
 
+def test_price_that_was_not_applied_yet_goes_into_a_copy_of_the_scenario_as_well(open_page):
+    page = open_page("portfolio?a.change_on=2026-12-01")
+    open_section(page, re.compile("^Ceny"))
+    table = page.get_by_test_id("stDataFrame")
+    expect(table).to_be_visible()
+    box = table.bounding_box()
+    page.wait_for_timeout(500)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 2.5 / 8)
+    page.keyboard.type("250", delay=100)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    open_section(page, "Dodaj kolejny")
+    page.wait_for_url("**b.price.firma.12=250**")
+    assert query(page)["a.price.firma.12"] == "250"
+
+
 def test_back_takes_an_added_scenario_away(open_page):
     page = open_page("portfolio?a.name=Pierwszy&a.change_on=2026-12-01")
     open_section(page, "Dodaj kolejny")
