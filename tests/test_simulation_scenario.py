@@ -207,6 +207,10 @@ def test_shared_numbers_of_domains_stay_shared_where_their_tier_remains(tariff):
     assert int(under(tariff, tiers="1:100;30:200", A2="higher").on(calendar.number(TODAY)).migration_fee(30)) == 20000
 
 
+def test_tiers_may_be_given_in_any_order(tariff):
+    assert parse({"tiers": "1:100;30:200;6:150"}, tariff, TODAY).tiers == ((1, 10000), (6, 15000), (30, 20000))
+
+
 def test_tariff_under_a_scenario_prices_like_a_file_written_by_hand(tariff):
     text = EASY.read_text(encoding="utf-8")
     lists = text[text.index("[[price_lists]]\nvalid_from = 2027-01-01") : text.index("[[migration_fees]]")]

@@ -333,6 +333,8 @@ class _Reader:
             except ValidationError as error:
                 for mistake in input_error(error).errors:
                     self._tell_tier(first if mistake.field == "from" else net, mistake)
+        # A tier added below the others may lie between them.
+        read.sort(key=lambda tier: tier.first)
         if len(read) == len(rows):
             for mistake in tier_mistakes("", read):
                 self._tell_tier(mistake.value, mistake)

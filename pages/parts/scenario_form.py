@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -46,13 +47,15 @@ def draw(tariff: Tariff, today: dt.date, language: Language) -> tuple[dict[str, 
     There are none where one of them does not read, which is told here.
     """
     state = ScenarioState(language.code, example(tariff, today), str(today))
+    take = partial(scenario_tables.take_over, state, tariff, today, language)
+    take()
     bar = st.container()
     with st.container(border=True):
-        _Editor(state, tariff, today, language).draw()
+        _Editor(state, tariff, today, language, take).draw()
     scenarios, mistakes = _parsed(state, tariff, today)
     link = state.write()
     with bar:
-        _draw_bar(state, scenarios, link, tariff, language)
+        _draw_bar(state, take, scenarios, link, tariff, language)
     # Below the form: what comes and goes above it would move the fields under somebody's hands.
     _draw_answer(state, mistakes, language)
     return {} if mistakes else scenarios, state.edited
@@ -71,7 +74,12 @@ def _parsed(
 
 
 def _draw_bar(
-    state: ScenarioState, scenarios: Mapping[str, Scenario], link: Mapping[str, str], tariff: Tariff, language: Language
+    state: ScenarioState,
+    take: Callable[[], None],
+    scenarios: Mapping[str, Scenario],
+    link: Mapping[str, str],
+    tariff: Tariff,
+    language: Language,
 ) -> None:
     """Draw the scenarios to choose from, and what may be done with them."""
     t = language.text
@@ -83,7 +91,7 @@ def _draw_bar(
                 key=f"scenario_edit_{slot}",
                 type="primary" if slot == state.edited else "secondary",
                 icon=None if slot in scenarios else ":material/error:",
-                on_click=state.edit,
+                on_click=_after(take, state.edit),
                 args=(slot,),
             )
         if state.free:
@@ -93,7 +101,7 @@ def _draw_bar(
                 icon=":material/add:",
                 type="tertiary",
                 help=t("scenario.add.help"),
-                on_click=state.add,
+                on_click=_after(take, state.add),
             )
         if len(state.slots) > 1:
             st.button(
@@ -134,6 +142,7 @@ class _Editor:
     tariff: Tariff
     today: dt.date
     language: Language
+    take: Callable[[], None]
 
     def draw(self) -> None:
         """Draw the open section; each says how much in it is not as in the tariff."""
@@ -157,7 +166,7 @@ class _Editor:
                 t("scenario.reset"),
                 key=f"scenario_reset_{section}",
                 icon=":material/undo:",
-                on_click=self.state.reset,
+                on_click=_after(self.take, self.state.reset),
                 args=([*changed, *(PRICES[:1] if section == "prices" else ())],),
             )
 
@@ -357,6 +366,14 @@ class _Editor:
             **default(st.session_state[key], options.get("options") if not isinstance(value, list) else None),
             **options,
         )
+
+
+def _after(first: Callable[[], None], then: Callable[..., None]) -> Callable[..., None]:
+    def both(*args: Any) -> None:
+        first()
+        then(*args)
+
+    return both
 
 
 def _in_pairs(count: int) -> list[Any]:

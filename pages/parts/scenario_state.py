@@ -28,9 +28,8 @@ class ScenarioState:
 
     def _arrive(self, example: Mapping[str, str]) -> None:
         """Take over the address that somebody went to; on a first visit without one, the example."""
-        typed, self._form["typed"] = self._form["typed"], False
         first = "_portfolio" not in st.session_state
-        arrived = self._address.given() if first else self._address.moved(typed)
+        arrived = self._address.given() if first else self._address.moved(self._form["typed"])
         if slots := from_link(arrived or {}):
             self._fill(slots, example=False)
         elif first:
@@ -123,4 +122,5 @@ class ScenarioState:
         """Put the scenarios into the address, and return what stands there."""
         link = to_link(self.slots)
         self._address.write(link)
+        self._form["typed"] = False
         return link
