@@ -353,6 +353,10 @@ def import_preview(page):
     expect(page.get_by_text("Co się zmieni")).to_be_visible()
 
 
+SCENARIOS = (
+    "portfolio?a.name=Firma+do+Sklepu&a.packages=firma&a.target=sklep&a.change_on=2026-12-21"
+    "&b.name=Podwy%C5%BCka+5%25&b.percent=5&b.prices_from=2027-01-01&b.change_on=2026-12-21"
+)
 PICTURES = {
     "start": ("", 1280, "pl-PL", "light", None),
     "quote": (WORKED, 1280, "pl-PL", "light", None),
@@ -371,6 +375,9 @@ PICTURES = {
     "calendar": ("board?view=calendar", 1280, "pl-PL", "light", None),
     "import": ("imports", 1280, "pl-PL", "light", import_preview),
     "migration": ("migration?ref=P-38", 1280, "pl-PL", "light", None),
+    "portfolio": (SCENARIOS, 1280, "pl-PL", "light", lambda page: open_room(page, "Kto zyska, kto straci")),
+    "portfolio-cash": (SCENARIOS, 1280, "en-GB", "dark", lambda page: open_room(page, "Cash")),
+    "portfolio-phone": (SCENARIOS, 390, "pl-PL", "light", lambda page: open_room(page, "Granice w 30 dni")),
 }
 """Name -> path, width, locale, colours, and what is done before the picture is taken."""
 

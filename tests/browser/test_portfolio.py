@@ -21,7 +21,7 @@ def open_section(page, name):
 def test_prices_typed_one_below_the_other_reach_the_address_and_stay(open_page):
     page = open_page("portfolio?a.target=sklep&a.change_on=2026-12-01")
     open_section(page, re.compile("^Ceny"))
-    table = page.get_by_test_id("stDataFrame")
+    table = page.get_by_test_id("stDataFrame").first
     expect(table).to_be_visible()
     box = table.bounding_box()
     page.wait_for_timeout(500)  # the table draws itself on a canvas, which nothing tells
@@ -48,7 +48,7 @@ def test_prices_typed_one_below_the_other_reach_the_address_and_stay(open_page):
 def test_price_that_was_not_applied_yet_goes_into_a_copy_of_the_scenario_as_well(open_page):
     page = open_page("portfolio?a.change_on=2026-12-01")
     open_section(page, re.compile("^Ceny"))
-    table = page.get_by_test_id("stDataFrame")
+    table = page.get_by_test_id("stDataFrame").first
     expect(table).to_be_visible()
     box = table.bounding_box()
     page.wait_for_timeout(500)
