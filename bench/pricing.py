@@ -23,7 +23,6 @@ from core.pricing import calendar
 from core.pricing.horizon import horizon
 from core.pricing.money import to_decimal
 from core.pricing.portfolio import price_many
-from core.pricing.quote import quote
 from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import DECISION_TABLE, Change, OptionKind
 from core.pricing.tariff import Tariff
@@ -99,18 +98,7 @@ def main() -> None:
     priced = price_many(changes, tariff)
     assert not priced.problem.any() and set(priced.rule.tolist()) == set(range(len(DECISION_TABLE)))
 
-    explained = ONE_BY_ONE / best_of(3, lambda: [quote(request, tariff) for request in some])
-    arrays = MANY / best_of(5, lambda: price_many(changes, tariff).net)
-    table = Table(title=f"Quotes a second ({MANY:,} by arrays, {ONE_BY_ONE:,} explained)")
-    for column in ("", "a second", "ratio", "aim"):
-        table.add_column(column, justify="left" if not column else "right")
-    table.add_row("explained, one by one", f"{explained:,.0f}", "1", "")
-    table.add_row(
-        "array rules (rule and net)", f"{arrays:,.0f}", f"{arrays / explained:,.0f}", "200; 10,000,000 a second"
-    )
     console = Console()
-    console.print(table)
-
     console.print(_cheapest_days(some[:50], tariff))
 
     table = Table(title="A page's script, warm (the whole rerun through Streamlit's test runner)")

@@ -33,7 +33,9 @@ def uploaded() -> None:
 if kept.upload is None:
     if kept.report is not None:
         import_view.report(kept.report, language)
-    st.file_uploader(t("import.upload"), key=uploader, on_change=uploaded, help=t("import.upload.help"))
+    st.file_uploader(
+        t("import.upload"), key=uploader, on_change=uploaded, help=t("import.upload.help"), max_upload_size=20
+    )
     with st.container(border=True):
         st.markdown(plain(t("import.what")))
         with st.container(horizontal=True):

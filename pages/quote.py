@@ -10,6 +10,7 @@ from core.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
 from core.pricing.said import SAID
+from core.simulation import link
 from pages.parts import (
     alternatives_view,
     comparison_view,
@@ -25,8 +26,14 @@ from pages.parts.words import plain
 shell.guard()
 language = shell.language()
 t = language.text
-tariff = shell.tariff()
+in_force = shell.tariff()
 lead_time = shell.lead_time()
+
+simulated = {name: text for name, text in st.query_params.to_dict().items() if link.is_simulated(name)}
+try:
+    tariff, unusable = link.simulated_tariff(simulated, in_force, clock.today()), ()
+except InputError as error:
+    tariff, unusable = in_force, error.errors
 
 
 def read(field: str, text: str) -> object:
@@ -51,6 +58,12 @@ def adopt(**texts: str) -> None:
     for field, text in texts.items():
         st.session_state[state.key(field)] = read(field, text)
     changed(*texts)
+
+
+def leave_simulation() -> None:
+    """Price by the tariff in force again."""
+    for name in simulated:
+        del st.query_params[name]
 
 
 arrived = state.arrived()
@@ -124,7 +137,7 @@ with left:
         date_input(st, "agreed_on", help=t("quote.agreed_on.help"))
 
 texts = state.keep({field: str(mistake.value) for field, mistake in unread.items()}, form.blank(state.texts()))
-mistakes = list(unread.values())
+mistakes = [*unusable, *unread.values()]
 found = None
 if not mistakes:
     try:
@@ -133,12 +146,16 @@ if not mistakes:
         mistakes.extend(error.errors)
 
 with answer:
+    if simulated:
+        with st.container(border=True, horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/query_stats: {plain(t('quote.simulated'))}", width="stretch")
+            st.button(t("quote.in_force"), on_click=leave_simulation)
     if found:
         if other := comparison_view.other_tariff(st.session_state["_quote_link"], found, language):
             st.warning(plain(other), icon=":material/history:")
         if st.session_state["_quote_example"]:
             st.info(plain(t("quote.example")), icon=":material/science:")
-        quote_view.answer(found, texts["agreed_on"], language)
+        quote_view.answer(found, {"agreed_on": texts["agreed_on"], **simulated}, language)
         timeline_view.warn(found, tariff, lead_time, clock.today(), language)
         lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)
     else:
@@ -151,7 +168,11 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
     "timeline.tab": lambda found: timeline_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
     "alternative.tab": lambda found: alternatives_view.draw(found, tariff, clock.today(), language, adopt),
-    "offer.tab": lambda found: offer_view.draw(found, form.agreed_day(texts), tariff, lead_time, language),
+    "offer.tab": lambda found: (
+        st.markdown(plain(t("quote.simulated_offer")))
+        if simulated
+        else offer_view.draw(found, form.agreed_day(texts), tariff, lead_time, language)
+    ),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }
 with right:

@@ -18,7 +18,7 @@ from core.pricing.readings import ASSUMPTIONS, CHOICES, QUESTIONS
 from core.pricing.rules import DECISION_TABLE, OptionKind
 from core.settings import ROOT
 from pages.parts.shell import PAGES
-from tests.test_pricing_portfolio import as_request, random_changes
+from tests.portfolio import as_request, random_changes
 
 
 def catalog(code):

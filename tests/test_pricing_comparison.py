@@ -29,8 +29,8 @@ from core.settings import settings
 from pages.parts import comparison_view
 from pages.parts.words import plain
 from tests.conftest import EASY, START, Desk
+from tests.portfolio import as_request, random_changes
 from tests.test_pages import HOSTILE, everything, open_page
-from tests.test_pricing_portfolio import as_request, random_changes
 
 ADDRESS = "http://desk.example:8501/quote?"
 DEARER = ('plus = { 1 = "62.00", 12 = "730.00"', 'plus = { 1 = "62.00", 12 = "1095.00"')

@@ -1,4 +1,4 @@
-"""What columns a spreadsheet of migrations may have, and how their headers are recognised."""
+"""What columns a spreadsheet of migrations may have, and how headers are recognised: these or another table's."""
 
 import hashlib
 import re
@@ -6,13 +6,14 @@ import unicodedata
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Literal
 
 from core.messages import FieldError, InputError, Message
 
 Kind = Literal[
     "text", "domains", "count", "yes_no", "date", "yes_or_date", "status", "waits", "person",
-    "notes", "names", "addresses", "version",
+    "notes", "names", "addresses", "version", "amount", "gigabytes",
 ]  # fmt: skip
 
 
@@ -26,43 +27,44 @@ class Column:
     synonyms: tuple[str, ...] = ()
 
 
-def _column(id: str, header: str, kind: Kind, *synonyms: str) -> Column:
+def column(id: str, header: str, kind: Kind, *synonyms: str) -> Column:
+    """Return a column; each text of `synonyms` lists some, with commas between."""
     return Column(id, header, kind, tuple(name for line in synonyms for name in line.split(", ")))
 
 
 # Not here because they mean different things in different files: "serwer", "hosting", "nr", "lp", "data", "nazwa",
 # "konto", "opłata" (an amount as often as a yes), "domena docelowa", "ns", "ip".
 COLUMNS: tuple[Column, ...] = (
-    _column(
+    column(
         "ref", "nr zlecenia", "text",
         "nr zlec, numer zlecenia, zlecenie, id zlecenia, nr zgloszenia, numer zgloszenia, id zgloszenia",
         "nr zamowienia, numer zamowienia, nr sprawy, numer sprawy, nr migracji, numer migracji, id migracji, id",
         "ref, reference, external ref, order, order no, order number, order id, ticket, ticket no, ticket number",
         "ticket id, nr ticketu, numer ticketu, migration id",
     ),
-    _column(
+    column(
         "client", "klient", "text",
         "klient firma, firma klient, klient nazwa, nazwa klienta, klienci, firma, nazwa firmy, kontrahent",
         "nazwa kontrahenta, abonent, zleceniodawca, zamawiajacy",
         "client, client name, customer, customer name, company, company name, account name",
     ),
-    _column(
+    column(
         "domain", "domena", "domains",
         "domeny, domena y, domena domeny, nazwa domeny, nazwy domen, lista domen, adres domeny, domena klienta",
         "domeny klienta, domena glowna, adres strony, adres www",
         "domain, domains, domain s, domain name, domain names, domain list",
     ),
-    _column(
+    column(
         "status", "status", "status",
         "etap, stan, status migracji, etap migracji, stan migracji, status zlecenia, obecny etap, aktualny status",
         "stage, state, migration status, current stage",
     ),
-    _column(
+    column(
         "package", "pakiet", "text",
         "nazwa pakietu, pakiet docelowy, nowy pakiet, pakiet hostingowy, wybrany pakiet, usluga, plan, taryfa",
         "package, package name, hosting plan, target package, new package",
     ),
-    _column(
+    column(
         "source_host", "serwer źródłowy", "text",
         "stary serwer, obecny serwer, dotychczasowy serwer, poprzedni serwer, serwer zrodlo, z serwera, skad",
         "stary hosting, obecny hosting, dotychczasowy hosting, poprzedni hosting, stary hostingodawca",
@@ -70,41 +72,41 @@ COLUMNS: tuple[Column, ...] = (
         "source server, source host, old server, old host, old hosting, current host, current hosting",
         "from server, migrate from",
     ),
-    _column(
+    column(
         "target_host", "serwer docelowy", "text",
         "nowy serwer, docelowy serwer, serwer cel, na serwer, dokad, nowy hosting",
         "target server, target host, new server, new host, new hosting, destination, destination server",
         "to server, migrate to",
     ),
-    _column(
+    column(
         "owner", "opiekun", "person",
         "opiekun klienta, opiekun migracji, osoba odpowiedzialna, odpowiedzialny, odpowiedzialna, prowadzacy, prowadzi",
         "przypisany, przypisany do, przypisana do, przypisane do, wykonawca, specjalista, technik, konsultant",
         "owner, assignee, assigned to, responsible, person responsible, account manager, handled by",
     ),
-    _column(
+    column(
         "deputy", "zastępca", "person",
         "zastepstwo, zastepca opiekuna, w zastepstwie, zastepuje",
         "deputy, substitute, stand in, second person",
     ),
-    _column(
+    column(
         "waiting_on", "czeka na", "waits",
         "czekamy na, oczekuje na, oczekiwanie na, na kogo czekamy, kogo czekamy, po czyjej stronie, po stronie",
         "ruch po stronie",
         "waiting on, waiting for, awaiting, blocked by",
     ),
-    _column(
+    column(
         "contact_name", "osoba kontaktowa", "text",
         "kontakt, osoba do kontaktu, kontakt po stronie klienta, imie i nazwisko, dane kontaktowe",
         "contact, contact name, contact person",
     ),
-    _column(
+    column(
         "contact_phone", "telefon", "text",
         "tel, nr tel, nr telefonu, numer telefonu, telefon kontaktowy, tel kontaktowy, telefon do kontaktu",
         "telefon klienta, tel klienta, komorka, tel kom, telefon komorkowy",
         "phone, phone number, phone no, telephone, mobile, mobile phone, contact phone",
     ),
-    _column(
+    column(
         "mailboxes", "liczba skrzynek", "count",
         "skrzynki, ilosc skrzynek, skrzynek, skrzynki szt, liczba skrzynek pocztowych, ilosc skrzynek pocztowych",
         "skrzynki pocztowe, skrzynki e mail, liczba skrzynek e mail, liczba kont e mail, ilosc kont e mail",
@@ -113,25 +115,25 @@ COLUMNS: tuple[Column, ...] = (
         "mailboxes, mailbox count, number of mailboxes, no of mailboxes, email accounts, mail accounts",
         "number of email accounts",
     ),
-    _column(
+    column(
         "websites", "liczba stron", "count",
         "strony, ilosc stron, stron, strony szt, strony www, liczba stron www, ilosc stron www, strony www szt",
         "liczba serwisow, ilosc serwisow, liczba witryn, ilosc witryn, witryny",
         "websites, website count, number of websites, no of websites, sites, site count, number of sites",
     ),
-    _column(
+    column(
         "nonstandard", "niestandardowa konfiguracja", "text",
         "niestandardowe konfiguracje, niestandardowe, konfiguracja niestandardowa, nietypowa konfiguracja",
         "niestandardowe ustawienia, nietypowe ustawienia, wymagania specjalne, specjalne wymagania",
         "non standard, nonstandard, non standard configuration, nonstandard configuration, custom configuration",
         "special configuration, special requirements",
     ),
-    _column(
+    column(
         "fee_applies", "opłata za migrację", "yes_no",
         "platna, platna migracja, migracja platna, czy platna, czy migracja platna, oplata za migracje tak nie",
         "fee applies, paid migration, migration fee",
     ),
-    _column(
+    column(
         "planned_at", "termin", "date",
         "termin migracji, data migracji, planowany termin, planowana data, planowana data migracji",
         "planowany termin migracji, data planowana, umowiony termin, uzgodniony termin, termin uzgodniony",
@@ -139,69 +141,69 @@ COLUMNS: tuple[Column, ...] = (
         "planned, planned at, planned on, planned date, scheduled, scheduled at, scheduled for, scheduled date",
         "agreed date, migration date, date of migration",
     ),
-    _column(
+    column(
         "on_package", "data zgłoszenia", "date",
         "data zgl, data zglosz, zgloszono, data wplywu, data wplyniecia, data przyjecia",
         "data zamowienia, data utworzenia, utworzono, data zapytania, data rejestracji, data pakiet, data wpisu",
         "created, created at, created on, date created, reported, reported at, request date, requested, order date",
         "enquiry date, date received, received",
     ),
-    _column("on_data", "data: dane", "date", "dane od"),
-    _column("on_analysis", "data: analiza", "date", "data analizy, analiza od, analysis date"),
-    _column("on_date", "data: termin", "date", "ustalanie terminu od"),
-    _column("on_migration", "data: migracja", "date", "migracja od, rozpoczecie migracji, data rozpoczecia migracji",
+    column("on_data", "data: dane", "date", "dane od"),
+    column("on_analysis", "data: analiza", "date", "data analizy, analiza od, analysis date"),
+    column("on_date", "data: termin", "date", "ustalanie terminu od"),
+    column("on_migration", "data: migracja", "date", "migracja od, rozpoczecie migracji, data rozpoczecia migracji",
             "start migracji, migration started, migration start"),
-    _column("on_sync", "data: synchronizacja", "date", "data synchronizacji, data synchronizacji poczty",
+    column("on_sync", "data: synchronizacja", "date", "data synchronizacji, data synchronizacji poczty",
             "synchronizacja od, sync date, mail sync date"),
-    _column("on_test", "data: test", "date", "test od, testy od, przekazano do testu, przekazano do testow",
+    column("on_test", "data: test", "date", "test od, testy od, przekazano do testu, przekazano do testow",
             "data przekazania do testu, data przekazania do testow"),
-    _column("tested_at", "data testu", "date", "data testow, data testu klienta, data testow klienta, przetestowano",
+    column("tested_at", "data testu", "date", "data testow, data testu klienta, data testow klienta, przetestowano",
             "potwierdzenie testu, data potwierdzenia testu, data potwierdzenia, data akceptacji, zaakceptowano",
             "test date, tested at, tested on, client tested, confirmed at, acceptance date"),
-    _column("on_dns", "data: DNS", "date", "dns od, dns date"),
-    _column("dns_switched_at", "data zmiany DNS", "date",
+    column("on_dns", "data: DNS", "date", "dns od, dns date"),
+    column("dns_switched_at", "data zmiany DNS", "date",
             "zmiana dns, zmiana dns data, dns zmieniono, zmieniono dns, data przepiecia dns, przepiecie dns",
             "data przelaczenia dns, przelaczenie dns, data delegacji, data zmiany delegacji, zmiana delegacji",
             "dns switched, dns switched at, dns change, dns changed, dns change date, dns switch, dns switch date"),
-    _column("visible_at", "data widoczności", "date",
+    column("visible_at", "data widoczności", "date",
             "widoczna od, widoczne od, data propagacji, koniec propagacji, zakonczenie propagacji",
             "data zakonczenia propagacji, rozpropagowano",
             "visible at, visible since, propagated, propagated at, propagation finished"),
-    _column("on_passwords", "data: hasła", "date", "hasla od"),
-    _column("password_changed", "hasło zmienione", "yes_or_date",
+    column("on_passwords", "data: hasła", "date", "hasla od"),
+    column("password_changed", "hasło zmienione", "yes_or_date",
             "hasla zmienione, zmienione haslo, zmieniono haslo, zmieniono hasla, zmiana hasla, zmiana hasel",
             "data zmiany hasla, data zmiany hasel",
             "password changed, passwords changed, password change, password changed at, password change date"),
-    _column("closed_at", "data zakończenia", "date",
+    column("closed_at", "data zakończenia", "date",
             "zakonczono, data zamkniecia, zamknieto, data konca, data zakonczenia migracji",
             "data wykonania, data ukonczenia, ukonczono",
             "closed, closed at, closed on, date closed, finished, finished at, finish date, completed, completed at",
             "completion date, end date"),
-    _column("hold_by", "wstrzymana przez", "waits", "wstrzymane przez, wstrzymal, kto wstrzymal, zawieszona przez",
+    column("hold_by", "wstrzymana przez", "waits", "wstrzymane przez, wstrzymal, kto wstrzymal, zawieszona przez",
             "on hold by, held by, hold by"),
-    _column("hold_reason", "powód wstrzymania", "text", "przyczyna wstrzymania, dlaczego wstrzymana",
+    column("hold_reason", "powód wstrzymania", "text", "przyczyna wstrzymania, dlaczego wstrzymana",
             "powod zawieszenia, hold reason, on hold reason, reason on hold"),
-    _column("cancel_reason", "powód anulowania", "text", "przyczyna anulowania, powod rezygnacji, przyczyna rezygnacji",
+    column("cancel_reason", "powód anulowania", "text", "przyczyna anulowania, powod rezygnacji, przyczyna rezygnacji",
             "dlaczego anulowana, cancel reason, cancellation reason, reason for cancellation"),
-    _column("old_ns", "stare serwery nazw", "names",
+    column("old_ns", "stare serwery nazw", "names",
             "stare ns, stare dns, stare serwery dns, obecne ns, obecne dns, obecne serwery nazw, obecne serwery dns",
             "dotychczasowe serwery nazw, dotychczasowe dns, poprzednie dns",
             "old ns, old dns, old name servers, old nameservers, current ns, current nameservers"),
-    _column("new_ns", "nowe serwery nazw", "names",
+    column("new_ns", "nowe serwery nazw", "names",
             "nowe ns, nowe dns, nowe serwery dns, docelowe ns, docelowe dns, docelowe serwery nazw",
             "docelowe serwery dns",
             "new ns, new dns, new name servers, new nameservers, target ns, target nameservers"),
-    _column("old_addresses", "stare adresy", "addresses",
+    column("old_addresses", "stare adresy", "addresses",
             "stary adres, stare ip, stary ip, stary adres ip, stare adresy ip, obecne ip, obecny adres ip, zrodlowe ip",
             "old address, old addresses, old ip, old ip address, old ips, source ip, current ip"),
-    _column("new_addresses", "nowe adresy", "addresses",
+    column("new_addresses", "nowe adresy", "addresses",
             "nowy adres, nowe ip, nowy ip, nowy adres ip, nowe adresy ip, docelowe ip, docelowy adres ip",
             "new address, new addresses, new ip, new ip address, new ips, target ip"),
-    _column("notes", "uwagi", "notes",
+    column("notes", "uwagi", "notes",
             "uwaga, uwagi dodatkowe, dodatkowe uwagi, notatka, notatki, komentarz, komentarze, informacje dodatkowe",
             "dodatkowe informacje, adnotacje",
             "notes, note, comment, comments, remarks, additional information, additional info"),
-    _column("version", "wersja pulpitu", "version"),
+    column("version", "wersja pulpitu", "version"),
 )  # fmt: skip
 """Every column, in the order of our own export."""
 
@@ -226,11 +228,14 @@ def fold(text: str) -> str:
     return _OTHER.sub(" ", "".join(letter for letter in parts if not unicodedata.combining(letter))).strip()
 
 
-_HEADERS = {fold(column.header): column.id for column in COLUMNS}
-_SYNONYMS = {synonym: column.id for column in COLUMNS for synonym in column.synonyms}
+@cache
+def _known(columns: tuple[Column, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what columns are called, folded, and what else they are called, with their ids."""
+    headers = {fold(column.header): column.id for column in columns}
+    return headers, {synonym: column.id for column in columns for synonym in column.synonyms}
 
 
-def suggest(header: Sequence[str]) -> dict[str, str | None]:
+def suggest(header: Sequence[str], columns: tuple[Column, ...] = COLUMNS) -> dict[str, str | None]:
     """Return a column id for each header that is known, None for the others (kept as they are).
 
     Our own headers come before synonyms, an earlier one before a later one: no id is given twice.
@@ -238,7 +243,7 @@ def suggest(header: Sequence[str]) -> dict[str, str | None]:
     folded = [fold(name) for name in header]
     found: dict[str, str | None] = dict.fromkeys(header)
     taken = set()
-    for known in (_HEADERS, _SYNONYMS):
+    for known in _known(columns):
         for name, key in zip(header, folded, strict=True):
             id = known.get(key)
             if id and id not in taken and found[name] is None:
@@ -252,30 +257,36 @@ def header_key(header: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(sorted(fold(name) for name in header)).encode()).hexdigest()
 
 
-def check_mapping(mapping: Mapping[str, str | None], header: Sequence[str]) -> None:
+def check_mapping(
+    mapping: Mapping[str, str | None],
+    header: Sequence[str],
+    columns: tuple[Column, ...] = COLUMNS,
+    required: Sequence[str] = REQUIRED,
+) -> None:
     """Raise InputError with all that is wrong in a mapping of headers to column ids.
 
     Required columns must be there; a header must be the file's, an id known and given once.
     """
     given = Counter(id for id in mapping.values() if id is not None)
-    known = ", ".join(column.header for column in COLUMNS)
-    required = ", ".join(BY_ID[id].header for id in REQUIRED)
+    by_id = {column.id: column for column in columns}
+    known = ", ".join(column.header for column in columns)
+    wanted = ", ".join(by_id[id].header for id in required)
     absent = [name for name in mapping if name not in header]
     wrong = [
         *(FieldError(name, "", Message("error.column_absent", {"expected": ", ".join(header)})) for name in absent),
         *(
             FieldError(name, id, Message("error.column_unknown", {"expected": known}))
             for name, id in mapping.items()
-            if id is not None and id not in BY_ID
+            if id is not None and id not in by_id
         ),
         *(
             FieldError(id, "", Message("error.column_twice", {"expected": _names(mapping, id)}))
             for id, times in given.items()
-            if times > 1 and id in BY_ID
+            if times > 1 and id in by_id
         ),
         *(
-            FieldError(id, "", Message("error.column_missing", {"expected": required}))
-            for id in REQUIRED
+            FieldError(id, "", Message("error.column_missing", {"expected": wanted}))
+            for id in required
             if id not in given
         ),
     ]

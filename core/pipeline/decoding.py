@@ -3,6 +3,9 @@ r"""A file somebody saved from a spreadsheet, as rows of text: its letters, its 
     sheet = read_sheet(data)
     sheet.header, sheet.lines[0].number, sheet.lines[0].cells
 
+    for block in open_sheet(data).blocks():    # a million rows, of which only one block is in memory
+        block.columns, block.refused
+
 A row that cannot be read keeps its place and says why; only a file without any rows to speak of is refused.
 
 >>> read_sheet(b"klient;domena\r\nR\xf3\xbfa;a.pl\r\n").lines[0].cells
@@ -12,9 +15,10 @@ A row that cannot be read keeps its place and says why; only a file without any 
 import csv
 import io
 import re
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, repeat
 
 from core.messages import FieldError, InputError, Message
 
@@ -32,12 +36,21 @@ _NOT_TEXT = (
 )
 """How xlsx and ods, old xls, PDF, pictures and archives begin."""
 
+BLOCK = 10_000
+"""Rows handed out at a time: enough that the interpreter costs little, few enough to tell progress."""
+
 _POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
 _NEUTRAL = frozenset("\xa0„”“‘’–—…«»€§°×±©®™•·")
 # SPÓŁKA and RÓŻA in cp1250 are valid UTF-8, too: "SP\u04e3KA", "R\u04efA".
 _TWO_SCRIPTS = re.compile(r"[A-Z][\u0180-\u02ff\u0370-\u07ff]|[\u0180-\u02ff\u0370-\u07ff][A-Z]")
+# How the letters of _TWO_SCRIPTS begin in UTF-8: where none does, there is nothing to search for.
+_NO_OTHER_SCRIPT = bytes(byte for byte in range(256) if not (0xC6 <= byte <= 0xCB or 0xCD <= byte <= 0xDF))
 _WORDS_ONLY = bytes(byte if byte >= 0x80 or chr(byte).isalpha() else 0x20 for byte in range(256))
 _SAMPLE = 200
+_BEGINNING = 1_000_000
+"""Letters from which the delimiter is guessed."""
+_AT_A_TIME = 1 << 20
+"""Bytes in which letters are looked for at a time."""
 # Excel reads such a first line and does not show it.
 _SEP_LINE = re.compile(r'"?sep=([;,\t|])"?[^\S\r\n]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 
@@ -74,11 +87,22 @@ def guess_encoding(data: bytes) -> str:
     except UnicodeDecodeError:
         candidates: tuple[str, ...] = ENCODINGS[1:]
     else:
-        if not _TWO_SCRIPTS.search(text):
+        if not data.translate(None, _NO_OTHER_SCRIPT) or not _TWO_SCRIPTS.search(text):
             return "utf-8"
         candidates = ENCODINGS
-    words = b" ".join(word for word in set(data.translate(_WORDS_ONLY).split()) if not word.isascii())
+        del text
+    words = b" ".join(_words(data))
     return max(candidates, key=lambda encoding: _likeness(words, encoding))
+
+
+def _words(data: bytes) -> set[bytes]:
+    """Return the words that have other letters than those of ASCII."""
+    file = io.BytesIO(data)
+    found: set[bytes] = set()
+    while part := file.read(_AT_A_TIME):
+        # To the end of the line, so that no word is cut in two.
+        found.update((part + file.readline()).translate(_WORDS_ONLY).split())
+    return {word for word in found if not word.isascii()}
 
 
 def _likeness(words: bytes, encoding: str) -> float:
@@ -99,10 +123,9 @@ def guess_delimiter(text: str) -> str:
     """Return the delimiter that cuts the header into several cells and most rows into as many; `;` for one column."""
     if told := _SEP_LINE.match(text):
         return told[1]
-    lines = _lines_of(text)
     best, best_fit = DELIMITERS[0], (0.0, 0)
     for delimiter in DELIMITERS:
-        widths = [0 if isinstance(cells, csv.Error) else len(cells) for _, cells in _sample(lines, delimiter)]
+        widths = [0 if isinstance(cells, csv.Error) else len(cells) for _, cells in _sample(text, delimiter)]
         if widths and widths[0] > 1:
             fit = (widths.count(widths[0]) / len(widths), widths[0])
             if fit > best_fit:
@@ -110,67 +133,222 @@ def guess_delimiter(text: str) -> str:
     return best
 
 
-def _sample(lines: Sequence[str], delimiter: str) -> Iterator[tuple[int, "list[str] | csv.Error"]]:
-    return islice(_records(lines, delimiter, 0), _SAMPLE)
+def _sample(text: str, delimiter: str) -> Iterator[tuple[int, "list[str] | csv.Error"]]:
+    return islice(_records(_Lines(io.StringIO(text, newline=""), 0), delimiter), _SAMPLE)
 
 
-def read_sheet(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Sheet:
-    """Return a file's header and rows, in the encoding and with the delimiter given, or as guessed.
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that follow one another: the sound ones by column with their numbers, the refused ones, and `share`.
+
+    `share`: how far the whole file is read, 0 to 1.
+    """
+
+    numbers: Sequence[int]
+    columns: Sequence[Sequence[str]]
+    refused: list[Line]
+    share: float
+
+    @property
+    def lines(self) -> list[Line]:
+        """All rows, in the order of the file."""
+        rows = zip(self.numbers, zip(*self.columns, strict=True), strict=True)
+        return sorted((*(Line(number, cells, None) for number, cells in rows), *self.refused), key=lambda it: it.number)
+
+
+class OpenSheet:
+    """A file of which the header is read and the rows are still to come; `blocks` gives them, once."""
+
+    def __init__(self, data: bytes, encoding: str, delimiter: str | None) -> None:
+        self.encoding = encoding
+        self._size = len(data)
+        self._bytes = io.BytesIO(data)
+        try:
+            file = io.TextIOWrapper(self._bytes, encoding, newline="")
+        except LookupError:
+            raise _not_in(encoding) from None
+        self._text = _lines_of(file)
+        beginning = self._read_beginning()
+        self.delimiter = delimiter or guess_delimiter("".join(beginning))
+        told = bool(beginning and _SEP_LINE.match(beginning[0]))
+        self._lines = _Lines(chain(beginning[told:], self._text), int(told))
+        self._records = _records(self._lines, self.delimiter)
+        self._names = _header(self._records)
+        self.header = tuple(name for name in self._names if name)
+
+    def _read_beginning(self) -> list[str]:
+        lines = [next(self._text, "").removeprefix("\ufeff")]
+        read = len(lines[0])
+        while read < _BEGINNING and (line := next(self._text, "")):
+            lines.append(line)
+            read += len(line)
+        return [line for line in lines if line]
+
+    def blocks(self, rows: int = BLOCK) -> Iterator[Block]:
+        """Yield the rows below the header, blank ones left out, up to so many at a time.
+
+        Raises InputError on "file" where the file turns out not to be in its encoding, or a column with values has no
+        name.
+        """
+        unnamed = [place for place, name in enumerate(self._names) if not name]
+        while True:
+            share = self._bytes.tell() / self._size
+            first, lines = self._lines.number + 1, self._lines.take(rows)
+            if not lines:
+                return
+            if not unnamed and (columns := _even(lines, self.delimiter, len(self._names))):
+                yield Block(range(first, first + len(lines)), columns, [], share)
+                continue
+            self._lines.put_back(lines)
+            numbers, sound, refused = self._one_by_one(rows)
+            if unnamed:
+                _drop(unnamed, sound)
+            yield Block(numbers, list(zip(*sound, strict=True)) or [()] * len(self.header), refused, share)
+
+    def _one_by_one(self, rows: int) -> tuple[list[int], list[list[str]], list[Line]]:
+        """Return the numbers and cells of the next sound rows, and the refused ones between them."""
+        width = max(place for place, name in enumerate(self._names) if name) + 1
+        numbers, sound, refused = [], [], []
+        for number, cells in islice(self._records, rows):
+            if isinstance(cells, csv.Error):
+                refused.append(Line(number, (), Message("error.csv_row", {"detail": str(cells)})))
+                continue
+            # Spreadsheets add blank cells at the end.
+            while len(cells) > width and not cells[-1]:
+                cells.pop()
+            if width <= len(cells) <= len(self._names):
+                numbers.append(number)
+                sound.append(cells + [""] * (len(self._names) - len(cells)))
+            else:
+                error = Message("error.cells", {"expected": width, "found": len(cells)})
+                refused.append(Line(number, tuple(cells), error))
+        return numbers, sound, refused
+
+
+def _even(lines: list[str], delimiter: str, width: int) -> list[list[str]] | None:
+    """Return the columns of lines of which each is one row of `width` cells; None where one is anything else.
+
+    What `_records` finds line by line, several times as fast.
+    """
+    text = "".join(lines)
+    if "\0" in text:
+        return None
+    columns: list[list[str]]
+    if '"' in text:
+        try:
+            rows = list(csv.reader(lines, delimiter=delimiter, skipinitialspace=True, strict=True))
+        except csv.Error:
+            return None
+        # As many as there are lines: none takes two.
+        if len(rows) != len(lines) or set(map(len, rows)) != {width}:
+            return None
+        columns = [list(map(str.strip, cells)) for cells in zip(*rows, strict=True)]
+    else:
+        if set(map(str.count, lines, repeat(delimiter))) != {width - 1}:
+            return None
+        for end in ("\r\n", "\n", "\r"):
+            text = text.replace(end, delimiter)
+        cells = text.split(delimiter)
+        columns = [list(map(str.strip, cells[place : width * len(lines) : width])) for place in range(width)]
+    if "" in columns[0] and not all(map(any, zip(*columns, strict=True))):
+        return None
+    return columns
+
+
+def _drop(unnamed: Sequence[int], rows: list[list[str]]) -> None:
+    """Take the columns without a name out of the rows; raise InputError where one has a value."""
+    for place in unnamed:
+        if any(cells[place] for cells in rows):
+            raise _refused(Message("error.column_unnamed", {"column": place + 1}))
+    for cells in rows:
+        cells[:] = [cell for place, cell in enumerate(cells) if place not in unnamed]
+
+
+def open_sheet(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> OpenSheet:
+    """Return a file with its header read, in the encoding and with the delimiter given, or as guessed.
 
     Cells lose the white space around them; cells and columns that are blank throughout and have no name are dropped.
-    Raises InputError on "file" where it is empty, no text, not in the encoding asked for, or a column with values has
-    no name, and on each header name that is repeated.
+    Raises InputError on "file" where it is empty, no text, or not in the encoding asked for, and on each header name
+    that is repeated.
     """
     if data.startswith(_NOT_TEXT):
         raise _refused(Message("error.not_csv"))
-    encoding = encoding or guess_encoding(data)
-    try:
-        text = data.decode(encoding).removeprefix("\ufeff")
-    except (UnicodeError, LookupError):
-        raise _refused(Message("error.not_encoding", {"encoding": encoding})) from None
-    delimiter = delimiter or guess_delimiter(text)
-    records = _records(_lines_of(text), delimiter, 1 if _SEP_LINE.match(text) else 0)
-    names = _header(records)
-    unnamed = [place for place, name in enumerate(names) if not name]
-    width = max(place for place, name in enumerate(names) if name) + 1
-    lines = [_line(number, cells, width, len(names)) for number, cells in records]
-    for place in unnamed:
-        if any(line.cells[place:] and line.cells[place] for line in lines if not line.error):
-            raise _refused(Message("error.column_unnamed", {"column": place + 1}))
-    return Sheet(
-        encoding,
-        delimiter,
-        tuple(name for name in names if name),
-        tuple(_without(unnamed, line) for line in lines),
-    )
+    return OpenSheet(data, encoding or guess_encoding(data), delimiter)
 
 
-def _lines_of(text: str) -> list[str]:
+def read_sheet(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Sheet:
+    """Return a whole file at once, as `open_sheet` reads it; raises InputError as that and its `blocks` do."""
+    opened = open_sheet(data, encoding, delimiter)
+    lines = tuple(line for block in opened.blocks() for line in block.lines)
+    return Sheet(opened.encoding, opened.delimiter, opened.header, lines)
+
+
+def _lines_of(file: io.TextIOWrapper) -> Iterator[str]:
     # As the csv module wants them: split at \r, \n and \r\n alone, ends kept.
-    return list(io.StringIO(text, newline=""))
+    try:
+        yield from file
+    except UnicodeError:
+        raise _not_in(file.encoding) from None
+    # The bytes below are asked to the end how far they are read; a file that nobody holds closes them.
+    file.detach()
 
 
-def _records(lines: Sequence[str], delimiter: str, first: int) -> Iterator[tuple[int, "list[str] | csv.Error"]]:
+class _Lines:
+    """Lines one after the other, of which some may be put back; `number` is that of the last one taken."""
+
+    def __init__(self, lines: Iterator[str], number: int) -> None:
+        self.number = number
+        self._lines = lines
+        self._ahead: deque[str] = deque()
+
+    def take(self, most: int) -> list[str]:
+        """Return the next lines, fewer only at the end."""
+        taken = [self._ahead.popleft() for _ in range(min(most, len(self._ahead)))]
+        taken += islice(self._lines, most - len(taken))
+        self.number += len(taken)
+        return taken
+
+    def next(self) -> str:
+        """Return the next line, "" after the last."""
+        line = self._ahead.popleft() if self._ahead else next(self._lines, "")
+        self.number += bool(line)
+        return line
+
+    def put_back(self, lines: Sequence[str]) -> None:
+        """Take back lines, the last ones taken."""
+        self._ahead.extendleft(reversed(lines))
+        self.number -= len(lines)
+
+
+def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, "list[str] | csv.Error"]]:
     """Yield every record that is not blank, its cells stripped, with the number of the line it begins on."""
-    at = first
-    while at < len(lines):
-        number, line = at + 1, lines[at]
-        at += 1
-        if '"' not in line:
-            found = line.split(delimiter)
-        else:
-            window = map(lines.__getitem__, range(number - 1, min(number - 1 + LONGEST_RECORD, len(lines))))
-            reader = csv.reader(window, delimiter=delimiter, skipinitialspace=True, strict=True)
-            try:
-                found = next(reader)
-            except csv.Error as error:
-                # Only its first line is lost: a quote that nobody closed must not swallow the rows below it.
-                yield number, error
-                continue
-            at += reader.line_num - 1
-        cells = [cell.strip() for cell in found]
+    while line := lines.next():
+        number = lines.number
+        found = _quoted(line, lines, delimiter) if '"' in line else line.split(delimiter)
+        if isinstance(found, csv.Error):
+            yield number, found
+            continue
+        cells = list(map(str.strip, found))
         if any(cells):
-            yield number, csv.Error("NUL") if any("\0" in cell for cell in cells) else cells
+            nul = "\0" in line or (lines.number > number and any("\0" in cell for cell in cells))
+            yield number, csv.Error("NUL") if nul else cells
+
+
+def _quoted(line: str, lines: _Lines, delimiter: str) -> "list[str] | csv.Error":
+    """Return the record that begins with a line, and takes what else belongs to it."""
+    for most in (1, 20, LONGEST_RECORD):
+        window = [line, *lines.take(most - 1)]
+        reader = csv.reader(window, delimiter=delimiter, skipinitialspace=True, strict=True)
+        try:
+            found = next(reader)
+        except csv.Error as error:
+            # Only its first line is lost: a quote that nobody closed must not swallow the rows below it.
+            lines.put_back(window[1:])
+            wrong = error
+        else:
+            lines.put_back(window[reader.line_num :])
+            return found
+    return wrong
 
 
 def _header(records: Iterator[tuple[int, "list[str] | csv.Error"]]) -> list[str]:
@@ -187,22 +365,8 @@ def _header(records: Iterator[tuple[int, "list[str] | csv.Error"]]) -> list[str]
     return names
 
 
-def _line(number: int, cells: "list[str] | csv.Error", width: int, full_width: int) -> Line:
-    """Return a row of `width` cells, or of up to `full_width` where there are values below blank names."""
-    if isinstance(cells, csv.Error):
-        return Line(number, (), Message("error.csv_row", {"detail": str(cells)}))
-    # Spreadsheets add blank cells at the end.
-    while len(cells) > width and not cells[-1]:
-        cells.pop()
-    sound = width <= len(cells) <= full_width
-    error = None if sound else Message("error.cells", {"expected": width, "found": len(cells)})
-    return Line(number, tuple(cells), error)
-
-
-def _without(unnamed: Sequence[int], line: Line) -> Line:
-    if line.error or not unnamed:
-        return line
-    return Line(line.number, tuple(cell for place, cell in enumerate(line.cells) if place not in unnamed), None)
+def _not_in(encoding: str) -> InputError:
+    return _refused(Message("error.not_encoding", {"encoding": encoding}))
 
 
 def _refused(message: Message) -> InputError:

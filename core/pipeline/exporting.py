@@ -5,25 +5,16 @@ import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
 
-from openpyxl import Workbook
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
-
 from core.cells import neutral
-from core.clock import WARSAW
-from core.pipeline.clocks import is_day
 from core.pipeline.columns import COLUMNS, Kind
 from core.pipeline.migration import Domain, Migration, moment, position
 from core.pipeline.people import Team
 from core.pipeline.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION
 from core.pipeline.stages import DONE, FIRST_OF_DOMAINS
 from core.pipeline.values import STATUS_WRITTEN, written
+from core.workbook import Sheet, workbook
 
 _SHEET = "migracje"
-_LONGEST = 32_767
-"""Letters that a cell of a workbook holds at most."""
 _WIDTHS: dict[Kind, int] = {
     "domains": 30,
     "count": 10,
@@ -52,24 +43,13 @@ def as_csv(migrations: Iterable[Migration], team: Team) -> bytes:
 
 def as_xlsx(migrations: Iterable[Migration], team: Team) -> bytes:
     """Return the same as a workbook: days and moments in Warsaw are dates, counts are numbers, no text is a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet(_SHEET)
-    sheet.freeze_panes = "A2"
     rows = _rows(migrations, team)
     header = next(rows)
-    kinds: list[Kind] = [column.kind for column in COLUMNS]
-    for number in range(1, len(header) + 1):
-        width = _WIDTHS.get(kinds[number - 1], _USUAL_WIDTH) if number <= len(kinds) else _USUAL_WIDTH
-        sheet.column_dimensions[get_column_letter(number)].width = width
-    sheet.append([_cell(sheet, name, bold=True) for name in header])
-    count = 1
-    for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-        count += 1
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{count}"
-    file = io.BytesIO()
-    book.save(file)
-    return file.getvalue()
+    widths = [_WIDTHS.get(column.kind, _USUAL_WIDTH) for column in COLUMNS]
+    widths += [_USUAL_WIDTH] * (len(header) - len(COLUMNS))
+    # Our own words, which an import reads again.
+    said = ([_text(value) if isinstance(value, bool) else value for value in row] for row in rows)
+    return workbook([Sheet(_SHEET, list(map(str, header)), widths, said)])
 
 
 def _rows(migrations: Iterable[Migration], team: Team) -> Iterator[list[object]]:
@@ -91,28 +71,6 @@ def _text(value: object) -> str:
         case bool():
             return "tak" if value else "nie"
     return str(value)
-
-
-def _cell(sheet: WriteOnlyWorksheet, value: object, *, bold: bool = False) -> Cell | int | None:
-    match value:
-        case None | "":
-            return None
-        case dt.datetime():
-            # A workbook has no zones; it shows what `written` does.
-            wall = value.astimezone(WARSAW).replace(second=0, microsecond=0, tzinfo=None)
-            cell = WriteOnlyCell(sheet, wall)
-            cell.number_format = "dd.mm.yyyy" if is_day(value) else "dd.mm.yyyy hh:mm"
-            return cell
-        case int() if not isinstance(value, bool):
-            return value
-    # Characters that a workbook cannot hold at all are left out.
-    text = neutral(ILLEGAL_CHARACTERS_RE.sub("", _text(value)))
-    cell = WriteOnlyCell(sheet, text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…")
-    # Else "#N/A" would be an error.
-    cell.data_type = "s"
-    if bold:
-        cell.font = Font(bold=True)
-    return cell
 
 
 def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:

@@ -1,18 +1,16 @@
 """A spreadsheet into the store: read, planned, then written in one transaction or not at all."""
 
-import csv
 import hashlib
-import io
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.cells import neutral
 from core.language import Language
 from core.pipeline.columns import fold, header_key, suggest
 from core.pipeline.database import reading, writing
 from core.pipeline.decoding import Sheet
+from core.pipeline.mistakes import mistakes_csv
 from core.pipeline.moves import Act
 from core.pipeline.people import require
 from core.pipeline.plan import Outcome, Plan, Progress, Writing
@@ -143,10 +141,4 @@ def _name(written: Writing, ref: str) -> None:
 
 def errors_csv(plan: Plan, language: Language) -> bytes:
     """Return everything that is wrong as a table: row, column, value, reason. UTF-8 with a byte order mark."""
-    file = io.StringIO(newline="")
-    write = csv.writer(file, delimiter=";").writerow
-    t = language.text
-    write([t("import.row"), t("import.column"), t("import.value"), t("import.reason")])
-    for error in plan.errors:
-        write([error.row, neutral(error.column), neutral(error.value), neutral(t(error.message))])
-    return file.getvalue().encode("utf-8-sig")
+    return mistakes_csv(plan.errors, language)

@@ -5,7 +5,7 @@ import ipaddress
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeVar
@@ -82,7 +82,15 @@ class When:
 
 def choose_format(cells: Iterable[str]) -> str:
     """Return the one format that reads most of a column's cells; among equals the first of DATE_FORMATS."""
-    counts = Counter(text for cell in cells if (text := one_line(cell)))
+    return format_of(Counter(cells))
+
+
+def format_of(cells: Mapping[str, int]) -> str:
+    """Return what `choose_format` does, for the distinct cells of a column and how often each stands there."""
+    counts = Counter[str]()
+    for cell, times in cells.items():
+        counts[one_line(cell)] += times
+    del counts[""]
     total = counts.total()
     best, most = DATE_FORMATS[0], 0
     for id, known in _FORMATS.items():
@@ -193,7 +201,7 @@ def _offset(zone: str) -> dt.tzinfo | None:
 
 
 # "1.200" and "1,000" are refused: a thousand in one country, one in another.
-_COUNT = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,9})(?:[.,]0{1,2})?(?: ?([^\W\d_][^\d]*))?")
+_COUNT = re.compile(r"([0-9]{1,3}(?: [0-9]{3}){1,3}|[0-9]{1,9})(?:[.,]0{1,2})?(?: ?([^\W\d_][^\d]*))?")
 _NONE = frozenset(("-", "–", "—", "brak", "zero", "none", "nie ma"))
 _PIECES = frozenset(fold(
     "szt sztuk sztuka sztuki skrzynka skrzynki skrzynek konto konta kont strona strony stron witryna witryny witryn "

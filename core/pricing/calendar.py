@@ -36,6 +36,20 @@ def date(day: int) -> dt.date:
     return dt.date.fromordinal(day + _EPOCH)
 
 
+def month(day: Whole) -> Whole:
+    """Return the number of the calendar month that a day number lies in, counted from January 1970.
+
+    >>> month(number(dt.date(1971, 2, 28)))
+    13
+    """
+    return pick(_MONTH_OF_DAY, day)
+
+
+def first_of_month(month: int) -> dt.date:
+    """Return the first day of a calendar month by its number."""
+    return date(int(_FIRST_OF_MONTH[month]))
+
+
 def months_later(day: Whole, months: Whole) -> Whole:
     """Return the same day of the month, `months` later (earlier where negative), clamped to the month's last day.
 
@@ -53,15 +67,15 @@ def whole_months(start: Whole, end: Whole) -> Whole:
     >>> whole_months(number(dt.date(2025, 6, 1)), number(dt.date(2026, 6, 1)))
     12
     """
-    months = pick(_MONTH_OF_DAY, end) - pick(_MONTH_OF_DAY, start)
+    months = month(end) - month(start)
     return choose((months > 0) & (_months_later(start, months) == end), months, 0)
 
 
 def _months_later(day: Whole, months: Whole) -> Whole:
-    month = pick(_MONTH_OF_DAY, day)
-    day_of_month = day - pick(_FIRST_OF_MONTH, month)
-    last = pick(_LENGTH_OF_MONTH, month + months) - 1
-    return pick(_FIRST_OF_MONTH, month + months) + choose(day_of_month < last, day_of_month, last)
+    own = month(day)
+    day_of_month = day - pick(_FIRST_OF_MONTH, own)
+    last = pick(_LENGTH_OF_MONTH, own + months) - 1
+    return pick(_FIRST_OF_MONTH, own + months) + choose(day_of_month < last, day_of_month, last)
 
 
 @cache

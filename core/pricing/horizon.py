@@ -12,14 +12,14 @@ from itertools import count, groupby
 
 from core.messages import Grosze, Message
 from core.pricing import calendar
-from core.pricing.alike import half_up
+from core.pricing.alike import Whole, choose, half_up, pick
 from core.pricing.boundaries import first_day, last_day
 from core.pricing.calendar import months_later
 from core.pricing.outcome import Outcome, adjustment_on
 from core.pricing.quote import Option
 from core.pricing.request import Adjustment
 from core.pricing.rules import FROM_LIST, Situation
-from core.pricing.tariff import NOT_SOLD
+from core.pricing.tariff import NOT_SOLD, Tariff
 
 ONCE = ("surcharge", "migration")
 """The kinds of lines that are no period."""
@@ -80,9 +80,15 @@ def periods(outcome: Outcome, over: Horizon) -> Iterator[Period]:
 
 def price_on(s: Situation, day: int) -> int:
     """Return what a period of the target costs that begins on a day, grosze net: the what-if price or the list's."""
-    if s.change.target_price_net != FROM_LIST:
-        return int(s.change.target_price_net)
-    return int(s.tariff.prices[s.tariff.price_list_on(day), s.change.target, s.period])
+    return int(period_price(s.tariff, s.change.target, s.period, s.change.target_price_net, day))
+
+
+def period_price(tariff: Tariff, package: Whole, period: Whole, what_if: Whole, day: Whole) -> Whole:
+    """Return what a period that begins on a day costs, grosze net or NOT_SOLD, for ints or arrays.
+
+    `what_if` is a price that holds on every day, or FROM_LIST.
+    """
+    return choose(what_if == FROM_LIST, pick(tariff.prices, tariff.price_list_on(day), package, period), what_if)
 
 
 @dataclass(frozen=True, slots=True)

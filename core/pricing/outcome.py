@@ -2,11 +2,17 @@
 
 from collections.abc import Sequence
 
-from core.pricing.alike import half_up
+from core.pricing.alike import Truth, Whole, choose, half_up
 from core.pricing.calendar import months_later
 from core.pricing.request import Adjustment
 from core.pricing.rules import OptionKind, Rule, Situation
-from core.pricing.tariff import Move
+
+
+def bought_from(s: Situation, new_account: Truth) -> Whole:
+    """Return the first day of a period bought, for one change or for arrays; `new_account`: see `Rule`."""
+    # A16: what is bought after expiry begins on the day of the change, or where the old term ended.
+    on_the_day = new_account | (s.expired & (s.readings.A16 == "change_day"))
+    return choose(on_the_day, s.day, s.end)
 
 
 class Outcome:
@@ -23,15 +29,12 @@ class Outcome:
     @property
     def period_start(self) -> int:
         """The first day of the period bought."""
-        if self.rule.new_account or (self.s.expired and self.s.readings.A16 == "change_day"):
-            return int(self.s.day)
-        return int(self.s.end)
+        return int(bought_from(self.s, self.rule.new_account))
 
     @property
     def buys_period(self) -> bool:
         """Whether a period is paid for: with every renewal but that of the same package in a running term."""
-        running = self.s.move == Move.SAME and not self.s.expired
-        return not running and any(part.kind == "renewal" for part in self.parts)
+        return bool(self.s.buys) and any(part.kind == "renewal" for part in self.parts)
 
     @property
     def renewal(self) -> int:
@@ -44,7 +47,8 @@ class Outcome:
         return (
             self.rule.id,
             self.available,
-            tuple((part.kind, part.net) for part in self.parts),
+            # A fee of nothing is no fee.
+            tuple((part.kind, part.net) for part in self.parts if part.net),
             self.period_start == self.s.day if late else None,
         )
 

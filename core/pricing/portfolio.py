@@ -7,17 +7,19 @@ Rows that cannot be priced carry a problem and no amounts; the others are not he
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.pricing.alike import half_up
+from core.pricing.alike import Whole, half_up
 from core.pricing.checks import BOUNDS, TERM_CHECKS, priced_from
+from core.pricing.outcome import bought_from
 from core.pricing.rules import DECISION_TABLE, Change, Situation
-from core.pricing.tariff import Tariff
+from core.pricing.tariff import InForce, Tariff
 
 NO_PROBLEM = 0
 PROBLEMS: tuple[tuple[str, str], ...] = (
@@ -34,13 +36,16 @@ BLOCK = 65536
 """Rows worked on at a time: large enough that the interpreter costs little, small enough for the processor's cache."""
 
 NO_RULE = len(DECISION_TABLE)
+_NEW_ACCOUNT = np.array([rule.new_account for rule in DECISION_TABLE])
 
 
 @dataclass(frozen=True)
 class Priced:
     """What became of each row. Money is grosze; unavailable rows and those with a problem have zeros.
 
-    `rule` is the row of DECISION_TABLE (NO_RULE where there is a problem), `problem` the place in PROBLEMS.
+    `rule` is the row of DECISION_TABLE (NO_RULE where there is a problem), `problem` the place in PROBLEMS. `buys`:
+    whether a period is paid for; periods of `period` months count from the day number `origin`, the first day of the
+    one bought, else the end of the running term. `expired`: whether that is over.
     """
 
     rule: NDArray[np.int8]
@@ -50,6 +55,10 @@ class Priced:
     migration: NDArray[np.int64]
     problem: NDArray[np.int8]
     vat_basis_points: NDArray[np.int64]
+    buys: NDArray[np.bool_]
+    period: NDArray[np.int64]
+    origin: NDArray[np.int64]
+    expired: NDArray[np.bool_]
 
     @property
     def net(self) -> NDArray[np.int64]:
@@ -68,22 +77,18 @@ class Priced:
         return self.net + self.vat
 
 
+_KINDS: dict[str, Any] = {f.name: get_args(get_args(f.type)[1])[0] for f in fields(Priced)}
+
+
 def price_many(changes: Change, tariff: Tariff) -> Priced:
     """Price every row of `changes` (arrays of equal length, or values common to all rows).
 
     `move_ordered` chooses between the options of a rule that has several: with our migration or without.
     """
-    changes = _columns(changes)
+    changes = columns(changes)
     rows = len(changes.change_on)
-    priced = Priced(
-        rule=np.full(rows, NO_RULE, np.int8),
-        available=np.zeros(rows, np.bool_),
-        surcharge=np.zeros(rows, np.int64),
-        renewal=np.zeros(rows, np.int64),
-        migration=np.zeros(rows, np.int64),
-        problem=np.zeros(rows, np.int8),
-        vat_basis_points=np.zeros(rows, np.int64),
-    )
+    priced = Priced(**{name: np.zeros(rows, kind) for name, kind in _KINDS.items()})
+    priced.rule.fill(NO_RULE)
 
     def price(first: int) -> None:
         block = slice(first, first + BLOCK)
@@ -98,7 +103,19 @@ def price_many(changes: Change, tariff: Tariff) -> Priced:
     return priced
 
 
-def _columns(changes: Change) -> Change:
+def values_of(
+    changes: Change, priced: Priced, tariff: Tariff, value: Callable[[Situation], Whole]
+) -> NDArray[np.int64]:
+    """Return what `value` says of every row that was priced, and 0 for those with a problem; one array a field."""
+    found = np.zeros(len(priced.rule), np.int64)
+    sound = np.flatnonzero(priced.problem == NO_PROBLEM)
+    for in_force, rows in by_regime(changes.change_on[sound], tariff):
+        found[sound[rows]] = value(Situation(changes.rows(sound[rows]), tariff, in_force))
+    return found
+
+
+def columns(changes: Change) -> Change:
+    """Return changes with an array of whole numbers for every field, all of one length."""
     # Unsigned days would wrap where a difference is negative.
     values = {f.name: np.asarray(getattr(changes, f.name)).astype(np.int64, copy=False) for f in fields(Change)}
     rows = np.broadcast_shapes(*(value.shape for value in values.values()), (1,))
@@ -114,9 +131,11 @@ def _price_block(changes: Change, tariff: Tariff, into: Priced) -> None:
     ]
     wrong.append(~priced_from(changes, tariff))
     _note_problems(into, slice(None), wrong, 1)
-    for rows in _by_regime(changes, tariff, into):
-        chosen = changes.rows(rows)
-        s = Situation(chosen, tariff, tariff.on(int(chosen.change_on[0])))
+    sound = np.flatnonzero(into.problem == NO_PROBLEM)
+    for in_force, found in by_regime(changes.change_on[sound], tariff):
+        # A slice costs nothing, and mostly all rows are sound and of one regime.
+        rows = slice(None) if len(found) == len(into.problem) else sound[found]
+        s = Situation(changes.rows(rows), tariff, in_force)
         _note_problems(into, rows, [check.wrong(s) for check in TERM_CHECKS], 1 + len(wrong))
         fine = into.problem[rows] == NO_PROBLEM
         if not fine.all():
@@ -137,16 +156,12 @@ def _narrow(rows: "slice | NDArray[np.intp]", fine: NDArray[np.bool_], length: i
     return np.arange(length)[rows][fine]
 
 
-def _by_regime(changes: Change, tariff: Tariff, into: Priced) -> "Iterator[slice | NDArray[np.intp]]":
-    """Yield the sound rows in groups for which the same tariff is in force."""
-    fine = into.problem == NO_PROBLEM
-    regimes = np.searchsorted(np.array(tariff.changes), changes.change_on, side="right")
-    if fine.all() and regimes.min() == regimes.max():
-        yield slice(None)
-        return
-    for regime in range(regimes.min(), regimes.max() + 1):
-        if len(rows := np.flatnonzero(fine & (regimes == regime))):
-            yield rows
+def by_regime(days: NDArray[np.int64], tariff: Tariff) -> Iterator[tuple[InForce, NDArray[np.intp]]]:
+    """Yield what is in force on days, none before the first price list, and the places of the days it holds on."""
+    regimes = np.searchsorted(np.array(tariff.changes), days, side="right")
+    for regime in range(regimes.min(initial=1), regimes.max(initial=0) + 1):
+        if len(places := np.flatnonzero(regimes == regime)):
+            yield tariff.on(tariff.changes[regime - 1]), places
 
 
 def _apply_rules(s: Situation, rows: "slice | NDArray[np.intp]", into: Priced) -> None:
@@ -154,7 +169,7 @@ def _apply_rules(s: Situation, rows: "slice | NDArray[np.intp]", into: Priced) -
     # From the last row up, so that the first that matches has the last word.
     for number, rule in reversed(list(enumerate(DECISION_TABLE))):
         np.copyto(decided, number, where=rule.applies(s))
-    available = np.zeros(s.day.shape, np.bool_)
+    available, buys = np.zeros((2, *s.day.shape), np.bool_)
     parts = {kind: np.zeros(s.day.shape, np.int64) for kind in ("surcharge", "renewal", "migration")}
     for number, rule in enumerate(DECISION_TABLE):
         matching = np.flatnonzero(decided == number)
@@ -164,6 +179,11 @@ def _apply_rules(s: Situation, rows: "slice | NDArray[np.intp]", into: Priced) -
         available[matching] = offered
         for part in rule.charge(s):
             parts[part.kind][matching] = part.net[matching] * offered
+            if part.kind == "renewal":
+                buys[matching] = offered
+    buys &= s.buys
+    into.buys[rows], into.period[rows], into.expired[rows] = buys, s.period, s.expired
+    into.origin[rows] = np.where(buys, bought_from(s, _NEW_ACCOUNT[decided]), s.end)
     into.rule[rows] = decided
     into.available[rows] = available
     into.surcharge[rows], into.renewal[rows], into.migration[rows] = parts.values()

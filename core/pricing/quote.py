@@ -15,8 +15,8 @@ from core.pricing.money import to_decimal
 from core.pricing.outcome import Outcome, adjusted, counterpart, is_discount
 from core.pricing.readings import Readings
 from core.pricing.request import Adjustment, QuoteRequest, situation
-from core.pricing.rules import FROM_LIST, OptionKind, Part, Rule, Situation, decide
-from core.pricing.tariff import DISK_UNIT, NOT_SOLD, Move, Tariff
+from core.pricing.rules import FROM_LIST, RESOURCES, OptionKind, Part, Rule, Situation, decide
+from core.pricing.tariff import NOT_SOLD, UNITS, Move, Tariff
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,8 +124,7 @@ def quote(request: QuoteRequest, tariff: Tariff) -> Quote:
 
 def contract_price(s: Situation) -> Grosze:
     """Return P0 for the running term: as contracted, or the list price at its start scaled to the term, half up."""
-    numerator, denominator = s.current_share
-    return Grosze(half_up(s.current_price * numerator, denominator))
+    return Grosze(s.contract_price)
 
 
 # -- one option
@@ -257,20 +256,15 @@ def _why(rule: Rule, s: Situation) -> Message:
     return Message(f"why.{rule.id}{suffix}", values, count=late if s.expired else -late)
 
 
-_RESOURCES = (("mailboxes", "mailboxes", 1), ("domains", "domains", 1), ("disk_gb", "disk", DISK_UNIT))
-
-
 def _excess(s: Situation, *, to_remove: bool = False) -> Iterator[Message]:
     """Yield what is used beyond the target's limits, each by name and amount."""
-    for resource, attribute, unit in _RESOURCES:
-        used = getattr(s.change, attribute)
-        limit = int(s.tariff.limits[resource][s.change.target])
-        if used > limit:
-            values = {
-                name: _quantity(n, unit) for name, n in (("excess", used - limit), ("used", used), ("limit", limit))
-            }
+    for resource, unit in UNITS.items():
+        if excess := s.excess(resource):
+            used = getattr(s.change, RESOURCES[resource])
+            numbers = {"excess": excess, "used": used, "limit": used - excess}
+            values = {name: _quantity(number, unit) for name, number in numbers.items()}
             id = f"remove.{resource}" if to_remove else f"excess.{resource}"
-            yield Message(id, values, count=used - limit if unit == 1 else None)
+            yield Message(id, values, count=excess if unit == 1 else None)
 
 
 def _quantity(number: int, unit: int) -> int | Decimal:

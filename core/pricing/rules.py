@@ -20,6 +20,9 @@ from core.pricing.readings import Readings
 from core.pricing.tariff import InForce, Move, Tariff
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
 
+RESOURCES = {"mailboxes": "mailboxes", "domains": "domains", "disk_gb": "disk"}
+"""What packages limit -> the attribute of a change that says how much of it is used."""
+
 FROM_LIST = -1
 """Stands for a price that was not given: the list price."""
 DEFAULT_PERIOD = 0
@@ -209,6 +212,12 @@ class Situation:
         return choose(whole, self.term_months, self.term_days), choose(whole, months, days)
 
     @cached_property
+    def contract_price(self) -> Whole:
+        """P0 for the running term, grosze net: as contracted, or the list price scaled to the term, half up."""
+        numerator, denominator = self.current_share
+        return half_up(self.current_price * numerator, denominator)
+
+    @cached_property
     def current_share(self) -> tuple[Whole, Whole]:
         """What part of `current_price`'s period the running term is; a contract price is already the whole term's."""
         listed = self.change.price_net == FROM_LIST
@@ -251,6 +260,10 @@ class Situation:
             & (self.change.domains <= self._limit("domains"))
             & (self.change.disk <= self._limit("disk_gb"))
         )
+
+    def excess(self, resource: str) -> Whole:
+        """How much more of a resource of `RESOURCES` is used than the target allows."""
+        return at_least_zero(getattr(self.change, RESOURCES[resource]) - self._limit(resource))
 
     def _limit(self, resource: str) -> Whole:
         return pick(self.tariff.limits[resource], self.change.target)

@@ -36,6 +36,8 @@ NOT_SOLD = -1
 """Stands in a price table where a package is not sold for a period."""
 DISK_UNIT = 1000
 """Disk is counted in thousandths of a GB."""
+UNITS = {"mailboxes": 1, "domains": 1, "disk_gb": DISK_UNIT}
+"""What packages limit -> into how many parts its unit is divided where it is counted."""
 
 
 class Move(IntEnum):
@@ -144,7 +146,8 @@ class Tariff:
         starts = {calendar.number(table.valid_from) for table in dated}
         self.changes = tuple(sorted(day for day in starts if day >= self.first_day))
         """Day numbers on which anything of the tariff changes, ascending, from the first day on."""
-        self._in_force = [self._compose(calendar.date(day)) for day in self.changes]
+        self.all_in_force = [self._compose(calendar.date(day)) for day in self.changes]
+        """What is in force from each of these days on."""
 
     @cached_property
     def version(self) -> str:
@@ -156,7 +159,7 @@ class Tariff:
         """Return what is in force on a day number; raises KeyError before the first price list."""
         if day < self.first_day:
             raise KeyError(day)
-        return self._in_force[bisect_right(self.changes, day) - 1]
+        return self.all_in_force[bisect_right(self.changes, day) - 1]
 
     @cached_property
     def moves(self) -> NDArray[np.int8]:
@@ -200,10 +203,9 @@ class Tariff:
     @cached_property
     def limits(self) -> dict[str, NDArray[np.int64]]:
         """What packages allow, by resource: counts, disk in thousandths of a GB; the largest integer is no limit."""
-        units = {"mailboxes": 1, "domains": 1, "disk_gb": DISK_UNIT}
         return {
             resource: np.array([_limit(getattr(package, resource), unit) for package in self.packages], np.int64)
-            for resource, unit in units.items()
+            for resource, unit in UNITS.items()
         }
 
     def _compose(self, day: dt.date) -> InForce:

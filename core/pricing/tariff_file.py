@@ -5,7 +5,7 @@ Whoever edits prices gets back all mistakes at once, each with its key, what is 
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Protocol
 
@@ -174,14 +174,7 @@ def _mistakes(file: TariffFile) -> Iterator[FieldError]:
             yield FieldError(f"{key}.0.valid_from", first, Message("error.starts_late", {"date": first_list}))
     yield from _price_mistakes(file)
     for i, fees in enumerate(file.migration_fees):
-        previous = 0
-        for j, tier in enumerate(fees.tiers):
-            where = f"migration_fees.{i}.tiers.{j}.from"
-            if tier.first <= previous or (j == 0 and tier.first != 1):
-                yield FieldError(where, tier.first, Message("error.tier_order", {"first": previous + 1}))
-            if j == 0 and tier.shared_with_previous:
-                yield FieldError(where, tier.shared_with_previous, Message("error.first_tier_shared"))
-            previous = tier.first
+        yield from tier_mistakes(f"migration_fees.{i}.tiers", fees.tiers)
     for i, readings in enumerate(file.readings):
         yield from _reading_mistakes(f"readings.{i}", readings.model_extra or {})
 
@@ -193,20 +186,37 @@ def _repeated(key: str, part: str, values: Sequence[object]) -> Iterator[FieldEr
             yield FieldError(f"{key}.{i}.{part}", value, Message("error.repeated"))
 
 
+def tier_mistakes(where: str, tiers: Sequence[Tier]) -> Iterator[FieldError]:
+    """Yield what is wrong between the tiers of one price list; `where` is the path of the list."""
+    previous = 0
+    for j, tier in enumerate(tiers):
+        if tier.first <= previous or (j == 0 and tier.first != 1):
+            yield FieldError(f"{where}.{j}.from", tier.first, Message("error.tier_order", {"first": previous + 1}))
+        if j == 0 and tier.shared_with_previous:
+            yield FieldError(f"{where}.{j}.from", tier.shared_with_previous, Message("error.first_tier_shared"))
+        previous = tier.first
+
+
+def period_mistakes(where: str, prices_net: Mapping[str, Mapping[int, int]]) -> Iterator[FieldError]:
+    """Yield a mistake for each package of a price list that is not sold for the default period."""
+    for id, by_period in prices_net.items():
+        if DEFAULT_PERIOD_MONTHS not in by_period:
+            sold = ", ".join(str(months) for months in by_period)
+            yield FieldError(
+                f"{where}.{id}", sold, Message("error.no_default_period", {"months": DEFAULT_PERIOD_MONTHS})
+            )
+
+
 def _price_mistakes(file: TariffFile) -> Iterator[FieldError]:
     ids = [package.id for package in file.packages]
     for i, prices in enumerate(file.price_lists):
         where = f"price_lists.{i}.prices_net"
         if not prices.prices_net:
             yield FieldError(where, "", Message("error.empty"))
-        for id, by_period in prices.prices_net.items():
+        for id in prices.prices_net:
             if id not in ids:
                 yield FieldError(f"{where}.{id}", id, Message("error.one_of", {"expected": ", ".join(ids)}))
-            if DEFAULT_PERIOD_MONTHS not in by_period:
-                sold = ", ".join(str(months) for months in by_period)
-                yield FieldError(
-                    f"{where}.{id}", sold, Message("error.no_default_period", {"months": DEFAULT_PERIOD_MONTHS})
-                )
+        yield from period_mistakes(where, prices.prices_net)
 
 
 def _reading_mistakes(where: str, given: dict[str, Any]) -> Iterator[FieldError]:

@@ -6,7 +6,7 @@ day. So the values are kept here: all of them, as texts that the core reads.
 """
 
 import time
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import streamlit as st
@@ -16,6 +16,58 @@ _LATE = 0.5
 
 Read = Callable[[str, str], object]
 """(field, text) -> the value of the field's widget."""
+
+
+class Address:
+    """The part of the page's address that keeps a form: what it brings, and what is written into it.
+
+    `saved` is the form's memory in the session; `mine` tells which parameters are the form's.
+    """
+
+    def __init__(self, saved: dict[str, Any], mine: Callable[[str], bool]) -> None:
+        self._saved = saved
+        self._mine = mine
+
+    def given(self) -> dict[str, str]:
+        """Return what the address has of the form."""
+        return {name: text for name, text in st.query_params.to_dict().items() if self._mine(name)}
+
+    def is_known(self, address: Mapping[str, str]) -> bool:
+        """Whether the address brings nothing that is not in the form already."""
+        return not address or address == self._saved.get("address")
+
+    def moved(self, typed: bool) -> dict[str, str] | None:
+        """Return the address where somebody went to it ("back", a link) since the last run, else None.
+
+        Somebody who `typed` is ahead of the address, which follows a moment later; "back" moves the address alone.
+        """
+        address = self.given()
+        return None if typed or self.is_known(address) or self._just_left(address) else address
+
+    def _just_left(self, address: Mapping[str, str]) -> bool:
+        """Whether the address was replaced so lately that a click may bring it without anybody having gone back."""
+        since = time.monotonic() - _LATE
+        self._saved["left"] = [(at, left) for at, left in self._saved.get("left", ()) if at > since]
+        return any(left == address for _, left in self._saved["left"])
+
+    def write(self, address: dict[str, str]) -> None:
+        """Put the form into the address."""
+        for gone in self.given().keys() - address.keys():
+            del st.query_params[gone]
+        st.query_params.update(address)
+        if (before := self._saved.get("address")) not in (None, address):
+            self._saved["left"] = [*self._saved.get("left", ()), (time.monotonic(), before)]
+        self._saved["address"] = address
+
+
+def default(value: object, choices: Iterable[object] | None = None) -> dict[str, object]:
+    """Return a widget's value as its default, with which a browser too slow to draw it sends back no blank.
+
+    A selectbox has `choices`, a multiselect's value is a list.
+    """
+    if isinstance(value, list):
+        return {"default": value}
+    return {"value": value} if choices is None else {"index": list(choices).index(value)}
 
 
 class FormState:
@@ -30,44 +82,27 @@ class FormState:
         self._fields = fields
         self._read = read
         self._saved: dict[str, Any] = st.session_state.setdefault(f"_{name}_saved", {})
+        self._address = Address(self._saved, lambda parameter: parameter in fields)
 
     def key(self, field: str) -> str:
         """Return the widget key of a field."""
         return f"{self._prefix}_{field}"
 
     def draw(self, widget: Callable[..., object], field: str, label: str, **options: Any) -> None:
-        """Draw a field's widget, a selectbox where it has options, a multiselect where its value is a list.
-
-        Its value is its default as well: a browser too slow to draw it before the next run of the script has nothing
-        else to go by, and would send back a blank.
-        """
+        """Draw a field's widget, a selectbox where it has options, a multiselect where its value is a list."""
         value = st.session_state[self.key(field)]
-        choices = options.get("options")
-        if isinstance(value, list):
-            default: dict[str, object] = {"default": value}
-        else:
-            default = {"value": value} if choices is None else {"index": list(choices).index(value)}
-        widget(label, key=self.key(field), **default, **options)
+        widget(label, key=self.key(field), **default(value, options.get("options")), **options)
 
     def arrived(self) -> dict[str, str] | None:
         """Return the texts to fill the widgets with: those of an address just opened, else those kept meanwhile.
 
         None where the widgets hold the truth already; empty on a first visit.
         """
-        address = {name: text for name, text in st.query_params.to_dict().items() if name in self._fields}
         if self.key(self._fields[0]) not in st.session_state:
-            known = not address or address == self._saved.get("address")
+            address = self._address.given()
+            known = self._address.is_known(address)
             return {**self._saved.get("texts", {}), **self._saved.get("unread", {})} if known else address
-        # Somebody typing is ahead of the address, which follows a moment later; "back" moves the address alone.
-        typed = self.texts() != self._saved.get("texts")
-        moved = address and address != self._saved.get("address")
-        return address if moved and not typed and not self._just_left(address) else None
-
-    def _just_left(self, address: Mapping[str, str]) -> bool:
-        """Whether the address was replaced so lately that a click may bring it without anybody having gone back."""
-        since = time.monotonic() - _LATE
-        self._saved["left"] = [(at, left) for at, left in self._saved.get("left", ()) if at > since]
-        return any(left == address for _, left in self._saved["left"])
+        return self._address.moved(typed=self.texts() != self._saved.get("texts"))
 
     def fill(self, texts: Mapping[str, str]) -> None:
         """Fill the widgets, before they are drawn."""
@@ -82,12 +117,8 @@ class FormState:
         """
         texts = self.texts()
         address = {name: text for name, text in {**texts, **unread}.items() if text or name in blank}
-        for gone in set(st.query_params) & (set(self._fields) - address.keys()):
-            del st.query_params[gone]
-        st.query_params.update(address)
-        if (before := self._saved.get("address")) not in (None, address):
-            self._saved["left"] = [*self._saved.get("left", ()), (time.monotonic(), before)]
-        self._saved.update(texts=texts, unread=dict(unread), address=address)
+        self._address.write(address)
+        self._saved.update(texts=texts, unread=dict(unread))
         return texts
 
     @property

@@ -17,7 +17,7 @@ from core.language import Language
 from core.messages import InputError
 from core.pipeline import worded
 from core.pipeline.columns import COLUMNS, REQUIRED, check_mapping
-from core.pipeline.decoding import DELIMITERS, ENCODINGS, Line, Sheet, guess_encoding, read_sheet
+from core.pipeline.decoding import DELIMITERS, Line, Sheet, guess_encoding, read_sheet
 from core.pipeline.importing import Applied, StalePlanError, apply, errors_csv, remembered
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE, Team
@@ -26,14 +26,12 @@ from core.pipeline.rows import RowError, date_formats, secrets_of
 from core.pipeline.stages import Process
 from core.pipeline.store import Store
 from pages.parts import shell
+from pages.parts.brought_file import Progress, choose_reading, mistakes, more
 from pages.parts.file_button import file_button
 from pages.parts.words import plain
 
 SHOWN = 500
 """Rows drawn of a table; its total is said."""
-SHOWN_MISTAKES = 200
-_LONGEST = 80
-"""Letters of a mistaken value that are shown; the file of the mistakes has it whole."""
 _FIRST = 10
 """Rows of the file shown before anything else is done."""
 _LONG = 1000
@@ -41,8 +39,6 @@ _LONG = 1000
 
 KEEP, SKIP = "", "-"
 """What may become of a column beside being one of ours: kept as it is, or left out."""
-
-_DELIMITER_IDS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
 
 @dataclass
@@ -204,24 +200,17 @@ class _View:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(plain(t("import.file", name=upload.name)), anchor=False, width="stretch")
             st.button(t("import.drop"), key="import_drop", icon=":material/close:", on_click=self.kept.drop)
-        mistakes: tuple = ()
+        wrong: tuple = ()
         sheet = None
         try:
             sheet = self._sheet()
         except InputError as error:
-            mistakes = error.errors
+            wrong = error.errors
         encoding = upload.encoding or upload.guessed
         delimiter = sheet.delimiter if sheet else upload.delimiter or DELIMITERS[0]
         a, b = st.columns(2)
-        self._choice(
-            a,
-            "encoding",
-            [*dict.fromkeys([upload.guessed, *ENCODINGS])],
-            encoding,
-            lambda id: t("import.guessed", value=id) if id == upload.guessed else id,
-        )
-        self._choice(b, "delimiter", list(DELIMITERS), delimiter, lambda id: t(f"import.by.{_DELIMITER_IDS[id]}"))
-        for mistake in mistakes:
+        choose_reading(a, b, upload, encoding, delimiter, self._key, self.language)
+        for mistake in wrong:
             st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
         if sheet is not None and not sheet.lines:
             st.info(plain(t("import.only_header")), icon=":material/info:")
@@ -243,15 +232,6 @@ class _View:
             upload.columns_open = False
             upload.known_before = before.known
         return sheet
-
-    def _choice(self, place, name: str, options: list[str], value: str, words: Callable[[str], str]) -> None:
-        key = self._key(name)
-        st.session_state[key] = value
-
-        def chosen() -> None:
-            setattr(self.upload, name, st.session_state[key])
-
-        place.selectbox(self.t(f"import.{name}"), options, format_func=words, key=key, on_change=chosen)
 
     def preview(self, sheet: Sheet, secrets: Iterable[RowError]) -> None:
         """Draw the first rows as they were read, without what looks like a secret."""
@@ -279,14 +259,14 @@ class _View:
         t, upload = self.t, self.upload
         try:
             check_mapping(self._mapping(), sheet.header)
-            mistakes: tuple = ()
+            wrong: tuple = ()
         except InputError as error:
-            mistakes = error.errors
+            wrong = error.errors
         known = sum(id is not None for id in self._mapping().values())
         title = t(
             "import.columns", known=known, kept=len(self._mapping()) - known, out=len(upload.excluded & {*sheet.header})
         )
-        if mistakes:
+        if wrong:
             upload.columns_open = True
         with st.expander(title, icon=":material/view_column:", expanded=upload.columns_open):
             if upload.known_before:
@@ -297,9 +277,9 @@ class _View:
                 for place, name in zip(st.columns(3), sheet.header[start : start + 3], strict=False):
                     self._column(place, sheet.header.index(name), name)
             self._formats(sheet)
-        for mistake in mistakes:
+        for mistake in wrong:
             st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
-        return not mistakes
+        return not wrong
 
     def _mapping(self) -> dict[str, str | None]:
         return {name: id for name, id in self.upload.mapping.items() if name not in self.upload.excluded}
@@ -369,7 +349,7 @@ class _View:
             if any(not error.column for error in secrets):
                 st.markdown(plain(t("import.secret_rows")))
             if secrets:
-                self._errors(secrets)
+                mistakes(secrets, self.language)
             if secrets and made:
                 _errors_button(made, self.language, "import_secrets_file")
 
@@ -407,8 +387,8 @@ class _View:
         # Looking is everybody's: whoever has not said who they are sees the same, and cannot write it.
         return shell.act() or Act(self.process, CONSOLE, clock.now())
 
-    def _progress(self, sheet: Sheet, text: str) -> "_Progress":
-        return _Progress(self.t(text, count=len(sheet.lines)), len(sheet.lines) >= _LONG)
+    def _progress(self, sheet: Sheet, text: str) -> Progress:
+        return Progress(self.t(text, count=len(sheet.lines)), len(sheet.lines) >= _LONG)
 
     def changes(self, made: Plan) -> None:
         """Draw the rows by what becomes of them."""
@@ -435,14 +415,14 @@ class _View:
         rows = [planned for planned in made.rows if planned.outcome == chosen]
         st.caption(plain(t(f"import.explained.{chosen}")))
         if chosen == "rejected":
-            self._errors(made.errors)
+            mistakes(made.errors, self.language)
             _errors_button(made, self.language, "import_errors_file")
         elif chosen in ("changed", "conflict"):
             self._changed(rows)
         else:
             shown = [self._row(planned) for planned in rows[:SHOWN]]
             _table(shown, self._key(f"table_{chosen}"), [t("import.says")] if chosen == "new" else ())
-            self._more(len(shown), len(rows))
+            more(len(shown), len(rows), self.language)
 
     def _row(self, planned: Planned) -> dict[str, object]:
         field = self.language.field
@@ -480,33 +460,10 @@ class _View:
                 line |= {t("import.change"): t("import.from_to", old=stands or "—", new=said)}
             shown.append(line)
         _table(shown, self._key("table_changes"), () if rows[0].outcome == "conflict" else [t("import.change")])
-        self._more(len(shown), len(lines))
+        more(len(shown), len(lines), self.language)
 
     def _value(self, change: Change, given: object) -> str:
         return self.language.value(worded.value(change.column, given, self.process, self.team))
-
-    def _errors(self, errors: Iterable[RowError]) -> None:
-        """Draw mistakes with their reasons in full: what is to be corrected must be read to its end."""
-        t, found = self.t, list(errors)
-        secret = any(error.message.id.startswith("error.secret") for error in found)
-        shown = [
-            {
-                t("import.row"): str(error.row),
-                t("import.column"): plain(error.column),
-                **({} if secret else {t("import.value"): plain(self._short(error.value))}),
-                t("import.reason"): plain(t(error.message)),
-            }
-            for error in found[:SHOWN_MISTAKES]
-        ]
-        st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
-        self._more(len(shown), len(found))
-
-    def _short(self, text: str) -> str:
-        return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-    def _more(self, shown: int, count: int) -> None:
-        if shown < count:
-            st.caption(plain(self.t("import.first_shown", shown=shown, count=count)))
 
     # -- writing
 
@@ -563,24 +520,3 @@ class _View:
                 st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
             return
         st.rerun()
-
-
-class _Progress:
-    """Says how far long work is, on a bar that is there only while it lasts."""
-
-    def __init__(self, text: str, shown: bool) -> None:
-        self._text = text
-        self._bar = st.empty() if shown else None
-
-    def __enter__(self) -> "_Progress":
-        self(0.0)
-        return self
-
-    def __call__(self, share: float) -> None:
-        # The end is told after the last word was written, where nothing may interrupt any more.
-        if self._bar is not None and share < 1:
-            self._bar.progress(share, text=plain(self._text))
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.empty()

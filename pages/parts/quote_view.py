@@ -1,5 +1,6 @@
 """A quote on the screen: the answer first, then every amount with its working and its source."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -15,13 +16,13 @@ from pages.parts.words import plain
 _ICONS = {"info": ":material/info:", "warning": ":material/warning:", "danger": ":material/dangerous:"}
 
 
-def answer(quote: Quote, agreed_on: str, language: Language) -> None:
+def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
     """Draw what it costs and the one sentence why; the options side by side where there are several.
 
-    `agreed_on` is no part of the quote, but of the link to it.
+    `also` is no part of the quote, but of the link to it.
     """
     t = language.text
-    query = link_query(quote) | ({"agreed_on": agreed_on} if agreed_on else {})
+    query = link_query(quote) | {name: text for name, text in also.items() if text}
     with st.container(border=True):
         if len(quote.options) == 1:
             _amounts(quote, quote.options[0], language)

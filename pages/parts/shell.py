@@ -37,6 +37,7 @@ PAGES = {
     "imports": ":material/upload_file:",
     "propagation": ":material/travel_explore:",
     "quote": ":material/calculate:",
+    "portfolio": ":material/query_stats:",
     "tariff": ":material/menu_book:",
 }
 """All pages, in the order of the menu, with icons. A page's file stem is its address and the key of its texts."""

@@ -39,14 +39,14 @@ def choose(page, label, option):
     page.get_by_role("option", name=option).click()
 
 
-@pytest.mark.parametrize("stem", ["quote", "tariff", "board", "imports", "register", "migration?ref=P-38"])
+@pytest.mark.parametrize("stem", ["quote", "portfolio", "tariff", "board", "imports", "register", "migration?ref=P-38"])
 def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
     with serve() as fresh:
         page = browser.new_page(locale="pl-PL")
         page.goto(f"{fresh}/{stem}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stSidebar").get_by_text("English")).to_be_visible()
-        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(6)
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(7)
         page.close()
 
 
@@ -353,6 +353,10 @@ def import_preview(page):
     expect(page.get_by_text("Co się zmieni")).to_be_visible()
 
 
+SCENARIOS = (
+    "portfolio?a.name=Firma+do+Sklepu&a.packages=firma&a.target=sklep&a.change_on=2026-12-21"
+    "&b.name=Podwy%C5%BCka+5%25&b.percent=5&b.prices_from=2027-01-01&b.change_on=2026-12-21"
+)
 PICTURES = {
     "start": ("", 1280, "pl-PL", "light", None),
     "quote": (WORKED, 1280, "pl-PL", "light", None),
@@ -371,6 +375,9 @@ PICTURES = {
     "calendar": ("board?view=calendar", 1280, "pl-PL", "light", None),
     "import": ("imports", 1280, "pl-PL", "light", import_preview),
     "migration": ("migration?ref=P-38", 1280, "pl-PL", "light", None),
+    "portfolio": (SCENARIOS, 1280, "pl-PL", "light", lambda page: open_room(page, "Kto zyska, kto straci")),
+    "portfolio-cash": (SCENARIOS, 1280, "en-GB", "dark", lambda page: open_room(page, "Cash")),
+    "portfolio-phone": (SCENARIOS, 390, "pl-PL", "light", lambda page: open_room(page, "Granice w 30 dni")),
 }
 """Name -> path, width, locale, colours, and what is done before the picture is taken."""
 

@@ -1,0 +1,385 @@
+"""A file of subscriptions as the base of a simulation: every row taken, or refused with everything wrong in it.
+
+    loaded = load(data, tariff)
+    loaded.read == len(loaded.subscriptions) + len(loaded.refused)
+
+A cell's meaning is worked out once for each distinct text of its column: a million rows have a few thousand days,
+prices and counts.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NoReturn
+from unicodedata import is_normalized
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.cells import taken_back
+from core.clock import WARSAW
+from core.language import Language
+from core.messages import FieldError, InputError, Message
+from core.pipeline.columns import check_mapping, fold, suggest
+from core.pipeline.decoding import Line, OpenSheet, open_sheet
+from core.pipeline.mistakes import mistakes_csv
+from core.pipeline.rows import RowError
+from core.pipeline.secrets import secret_header
+from core.pipeline.values import format_of, one_text, parse_count, parse_when
+from core.pricing import calendar
+from core.pricing.checks import BOUNDS, MAX_TERM_DAYS
+from core.pricing.money import parse_amount
+from core.pricing.rules import FROM_LIST
+from core.pricing.tariff import DISK_UNIT, Tariff
+from core.settings import ROOT
+from core.simulation.columns import COLUMNS, REQUIRED
+from core.simulation.samples import NAME, REFERENCE
+from core.simulation.subscriptions import Subscriptions, texts
+from core.validation import one_line
+
+_IDS = tuple(column.id for column in COLUMNS)
+_TEXTS = ("id", "client")
+_DATES = tuple(column.id for column in COLUMNS if column.kind == "date")
+_WITHOUT = {"client": "", "price_net": "", "domains": "0", "mailboxes": "0", "disk_gb": "0"}
+"""What a column that the file lacks says in every row. A blank cell of a count is something else: it is a mistake."""
+_BOUNDS = {bound.field: bound for bound in BOUNDS}
+
+_READING = 0.7
+"""The share of the work that reading the rows is; the rest is working out what they mean."""
+
+_Where = NDArray[np.int32]
+"""For each row the place of its text among the distinct ones of a column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A row that is left out: the line of the file on which it begins, and everything that is wrong in it.
+
+    An error's field is the column's id, "" where the row as a whole cannot be read; its value is the cell as given.
+    """
+
+    row: int
+    errors: tuple[FieldError, ...]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A file as it was understood. `mapping`: the file's headers to column ids, None for those that are not read.
+
+    `formats`: how the dates of each column are written.
+    """
+
+    subscriptions: Subscriptions
+    read: int
+    refused: tuple[Refused, ...]
+    encoding: str
+    delimiter: str
+    mapping: Mapping[str, str | None]
+    formats: Mapping[str, str]
+
+    @property
+    def ignored(self) -> tuple[str, ...]:
+        """The columns of the file that are not read."""
+        return tuple(name for name, id in self.mapping.items() if id is None)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The ids of the columns that the file lacks."""
+        return tuple(id for id in _IDS if id not in self.mapping.values())
+
+    @property
+    def mistakes(self) -> Iterator[RowError]:
+        """Everything that is wrong, in the order of the file, by the file's own headers; "" for a whole row."""
+        headers = {id: name for name, id in self.mapping.items() if id}
+        for refused in self.refused:
+            for error in refused.errors:
+                yield RowError(refused.row, headers.get(error.field, ""), str(error.value), error.message)
+
+
+def load(
+    data: bytes,
+    tariff: Tariff,
+    *,
+    mapping: Mapping[str, str | None] | None = None,
+    encoding: str | None = None,
+    delimiter: str | None = None,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Loaded:
+    """Return the subscriptions of a CSV file; `progress` is told the share that is done, 0 to 1.
+
+    `mapping` of headers to column ids, encoding and delimiter are guessed where they are not given. Raises InputError
+    on what concerns the whole file: its encoding, header, columns.
+    """
+    sheet = open_sheet(data, encoding, delimiter)
+    mapping = _mapped(sheet.header, mapping)
+    rows = _read(sheet, mapping, lambda share: progress(_READING * share))
+    formats = {id: format_of(rows.cells(id)) for id in _DATES}
+    meant: dict[str, _Meant] = {}
+    for id in _IDS:
+        meant[id] = _meant(id, list(rows.texts[id]), _reader(id, tariff, formats))
+        progress(_READING + (0.95 - _READING) * len(meant) / len(_IDS))
+    found = _Found(rows, meant)
+    sound, refused = found.sorted_out()
+    progress(1.0)
+    read = len(rows.numbers) + len(rows.ragged)
+    return Loaded(sound, read, refused, sheet.encoding, sheet.delimiter, mapping, formats)
+
+
+def samples(tariff: Tariff, today: dt.date) -> Loaded:
+    """Return the invented subscriptions of data/subscriptions.csv, moved by whole months so that today is among them.
+
+    A term of whole months stays one.
+    """
+    loaded = load((ROOT / NAME).read_bytes(), tariff)
+    months = 12 * (today.year - REFERENCE.year) + today.month - REFERENCE.month
+    held = loaded.subscriptions
+    moved = replace(
+        held,
+        term_start=calendar.months_later(held.term_start, months),
+        # The last paid day may be a month's last: the day after it is the one that is the same in every month.
+        valid_until=calendar.months_later(held.valid_until + 1, months) - 1,
+    )
+    return replace(loaded, subscriptions=moved)
+
+
+def errors_csv(loaded: Loaded, language: Language) -> bytes:
+    """Return everything that is wrong as a table: row, column, value, reason. UTF-8 with a byte order mark."""
+    return mistakes_csv(loaded.mistakes, language)
+
+
+def _mapped(header: Sequence[str], given: Mapping[str, str | None] | None) -> dict[str, str | None]:
+    mapping = suggest(header, COLUMNS) if given is None else {**dict.fromkeys(header), **given}
+    check_mapping(mapping, header, COLUMNS, REQUIRED)
+    if secret := [name for name, id in mapping.items() if id and secret_header(name)]:
+        raise InputError(*(FieldError(name, "", Message("error.secret_column")) for name in secret))
+    return mapping
+
+
+# -- the rows as they stand in the file
+
+
+class _Distinct(dict[str, int]):
+    """The distinct texts of a column, each with its place: asked for a new one, it takes it up."""
+
+    def __missing__(self, text: str) -> int:
+        self[text] = place = len(self)
+        return place
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The sound rows by column, and the lines that are none."""
+
+    numbers: NDArray[np.int64]
+    texts: Mapping[str, _Distinct]
+    where: Mapping[str, _Where]
+    ragged: list[Line]
+
+    def cells(self, id: str) -> Mapping[str, int]:
+        """Return the texts of a column, each with how often it stands there."""
+        times = np.bincount(self.where[id], minlength=len(self.texts[id]))
+        return dict(zip(self.texts[id], times.tolist(), strict=True))
+
+
+def _read(sheet: OpenSheet, mapping: Mapping[str, str | None], progress: Callable[[float], None]) -> _Rows:
+    places = {id: place for place, id in enumerate(mapping.values()) if id}
+    distinct = {id: _Distinct() for id in _IDS}
+    numbers: list[NDArray[np.int64]] = [np.empty(0, np.int64)]
+    where: dict[str, list[_Where]] = {id: [np.empty(0, np.int32)] for id in _IDS}
+    ragged: list[Line] = []
+    for block in sheet.blocks():
+        count = len(block.numbers)
+        numbers.append(np.array(block.numbers, np.int64))
+        ragged += block.refused
+        for id in _IDS:
+            if id in places:
+                found = map(distinct[id].__getitem__, block.columns[places[id]])
+                where[id].append(np.fromiter(found, np.int32, count))
+            elif count:
+                where[id].append(np.full(count, distinct[id][_WITHOUT[id]], np.int32))
+        progress(block.share)
+    joined = {id: np.concatenate(where.pop(id)) for id in _IDS}
+    return _Rows(np.concatenate(numbers), distinct, joined, ragged)
+
+
+# -- what a cell means
+
+
+@dataclass(frozen=True)
+class _Meant:
+    """What the distinct texts of a column mean, in their order; `wrong`: those that mean nothing, by place."""
+
+    given: list[str]
+    values: NDArray[Any]
+    wrong: Mapping[int, FieldError]
+
+
+def _meant(id: str, given: list[str], read: Callable[[str], Any]) -> _Meant:
+    texts_only = id in _TEXTS
+    values: list[Any] = []
+    wrong = {}
+    for first in range(0, len(given), _AT_ONCE):
+        some = given[first : first + _AT_ONCE]
+        if texts_only and _plain(some):
+            values += some
+            continue
+        for place, text in enumerate(some, first):
+            try:
+                values.append(read(text))
+            except InputError as error:
+                values.append("" if texts_only else 0)
+                wrong[place] = error.errors[0]
+    return _Meant(given, texts(values) if texts_only else np.array(values, np.int64), wrong)
+
+
+_AT_ONCE = 1000
+
+
+def _plain(some: list[str]) -> bool:
+    """Return whether texts mean just what they are: of a million ids nearly all do, and one look is for many."""
+    joined = "".join(some)
+    unlike = "" in some or "'" in joined or "  " in joined
+    return not unlike and max(map(len, some)) <= 100 and joined.isprintable() and is_normalized("NFC", joined)
+
+
+def _reader(id: str, tariff: Tariff, formats: Mapping[str, str]) -> Callable[[str], Any]:
+    """Return what reads a cell of a column; it raises InputError with one error."""
+    if id == "id":
+        return lambda text: _text(text, id) or _refuse(id, text, Message("error.empty"))
+    if id == "client":
+        return lambda text: _text(text, id)
+    if id == "package":
+        # An id comes before a name that another package bears.
+        names = {fold(package.name): place for place, package in enumerate(tariff.packages)}
+        names |= {fold(package.id): place for place, package in enumerate(tariff.packages)}
+        expected = ", ".join(package.name for package in tariff.packages)
+        return lambda text: _package(text, names, expected)
+    if id == "price_net":
+        return lambda text: _within(id, text, _price(text)) if one_line(text) else FROM_LIST
+    if id == "disk_gb":
+        return lambda text: _within(id, text, _disk(text))
+    if id in formats:
+        return lambda text: _within(id, text, _day(id, text, formats[id]))
+    return lambda text: _within(id, text, parse_count(text, id))
+
+
+def _text(text: str, field: str) -> str:
+    return one_text(taken_back(text), field)
+
+
+def _package(text: str, names: Mapping[str, int], expected: str) -> int:
+    place = names.get(fold(text))
+    if place is None:
+        _refuse("package", text, Message("error.one_of", {"expected": expected}))
+    return place
+
+
+def _price(text: str) -> int:
+    try:
+        return parse_amount(text)
+    except ValueError:
+        _refuse("price_net", text, Message("error.amount"))
+
+
+# "1.200" reads as 1 GB and 200 thousandths: unlike a count, a disk has decimals.
+_GIGABYTES = re.compile(r"([0-9]{1,3}(?: [0-9]{3}){1,3}|[0-9]{1,9})(?:[.,]([0-9]{1,3}))? ?(?:GB)?", re.IGNORECASE)
+
+
+def _disk(text: str) -> int:
+    line = one_line(text)
+    if not line:
+        _refuse("disk_gb", text, Message("error.empty"))
+    found = _GIGABYTES.fullmatch(line)
+    if found is None:
+        _refuse("disk_gb", text, Message("error.gigabytes"))
+    return int(found[1].replace(" ", "")) * DISK_UNIT + int((found[2] or "").ljust(3, "0"))
+
+
+def _day(field: str, text: str, format: str) -> int:
+    return calendar.number(parse_when(text, format, field).at.astimezone(WARSAW).date())
+
+
+def _within(field: str, text: str, value: int) -> int:
+    bound = _BOUNDS[field]
+    if not bound.low <= value <= bound.high:
+        _refuse(field, text, Message("error.range", bound.right()))
+    return value
+
+
+def _refuse(field: str, text: str, message: Message) -> NoReturn:
+    raise InputError(FieldError(field, text, message))
+
+
+# -- which rows are good
+
+
+class _Found:
+    """The rows with what their cells mean."""
+
+    def __init__(self, rows: _Rows, meant: Mapping[str, _Meant]) -> None:
+        self._rows = rows
+        self._meant = meant
+        self._wrong = {id: _marked(meant[id].wrong, rows.where[id]) for id in _IDS}
+        start, until = self._values("term_start"), self._values("valid_until")
+        dated = ~(self._wrong["term_start"] | self._wrong["valid_until"])
+        self._ends_early = dated & (until < start)
+        self._too_long = dated & (until - start >= MAX_TERM_DAYS)
+        self._first = self._first_of_its_id()
+
+    def _values(self, id: str) -> NDArray[Any]:
+        values: NDArray[Any] = self._meant[id].values[self._rows.where[id]]
+        return values
+
+    def _first_of_its_id(self) -> NDArray[np.int64]:
+        """Return for each row the first row with the same id."""
+        named = self._meant["id"].values.tolist()
+        ids = self._rows.where["id"]
+        if len(set(named)) < len(named):
+            # Two texts may be one id, with a space more or less.
+            same: dict[str, int] = {}
+            ids = np.array([same.setdefault(id, place) for place, id in enumerate(named)], np.int32)[ids]
+        first = np.empty(len(named), np.int64)
+        # From the last row up, so that the first has the last word.
+        first[ids[::-1]] = np.arange(len(ids))[::-1]
+        return first[ids]
+
+    def sorted_out(self) -> tuple[Subscriptions, tuple[Refused, ...]]:
+        """Return the rows that are good, and the others in the order of the file."""
+        repeated = (self._first != np.arange(len(self._first))) & ~self._wrong["id"]
+        refused = self._ends_early | self._too_long | repeated
+        for wrong in self._wrong.values():
+            refused |= wrong
+        good = ~refused
+        values = {"disk" if id == "disk_gb" else id: self._values(id)[good] for id in _IDS}
+        lines = [Refused(line.number, (FieldError("", "", line.error),)) for line in self._rows.ragged if line.error]
+        lines += [self._refused(row, bool(repeated[row])) for row in np.flatnonzero(refused).tolist()]
+        return Subscriptions(**values), tuple(sorted(lines, key=lambda line: line.row))
+
+    def _refused(self, row: int, repeated: bool) -> Refused:
+        errors = [self._meant[id].wrong[self._rows.where[id][row]] for id in _IDS if self._wrong[id][row]]
+        if repeated:
+            first = int(self._rows.numbers[self._first[row]])
+            errors.append(self._error("id", row, Message("error.id_repeated", {"row": str(first)})))
+        if self._ends_early[row]:
+            start = calendar.date(int(self._values_at("term_start", row)))
+            errors.append(self._error("valid_until", row, Message("error.end_before_start", {"first": start})))
+        if self._too_long[row]:
+            errors.append(self._error("valid_until", row, Message("error.term_too_long", {"years": 10})))
+        return Refused(int(self._rows.numbers[row]), tuple(errors))
+
+    def _values_at(self, id: str, row: int) -> int:
+        return int(self._meant[id].values[self._rows.where[id][row]])
+
+    def _error(self, field: str, row: int, message: Message) -> FieldError:
+        return FieldError(field, self._meant[field].given[self._rows.where[field][row]], message)
+
+
+def _marked(wrong: Mapping[int, FieldError], where: _Where) -> NDArray[np.bool_]:
+    """Return which rows have a wrong text."""
+    if not wrong:
+        return np.zeros(len(where), np.bool_)
+    marks = np.zeros(int(where.max()) + 1, np.bool_)
+    marks[list(wrong)] = True
+    marked: NDArray[np.bool_] = marks[where]
+    return marked

@@ -1,0 +1,462 @@
+"""A scenario: who changes to what and when, and what of the tariff is different then.
+
+It is written as texts, which a form types and a link carries, keyed like `FIELDS`; a single price is one more text,
+`price.<package>.<months>`. Blank means: as it is in the tariff, everybody, nobody changes, today.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import PydanticCustomError
+
+from core.messages import FieldError, Grosze, InputError, Message
+from core.pipeline.columns import fold
+from core.pricing import calendar
+from core.pricing.alike import half_up
+from core.pricing.form import sold_periods
+from core.pricing.money import to_decimal
+from core.pricing.readings import CHOICES
+from core.pricing.request import read_date, read_whole
+from core.pricing.tariff import Move, Tariff, move_between
+from core.pricing.tariff_file import (
+    MAX_PERIOD_MONTHS,
+    MAX_PRICE,
+    Amount,
+    MigrationFees,
+    PriceList,
+    Terms,
+    Tier,
+    period_mistakes,
+    tier_mistakes,
+)
+from core.simulation.subscriptions import Subscriptions, Texts
+from core.validation import error_message, input_error, one_line
+
+SLOTS = ("a", "b", "c", "d")
+"""The places of the scenarios that stand side by side."""
+
+TERMS = ("upgrade_months", "vps_months", "window_days", "grace_days")
+"""The thresholds that a scenario may change."""
+
+WHO = ("packages", "client", "ends_from", "ends_until")
+WHAT = ("target", "change_on", "move_ordered")
+PRICES = ("prices_from", "percent")
+
+FIELDS = ("name", *WHO, *WHAT, *PRICES, *CHOICES, *TERMS, "tiers")
+"""The texts of a scenario, beside those of single prices."""
+
+LABEL = "scenario."
+"""Begins the fields that mistakes name, so that they are labelled as a scenario's."""
+
+PRICE = "price."
+"""Begins the texts of single prices."""
+
+LONGEST_NAME = 40
+LONGEST_CLIENT = 100
+MONTHS_AHEAD = 24
+"""How far ahead the day of the change may lie."""
+MIN_PERCENT, MAX_PERCENT = -100, 1000
+
+_PERCENT = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,6})?)")
+_TRUE = ("1", "true")
+_BASIS = 10_000
+_amount = TypeAdapter(Amount).validate_python
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A question about everybody. Days are those of Europe/Warsaw, money is grosze net.
+
+    `target` is a package's id, None where nobody changes; `packages` (ids, empty: all), `client` (part of a name or an
+    id, "": all) and the days between which `valid_until` lies say who is meant. From `prices_from` the prices are those
+    of that day, changed by `percent`, single ones as in `prices` (by package and months), until further notice.
+    `readings`, `terms` and `tiers` (from so many domains, grosze) hold at all times; None or empty: as in the tariff.
+    """
+
+    name: str
+    target: str | None
+    change_on: dt.date
+    move_ordered: bool
+    packages: tuple[str, ...]
+    client: str
+    ends_from: dt.date | None
+    ends_until: dt.date | None
+    prices_from: dt.date | None
+    percent: Decimal | None
+    prices: Mapping[tuple[str, int], int]
+    readings: Mapping[str, str]
+    terms: Mapping[str, int]
+    tiers: tuple[tuple[int, int], ...] | None
+
+    def tariff(self, base: Tariff) -> Tariff:
+        """Return the tariff under this scenario; `base` itself where nothing of it differs. Remembered."""
+        prices, readings, terms = (tuple(sorted(given.items())) for given in (self.prices, self.readings, self.terms))
+        return _under(base, self.prices_from, self.percent, prices, readings, terms, self.tiers)
+
+
+def parse(texts: Mapping[str, str], tariff: Tariff, today: dt.date) -> Scenario:
+    """Return the scenario written in texts; raises InputError with every one that does not read."""
+    reader = _Reader(texts, tariff, today)
+    scenario = reader.scenario()
+    if reader.mistakes:
+        raise InputError(*reader.mistakes)
+    return scenario
+
+
+def example(tariff: Tariff, today: dt.date) -> dict[str, str]:
+    """Return the texts to begin with: all who hold a package that sells change to the next higher one in 30 days."""
+    sold = [package for package in tariff.packages if sold_periods(package.id, today, tariff)]
+    upgrades = [(a, b) for a in sold for b in sold if move_between(a, b) == Move.UPGRADE]
+    upgrades.sort(key=lambda pair: (pair[0].group, pair[1].rank - pair[0].rank, pair[0].rank))
+    day = {"change_on": str(today + dt.timedelta(days=30))}
+    if not upgrades:
+        return day
+    # The second smallest package, where there is one: the smallest is rarely the one people ask about.
+    package, target = upgrades[:2][-1]
+    return {"packages": package.id, "target": target.id, **day}
+
+
+def first_day(texts: Mapping[str, str], today: dt.date) -> str:
+    """Return the day from which new prices count, as text: today where none is given."""
+    return texts.get("prices_from", "").strip() or str(today)
+
+
+def listed(texts: Mapping[str, str], tariff: Tariff, today: dt.date) -> dict[tuple[str, int], int]:
+    """Return the prices that a scenario starts from before single ones are changed: the list of its day, by percent.
+
+    By package and months; where day or percent do not read, as if they were not given.
+    """
+    reader = _Reader({name: texts.get(name, "") for name in PRICES}, tariff, today)
+    day, percent = reader.prices_from(), reader.percent()
+    changed = _changed(_list_on(tariff, day or today).prices_net, percent)
+    return {(id, months): net for id, by_period in changed.items() for months, net in by_period.items()}
+
+
+def from_link(parameters: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """Return the texts of every scenario that a link carries, by slot; what is no scenario's is left out."""
+    slots: dict[str, dict[str, str]] = {}
+    for slot in SLOTS:
+        own = {name[2:]: text for name, text in parameters.items() if name.startswith(f"{slot}.")}
+        if texts := {name: text for name, text in own.items() if name in FIELDS or name.startswith(PRICE)}:
+            slots[slot] = texts
+    return slots
+
+
+def to_link(slots: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return the query parameters that carry scenarios: every text that is not blank."""
+    return {f"{slot}.{name}": text for slot, texts in slots.items() for name, text in texts.items() if text}
+
+
+def group(scenario: Scenario, subscriptions: Subscriptions, tariff: Tariff) -> NDArray[np.bool_]:
+    """Return who is meant, a truth a row."""
+    meant = np.ones(len(subscriptions), np.bool_)
+    if scenario.packages:
+        chosen = np.zeros(len(tariff.packages), np.bool_)
+        chosen[[tariff.index[id] for id in scenario.packages]] = True
+        meant &= chosen[subscriptions.package]
+    if scenario.ends_from:
+        meant &= subscriptions.valid_until >= calendar.number(scenario.ends_from)
+    if scenario.ends_until:
+        meant &= subscriptions.valid_until <= calendar.number(scenario.ends_until)
+    if scenario.client:
+        # What is nothing but signs folds to nothing, which everybody would contain.
+        part = fold(scenario.client) or scenario.client
+        meant &= _containing(part, subscriptions.client) | _containing(part, subscriptions.id)
+    return meant
+
+
+def _containing(part: str, texts: Texts) -> NDArray[np.bool_]:
+    folded = _folded(_Same(texts))
+    return np.fromiter((part in text for text in folded), np.bool_, len(folded))
+
+
+@dataclass(frozen=True, eq=False)
+class _Same:
+    """An array as a key: the same one, not an equal one."""
+
+    texts: Texts
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Same) and other.texts is self.texts
+
+    def __hash__(self) -> int:
+        return id(self.texts)
+
+
+# Names and ids of two bases: folding 100,000 names takes longer than pricing them.
+@lru_cache(4)
+def _folded(texts: _Same) -> list[str]:
+    return [fold(text) for text in texts.texts.tolist()]
+
+
+class _Reader:
+    """Reads texts one by one and collects what does not read."""
+
+    def __init__(self, texts: Mapping[str, str], tariff: Tariff, today: dt.date) -> None:
+        self.texts = texts
+        self.tariff = tariff
+        self.today = today
+        self.mistakes: list[FieldError] = []
+
+    def scenario(self) -> Scenario:
+        """Return what reads; where there are mistakes, parts of it stand in for what does not."""
+        name = self._line("name", LONGEST_NAME)
+        packages = tuple(id for id in map(str.strip, self._text("packages").split(",")) if self._id("packages", id))
+        client = self._line("client", LONGEST_CLIENT)
+        ends_from, ends_until = self._read("ends_from", read_date), self._read("ends_until", read_date)
+        if ends_from and ends_until and ends_until < ends_from:
+            self._tell("ends_until", Message("error.at_least", {"ge": ends_from}))
+        target, change_on = self._id("target", self._text("target")), self._change_on()
+        move_ordered = self._move_ordered()
+        prices_from, percent, prices = self.prices_from(), self.percent(), self._prices()
+        if percent is None and not prices:
+            prices_from = None
+        elif prices_from:
+            self._check_prices(prices_from, percent, prices)
+        return Scenario(
+            name=name,
+            target=target,
+            change_on=change_on,
+            move_ordered=move_ordered,
+            packages=packages,
+            client=client,
+            ends_from=ends_from,
+            ends_until=ends_until,
+            prices_from=prices_from,
+            percent=percent,
+            prices=prices,
+            readings=self._readings(),
+            terms=self._terms(),
+            tiers=self._tiers(),
+        )
+
+    def percent(self) -> Decimal | None:
+        """Return the change of prices, None for none."""
+        given = self._text("percent")
+        found = _PERCENT.fullmatch("".join(given.split()).replace("−", "-").replace(",", ".").removesuffix("%"))
+        if not given:
+            return None
+        percent = Decimal("".join(found.groups())) if found else None
+        if percent is None or (percent * 100) % 1 or not MIN_PERCENT <= percent <= MAX_PERCENT:
+            self._tell("percent", Message("scenario.error.percent", {"first": MIN_PERCENT, "last": MAX_PERCENT}))
+            return None
+        return percent or None
+
+    def prices_from(self) -> dt.date | None:
+        """Return the day from which new prices count, today where none is given; None where it does not read."""
+        if not self._text("prices_from"):
+            return self.today
+        return self._day("prices_from", calendar.date(self.tariff.first_day), calendar.LAST_DATE)
+
+    def _change_on(self) -> dt.date:
+        if not self._text("change_on"):
+            return self.today
+        last = calendar.date(calendar.months_later(calendar.number(self.today), MONTHS_AHEAD))
+        return self._day("change_on", max(self.today, calendar.date(self.tariff.first_day)), last) or self.today
+
+    def _day(self, field: str, first: dt.date, last: dt.date) -> dt.date | None:
+        day: dt.date | None = self._read(field, read_date)
+        if day and not first <= day <= last:
+            self._tell(field, Message("error.range", {"first": first, "last": last}))
+            return None
+        return day
+
+    def _move_ordered(self) -> bool:
+        given = self._text("move_ordered").lower()
+        if given and given not in (*_TRUE, "0", "false"):
+            self._tell("move_ordered", Message("error.one_of", {"expected": "1, 0"}))
+        return given in _TRUE
+
+    def _prices(self) -> dict[tuple[str, int], int]:
+        prices = {}
+        for field, text in self.texts.items():
+            if not field.startswith(PRICE) or not text.strip():
+                continue
+            package, _, months = field.removeprefix(PRICE).partition(".")
+            if package not in self.tariff.index or not _is_period(months):
+                expected = f"{PRICE}<{', '.join(self.tariff.index)}>.<1–{MAX_PERIOD_MONTHS}>"
+                self._tell("price", Message("error.one_of", {"expected": expected}), field)
+                continue
+            try:
+                prices[package, int(months)] = _amount(text)
+            except ValidationError as error:
+                (mistake,) = input_error(error).errors
+                self._tell("price", self._of_price(package, int(months), mistake.message), text)
+        return prices
+
+    def _of_price(self, package: str, months: int, what: Message) -> Message:
+        name = self.tariff.packages[self.tariff.index[package]].name
+        months_text = Message("quote.months", count=months)
+        return Message("scenario.error.price", {"package": name, "months": months_text, "what": what})
+
+    def _check_prices(self, day: dt.date, percent: Decimal | None, prices: Mapping[tuple[str, int], int]) -> None:
+        """Tell what is wrong with the new list as a whole."""
+        new = _new_prices(_list_on(self.tariff, day).prices_net, percent, prices.items())
+        for mistake in period_mistakes("", new):
+            package = mistake.field.removeprefix(".")
+            self._tell("price", self._of_price(package, next(iter(new[package])), mistake.message), "")
+        if any(net > MAX_PRICE for by_period in new.values() for net in by_period.values()):
+            self._tell("percent", Message("scenario.error.too_dear", {"most": Grosze(MAX_PRICE)}))
+
+    def _readings(self) -> dict[str, str]:
+        given = {question: text for question in CHOICES if (text := self._text(question))}
+        for question, reading in given.items():
+            if reading not in CHOICES[question]:
+                self._tell(question, Message("error.one_of", {"expected": ", ".join(CHOICES[question])}))
+        return given
+
+    def _terms(self) -> dict[str, int]:
+        given = {name: value for name in TERMS if (value := self._read(name, read_whole)) is not None}
+        try:
+            Terms.model_validate({**dict.fromkeys(TERMS, 0), **given, "valid_from": calendar.FIRST_DATE})
+        except ValidationError as error:
+            for mistake in input_error(error).errors:
+                self._tell(mistake.field, mistake.message)
+        return given
+
+    def _tiers(self) -> tuple[tuple[int, int], ...] | None:
+        rows = [row for row in split_tiers(self._text("tiers")) if any(row)]
+        if not rows:
+            return None
+        read: list[Tier] = []
+        for first, net in rows:
+            try:
+                read.append(Tier.model_validate({"from": _whole(first), "net": net}))
+            except ValidationError as error:
+                for mistake in input_error(error).errors:
+                    self._tell_tier(first if mistake.field == "from" else net, mistake)
+        # A tier added below the others may lie between them.
+        read.sort(key=lambda tier: tier.first)
+        if len(read) == len(rows):
+            for mistake in tier_mistakes("", read):
+                self._tell_tier(mistake.value, mistake)
+        return tuple((tier.first, tier.net) for tier in read)
+
+    def _tell_tier(self, value: object, mistake: FieldError) -> None:
+        field = "tier_from" if mistake.field.endswith("from") else "tier_net"
+        self._tell(field, mistake.message, value)
+
+    def _id(self, field: str, id: str) -> str | None:
+        if id and id not in self.tariff.index:
+            self._tell(field, Message("error.one_of", {"expected": ", ".join(self.tariff.index)}), id)
+        return id or None
+
+    def _line(self, field: str, longest: int) -> str:
+        text = one_line(self._text(field))
+        if len(text) > longest:
+            self._tell(field, Message("error.too_long", {"max_length": longest}))
+        return text
+
+    def _read(self, field: str, read: Callable[[object], Any]) -> Any:
+        """Return the value of a text; None where it is blank or does not read."""
+        if not (text := self._text(field)):
+            return None
+        try:
+            return read(text)
+        except PydanticCustomError as error:
+            self._tell(field, error_message(error))
+            return None
+
+    def _text(self, field: str) -> str:
+        return self.texts.get(field, "").strip()
+
+    def _tell(self, field: str, message: Message, value: object = None) -> None:
+        given = self.texts.get(field, "") if value is None else value
+        self.mistakes.append(FieldError(f"{LABEL}{field}", given, message))
+
+
+def split_tiers(text: str) -> list[tuple[str, str]]:
+    """Return the rows of tiers written as "1:95,00;2:145": from so many domains, and the fee, as they are written."""
+    rows = (row.partition(":") for row in text.split(";") if row)
+    return [(first.strip(), net.strip()) for first, _, net in rows]
+
+
+def join_tiers(rows: list[tuple[str, str]]) -> str:
+    """Return rows of tiers as one text; the inverse of `split_tiers`."""
+    return ";".join(f"{first}:{net}" for first, net in rows)
+
+
+def _whole(text: str) -> object:
+    """Return a count where the text is one, else the text, to be refused with the others."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+
+
+def _is_period(months: str) -> bool:
+    return months.isascii() and months.isdigit() and months[0] != "0" and int(months[:4]) <= MAX_PERIOD_MONTHS
+
+
+# A slider asks for the same tariffs again and again, and what is worked out from one hangs on the object.
+@lru_cache(64)
+def _under(
+    base: Tariff,
+    prices_from: dt.date | None,
+    percent: Decimal | None,
+    prices: tuple[tuple[tuple[str, int], int], ...],
+    readings: tuple[tuple[str, str], ...],
+    terms: tuple[tuple[str, int], ...],
+    tiers: tuple[tuple[int, int], ...] | None,
+) -> Tariff:
+    changed = base.with_readings(**dict(readings)) if readings else base
+    file = changed.file.model_copy(
+        update={
+            "price_lists": list(_price_lists(base, prices_from, percent, prices)),
+            "terms": [table.model_copy(update=dict(terms)) for table in base.file.terms],
+            "migration_fees": [_with_tiers(fees, tiers) for fees in base.file.migration_fees],
+        }
+    )
+    return base if file == base.file else Tariff(file)
+
+
+def _price_lists(
+    base: Tariff, day: dt.date | None, percent: Decimal | None, prices: tuple[tuple[tuple[str, int], int], ...]
+) -> Iterator[PriceList]:
+    if day is None or (percent is None and not prices):
+        yield from base.file.price_lists
+        return
+    earlier = [list for list in base.file.price_lists if list.valid_from < day]
+    yield from earlier
+    valid = _list_on(base, day)
+    new = _new_prices(valid.prices_net, percent, prices)
+    # The same prices as until then are no new list.
+    if valid not in earlier or new != valid.prices_net:
+        yield PriceList.model_construct(valid_from=day, prices_net=new)
+
+
+def _list_on(tariff: Tariff, day: dt.date) -> PriceList:
+    return tariff.shown_on(calendar.number(day)).price_list
+
+
+def _new_prices(
+    prices_net: Mapping[str, Mapping[int, int]],
+    percent: Decimal | None,
+    prices: Iterable[tuple[tuple[str, int], int]],
+) -> dict[str, dict[int, int]]:
+    new = _changed(prices_net, percent)
+    for (package, months), net in prices:
+        new.setdefault(package, {})[months] = net
+    return new
+
+
+def _changed(prices_net: Mapping[str, Mapping[int, int]], percent: Decimal | None) -> dict[str, dict[int, int]]:
+    share = _BASIS + int((percent or 0) * 100)
+    return {
+        id: {months: half_up(net * share, _BASIS) for months, net in by_period.items()}
+        for id, by_period in prices_net.items()
+    }
+
+
+def _with_tiers(fees: MigrationFees, tiers: tuple[tuple[int, int], ...] | None) -> MigrationFees:
+    """The fees with other tiers; a question that a tier settles stays with the tier from as many domains."""
+    if tiers is None:
+        return fees
+    shared = {tier.first: tier.shared_with_previous for tier in fees.tiers}
+    new = [Tier(first=first, net=str(to_decimal(net)), shared_with_previous=shared.get(first)) for first, net in tiers]
+    return fees.model_copy(update={"tiers": new})

@@ -1,0 +1,44 @@
+"""What customers hold: a base of subscriptions in memory, a column an array."""
+
+from dataclasses import dataclass, fields
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+# The items of a StringDType are str, which is no NumPy scalar: NDArray cannot name them.
+Texts: TypeAlias = NDArray[Any]
+"""An array of texts of any length (`numpy.dtypes.StringDType`)."""
+
+
+@dataclass(frozen=True)
+class Subscriptions:
+    """A row a subscription: arrays of equal length.
+
+    `package` is the place in the tariff's packages, days are day numbers (core.pricing.calendar) and `valid_until` is
+    the last paid one, `price_net` is grosze for the whole running term (FROM_LIST: the list price), `disk` thousandths
+    of a GB.
+    """
+
+    id: Texts
+    client: Texts
+    package: NDArray[np.int64]
+    term_start: NDArray[np.int64]
+    valid_until: NDArray[np.int64]
+    price_net: NDArray[np.int64]
+    domains: NDArray[np.int64]
+    mailboxes: NDArray[np.int64]
+    disk: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+        return len(self.package)
+
+    def rows(self, which: Any) -> "Subscriptions":
+        """Return those selected by a mask, by places or by a slice."""
+        return Subscriptions(**{f.name: getattr(self, f.name)[which] for f in fields(self)})
+
+
+def texts(values: list[str]) -> Texts:
+    """Return texts as an array."""
+    return np.array(values, np.dtypes.StringDType())

@@ -1,0 +1,177 @@
+"""The lists of a simulation: a header, and rows of typed cells, put into words for a reader."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.language import Language
+from core.messages import Grosze, Message
+from core.pricing import calendar
+from core.pricing.alike import half_up
+from core.pricing.portfolio import NO_PROBLEM, NO_RULE, PROBLEMS
+from core.pricing.rules import DECISION_TABLE
+from core.pricing.tariff import UNITS
+from core.simulation.figures import Calls, Refused
+from core.simulation.simulate import HORIZONS, Simulated
+
+_BLOCK = 50_000
+
+
+@dataclass(frozen=True)
+class Table:
+    """A list: its columns, texts or messages, and its rows, which may be many and are gone through once.
+
+    A cell is None, a text, a count, a date, a Decimal, or Grosze.
+    """
+
+    columns: tuple[Message | str, ...]
+    rows: Iterable[Sequence[object]]
+
+    def header(self, language: Language) -> list[str]:
+        """Return the headers in a language."""
+        return [language.value(column) for column in self.columns]
+
+
+def columns(*names: str) -> tuple[Message, ...]:
+    """Return columns by the names of their texts."""
+    return tuple(Message(f"portfolio.column.{name}") for name in names)
+
+
+# -- the lists
+
+
+def customers(s: Simulated, delta: NDArray[np.int64], chosen: NDArray[np.intp], language: Language) -> Table:
+    """Return what becomes of rows of the base, in the order they are chosen in.
+
+    `delta` is how much more each row of the base pays than under the scenario it is compared with, grosze.
+    """
+    cash = (Message("portfolio.column.cash", count=months) for months in HORIZONS)
+    return Table(
+        (
+            *columns("id", "client", "package", "target", "outcome", "rule", "net", "difference"),
+            *cash,
+            *columns("vat", "gross", "term_start", "valid_until"),
+        ),
+        _customers(s, delta, chosen, language),
+    )
+
+
+def _customers(
+    s: Simulated, delta: NDArray[np.int64], chosen: NDArray[np.intp], language: Language
+) -> Iterator[tuple[object, ...]]:
+    # What a situation comes to is put together once; a million rows share a few thousand of them.
+    said: dict[int, tuple[tuple[object, ...], tuple[object, ...]]] = {}
+    for first in range(0, len(chosen), _BLOCK):
+        rows = chosen[first : first + _BLOCK]
+        names = zip(s.base.id[rows].tolist(), s.base.client[rows].tolist(), strict=True)
+        rest = zip(s.situations.place[rows].tolist(), s.meant[rows].tolist(), delta[rows].tolist(), strict=True)
+        for (id, client), (place, meant, more) in zip(names, rest, strict=True):
+            key = 2 * place + meant
+            if key not in said:
+                said[key] = _situation(s, place, meant, language)
+            before, after = said[key]
+            yield id, client, *before, Grosze(more), *after
+
+
+def _situation(
+    s: Simulated, place: int, meant: bool, language: Language
+) -> tuple[tuple[object, ...], tuple[object, ...]]:
+    """Return the cells of a situation that stand before the difference of a row, and those behind it."""
+    asked, priced, carried = s.asked, s.priced, bool(s.carried[place])
+    net = int(s.now[place])
+    vat = int(half_up(net * int(priced.vat_basis_points[place]), 10_000))
+    known = s.renewed.problem[place] == NO_PROBLEM
+    before = (
+        s.tariff.packages[asked.package[place]].name,
+        s.tariff.packages[asked.target[place] if carried else asked.package[place]].name,
+        outcome(s, place, meant, language),
+        rule_id(int(priced.rule[place])) if s.changing[place] else "",
+        Grosze(net) if carried else None,
+    )
+    after = (
+        *(Grosze(s.cash[months][place]) if known else None for months in HORIZONS),
+        *(Grosze(amount) if carried else None for amount in (vat, net + vat)),
+        calendar.date(int(asked.term_start[place])),
+        calendar.date(int(asked.valid_until[place])),
+    )
+    return before, after
+
+
+def outcome(s: Simulated, place: int, meant: bool, language: Language) -> str:
+    """Return in words what becomes of a situation."""
+    t = language.text
+    if code := int(s.problem[place]):
+        return problem(PROBLEMS[code], language)
+    if s.carried[place]:
+        return t("portfolio.outcome.changes")
+    if s.changing[place]:
+        return t(f"portfolio.outcome.{rule_id(int(s.priced.rule[place]))}")
+    return t("portfolio.outcome.same" if meant and s.scenario.target else "portfolio.outcome.goes_on")
+
+
+def problem(reason: tuple[str, str], language: Language) -> str:
+    """Return in words why something cannot be priced; `reason` is one of PROBLEMS."""
+    field, message = reason
+    if message in ("error.range", "error.one_of"):
+        return language.text("portfolio.problem.range", field=language.field(field))
+    return language.text(f"portfolio.problem.{message.removeprefix('error.')}")
+
+
+def call_list(s: Simulated, found: Calls) -> Table:
+    """Return who should be told before a boundary, and what waiting past it costs."""
+    packages = [package.name for package in s.tariff.packages]
+    target = packages[s.tariff.index[s.scenario.target]] if s.scenario.target else ""
+    rows = zip(
+        *(values.tolist() for values in (s.base.id[found.row], s.base.client[found.row], s.base.package[found.row])),
+        *(getattr(found, name).tolist() for name in ("last", "rule_before", "rule_after")),
+        *(getattr(found, name).tolist() for name in ("net_before", "net_after", "rise", "possible")),
+        strict=True,
+    )
+    names = ("id", "client", "package", "target", "last_day", "rise", "rule", "rule_after", "net_before", "net_after")
+    return Table(
+        columns(*names),
+        (
+            (
+                *(id, client, packages[package], target, calendar.date(last)),
+                Grosze(rise) if possible else None,
+                *(rule_id(before), rule_id(after), Grosze(net)),
+                Grosze(net_after) if possible else None,
+            )
+            for id, client, package, last, before, after, net, net_after, rise, possible in rows
+        ),
+    )
+
+
+def refused_list(s: Simulated, found: Refused) -> Table:
+    """Return who could not change to the lower package, from when it is offered, and what has to go first."""
+    packages = [package.name for package in s.tariff.packages]
+    target = packages[s.tariff.index[s.scenario.target]] if s.scenario.target else ""
+    rows = zip(
+        *(values.tolist() for values in (s.base.id[found.row], s.base.client[found.row], s.base.package[found.row])),
+        *(values.tolist() for values in (found.rule, found.possible_from, *found.excess.values())),
+        strict=True,
+    )
+    return Table(
+        columns("id", "client", "package", "target", "rule", "possible_from", *(f"excess_{name}" for name in UNITS)),
+        (
+            (
+                *(id, client, packages[package], target, rule_id(rule), calendar.date(day)),
+                *(_excess(over, unit) for over, unit in zip(excess, UNITS.values(), strict=True)),
+            )
+            for id, client, package, rule, day, *excess in rows
+        ),
+    )
+
+
+def _excess(over: int, unit: int) -> object:
+    if not over:
+        return None
+    return over if unit == 1 else (Decimal(over) / unit).normalize() + 0
+
+
+def rule_id(place: int) -> str:
+    """Return the id of a rule by its place in the table, "" for none."""
+    return "" if place == NO_RULE else DECISION_TABLE[place].id

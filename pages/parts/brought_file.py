@@ -1,0 +1,101 @@
+"""What every page shows of a table that somebody brought: how it was read, its mistakes, how far the work is."""
+
+from collections.abc import Callable, Iterable
+from typing import Protocol
+
+import streamlit as st
+
+from core.language import Language
+from core.pipeline.decoding import DELIMITERS, ENCODINGS
+from core.pipeline.rows import RowError
+from pages.parts.words import plain
+
+SHOWN_MISTAKES = 200
+_LONGEST = 80
+"""Letters of a mistaken value that are shown; the file of the mistakes has it whole."""
+
+_DELIMITER_IDS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
+
+
+class Brought(Protocol):
+    """A file and what somebody said of it, None where they said nothing; `guessed`: its encoding, in our opinion."""
+
+    encoding: str | None
+    delimiter: str | None
+    guessed: str
+
+
+def choose_reading(
+    left, right, brought: Brought, encoding: str, delimiter: str, key: Callable[[str], str], language: Language
+) -> None:
+    """Draw in which encoding and by which delimiter a file is read, and let `brought` be read otherwise."""
+    t = language.text
+
+    def choice(place, name: str, options: list[str], value: str, words: Callable[[str], str]) -> None:
+        id = key(name)
+        st.session_state[id] = value
+
+        def chosen() -> None:
+            setattr(brought, name, st.session_state[id])
+
+        place.selectbox(t(f"import.{name}"), options, format_func=words, key=id, on_change=chosen)
+
+    choice(
+        left,
+        "encoding",
+        [*dict.fromkeys([brought.guessed, *ENCODINGS])],
+        encoding,
+        lambda id: t("import.guessed", value=id) if id == brought.guessed else id,
+    )
+    choice(right, "delimiter", list(DELIMITERS), delimiter, lambda id: t(f"import.by.{_DELIMITER_IDS[id]}"))
+
+
+def mistakes(errors: Iterable[RowError], language: Language, count: int | None = None) -> None:
+    """Draw mistakes with their reasons in full: what is to be corrected must be read to its end.
+
+    `count`: how many there are, where `errors` are only the first of them.
+    """
+    t, found = language.text, list(errors)
+    secret = any(error.message.id.startswith("error.secret") for error in found)
+    shown = [
+        {
+            t("import.row"): str(error.row),
+            t("import.column"): plain(error.column),
+            **({} if secret else {t("import.value"): plain(_short(error.value))}),
+            t("import.reason"): plain(t(error.message)),
+        }
+        for error in found[:SHOWN_MISTAKES]
+    ]
+    st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
+    more(len(shown), len(found) if count is None else count, language)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def more(shown: int, count: int, language: Language) -> None:
+    """Say how many rows there are where not all of them are shown."""
+    if shown < count:
+        st.caption(plain(language.text("import.first_shown", shown=shown, count=count)))
+
+
+class Progress:
+    """Says how far long work is, on a bar that is there only while it lasts."""
+
+    def __init__(self, text: str, shown: bool) -> None:
+        self._text = text
+        self._bar = st.empty() if shown else None
+
+    def __enter__(self) -> "Progress":
+        self(0.0)
+        return self
+
+    def __call__(self, share: float) -> None:
+        # The end is told after the last word was written, where nothing may interrupt any more.
+        if self._bar is not None and share < 1:
+            self._bar.progress(share, text=plain(self._text))
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.empty()

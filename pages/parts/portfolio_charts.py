@@ -1,0 +1,145 @@
+"""Charts of a simulation: differences by size, cash by month, what is due by the day of the change."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+import plotly.graph_objects as go
+import streamlit as st
+
+from core.language import Language
+from core.pricing import calendar
+from core.pricing.sweep import DayTotal
+from core.simulation.figures import Step
+
+# All read on light and dark; what they stand for is written beside each.
+_LESS, _MORE = "#1a8f94", "#d2552d"
+_SIDES = ("#8a9594", "#1a8f94", "#8a6fd1", "#c28a00", "#d2552d")
+_PATTERNS = ("", "", "/", ".", "x")
+_SCENARIO_DAY = "#c28a00"
+
+
+def distribution(steps: Sequence[Step], language: Language) -> None:
+    """Draw how many pay how much less or more."""
+    t = language.text
+    used = [number for number, step in enumerate(steps) if step.count]
+    shown = steps[min(used[0], len(steps) // 2 - 1) : max(used[-1], len(steps) // 2) + 1]
+    names = [_range(step, language) for step in shown]
+    counts = [step.count for step in shown]
+    texts = [language.value(count) if count else "" for count in counts]
+    bars = {
+        "type": "bar",
+        "x": names,
+        "y": counts,
+        "text": texts,
+        "textposition": "outside",
+        "cliponaxis": False,
+        "marker": {"color": [_LESS if step.high is not None and step.high <= 0 else _MORE for step in shown]},
+        "hovertext": [
+            f"<b>{name}</b><br>{t('portfolio.rows', count=count)}" for name, count in zip(names, counts, strict=True)
+        ],
+        "hoverinfo": "text",
+    }
+    layout = {
+        **_layout(language, 300),
+        "xaxis": {
+            "type": "category",
+            "fixedrange": True,
+            "title": {"text": language.text("portfolio.axis.difference")},
+        },
+        "yaxis": {"fixedrange": True, "title": {"text": language.text("portfolio.axis.rows")}, "tickformat": ",d"},
+    }
+    _draw([bars], layout, "distribution", language)
+
+
+def _range(step: Step, language: Language) -> str:
+    low, high = (None if end is None else _whole(end, language) for end in (step.low, step.high))
+    if low is None:
+        return f"< {high}"
+    return f"> {low}" if high is None else f"{low} … {high}"
+
+
+def _whole(grosze: int, language: Language) -> str:
+    text = language.value(abs(grosze) // 100)
+    return f"−{text}" if grosze < 0 else f"+{text}" if grosze else "0"
+
+
+def months(beside: Mapping[str, Mapping[dt.date, int]], language: Language) -> None:
+    """Draw what comes in by calendar month, for every scenario."""
+    bars = [
+        {
+            "type": "bar",
+            "name": name,
+            "x": list(by_month),
+            "y": [net / 100 for net in by_month.values()],
+            "marker": {"color": _SIDES[number], "pattern": {"shape": _PATTERNS[number], "fgopacity": 0.6}},
+            "hovertext": [f"<b>{month:%m.%Y}</b> · {name}<br>{language.money(net)}" for month, net in by_month.items()],
+            "hoverinfo": "text",
+        }
+        for number, (name, by_month) in enumerate(beside.items())
+    ]
+    layout = {
+        **_layout(language, 380),
+        "barmode": "group",
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
+        "xaxis": {"tickformat": language.axis_month, "fixedrange": True},
+        "yaxis": _money(language),
+    }
+    _draw(bars, layout, "months", language)
+
+
+def days(totals: Sequence[DayTotal], chosen: dt.date, language: Language) -> None:
+    """Draw what would be due altogether by the day of the change, with the scenario's day marked."""
+    dates = [calendar.date(total.day) for total in totals]
+    line = {
+        "type": "scatter",
+        "mode": "lines",
+        "line": {"color": _SIDES[1], "width": 2.5},
+        "x": dates,
+        "y": [total.net / 100 for total in totals],
+        "hovertext": [
+            f"<b>{language.value(date)}</b><br>{language.money(total.net)}<br>"
+            + language.text("portfolio.short.carried", count=total.changed)
+            for date, total in zip(dates, totals, strict=True)
+        ],
+        "hoverinfo": "text",
+    }
+    mark = {"type": "line", "x0": chosen, "x1": chosen, "yref": "paper", "y0": 0, "y1": 1}
+    layout = {
+        **_layout(language, 340),
+        "hovermode": "x",
+        "xaxis": {"tickformat": language.axis_month, "fixedrange": True},
+        "yaxis": {**_money(language), "rangemode": "tozero"},
+        "shapes": [{**mark, "line": {"width": 2, "dash": "dot", "color": _SCENARIO_DAY}}],
+        "annotations": [
+            {
+                "text": language.text("portfolio.days.chosen"),
+                "x": chosen, "y": 1, "yref": "paper", "xanchor": "left", "yanchor": "bottom", "showarrow": False,
+            }
+        ],
+    }  # fmt: skip
+    _draw([line], layout, "days", language)
+
+
+def _layout(language: Language, height: int) -> dict[str, object]:
+    return {
+        "height": height,
+        "margin": {"l": 0, "r": 8, "t": 24, "b": 0},
+        "separators": language.separators,
+        "showlegend": False,
+        "dragmode": False,
+    }
+
+
+def _money(language: Language) -> dict[str, object]:
+    affixes = {"tickprefix": language.money_prefix, "ticksuffix": language.money_suffix}
+    return {"tickformat": ",.0f", "nticks": 6, "fixedrange": True, **affixes}
+
+
+def _draw(traces: Sequence[Mapping[str, object]], layout: Mapping[str, object], name: str, language: Language) -> None:
+    st.plotly_chart(
+        go.Figure({"data": list(traces), "layout": dict(layout)}),
+        key=f"portfolio_chart_{name}_{language.code}",
+        config={"displayModeBar": False, "scrollZoom": False},
+        alt=language.text(f"portfolio.alt.{name}"),
+    )

@@ -1,0 +1,260 @@
+"""The subscriptions that are simulated: invented ones until somebody brings a file, which stays in the session."""
+
+import datetime as dt
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import islice
+
+import streamlit as st
+
+from core import clock
+from core.language import Language
+from core.messages import FieldError, InputError
+from core.pipeline.columns import suggest
+from core.pipeline.decoding import DELIMITERS, guess_encoding, open_sheet
+from core.pipeline.secrets import secret_header
+from core.pricing.tariff import Tariff
+from core.simulation.columns import COLUMNS, REQUIRED, template
+from core.simulation.reading import Loaded, errors_csv, load, samples
+from pages.parts import shell
+from pages.parts.brought_file import SHOWN_MISTAKES, Progress, choose_reading, mistakes
+from pages.parts.file_button import file_button
+from pages.parts.words import plain
+
+MAX_MEGABYTES = 200
+_LONG = 50_000
+"""Rows from which on a bar says how far the work is: below, it would only blink."""
+_SKIP = ""
+
+
+@dataclass
+class Upload:
+    """A file that somebody brought, and what they said of it; `number` tells its widgets from those of the one before.
+
+    `opened`: its encoding, delimiter and header as last read, with what was said then.
+    """
+
+    name: str
+    data: bytes
+    number: int
+    encoding: str | None = None
+    delimiter: str | None = None
+    mapping: dict[str, str | None] = field(default_factory=dict)
+    open: bool = False
+    opened: tuple[object, tuple[str, str, tuple[str, ...]]] | None = None
+
+    def __post_init__(self) -> None:
+        self.sha256 = hashlib.sha256(self.data).hexdigest()
+        self.guessed = guess_encoding(self.data)
+
+    def header(self) -> tuple[str, str, tuple[str, ...]]:
+        """Return encoding, delimiter and header; another header is understood anew. Raises InputError."""
+        key = (self.encoding, self.delimiter)
+        if self.opened is None or self.opened[0] != key:
+            sheet = open_sheet(self.data, self.encoding or self.guessed, self.delimiter)
+            self.opened = (key, (sheet.encoding, sheet.delimiter, sheet.header))
+            if sheet.header != tuple(self.mapping):
+                self.mapping = suggest(sheet.header, COLUMNS)
+        return self.opened[1]
+
+
+@dataclass
+class Kept:
+    """What a session keeps: the file at hand, how many there were, and what was read last with what it was read from.
+
+    The same bytes brought again are not read again.
+    """
+
+    upload: Upload | None = None
+    number: int = 0
+    made: tuple[object, Loaded] | None = None
+    samples: tuple[object, Loaded] | None = None
+
+    def take(self, name: str, data: bytes) -> None:
+        """Take a file up instead of the samples."""
+        self.number += 1
+        self.upload = Upload(name, data, self.number)
+
+    def drop(self) -> None:
+        """Go back to the samples."""
+        self.number += 1
+        self.upload = None
+
+
+def draw(language: Language) -> Loaded | None:
+    """Draw which subscriptions are simulated and let somebody bring their own; None where no row can be used."""
+    kept: Kept = st.session_state.setdefault("_subscriptions", Kept())
+    tariff = shell.tariff()
+    if kept.upload is None:
+        return _samples(kept, tariff, clock.today(), language)
+    return _File(kept, kept.upload, tariff, language).draw()
+
+
+def _samples(kept: Kept, tariff: Tariff, today: dt.date, language: Language) -> Loaded | None:
+    t = language.text
+    key = (tariff.version, today)
+    if kept.samples is None or kept.samples[0] != key:
+        kept.samples = (key, samples(tariff, today))
+    loaded = kept.samples[1]
+    uploader = f"subscriptions_upload_{kept.number}"
+
+    def uploaded() -> None:
+        if file := st.session_state[uploader]:
+            kept.take(file.name, file.getvalue())
+
+    st.markdown(f":material/science: {plain(t('subscriptions.samples', count=len(loaded.subscriptions)))}")
+    with st.expander(t("subscriptions.own"), icon=":material/upload_file:"):
+        columns = ", ".join(column.header for column in COLUMNS)
+        required = ", ".join(column.header for column in COLUMNS if column.id in REQUIRED)
+        st.file_uploader(
+            t("subscriptions.upload"),
+            key=uploader,
+            on_change=uploaded,
+            max_upload_size=MAX_MEGABYTES,
+            help=plain(t("subscriptions.upload_help", columns=columns, required=required)),
+        )
+        st.caption(plain(t("subscriptions.session")))
+        file_button(
+            t("import.template"),
+            template,
+            name=f"{t('subscriptions.template_file')}.csv",
+            mime="text/csv",
+            key="subscriptions_template",
+        )
+    # A tariff of other packages has none of them.
+    return loaded if len(loaded.subscriptions) else None
+
+
+class _File:
+    """The parts of the view about a file that was brought."""
+
+    def __init__(self, kept: Kept, upload: Upload, tariff: Tariff, language: Language) -> None:
+        self.kept = kept
+        self.upload = upload
+        self.tariff = tariff
+        self.language = language
+        self.t = language.text
+
+    def draw(self) -> Loaded | None:
+        t, upload = self.t, self.upload
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/table_view: **{plain(t('import.file', name=upload.name))}**", width="stretch")
+            st.button(t("subscriptions.back"), key="subscriptions_back", icon=":material/undo:", on_click=self._drop)
+        said = st.container()
+        loaded: Loaded | None = None
+        header: tuple[str, ...] = ()
+        wrong: tuple[FieldError, ...] = ()
+        encoding, delimiter = upload.encoding or upload.guessed, upload.delimiter or DELIMITERS[0]
+        try:
+            encoding, delimiter, header = upload.header()
+            loaded = self._load(encoding, delimiter)
+        except InputError as error:
+            wrong = error.errors
+            upload.open = True
+        with st.expander(t("subscriptions.how"), icon=":material/view_column:", expanded=upload.open):
+            choose_reading(*st.columns(2), upload, encoding, delimiter, self._key, self.language)
+            self._columns(header)
+            if loaded and loaded.read:
+                self._dates(loaded)
+        with said:
+            for mistake in wrong:
+                st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+            if loaded:
+                self._outcome(loaded)
+        return loaded if loaded and len(loaded.subscriptions) else None
+
+    def _drop(self) -> None:
+        self.kept.drop()
+
+    def _key(self, name: str) -> str:
+        return f"subscriptions_{name}_{self.language.code}_{self.upload.number}"
+
+    def _load(self, encoding: str, delimiter: str) -> Loaded:
+        upload, kept = self.upload, self.kept
+        key = (upload.sha256, encoding, delimiter, tuple(upload.mapping.items()), self.tariff.version)
+        if kept.made is None or kept.made[0] != key:
+            long = upload.data.count(b"\n") >= _LONG
+            with Progress(self.t("subscriptions.loading"), long) as told:
+                loaded = load(
+                    upload.data,
+                    self.tariff,
+                    mapping=upload.mapping,
+                    encoding=encoding,
+                    delimiter=delimiter,
+                    progress=told,
+                )
+            kept.made = (key, loaded)
+        return kept.made[1]
+
+    def _columns(self, header: tuple[str, ...]) -> None:
+        t, upload = self.t, self.upload
+        required = ", ".join(map(self.language.field, REQUIRED))
+        st.caption(plain(t("import.required", columns=required)))
+        # What looks like passwords is not even offered.
+        offered = [(place, name) for place, name in enumerate(header) if not secret_header(name)]
+        for start in range(0, len(offered), 3):
+            for column, (place, name) in zip(st.columns(3), offered[start : start + 3], strict=False):
+                key = self._key(f"column_{place}")
+                st.session_state[key] = upload.mapping[name] or _SKIP
+                column.selectbox(
+                    plain(name),
+                    [_SKIP, *(column.id for column in COLUMNS)],
+                    format_func=self._column_name,
+                    key=key,
+                    on_change=self._chosen(name, key),
+                )
+
+    def _chosen(self, name: str, key: str) -> Callable[[], None]:
+        def chosen() -> None:
+            self.upload.mapping[name] = st.session_state[key] or None
+            self.upload.open = True
+
+        return chosen
+
+    def _column_name(self, id: str) -> str:
+        if id == _SKIP:
+            return self.t("import.skip")
+        return f"{self.language.field(id)} *" if id in REQUIRED else self.language.field(id)
+
+    def _dates(self, loaded: Loaded) -> None:
+        by_format: dict[str, list[str]] = {}
+        for id, format in loaded.formats.items():
+            by_format.setdefault(format, []).append(self.language.field(id))
+        said = "; ".join(f"{format}: {', '.join(columns)}" for format, columns in by_format.items())
+        st.caption(plain(self.t("import.dates", formats=said)))
+
+    def _outcome(self, loaded: Loaded) -> None:
+        """Draw how many rows were read, taken and refused, what the file lacks, and why rows were refused."""
+        t, value = self.t, self.language.value
+        if not loaded.read:
+            st.info(plain(t("import.only_header")), icon=":material/info:")
+            return
+        st.markdown(
+            f"{plain(t('import.read'))}: **{value(loaded.read)}** = "
+            f"{plain(t('subscriptions.taken'))} **{value(len(loaded.subscriptions))}** + "
+            f"{plain(t('subscriptions.refused'))} **{value(len(loaded.refused))}**"
+        )
+        if loaded.missing:
+            columns = ", ".join(map(self.language.field, loaded.missing))
+            st.warning(plain(t("subscriptions.missing", columns=columns)), icon=":material/warning:")
+        if loaded.ignored:
+            st.caption(plain(t("subscriptions.ignored", columns=", ".join(loaded.ignored))))
+        st.caption(plain(t("subscriptions.session")))
+        if not len(loaded.subscriptions):
+            st.error(plain(t("subscriptions.none")), icon=":material/error:")
+        if loaded.refused:
+            self._refused(loaded)
+
+    def _refused(self, loaded: Loaded) -> None:
+        t, language = self.t, self.language
+        with st.expander(t("subscriptions.refused_rows", count=len(loaded.refused)), icon=":material/rule:"):
+            count = sum(len(refused.errors) for refused in loaded.refused)
+            mistakes(islice(loaded.mistakes, SHOWN_MISTAKES), language, count)
+            file_button(
+                t("import.errors_file"),
+                lambda: errors_csv(loaded, language),
+                name=f"{t('import.errors_name')}.csv",
+                mime="text/csv",
+                key="subscriptions_errors",
+            )

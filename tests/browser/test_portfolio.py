@@ -1,0 +1,86 @@
+"""Simulations in a real browser: prices edited in place, scenarios that live in the address."""
+
+import re
+from urllib.parse import parse_qs, urlsplit
+
+from playwright.sync_api import expect
+
+from tests.browser.test_journeys import idle
+
+
+def query(page):
+    return {name: text for name, (text,) in parse_qs(urlsplit(page.url).query).items()}
+
+
+def open_section(page, name):
+    idle(page)
+    page.get_by_role("button", name=name).click()
+    idle(page)
+
+
+def test_prices_typed_one_below_the_other_reach_the_address_and_stay(open_page):
+    page = open_page("portfolio?a.target=sklep&a.change_on=2026-12-01")
+    open_section(page, re.compile("^Ceny"))
+    table = page.get_by_test_id("stDataFrame").first
+    expect(table).to_be_visible()
+    box = table.bounding_box()
+    page.wait_for_timeout(500)  # the table draws itself on a canvas, which nothing tells
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 2.5 / 8)
+    for price in ("250", "abc"):
+        page.keyboard.type(price, delay=100)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(300)  # the open cell closes with a short animation
+    page.get_by_role("button", name="Zastosuj").click()
+    expect(page.get_by_role("alert").filter(has_text="Sklep, 12 miesięcy")).to_be_visible()
+    page.wait_for_url("**a.price.firma.12=250**")
+    assert query(page)["a.price.sklep.12"] == "abc"
+    open_section(page, re.compile("^Interpretacje"))
+    open_section(page, re.compile("^Ceny · zmieniono: 2"))
+    expect(page.get_by_text("Firma, 12 miesięcy: 219,00 → 250,00")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("alert").filter(has_text="Sklep, 12 miesięcy")).to_be_visible()
+    open_section(page, re.compile("^Ceny"))
+    open_section(page, "Przywróć jak w cenniku")
+    expect(page.get_by_role("alert").filter(has_text="Sklep")).to_have_count(0)
+    assert query(page) == {"a.target": "sklep", "a.change_on": "2026-12-01"}
+
+
+def test_price_that_was_not_applied_yet_goes_into_a_copy_of_the_scenario_as_well(open_page):
+    page = open_page("portfolio?a.change_on=2026-12-01")
+    open_section(page, re.compile("^Ceny"))
+    table = page.get_by_test_id("stDataFrame").first
+    expect(table).to_be_visible()
+    box = table.bounding_box()
+    page.wait_for_timeout(500)
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] * 2.5 / 8)
+    page.keyboard.type("250", delay=100)
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    open_section(page, "Dodaj kolejny")
+    page.wait_for_url("**b.price.firma.12=250**")
+    assert query(page)["a.price.firma.12"] == "250"
+
+
+def test_back_takes_an_added_scenario_away(open_page):
+    page = open_page("portfolio?a.name=Pierwszy&a.change_on=2026-12-01")
+    open_section(page, "Dodaj kolejny")
+    page.wait_for_url("**b.change_on=2026-12-01**")
+    expect(page.get_by_role("button", name="B · same przedłużenia")).to_be_visible()
+    page.wait_for_timeout(600)  # sooner, the address of before counts as one that a late click brings
+    page.go_back()
+    expect(page.get_by_role("button", name="B ·")).to_have_count(0)
+    expect(page.get_by_role("button", name="A · Pierwszy")).to_be_visible()
+
+
+def test_percentage_dragged_on_the_phone_is_written_and_copied(open_page):
+    page = open_page("portfolio?a.change_on=2026-12-01", width=390, height=844)
+    open_section(page, re.compile("^Ceny"))
+    slider = page.get_by_role("slider")
+    slider.focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_role("textbox", name="Dokładnie")).to_have_value("5")
+    page.wait_for_url("**a.percent=5**")
+    page.get_by_role("button", name="Kopiuj link").click()
+    expect(page.get_by_text("Skopiowano")).to_be_visible()
+    assert "a.percent=5" in page.evaluate("navigator.clipboard.readText()")

@@ -1,0 +1,54 @@
+"""Bases and scenarios for the tests of simulations."""
+
+import datetime as dt
+
+import numpy as np
+
+from core.pricing import calendar
+from core.pricing.rules import FROM_LIST
+from core.simulation.scenario import parse
+from core.simulation.subscriptions import Subscriptions, texts
+from tests.portfolio import random_changes
+
+TODAY = dt.date(2025, 7, 1)
+
+
+def day(text):
+    return calendar.number(dt.date.fromisoformat(text))
+
+
+def base_of(tariff, *rows):
+    """Subscriptions given as (package, term_start, valid_until) and what else differs from nothing used."""
+    known = [{"price_net": FROM_LIST, "domains": 0, "mailboxes": 0, "disk": 0, **row[3]} for row in rows]
+    return Subscriptions(
+        id=texts([f"S-{n}" for n in range(len(rows))]),
+        client=texts([row.get("client", f"Firma {n}") for n, row in enumerate(known)]),
+        package=np.array([tariff.index[row[0]] for row in rows], np.int64),
+        term_start=np.array([day(row[1]) for row in rows], np.int64),
+        valid_until=np.array([day(row[2]) for row in rows], np.int64),
+        **{
+            name: np.array([row[name] for row in known], np.int64)
+            for name in ("price_net", "domains", "mailboxes", "disk")
+        },
+    )
+
+
+def random_base(rows, seed):
+    """Subscriptions of every kind, most of whose terms are running on TODAY."""
+    changes = random_changes(rows, seed)
+    shift = day("2025-07-01") - changes.change_on
+    return Subscriptions(
+        id=texts([f"S-{n}" for n in range(rows)]),
+        client=texts([f"Firma {n % 7}" for n in range(rows)]),
+        package=changes.package,
+        term_start=changes.term_start + shift,
+        valid_until=changes.valid_until + shift,
+        price_net=changes.price_net,
+        domains=changes.domains,
+        mailboxes=changes.mailboxes,
+        disk=changes.disk,
+    )
+
+
+def scenario(tariff, today=TODAY, **given):
+    return parse({name: str(value) for name, value in given.items()}, tariff, today)
