@@ -4,10 +4,10 @@ import streamlit as st
 
 from core import clock
 from core.pipeline import board, worded
-from core.pipeline.listing import NOBODY, OVERDUE, STATES, Wanted, listed
+from core.pipeline.listing import MINE, NOBODY, OVERDUE, STATES, Wanted, listed
 from core.pipeline.stages import STAGES
 from core.pricing import calendar
-from pages.parts import board_view, calendar_view, deed, move_dialog, shell, table_view
+from pages.parts import board_view, calendar_view, deed, empty_desk, move_dialog, shell, table_view
 from pages.parts.form_state import FormState
 from pages.parts.words import plain
 
@@ -17,7 +17,6 @@ t = language.text
 process, team, store = shell.process(), shell.team(), shell.store()
 me, tariff = shell.person(), shell.prices()
 
-MINE = "~me"
 VIEWS = {"table": table_view.draw, "calendar": calendar_view.draw}
 FIELDS = ("view", "q", "stage", "owner", "waits", "overdue", "size", "state")
 DEFAULTS = dict.fromkeys(FIELDS, "") | {"view": "board", "state": "open"}
@@ -125,18 +124,6 @@ def draw_filters() -> None:
         st.page_link("pages/register.py", label=t("page.register.title"), icon=shell.PAGES["register"])
 
 
-def draw_empty() -> None:
-    """Say what to do where there is no migration at all."""
-    with st.container(border=True):
-        st.markdown(plain(t("board.empty")))
-        with st.container(horizontal=True):
-            st.page_link("pages/imports.py", label=t("start.imports.open"), icon=shell.PAGES["imports"])
-            st.page_link("pages/register.py", label=t("page.register.title"), icon=shell.PAGES["register"])
-            # Samples never mix with what was real.
-            if store.untouched() and st.button(t("board.load_samples"), key="board_samples", icon=":material/science:"):
-                shell.load_samples()
-
-
 def draw_none_found() -> None:
     """Say that the filters leave nothing, and offer to lift them."""
     with st.container(border=True):
@@ -171,7 +158,7 @@ wanted = Wanted(
 # The board keeps its list from one run to the next: it is worked out once.
 found = board_view.found(wanted) if texts["view"] == "board" else listed(migrations, wanted, process, clock.now())
 if not migrations:
-    draw_empty()
+    empty_desk.draw()
 elif not found:
     draw_none_found()
 else:

@@ -3,8 +3,11 @@
 import datetime as dt
 
 from core import datafiles
+from core.flow import said as said_of
 from core.flow import today
+from core.flow.said import how_long, moment
 from core.flow.today import Totals, agreed_today, freeze, next_told, overdue, soon, totals
+from core.language import ENGLISH
 from core.pipeline import moves
 from core.pricing import calendar
 from tests.flow import TODAY, Way, at
@@ -46,8 +49,8 @@ def test_overdue_comes_in_order_of_harm():
         proposed("2026-11-17 09:00", "agreed"), switched(37, "dns-36"), way("date", "2026-11-10", "date"),
     ]  # fmt: skip
     assert said(overdue([life.m for life in lives], PROCESS, NOW)) == [
-        ("dns-36", "dns", "late"), ("agreed", "agreed", "late"), ("moving", "migration", "late"),
-        ("dns-24", "dns", "due"), ("analysis", "analysis", "late"), ("passwords", "passwords", "late"),
+        ("dns-36", "dns", "late"), ("moving", "migration", "late"), ("dns-24", "dns", "due"),
+        ("agreed", "agreed", "late"), ("analysis", "analysis", "late"), ("passwords", "passwords", "late"),
         ("test", "passwords", "late"), ("date", "date", "late"), ("test", "test", "late"), ("data", "data", "late"),
     ]  # fmt: skip
 
@@ -89,6 +92,30 @@ def test_soon_is_within_48_hours_and_the_next_is_first():
 def test_every_kind_of_clock_of_the_process_has_its_place_in_the_order():
     timed = {stage.id for stage in PROCESS.stages if stage.clock}
     assert {kind for kind, _ in today._HARM} == {*timed, today.AGREED_DAY}
+
+
+# -- in words
+
+
+def worded(duty, now=NOW):
+    text = ENGLISH.value(said_of.what(duty, PROCESS)), *map(ENGLISH.text, (how_long(duty, now), moment(duty)))
+    return " | ".join(text)
+
+
+def test_duty_says_which_clock_by_how_much_and_since_when():
+    lives = [switched(25, "24"), switched(61, "36"), way("data", "2026-11-02 10:30", "days"), switched(20, "soon")]
+    lives += [proposed("2026-11-17 00:00", "day"), proposed("2026-11-18 11:30", "hour")]
+    lives += [way("analysis", "2026-11-12", "an")]
+    duties = [duty for seek in (overdue, soon) for duty in seek([life.m for life in lives], PROCESS, NOW)]
+    assert {duty.migration.ref: worded(duty) for duty in duties} == {
+        "24": "DNS and propagation: over 24 h | 1 h | since 18 Nov 2026, 11:00",
+        "36": "DNS and propagation: over 36 h | 25 h | since 17 Nov 2026, 11:00",
+        "soon": "DNS and propagation | 4 h | by 18 Nov 2026, 16:00",
+        "days": "Data | 9 days | since 9 Nov 2026, 10:30",
+        "day": "Agreed day | 12 h | since 18 Nov 2026",
+        "hour": "Agreed day | 30 min | since 18 Nov 2026, 11:30",
+        "an": "Analysis | 4 days | since 14 Nov 2026",
+    }
 
 
 # -- agreed for today
@@ -137,3 +164,5 @@ def test_totals_of_the_desk():
         open=4, us=1, client=3, held=1, finished=2, unknown=1, fees=fee, with_fee=1
     )
     assert fee > 0
+    without = totals([life.m for life in lives], None, NOW)
+    assert (without.open, without.fees, without.with_fee) == (4, 0, 0)

@@ -22,9 +22,9 @@ AGREED_DAY = "agreed"
 
 _HARM: tuple[tuple[str, State], ...] = (
     ("dns", "late"),
-    (AGREED_DAY, "late"),
     (FIRST_OF_DOMAINS, "late"),
     ("dns", "due"),
+    (AGREED_DAY, "late"),
     ("analysis", "late"),
     ("passwords", "late"),
     ("date", "late"),
@@ -135,12 +135,12 @@ class Totals:
     with_fee: int
 
 
-def totals(migrations: Iterable[Migration], tariff: Tariff, now: dt.datetime) -> Totals:
-    """Return the numbers of the desk."""
+def totals(migrations: Iterable[Migration], tariff: Tariff | None, now: dt.datetime) -> Totals:
+    """Return the numbers of the desk; without a tariff there are no fees."""
     found, today = list(migrations), now.astimezone(WARSAW).date()
     here = [m for m in found if m.open]
     done = [finished_at(m) for m in found if position(m.stage) >= position(FINISHED)]
-    fees = [fee for m in here if (fee := fee_of(m, tariff, today)) is not None]
+    fees = [fee for m in here if tariff and (fee := fee_of(m, tariff, today)) is not None]
     return Totals(
         open=len(here),
         us=sum(m.waiting_on == "us" for m in here),

@@ -16,6 +16,9 @@ STATES = ("open", "held", "closed", "cancelled", "all")
 NOBODY = "~none"
 """The owner of migrations that have none. No id of a person begins like this."""
 
+MINE = "~me"
+"""Stands in an address for the owner who is whoever looks."""
+
 OVERDUE = ("late", "soon")
 """What a list may be limited to by its clocks: overdue, or so within `SOON`."""
 

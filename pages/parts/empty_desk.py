@@ -1,0 +1,20 @@
+"""What to do first where there is no migration at all."""
+
+import streamlit as st
+
+from pages.parts import shell
+from pages.parts.words import plain
+
+
+def draw() -> None:
+    """Say what to do: import, add the first one, or look around with samples."""
+    t = shell.language().text
+    with st.container(border=True):
+        st.markdown(plain(t("board.empty")))
+        with st.container(horizontal=True):
+            st.page_link("pages/imports.py", label=t("start.imports.open"), icon=shell.PAGES["imports"])
+            st.page_link("pages/register.py", label=t("page.register.title"), icon=shell.PAGES["register"])
+            # Samples never mix with what was real.
+            untouched = shell.store().untouched()
+            if untouched and st.button(t("board.load_samples"), key="board_samples", icon=":material/science:"):
+                shell.load_samples()
