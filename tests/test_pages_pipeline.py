@@ -83,6 +83,11 @@ def board(app):
     return [card.listed.migration.ref for column in columns for card in column.cards]
 
 
+def ways(app):
+    """Return the pages that links lead to."""
+    return {link.proto.page for link in app.get("page_link")}
+
+
 def counts(app):
     (line,) = [text.value for text in app.markdown if text.value.startswith(("Wczytane", "Rows read"))]
     return [int("".join(filter(str.isdigit, part))) for part in line.split("**")[1::2]]
@@ -130,16 +135,18 @@ def test_broken_team_is_told_where_it_is_needed_and_nowhere_else(monkeypatch):
         "people.0.role",
     }
     assert open_page("quote").metric and not open_page("tariff").error
+    start = open_page("start")
+    assert "data/team.toml" in start.error[0].value and ways(start) >= {"quote", "tariff"}
 
 
 @pytest.mark.parametrize("url", ["mysql://x", "sqlite:////no/such/folder/desk.sqlite3"])
 def test_broken_database_is_told_where_it_is_needed_and_nowhere_else(monkeypatch, url):
     monkeypatch.setenv("DATABASE_URL", url)
     settings.cache_clear()
-    for stem in ("board", "migration", "imports"):
+    for stem in ("start", "board", "migration", "imports"):
         app = open_page(stem)
         assert POLISH.text("store.broken") in app.error[0].value and "DATABASE_URL" in app.text[0].value
-    assert open_page("quote").metric and not open_page("start").error
+    assert open_page("quote").metric and ways(open_page("start")) >= {"quote", "tariff"}
 
 
 def test_database_that_breaks_meanwhile_is_told_like_one_that_never_worked(store, desk_url):

@@ -34,25 +34,24 @@ function draw(place, data) {
   const table = element("table")
   table.setAttribute("aria-label", data.name)
   const head = element("tr")
-  for (const text of data.heads) {
+  data.heads.forEach((text, n) => {
     const cell = element("th", "", text)
     cell.scope = "col"
+    cell.style.width = data.widths[n] + "%"
     head.append(cell)
-  }
+  })
   const body = element("tbody")
   for (const row of data.rows) {
     const made = element("tr", row.state)
     made.append(...row.cells.map((cell, n) => drawCell(cell, data.heads[n])))
     body.append(made)
   }
-  if (data.heads.some(Boolean)) {
-    const top = element("thead")
-    top.append(head)
-    table.append(top)
-  }
-  table.append(body)
+  const top = element("thead")
+  top.append(head)
+  table.append(top, body)
   place.replaceChildren(table)
-  if (focused) [...place.querySelectorAll("a")].find((a) => a.getAttribute("href") === focused)?.focus({ preventScroll: true })
+  const links = [...place.querySelectorAll("a")]
+  if (focused) links.find((a) => a.getAttribute("href") === focused)?.focus({ preventScroll: true })
 }
 
 export default function (component) {

@@ -43,18 +43,21 @@ Cell = Sequence[Sequence[Part]]
 """The lines of a cell, each of parts."""
 
 
-def line_table(name: str, heads: Sequence[str], rows: Sequence[tuple[str, Sequence[Cell]]], *, key: str) -> None:
-    """Draw rows, each a state (late, due or none: the colour of its edge) and its cells, under the heads.
+def line_table(name: str, heads: Mapping[str, int], rows: Sequence[tuple[str, Sequence[Cell]]], *, key: str) -> None:
+    """Draw rows, each a state (late, due or another: the colour of its edge) and its cells, under the heads.
 
-    `name` is what the table is called for whoever listens instead of looking.
+    `name` is what the table is called for whoever listens instead of looking; `heads` with their widths in percent.
     """
-    drawn = [{"state": state, "cells": [[[_part(part) for part in line] for line in cell] for cell in cells]}
-             for state, cells in rows]  # fmt: skip
+    drawn = [
+        {"state": state, "cells": [[[_part(part) for part in line] for line in cell] for cell in cells]}
+        for state, cells in rows
+    ]
 
     def opened() -> None:
         st.session_state[_OPEN] = st.session_state[key].open
 
-    _component(data={"name": name, "heads": list(heads), "rows": drawn}, key=key, on_open_change=opened)
+    data = {"name": name, "heads": list(heads), "widths": list(heads.values()), "rows": drawn}
+    _component(data=data, key=key, on_open_change=opened)
 
 
 def go() -> None:

@@ -24,7 +24,7 @@ from pages.parts.words import plain
 SHOWN = 15
 """Lines of a list: the most urgent; the board's table has the rest."""
 
-_NAMED = 3
+_NAMED = 2
 """Domains named in a line; of more, the rest is counted."""
 
 _EVERY = 2
@@ -141,7 +141,8 @@ def _duties(kind: str, duties: Sequence[Duty], now: dt.datetime, mine: Mapping[s
     if not duties:
         st.caption(f":material/check_circle: {plain(t(f'start.{kind}.none'))}")
         return
-    heads = [t(f"start.{kind}.by"), t("start.what_is"), t("start.migration"), t("start.domains"), t("start.owner")]
+    names = (f"start.{kind}.by", "start.what_is", "start.migration", "start.domains", "start.owner")
+    heads = dict(zip(map(t, names), (17, 20, 23, 26, 14), strict=True))
     rows = [(duty.state, _duty(duty, now)) for duty in duties[:SHOWN]]
     line_table.line_table(t(f"start.{kind}", number=len(duties)), heads, rows, key=f"start_{kind}_{code}")
     # The board's filter knows as overdue what is alarming; what has only taken longer than usual it counts as soon.
@@ -177,8 +178,8 @@ def _kind(state: str) -> line_table.Kind:
     return "late" if state == "late" else "due" if state == "due" else "strong"
 
 
-def _of_migration(m: Migration) -> Cell:
-    return [[Part(m.client, "strong", "migration", {"ref": m.ref})], [Part(m.ref, "small")]]
+def _of_migration(m: Migration) -> list[list[Part]]:
+    return [[Part(f"{m.ref} · {m.client}", "strong", "migration", {"ref": m.ref})]]
 
 
 def _domains(m: Migration, duty: Duty) -> list[Part]:
@@ -212,7 +213,8 @@ def _agreed(agreed: Sequence[Due], mine: Mapping[str, str]) -> None:
             st.caption(f":material/event_available: {plain(t('start.agreed.none'))}", width="content")
             query = {"view": "calendar", **mine}
             st.page_link("pages/board.py", label=t("start.agreed.calendar"), query_params=query)
-    heads = [t("start.hour"), t("start.migration"), t("start.contact"), t("start.freeze"), t("start.owner")]
+    names = ("start.hour", "start.migration", "start.contact", "start.freeze", "start.owner")
+    heads = dict(zip(map(t, names), (12, 31, 21, 19, 17), strict=True))
     for due in agreed[:SHOWN]:
         m = due.agreed.migration
         with st.container(border=True, gap="small", key=f"start_due_{m.id}"):
@@ -270,9 +272,9 @@ def _totals(totals: Totals, mine: Mapping[str, str]) -> None:
         ("fees", "—" if unpriced else Grosze(totals.fees),
          t("start.no_prices") if unpriced else t("start.with_fee", number=totals.with_fee, open=totals.open), table),
     )  # fmt: skip
-    with st.container(horizontal=True, gap="medium"):
+    with st.container(horizontal=True, gap="small"):
         for name, value, besides, query in figures:
-            with st.container(width=190 if name == "fees" else 150, gap=None):
+            with st.container(width="stretch" if name == "fees" else 145, gap=None):
                 st.metric(
                     t(f"start.total.{name}"),
                     shell.language().value(value),
