@@ -1,6 +1,7 @@
 """The figures of 5,000 migrations from their events, and the forecast, as ratios in one run: `make bench`."""
 
 import datetime as dt
+import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+from streamlit.testing.v1 import AppTest
 
 from bench.pricing import best_of
 from core import clock, datafiles
@@ -20,12 +22,15 @@ from core.flow.kept import Kept
 from core.flow.percentiles import PERCENTS
 from core.flow.throughput import Samples, samples, weekly
 from core.flow.times import ageing, cycle_times, expectation, lead_times, pace, scatter
+from core.flow.today import overdue, soon, totals
 from core.flow.waiting import waited
 from core.pipeline import samples as invented
 from core.pipeline.database import engine_of, writing
+from core.pipeline.desk import open_store
 from core.pipeline.migration import Event, iso, moment, rebuild
 from core.pipeline.store import Store, write_new
 from core.pipeline.upgrade import upgrade
+from core.settings import ROOT, settings
 
 MIGRATIONS = 5_000
 DONE = 60
@@ -85,6 +90,24 @@ def figures(found: list[Item], now: dt.datetime) -> None:
     how_many(taken, today + dt.timedelta(days=30), today)
 
 
+def start_page(url: str) -> list[tuple[str, float, str]]:
+    """Return what the start page of a database costs, by what is done."""
+    os.environ.update(DATABASE_URL=url, SAMPLES="false")
+    settings.cache_clear()
+    process, tariff, now = datafiles.process(), datafiles.tariff(), clock.now()
+    migrations = open_store().snapshot()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    first = best_of(1, app.run)
+    assert app.metric and not app.exception
+    return [
+        ("page script, with reading every migration", first, "2 s"),
+        ("page script, nothing new", best_of(TIMES, app.run), "2 s"),
+        ("what is overdue", best_of(TIMES, lambda: overdue(migrations, process, now)), ""),
+        ("what is due soon", best_of(TIMES, lambda: soon(migrations, process, now)), ""),
+        ("the numbers", best_of(TIMES, lambda: totals(migrations, tariff, now)), ""),
+    ]
+
+
 def main() -> None:
     """Measure and print the tables."""
     now, tariff, today = clock.now(), datafiles.tariff(), clock.today()
@@ -104,6 +127,7 @@ def main() -> None:
         kept = Kept(store)
         kept.items(tariff)
         again = best_of(TIMES, lambda: kept.items(tariff))
+        started = start_page(url)
         engine.dispose()
     events = sum(map(len, told.values()))
     steps: list[tuple[str, float, str]] = [
@@ -116,6 +140,7 @@ def main() -> None:
         ("the spreadsheet of them", best_of(TIMES, lambda: as_csv(found, datafiles.team(), now)), ""),
     ]
     _print(f"The figures of {len(told):,} migrations, {events:,} events", steps)
+    _print(f"The start page of {len(told):,} migrations", started)
 
     taken = samples(found[::40], today)
     later = today + dt.timedelta(days=60)

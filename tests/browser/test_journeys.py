@@ -358,7 +358,6 @@ SCENARIOS = (
     "&b.name=Podwy%C5%BCka+5%25&b.percent=5&b.prices_from=2027-01-01&b.change_on=2026-12-21"
 )
 PICTURES = {
-    "start": ("", 1280, "pl-PL", "light", None),
     "quote": (WORKED, 1280, "pl-PL", "light", None),
     "quote-dark": (WORKED.replace("sklep", "vps-m").replace("2025-12-01", "2026-03-01"), 1280, "en-GB", "dark", None),
     "timeline": (RUNNING, 1280, "pl-PL", "light", curve_room),
