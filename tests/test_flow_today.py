@@ -142,6 +142,21 @@ def test_freeze_is_on_from_the_move_until_all_is_visible():
     assert next_told(life.m) == "closed"
 
 
+def test_client_is_told_next_of_the_domains_that_go_on_together():
+    life = proposed("2026-11-18 09:00", "P-1")
+    life.do(moves.add_domain, "b.pl", {"display": "b.pl"})
+
+    def about():
+        (due,) = agreed_today([life.m], NOW)
+        return due.tell, [d.name for d in due.about]
+
+    assert about() == ("migration", ["P-1.pl", "b.pl"])
+    life.to("sync", "P-1.pl")
+    assert about() == ("sync", ["b.pl"])
+    life.to("visible", "P-1.pl").to("dns", "b.pl")
+    assert about() == ("passwords", ["P-1.pl", "b.pl"])
+
+
 # -- the numbers
 
 

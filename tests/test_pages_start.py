@@ -164,7 +164,7 @@ def test_agreed_for_today_are_shown_with_contact_freeze_and_the_next_message(sam
         assert freeze[0].endswith(language.text(f"start.freeze.{due.freeze}"))
         assert owner[0] == datafiles.team().name(m.owner) and datafiles.team().name(m.deputy) in owner[1]
         assert f"tel:{m.contact_phone.replace(' ', '')}" in [part["href"] for part in links(row)]
-        assert client_message(m, due.tell, datafiles.process(), datafiles.team(), POLISH) in copied
+        assert client_message(m, due.tell, datafiles.process(), datafiles.team(), POLISH, due.about) in copied
 
 
 def test_what_is_missing_for_today_is_said(store):

@@ -12,9 +12,10 @@ from core.pipeline import agreed
 from core.pipeline.agreed import Agreed
 from core.pipeline.clocks import Running, State, running
 from core.pipeline.fee import fee_of
+from core.pipeline.gate import at_gate
 from core.pipeline.listing import SOON
-from core.pipeline.migration import Migration, position
-from core.pipeline.stages import FIRST_OF_DOMAINS, STAGES, Process
+from core.pipeline.migration import Domain, Migration, position
+from core.pipeline.stages import FIRST_OF_DOMAINS, STAGES, STEPS, Process
 from core.pricing.tariff import Tariff
 
 AGREED_DAY = "agreed"
@@ -87,21 +88,29 @@ Freeze = Literal["missing", "announced", "on", "over"]
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A migration agreed for today, whether the client knows of the freeze, and the stage he is told of next."""
+    """A migration agreed for today, and whether the client knows of the freeze.
+
+    `tell`: the stage that the client is told of next, `about` these domains.
+    """
 
     agreed: Agreed
     freeze: Freeze
     tell: str
+    about: tuple[Domain, ...]
 
 
 def agreed_today(migrations: Iterable[Migration], now: dt.datetime) -> list[Due]:
     """Return the open migrations agreed for today, in the order of the hours."""
     today = now.astimezone(WARSAW).date()
-    return [
-        Due(found, freeze(found.migration), next_told(found.migration))
-        for found in agreed.days(migrations, now)
-        if found.day == today
-    ]
+    return [_due(found) for found in agreed.days(migrations, now) if found.day == today]
+
+
+def _due(found: Agreed) -> Due:
+    m = found.migration
+    tell = next_told(m)
+    # Each domain goes its own way: only those that stand at the card's stage are the next to be told of.
+    going_on = at_gate(m) if tell in STEPS else ()
+    return Due(found, freeze(m), tell, tuple(m.domains[name] for name in going_on) or tuple(m.active))
 
 
 def freeze(m: Migration) -> Freeze:

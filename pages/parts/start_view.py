@@ -222,7 +222,7 @@ def _agreed(agreed: Sequence[Due], mine: Mapping[str, str]) -> None:
             line_table.line_table(f"{m.ref} · {m.client}", heads, [row], key=f"start_agreed_{m.id}_{code}")
             label = t("start.tell", stage=worded.stage(due.tell, shell.process()))
             with st.expander(plain(label), icon=":material/mail:", key=f"start_tell_{m.id}_{due.tell}_{code}"):
-                client_message_view.draw(m, due.tell, (), f"start_message_{m.id}_{due.tell}_{code}")
+                client_message_view.draw(m, due.tell, due.about, f"start_message_{m.id}_{due.tell}_{code}")
     _more(len(agreed) - SHOWN, {"view": "calendar", **mine})
 
 

@@ -35,7 +35,7 @@ def test_morning_of_a_support_engineer(open_page, desk):
     expect(rows(page, "Po czasie")).to_have_count(12)
     expect(rows(page, "Po czasie").first).to_contain_text("DNS i propagacja: ponad 36 h")
     # Whom to call today, and what the client hears next.
-    today = page.locator(".st-key-start_due_40").or_(page.locator("[class*=st-key-start_due]")).last
+    today = page.locator("[class*=st-key-start_due]").last
     expect(today).to_contain_text("14:00")
     expect(today.get_by_role("link", name="+48 600")).to_have_attribute("href", re.compile(r"^tel:\+48600\d{6}$"))
     today.get_by_text("Następna wiadomość do klienta").click()
