@@ -134,6 +134,12 @@ def test_hostile_names_are_shown_as_text(room):
     assert "<script>" not in everything(app)
 
 
+def test_hostile_name_of_a_scenario_is_no_markup_in_a_chart():
+    app = go(open_page("portfolio", **UP, **{"a.name": "<a href=x>y</a> <b>Z</b>"}), "cash")
+    (chart,) = app.get("plotly_chart")
+    assert "&lt;a href=x&gt;" in chart.proto.spec and "<a href" not in chart.proto.spec
+
+
 def test_base_with_nobody_to_change_says_so_in_every_room():
     app = bring(open_page("portfolio", **UP), HEADER, "A-1;Róża;vps-m;01.06.2026;31.05.2027;3;10;5")
     for room in ("boundaries", "readings", "refused", "days"):

@@ -6,6 +6,7 @@ import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from functools import lru_cache
+from typing import IO
 from urllib.parse import urlencode
 
 from core.cells import neutral
@@ -26,22 +27,29 @@ def as_csv(s: Simulated, table: Table, language: Language) -> bytes:
 
     Every row ends with the tariff's version and the scenario, written as in a link. Formulas are neutralised.
     """
-    t = language.text
-    written = _written(language.separators[0])
-    stamp = [neutral(s.tariff.version), neutral(urlencode(texts(s.scenario), safe=",:"))]
-    file = io.StringIO(newline="")
-    write = csv.writer(file, delimiter=";")
-    write.writerow([*table.header(language), t("portfolio.column.tariff"), t("portfolio.column.scenario")])
-    write.writerows([*map(written, row), *stamp] for row in table.rows)
-    return file.getvalue().encode("utf-8-sig")
+    file = io.BytesIO()
+    _write(file, s, table, language)
+    return file.getvalue()
 
 
 def as_zip(s: Simulated, table: Table, language: Language, name: str) -> bytes:
     """Return the CSV packed: a million rows are too much for a browser's memory as they are."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(name, as_csv(s, table, language))
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed, packed.open(name, "w") as inside:
+        _write(inside, s, table, language)
     return file.getvalue()
+
+
+def _write(file: IO[bytes], s: Simulated, table: Table, language: Language) -> None:
+    t = language.text
+    written = _written(language.separators[0])
+    stamp = [neutral(s.tariff.version), neutral(urlencode(texts(s.scenario), safe=",:"))]
+    # Row by row into bytes: as one text, a million rows would take twice the memory.
+    stream = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+    write = csv.writer(stream, delimiter=";")
+    write.writerow([*table.header(language), t("portfolio.column.tariff"), t("portfolio.column.scenario")])
+    write.writerows([*map(written, row), *stamp] for row in table.rows)
+    stream.detach()
 
 
 def as_xlsx(s: Simulated, table: Table, language: Language) -> bytes:

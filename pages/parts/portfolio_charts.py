@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -65,6 +66,8 @@ def _whole(grosze: int, language: Language) -> str:
 
 def months(beside: Mapping[str, Mapping[dt.date, int]], language: Language) -> None:
     """Draw what comes in by calendar month, for every scenario."""
+    # Plotly takes tags for markup, and a scenario's name comes with a link.
+    names = [escape(name) for name in beside]
     bars = [
         {
             "type": "bar",
@@ -75,7 +78,7 @@ def months(beside: Mapping[str, Mapping[dt.date, int]], language: Language) -> N
             "hovertext": [f"<b>{month:%m.%Y}</b> · {name}<br>{language.money(net)}" for month, net in by_month.items()],
             "hoverinfo": "text",
         }
-        for number, (name, by_month) in enumerate(beside.items())
+        for number, (name, by_month) in enumerate(zip(names, beside.values(), strict=True))
     ]
     layout = {
         **_layout(language, 380),

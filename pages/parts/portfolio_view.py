@@ -77,8 +77,10 @@ def _side(name: str, base: Subscriptions, scenario: Scenario, tariff: Tariff, to
     """Return a scenario played, remembered for the session: only the edited one changes from run to run."""
     kept: list[tuple[object, Simulated, Totals]] = st.session_state.setdefault(_RESULTS, [])
     asked = (scenario, tariff.version, today)
+    # What was worked out over another base would keep that in memory.
+    kept[:] = [side for side in kept if side[1].base is base]
     for number, (key, found, totals) in enumerate(kept):
-        if key == asked and found.base is base:
+        if key == asked:
             kept.append(kept.pop(number))
             return _Side(name, found, totals)
     found = simulate(base, scenario, tariff, today)
@@ -194,7 +196,7 @@ class _Rooms:
 
     def _differences(self) -> None:
         t, language = self.t, self.language
-        compared, reference = self._compared("differences")
+        compared, reference = self._compared()
         with st.container(horizontal=True):
             for name, side in (("more", compared.more), ("less", compared.less)):
                 largest = t("portfolio.largest", amount=Grosze(abs(side.largest)))
@@ -214,7 +216,7 @@ class _Rooms:
                     [quote_query(self.found, int(row)) for row in rows],
                 )
 
-    def _compared(self, room: str) -> tuple[Compared, str]:
+    def _compared(self) -> tuple[Compared, str]:
         """Let the reader choose a span and what to compare with, and return the comparison."""
         t = self.t
         spans = {span: t("portfolio.span.months", count=span) if span else t("portfolio.span.now") for span in SPANS}
@@ -336,7 +338,7 @@ class _Rooms:
 
     def _rows(self) -> None:
         t = self.t
-        compared, reference = self._compared("rows")
+        compared, reference = self._compared()
         order = np.argsort(-np.abs(compared.delta), kind="stable")
         st.markdown(plain(t("portfolio.rows.said", reference=reference)))
         self._listing(
@@ -397,26 +399,30 @@ class _Rooms:
     def _files(self, make: Callable[[], Table], length: int, name: str) -> None:
         t, language, found = self.t, self.language, self.found
         file = f"{t('portfolio.file')}-{t(f'portfolio.file.{name}')}-{found.today.isoformat()}"
-        long = length > ZIP_ROWS
-        buttons = [
-            (
-                t("portfolio.zip"),
-                "zip",
-                "application/zip",
-                lambda: as_zip(found, make(), language, f"{file}.csv"),
-                long,
-            ),
-            (t("portfolio.csv"), "csv", "text/csv", lambda: as_csv(found, make(), language), not long),
-            (t("portfolio.xlsx"), "xlsx", _XLSX, lambda: as_xlsx(found, make(), language), length <= XLSX_ROWS),
-        ]
+        packed = length > ZIP_ROWS
+        csv, xlsx = (lambda: as_csv(found, make(), language)), (lambda: as_xlsx(found, make(), language))
+        buttons = (
+            (t("portfolio.csv"), "csv", "text/csv", csv, not packed),
+            (t("portfolio.zip"), "zip", _ZIP, lambda: as_zip(found, make(), language, f"{file}.csv"), packed),
+            (t("portfolio.xlsx"), "xlsx", _XLSX, xlsx, length <= XLSX_ROWS),
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             for label, kind, mime, content, offered in buttons:
                 if offered:
                     with st.container(width="content"):
                         key = f"portfolio_{kind}_{name}"
-                        file_button(label, content, name=f"{file}.{kind}", mime=mime, key=key)
+                        file_button(label, self._patiently(content), name=f"{file}.{kind}", mime=mime, key=key)
             if length > XLSX_ROWS:
                 st.caption(plain(t("portfolio.no_xlsx", count=XLSX_ROWS)))
+
+    def _patiently(self, content: Callable[[], bytes]) -> Callable[[], bytes]:
+        """Return what makes a file and says meanwhile that it does."""
+
+        def make() -> bytes:
+            with st.spinner(self.t("portfolio.making")):
+                return content()
+
+        return make
 
 
 def _is_number(rows: list[Any], place: int) -> bool:
