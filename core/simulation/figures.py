@@ -95,27 +95,33 @@ class Step:
 
 @dataclass(frozen=True)
 class Compared:
-    """A scenario beside another, row by row of the base: `delta` grosze more than there, where both have a price."""
+    """A scenario beside another, row by row of the base: `delta` grosze more than there, where both have a price.
+
+    `one_sided`: those that can be priced under one of the two only, and what that makes between the totals.
+    """
 
     delta: NDArray[np.int64]
     priced: NDArray[np.bool_]
     less: Side
     more: Side
     unchanged: int
+    one_sided: Side
     steps: tuple[Step, ...]
 
 
 def compare(s: Simulated, reference: Simulated, span: int) -> Compared:
     """Return who pays more and who less under a scenario than under another one over the same base."""
-    delta = s.of_rows(cash_of(s, span)) - reference.of_rows(cash_of(reference, span))
-    priced = (s.of_rows(s.renewed.problem) == NO_PROBLEM) & (reference.of_rows(reference.renewed.problem) == NO_PROBLEM)
-    delta = np.where(priced, delta, 0)
+    difference = s.of_rows(cash_of(s, span)) - reference.of_rows(cash_of(reference, span))
+    here, there = (one.of_rows(one.renewed.problem == NO_PROBLEM) for one in (s, reference))
+    priced = here & there
+    delta = np.where(priced, difference, 0)
     return Compared(
         delta,
         priced,
         less=_side(delta[delta < 0]),
         more=_side(delta[delta > 0]),
         unchanged=int((priced & (delta == 0)).sum()),
+        one_sided=_side(difference[here ^ there]),
         steps=tuple(_steps(delta)),
     )
 
@@ -168,8 +174,10 @@ def calls(s: Simulated) -> Calls:
     Asked of everybody whom the scenario means to change, whatever its day.
     """
     today = calendar.number(s.today)
-    found = list(crossings(s.situations.changes, today, today + AHEAD, s.tariff))
-    situation = np.concatenate([crossed.rows for crossed in found])
+    # A term that has not begun, or is over for good, is in no figure.
+    known = np.flatnonzero(s.renewed.problem == NO_PROBLEM)
+    found = list(crossings(s.situations.changes.rows(known), today, today + AHEAD, s.tariff))
+    situation = known[np.concatenate([crossed.rows for crossed in found])]
     rows, at = s.situations.rows_of(situation)
     last = np.repeat([crossed.day - 1 for crossed in found], [len(crossed.rows) for crossed in found])
     values = {

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 from core.language import Language
 from core.messages import Grosze, Message
 from core.pricing import calendar
-from core.pricing.alike import half_up
 from core.pricing.portfolio import NO_PROBLEM, NO_RULE, PROBLEMS
 from core.pricing.rules import DECISION_TABLE
 from core.pricing.tariff import UNITS
@@ -81,8 +80,7 @@ def _situation(
 ) -> tuple[tuple[object, ...], tuple[object, ...]]:
     """Return the cells of a situation that stand before the difference of a row, and those behind it."""
     asked, priced, carried = s.asked, s.priced, bool(s.carried[place])
-    net = int(s.now[place])
-    vat = int(half_up(net * int(priced.vat_basis_points[place]), 10_000))
+    net, vat = int(s.now[place]), int(s.vat[place])
     known = s.renewed.problem[place] == NO_PROBLEM
     before = (
         s.tariff.packages[asked.package[place]].name,
