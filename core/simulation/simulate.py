@@ -91,6 +91,13 @@ class Simulated:
         """The VAT on that."""
         return self.priced.vat * self.carried
 
+    @cached_property
+    def overdue(self) -> NDArray[np.bool_]:
+        """The situations whose term is over and that are taken to renew today: all but those that change today."""
+        changed_today = self.carried & (self.asked.change_on == calendar.number(self.today))
+        overdue: NDArray[np.bool_] = (self.renewed.problem == NO_PROBLEM) & self.renewed.expired & ~changed_today
+        return overdue
+
     @property
     def cash(self) -> dict[int, NDArray[np.int64]]:
         """What each situation pays from today within so many months (`HORIZONS`)."""
