@@ -7,6 +7,7 @@ import tempfile
 from dataclasses import fields
 from itertools import count
 from pathlib import Path
+from random import Random
 
 import numpy as np
 import pandas as pd
@@ -23,6 +24,7 @@ from core.pricing.distinct import distinct
 from core.pricing.money import parse_amount
 from core.pricing.portfolio import price_many
 from core.pricing.quote import quote
+from core.pricing.readings import CHOICES
 from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import FROM_LIST, Change, decide
 from core.pricing.sweep import sweep
@@ -32,10 +34,12 @@ from core.simulation.reading import Loaded, load
 from core.simulation.subscriptions import Subscriptions, texts
 from pages.parts.subscriptions_view import Kept
 from tests.conftest import EASY
-from tests.portfolio import assert_alike, random_changes
+from tests.portfolio import assert_alike, assert_explained_alike, random_changes
 
 MANY = 1_000_000
 BASE = 100_000
+EXPLAINED = 400
+"""Of the changes compared in a part, those also explained in words, which takes ten times as long."""
 ROOMS = ("side_by_side", "differences", "cash", "boundaries", "readings", "refused", "days", "rows")
 HEADER = "nr abonamentu;klient;pakiet;początek okresu;ważny do;cena netto;domeny;skrzynki;dysk GB"
 
@@ -131,9 +135,15 @@ def held(tariff: Tariff, today: int) -> Change:
 
 
 def alike(part: tuple[int, int]) -> int:
-    """Compare every output of some random changes, explained one by one and by arrays; return how many there were."""
+    """Compare some random changes under random readings, one by one and by arrays; return how many there were."""
     seed, rows = part
-    assert_alike(random_changes(rows, seed), read_tariff(EASY))
+    random = Random(seed)
+    tariff = read_tariff(EASY).with_readings(
+        **{question: random.choice(choices) for question, choices in CHOICES.items()}
+    )
+    changes = random_changes(rows, seed)
+    assert_alike(changes, tariff)
+    assert_explained_alike(changes.rows(slice(EXPLAINED)), tariff)
     return rows
 
 
@@ -145,8 +155,12 @@ def main() -> None:
     console.print(_days(tariff))
     console.print(_loading(tariff))
     with multiprocessing.get_context("spawn").Pool() as processes:
-        compared = sum(processes.imap_unordered(alike, [(seed, 20_000) for seed in range(MANY // 20_000)]))
-    console.print(f"Explained quotes and arrays agree in every output of {compared:,} random changes.")
+        parts = [(seed, 20_000) for seed in range(MANY // 20_000)]
+        compared = sum(processes.imap_unordered(alike, parts))
+    explained = EXPLAINED * len(parts)
+    console.print(
+        f"One by one and by arrays: {compared:,} random changes agree in every output (explained: {explained:,})."
+    )
     # Last: a page's script takes the place of this program among the modules, and no process could find it any more.
     console.print(_page(tariff))
     console.print(f"Most memory this process had: {_peak():,.0f} MB (aim 1,500)")
@@ -192,12 +206,13 @@ def _days(tariff: Tariff) -> Table:
 
 
 def _page(tariff: Tariff) -> Table:
-    """Measure what a slider's step costs with 100,000 subscriptions: the whole rerun of the page's script."""
+    """Measure a slider's step with 100,000 subscriptions, a third with prices of their own: the whole rerun."""
     today = clock.today()
     changes = held(tariff, calendar.number(today)).rows(slice(BASE))
     names = texts([f"A-{n}" for n in range(BASE)])
     rows = {f.name: getattr(changes, f.name) for f in fields(Subscriptions) if f.name not in ("id", "client")}
-    rows["price_net"] = np.full(BASE, FROM_LIST)
+    random = np.random.default_rng(10)
+    rows["price_net"] = np.where(random.random(BASE) < 0.3, random.integers(2_000, 60_000, BASE), FROM_LIST)
     base = Subscriptions(id=names, client=names, **rows)
     table = Table(title=f"The page with {BASE:,} subscriptions after a step of a slider (Streamlit's test runner)")
     for column in ("room", "ms", "aim"):

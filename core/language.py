@@ -13,7 +13,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
-from core.messages import FieldError, Grosze, Message
+from core.messages import Difference, FieldError, Grosze, Message
 from core.pricing.money import parse_amount, to_decimal
 from core.settings import ROOT
 
@@ -63,6 +63,8 @@ class Language:
             case object(pl=str(pl), en=str(en)):
                 # A text of a data file that carries both languages.
                 return pl if self.code == "pl" else en
+            case Difference():
+                return self.difference(value)
             case Grosze():
                 return self.money(value)
             case bool() | None:

@@ -12,6 +12,10 @@ class Grosze(int):
     """An amount of money in whole grosze (1/100 zl). Arithmetic gives plain ints: wrap a result that is an amount."""
 
 
+class Difference(Grosze):
+    """An amount by which something differs: it is told with its sign."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """A text to be worded: `id` in the catalogs, `values` for its placeholders.

@@ -11,6 +11,6 @@ tariff = shell.tariff()
 
 st.title(language.text("page.portfolio.title"))
 loaded = subscriptions_view.draw(language)
-scenarios, edited = scenario_form.draw(tariff, clock.today(), language)
-if loaded and scenarios:
+scenarios, edited = scenario_form.draw(tariff, clock.today(), subscriptions_view.of_link(), language)
+if loaded and edited in scenarios:
     portfolio_view.draw(loaded.subscriptions, scenarios, edited, tariff, clock.today(), language)

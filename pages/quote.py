@@ -17,6 +17,7 @@ from pages.parts import (
     lead_time_view,
     offer_view,
     quote_view,
+    scenario_words,
     shell,
     timeline_view,
 )
@@ -31,9 +32,11 @@ lead_time = shell.lead_time()
 
 simulated = {name: text for name, text in st.query_params.to_dict().items() if link.is_simulated(name)}
 try:
-    tariff, unusable = link.simulated_tariff(simulated, in_force, clock.today()), ()
+    scenario, unusable = link.simulated_scenario(simulated, in_force, clock.today()), ()
+    tariff = scenario.tariff(in_force)
 except InputError as error:
-    tariff, unusable = in_force, error.errors
+    scenario, unusable = None, error.errors
+    tariff = in_force
 
 
 def read(field: str, text: str) -> object:
@@ -148,7 +151,8 @@ if not mistakes:
 with answer:
     if simulated:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.markdown(f":material/query_stats: {plain(t('quote.simulated'))}", width="stretch")
+            differs = f" ({scenario_words.said(scenario, in_force, language)})" if scenario else ""
+            st.markdown(f":material/query_stats: {plain(t('quote.simulated') + differs)}", width="stretch")
             st.button(t("quote.in_force"), on_click=leave_simulation)
     if found:
         if other := comparison_view.other_tariff(st.session_state["_quote_link"], found, language):
@@ -161,7 +165,8 @@ with answer:
     else:
         with st.container(border=True):
             st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
-            for mistake in mistakes:
+            # A link may have a thousand.
+            for mistake in mistakes[:30]:
                 st.error(plain(language.mistake(mistake)), icon=":material/error:")
 
 ROOMS: dict[str, Callable[[Quote], None]] = {

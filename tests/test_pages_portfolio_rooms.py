@@ -6,6 +6,7 @@ import pytest
 
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
+from core.pricing.readings import CHOICES
 from core.simulation import figures
 from core.simulation.reading import samples
 from core.simulation.scenario import parse
@@ -68,9 +69,9 @@ def test_answer_in_short_is_that_of_the_core():
 def test_scenarios_stand_side_by_side():
     texts = {**UP, "b.percent": "5", "b.prices_from": "2027-01-01", "b.change_on": "2026-12-01", "b.name": "Podwyżka"}
     app = go(open_page("portfolio", **texts), "side_by_side")
-    frame = table(app, "Nikt nie zmienia", "B · Podwyżka")
+    frame = table(app, "Bez zmian", "B")
     found, _ = simulated({name: text for name, text in texts.items() if name.startswith("a.")})
-    line = frame.set_index(" ").loc["Przez 12 miesięcy od dziś"]
+    line = frame.set_index("Co").loc["Przez 12 miesięcy od dziś"]
     assert line.iloc[1] == POLISH.money(figures.totals(found).cash[12]) and len(set(line)) == 3
 
 
@@ -132,6 +133,50 @@ def test_hostile_names_are_shown_as_text(room):
     go(bring(app, HEADER, f"A-1;{HOSTILE};firma;02.12.2025;24.12.2026;3;10;5"), room)
     assert HOSTILE in [cell for frame in app.dataframe for cell in frame.value.to_numpy().ravel()]
     assert "<script>" not in everything(app)
+
+
+@pytest.mark.parametrize("texts", [{"a.percent": "1e99999999"}, {"a.price.firma.0001" + "9" * 5000: "5"}])
+def test_numbers_without_end_in_a_link_are_told_at_once(texts):
+    app = open_page("portfolio", **UP, **texts)
+    app.button(key="scenario_section_prices").click().run()
+    assert app.error and not app.exception
+
+
+def test_thousand_mistakes_of_a_link_are_counted():
+    texts = {f"a.price.nothing.{n}": "x" for n in range(500)}
+    app = open_page("portfolio", **UP, **texts)
+    assert len(app.error) == 30 and "470" in everything(app)
+
+
+def test_link_says_that_it_was_made_with_another_base():
+    app = open_page("portfolio", **UP, base="0123abcd")
+    assert "na innej bazie" in app.warning[0].value and app.query_params["base"] == "0123abcd"
+    bring(app, HEADER, "A-1;Róża;firma;01.06.2026;31.05.2027;3;10;5")
+    mark = app.query_params["base"]
+    assert "na innej bazie" not in everything(app) and len(mark) == 8 and mark != "0123abcd"
+    next(button for button in app.button if button.label == POLISH.text("subscriptions.back")).click().run()
+    assert "base" not in app.query_params and "na innej bazie" not in everything(app)
+
+
+def test_who_is_meant_by_nothing_is_told():
+    app = open_page("portfolio", **UP, **{"a.client": "zzzzqqq"})
+    assert "Żaden abonament nie pasuje" in app.warning[0].value
+
+
+def test_one_scenario_that_does_not_read_hides_no_other():
+    app = open_page("portfolio", **UP, **{"b.percent": "dużo", "b.change_on": "2026-12-01"})
+    assert app.error and metrics(app)
+
+
+def test_every_ambiguous_sentence_is_listed_with_or_without_effect():
+    frame = table(go(open_page("portfolio", **UP), "readings"), "Zapis", "Różnica netto")
+    assert set(frame["Zapis"]) == set(CHOICES) and "0" in frame["Abonamenty, których dotyczy"].tolist()
+
+
+def test_hostile_name_of_a_scenario_is_no_markup_in_a_chart():
+    app = go(open_page("portfolio", **UP, **{"a.name": "<a href=x>y</a> <b>Z</b>"}), "cash")
+    (chart,) = app.get("plotly_chart")
+    assert "&lt;a href=x&gt;" in chart.proto.spec and "<a href" not in chart.proto.spec
 
 
 def test_base_with_nobody_to_change_says_so_in_every_room():

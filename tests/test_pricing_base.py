@@ -25,7 +25,7 @@ from core.pricing.request import situation
 from core.pricing.rules import DECISION_TABLE, FROM_LIST, Change
 from core.pricing.running import renewing, running_on
 from core.pricing.sweep import sweep
-from core.pricing.tariff import NOT_SOLD
+from core.pricing.tariff import NOT_SOLD, Tariff
 from tests.portfolio import as_request, option_of, random_changes
 
 BASIC, PLUS, PRO, VPS, VPS_BIG = range(5)
@@ -107,8 +107,16 @@ def test_renewals_are_those_of_the_single_change(tariff, seed):
         whole = [(p.first, p.price) for p in periods(outcome, Horizon(0, end, 0, past=False))]
         later = whole[outcome.buys_period :]
         prices = [price for _, price in later]
-        until = prices.index(NOT_SOLD) if NOT_SOLD in prices else None
-        assert paid[row] == later[:until] and ended.get(row) == until
+        until = prices.index(NOT_SOLD) if NOT_SOLD in prices else len(later)
+        assert paid[row][:until] == later[:until]
+        if until < len(later):
+            # Then by the year, where it is sold so.
+            on, target = later[until][0], outcome.s.change.target
+            yearly = int(tariff.prices[tariff.price_list_on(on), target, 12])
+            assert paid[row][until : until + 1] == ([] if yearly == NOT_SOLD else [(on, yearly)])
+            assert (ended.get(row) == until) == (yearly == NOT_SOLD)
+        else:
+            assert row not in ended and len(paid[row]) == until
 
 
 def test_renewals_keep_the_day_of_the_month(tariff):
@@ -120,13 +128,26 @@ def test_renewals_keep_the_day_of_the_month(tariff):
     assert [f"{d:%m-%d}" for d in days] == ["01-31", "02-28", "03-31", "04-30", "05-31"]
 
 
-def test_package_that_is_on_no_list_any_more_ends(tariff):
+def test_period_that_is_not_sold_any_more_gives_way_to_a_year(tariff):
     # Basic for a month is not on the list of 2027.
     changes = one(
         term_start=day("2026-11-01"), valid_until=day("2026-11-30"), change_on=day("2026-11-02"), target=BASIC
     )
-    found = list(renewals(changes, price_many(changes, tariff), tariff, day("2027-06-01")))
-    assert [r.net.tolist() for r in found] == [[3100], []] and found[1].ended.tolist() == [0]
+    found = list(renewals(changes, price_many(changes, tariff), tariff, day("2029-06-01")))
+    days = [str(calendar.date(int(r.day[0]))) for r in found]
+    assert days == ["2026-12-01", "2027-01-01", "2028-01-01", "2029-01-01"]
+    assert [r.net[0] for r in found] == [3_100, 40_000, 40_000, 40_000] and not any(len(r.ended) for r in found)
+
+
+def test_package_that_is_on_no_list_any_more_ends(tariff):
+    file = tariff.file.model_copy(deep=True)
+    del file.price_lists[1].prices_net["basic"]
+    changes = one(
+        term_start=day("2026-03-01"), valid_until=day("2027-02-28"), change_on=day("2026-11-02"), target=BASIC
+    )
+    later = Tariff(file)
+    found = list(renewals(changes, price_many(changes, later), later, day("2029-06-01")))
+    assert [r.net.tolist() for r in found] == [[]] and found[0].ended.tolist() == [0]
 
 
 # -- the terms of a day to come
@@ -144,6 +165,17 @@ def test_term_that_ends_before_the_day_is_renewed_at_the_list_price(tariff):
     # On the last paid day's morrow itself, it is the change that is bought and not a renewal.
     assert running_on(day("2026-01-01"), today, held, renewed, tariff).valid_until[0] == day("2025-12-31")
     assert running_on(day("2026-01-02"), today, held, renewed, tariff).valid_until[0] == day("2026-12-31")
+
+
+@pytest.mark.parametrize("last", [27, 28, 29, 30])
+def test_monthly_terms_stay_monthly_whatever_their_day(tariff, last):
+    held, today = one(term_start=day(f"2025-12-{last}") + 1, valid_until=day(f"2026-01-{last}")), day("2026-01-10")
+    renewed = price_many(renewing(held, today), tariff)
+    assert renewed.period[0] == 1
+    for ahead in ("2026-02-15", "2026-03-10", "2026-04-20", "2026-07-31"):
+        later = running_on(day(ahead), today, held, renewed, tariff)
+        assert calendar.whole_months(int(later.term_start[0]), int(later.valid_until[0]) + 1) == 1
+        assert price_many(later, tariff).period[0] == 1
 
 
 @pytest.mark.parametrize(("reading", "start"), [("change_day", "2026-01-10"), ("old_end", "2026-01-01")])

@@ -118,6 +118,38 @@ def test_new_prices_make_winners_and_losers(tariff):
     assert totals(found).ended == 1
 
 
+def test_day_of_change_at_the_end_of_the_months_is_beyond_them(tariff):
+    base = base_of(tariff, ("basic", *YEAR, {}))
+    for today in (TODAY, dt.date(2025, 7, 17)):
+        found = simulate(
+            base, scenario(tariff, today, target="plus", change_on=dt.date(2027, 7, today.day)), tariff, today
+        )
+        assert found.carried.all() and sum(found.months.values()) == totals(found).cash[24] == 36_500 + 40_000
+
+
+def test_period_that_began_before_today_is_paid_today(tariff):
+    base = base_of(tariff, ("basic", "2025-04-29", "2025-05-28", {}))
+    # Two months are due on 1 July, and then one on the 29th of every month but the last.
+    found = played(tariff, base, A16="old_end", grace_days=366)
+    assert found.months[dt.date(2025, 7, 1)] == 3 * 3_100 and found.months[dt.date(2026, 12, 1)] == 3_100
+    assert sum(found.months.values()) == totals(found).cash[24]
+
+
+def test_who_has_a_price_on_one_side_only_makes_up_the_difference_of_the_totals(tariff):
+    base = base_of(tariff, ("basic", "2024-06-20", "2025-06-19", {}), ("basic", *YEAR, {}))
+    found = played(tariff, base, target="plus", grace_days=0)
+    reference = simulate(base, unchanged(found.scenario, TODAY), tariff, TODAY)
+    came = compare(found, reference, 12)
+    assert (came.one_sided.count, came.one_sided.total) == (1, -36_500)
+    assert totals(found).cash[12] - totals(reference).cash[12] == came.more.total + came.less.total - 36_500
+
+
+def test_term_that_has_not_begun_is_on_no_call_list(tariff):
+    base = base_of(tariff, ("basic", "2025-07-05", "2025-10-04", {}), ("basic", "2024-10-15", "2025-10-14", {}))
+    found = played(tariff, base, target="vps")
+    assert totals(found).unpriced == {("change_on", "error.before_term"): 1} and calls(found).row.tolist() == [1]
+
+
 def test_ends_of_the_distribution_have_no_limit(tariff):
     base = base_of(tariff, ("basic", *YEAR, {}), ("plus", *YEAR, {}))
     found = played(tariff, base, **{"price.basic.12": "9000", "price.plus.12": "0"})
@@ -191,6 +223,8 @@ def test_everything_adds_up(tariff, seed, target, ahead, more):
     counted = difference.less.count + difference.more.count + difference.unchanged
     assert counted == difference.priced.sum()
     assert difference.less.total + difference.more.total == difference.delta.sum()
+    apart = came.cash[24] - totals(reference).cash[24]
+    assert apart == difference.less.total + difference.more.total + difference.one_sided.total
     assert sum(step.count for step in difference.steps) == difference.less.count + difference.more.count
 
 

@@ -15,7 +15,7 @@ from core.pricing.form import complete, parse_form
 from core.pricing.money import to_grosze
 from core.pricing.quote import quote
 from core.simulation.figures import calls, compare, refused
-from core.simulation.files import as_csv, as_xlsx, as_zip
+from core.simulation.files import About, as_csv, as_xlsx, as_zip
 from core.simulation.link import call_query, is_simulated, quote_query, simulated_tariff, tariff_texts, texts
 from core.simulation.scenario import FIELDS, parse
 from core.simulation.simulate import simulate, unchanged
@@ -50,6 +50,10 @@ def listed(found, tariff):
     return customers(found, delta, np.arange(len(found.base)), POLISH)
 
 
+def about(found, tariff):
+    return About(tariff.version, {"A": found.scenario})
+
+
 def rows_of(data, language=POLISH):
     lines = list(csv.reader(io.StringIO(data.decode("utf-8-sig")), delimiter=";"))
     return [dict(zip(lines[0], line, strict=True)) for line in lines[1:]]
@@ -63,14 +67,14 @@ def test_every_row_says_what_becomes_of_it(small, tariff):
     # 3.00 more for 184 days, and 145.00 for three domains; then a VPS for 1460.00 instead of Basic for 365.00.
     assert rows[0]["W dniu zmiany netto"] == 55_200 + 14_500 and rows[0]["W dniu zmiany brutto"] == 85_731
     assert rows[0]["Różnica"] == 55_200 + 14_500 + 146_000 - 36_500 and rows[0]["12 mies."] == 55_200 + 14_500 + 146_000
-    assert (rows[0]["Pakiet"], rows[0]["Pakiet potem"], rows[0]["Reguła"]) == ("Basic", "VPS", "R4")
+    assert (rows[0]["Pakiet"], rows[0]["Pakiet po zmianie"], rows[0]["Reguła"]) == ("Basic", "VPS", "R4")
     assert rows[1]["12 mies."] is None and rows[1]["W dniu zmiany netto"] is None
-    assert (rows[3]["Pakiet potem"], rows[3]["Reguła"], rows[3]["12 mies."]) == ("Pro", "", 109_500)
+    assert (rows[3]["Pakiet po zmianie"], rows[3]["Reguła"], rows[3]["12 mies."]) == ("Pro", "", 109_500)
 
 
 @pytest.mark.parametrize(("language", "net"), [(POLISH, "697,00"), (ENGLISH, "697.00")])
 def test_csv_names_tariff_and_scenario_and_runs_no_formula(small, tariff, language, net):
-    rows = rows_of(as_csv(small, listed(small, tariff), language))
+    rows = rows_of(as_csv(about(small, tariff), listed(small, tariff), language))
     assert len(rows) == 4
     assert rows[0][language.text("portfolio.column.client")] == "'=HYPERLINK(1)"
     assert rows[1][language.text("portfolio.column.client")] == "Dawna; „Róża”"
@@ -82,29 +86,47 @@ def test_csv_names_tariff_and_scenario_and_runs_no_formula(small, tariff, langua
     }
 
 
-def test_scenario_with_prices_of_its_own_has_a_version_of_its_own(tariff):
+def test_file_of_several_scenarios_names_each_and_what_they_are_compared_with(small, tariff):
+    other = scenario(tariff, percent="5")
+    several = About(tariff.version, {"A": small.scenario, "=B": other}, "Nikt nie zmienia")
+    row, *_ = rows_of(as_csv(several, listed(small, tariff), POLISH))
+    assert row["Scenariusz"] == (
+        "A: target=vps&packages=basic,vps&change_on=2025-07-01"
+        " | =B: change_on=2025-07-01&prices_from=2025-07-01&percent=5"
+    )
+    assert row["W porównaniu z"] == "Nikt nie zmienia"
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(several, listed(small, tariff), POLISH)))
+    lines = list(book["Scenariusz"].values)
+    assert ("Scenariusz", "'=B") in lines and ("percent", "5") in lines and lines[-1][1] == "Nikt nie zmienia"
+
+
+def test_scenario_with_prices_of_its_own_names_the_tariff_it_stands_on(tariff):
     base = base_of(tariff, ("basic", *YEAR, {}))
     found = simulate(base, scenario(tariff, percent="5"), tariff, TODAY)
-    (row,) = rows_of(as_csv(found, listed(found, tariff), POLISH))
-    assert row["Cennik"] == found.tariff.version != tariff.version
+    (row,) = rows_of(as_csv(about(found, tariff), listed(found, tariff), POLISH))
+    assert row["Cennik"] == tariff.version != found.tariff.version
     assert row["Scenariusz"] == "change_on=2025-07-01&prices_from=2025-07-01&percent=5"
 
 
 def test_workbook_has_numbers_dates_and_a_sheet_about_the_scenario(small, tariff):
-    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(small, listed(small, tariff), POLISH)))
+    book = openpyxl.load_workbook(io.BytesIO(as_xlsx(about(small, tariff), listed(small, tariff), POLISH)))
     lines = list(book["Lista"].values)
     row = dict(zip(lines[0], lines[1], strict=True))
-    assert row["W dniu zmiany netto"] == 697 and row["Okres od"].isoformat() == "2025-01-01T00:00:00"
+    assert row["W dniu zmiany netto"] == 697 and row["Okres w dniu zmiany od"].isoformat() == "2025-01-01T00:00:00"
     assert row["Klient"] == "'=HYPERLINK(1)" and book["Lista"]["B2"].data_type == "s"
-    about = dict(list(book["Scenariusz"].values)[1:])
-    assert about == {
-        "Cennik": tariff.version, "target": "vps", "packages": "basic,vps", "change_on": "2025-07-01",
-    }  # fmt: skip
+    lines = dict(list(book["Scenariusz"].values)[1:])
+    assert lines == {
+        "Cennik": tariff.version,
+        "Scenariusz": "A",
+        "target": "vps",
+        "packages": "basic,vps",
+        "change_on": "2025-07-01",
+    }
 
 
 def test_packed_csv_is_the_csv(small, tariff):
-    with zipfile.ZipFile(io.BytesIO(as_zip(small, listed(small, tariff), POLISH, "s.csv"))) as packed:
-        assert packed.read("s.csv") == as_csv(small, listed(small, tariff), POLISH)
+    with zipfile.ZipFile(io.BytesIO(as_zip(about(small, tariff), listed(small, tariff), POLISH, "s.csv"))) as packed:
+        assert packed.read("s.csv") == as_csv(about(small, tariff), listed(small, tariff), POLISH)
 
 
 def test_blocks_of_a_long_list_are_seamless(tariff, monkeypatch):
@@ -113,7 +135,9 @@ def test_blocks_of_a_long_list_are_seamless(tariff, monkeypatch):
     found = simulate(base, scenario(tariff, target="plus"), tariff, TODAY)
     order = np.arange(30)[::-1]
     rows = list(customers(found, np.arange(30), order, POLISH).rows)
-    assert [row[0] for row in rows] == [f"S-{n}" for n in order] and [row[7] for row in rows] == order.tolist()
+    assert [row[0] for row in rows] == [f"S-{n}" for n in order]
+    known = found.of_rows(found.renewed.problem)[order] == 0
+    assert [row[4] for row in rows] == [int(n) if priced else None for n, priced in zip(order, known, strict=True)]
 
 
 def test_call_list_and_refused_list_say_when_and_how_much(tariff):
@@ -123,15 +147,15 @@ def test_call_list_and_refused_list_say_when_and_how_much(tariff):
         ("basic", "2024-06-25", "2025-06-24", {}),
     )
     found = simulate(base, scenario(tariff, target="vps"), tariff, TODAY)
-    table = call_list(found, calls(found))
-    first, second = (dict(zip(table.header(POLISH), row, strict=True)) for row in table.rows)
-    assert (first["Nr abonamentu"], first["Ostatni dzień"], first["Koszt zwłoki"]) == (
-        "S-0",
-        dt.date(2025, 7, 14),
-        145_700,
-    )
+    table = call_list(found, calls(found), POLISH)
+    last, dearer = (dict(zip(table.header(POLISH), row, strict=True)) for row in table.rows)
     # Thirty days after the end nothing of these terms applies: there is no amount to compare with.
-    assert (second["Ostatni dzień"], second["Reguła potem"], second["Potem netto"]) == (dt.date(2025, 7, 25), "", None)
+    assert (last["Nr abonamentu"], last["Ostatni dzień"]) == ("S-1", dt.date(2025, 7, 25))
+    assert last["Dlaczego"].startswith("ostatnia szansa")
+    assert (last["Reguła później"], last["Dzień później netto"], last["Od razu więcej"]) == ("", None, None)
+    assert (dearer["Nr abonamentu"], dearer["Ostatni dzień"]) == ("S-0", dt.date(2025, 7, 14))
+    # The VPS is paid for three months sooner, but paid for it would have been: a day of 3.00 is what it saves.
+    assert (dearer["Od razu więcej"], dearer["W 12 miesięcy więcej"]) == (145_700, -300)
     base = base_of(tariff, ("plus", "2024-07-10", "2025-07-09", {"mailboxes": 13, "disk": 10_250}))
     found = simulate(base, scenario(tariff, target="basic"), tariff, TODAY)
     table = refused_list(found, refused(found))

@@ -64,11 +64,16 @@ def months_later(day: Whole, months: Whole) -> Whole:
 def whole_months(start: Whole, end: Whole) -> Whole:
     """Return how many whole calendar months lie in [start, end), or 0 where it is not a whole number of them.
 
+    A month from 31 January ends on 28 February, and the next one, from there, on 31 March.
+
     >>> whole_months(number(dt.date(2025, 6, 1)), number(dt.date(2026, 6, 1)))
     12
+    >>> whole_months(number(dt.date(2026, 2, 28)), number(dt.date(2026, 3, 31)))
+    1
     """
     months = month(end) - month(start)
-    return choose((months > 0) & (_months_later(start, months) == end), months, 0)
+    whole = (_months_later(start, months) == end) | (_months_later(end, -months) == start)
+    return choose((months > 0) & whole, months, 0)
 
 
 def _months_later(day: Whole, months: Whole) -> Whole:

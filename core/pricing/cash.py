@@ -2,26 +2,29 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import count
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.pricing.alike import Whole
+from core.pricing.alike import Whole, pick
 from core.pricing.calendar import months_later
 from core.pricing.horizon import period_price
 from core.pricing.portfolio import NO_PROBLEM, Priced
-from core.pricing.rules import Change
+from core.pricing.rules import FROM_LIST, Change
 from core.pricing.tariff import NOT_SOLD, Tariff
 
 
 @dataclass(frozen=True)
 class Payments:
-    """Rows of a portfolio, each once, that pay `net` grosze on their `day`; `ended`: those that find no price there."""
+    """Rows of a portfolio, each once, that pay `net` grosze on their `day` for a period up to before `until`.
+
+    `ended`: the rows whose package is on no price list on that day.
+    """
 
     rows: NDArray[np.intp]
     day: NDArray[np.int64]
     net: NDArray[np.int64]
+    until: NDArray[np.int64]
     ended: NDArray[np.intp]
 
 
@@ -29,21 +32,31 @@ def renewals(changes: Change, priced: Priced, tariff: Tariff, end: Whole) -> Ite
     """Yield the renewals after the changes that fall before `end`: the first of every row, the second...
 
     `end` is a day number for all rows or for each. A period bought with the change is part of what is due with it, and
-    no renewal. Rows that cannot be priced or are not available have none; one whose package is on no price list any
-    more has none from then on.
+    no renewal. One that is not sold any more gives way to the default, as in a quote. Rows that cannot be priced or are
+    not available have no renewals; one whose package is on no price list any more has none from then on.
     """
     end = np.broadcast_to(end, priced.rule.shape)
     rows = np.flatnonzero((priced.problem == NO_PROBLEM) & priced.available & (priced.origin < end))
-    for number in count():
-        # From the origin each time: 31 January, 28 February, 31 March.
-        months = priced.period[rows] * (priced.buys[rows] + number)
-        day = months_later(priced.origin[rows], months)
+    # Counted from the origin each time: 31 January, 28 February, 31 March.
+    state = (rows, priced.origin[rows], priced.period[rows], priced.buys[rows].astype(np.int64))
+    while True:
+        rows, origin, period, number = state
+        day = months_later(origin, period * number)
         inside = day < end[rows]
-        rows, day = rows[inside], day[inside]
+        rows, origin, period, number, day = (values[inside] for values in (*state, day))
         if not len(rows):
             return
         chosen = changes.rows(rows)
-        net = period_price(tariff, chosen.target, priced.period[rows], chosen.target_price_net, day)
+        sold_for = np.where(
+            chosen.target_price_net == FROM_LIST,
+            pick(tariff.periods, tariff.price_list_on(day), chosen.target, period),
+            period,
+        )
+        another = sold_for != period
+        origin, period, number = np.where(another, day, origin), sold_for, np.where(another, 0, number)
+        net = period_price(tariff, chosen.target, period, chosen.target_price_net, day)
         sold = net != NOT_SOLD
-        yield Payments(rows[sold], day[sold], net[sold], rows[~sold])
-        rows = rows[sold]
+        until = months_later(origin, period * (number + 1))
+        yield Payments(rows[sold], day[sold], net[sold], until[sold], rows[~sold])
+        rows, origin, period, number = (values[sold] for values in (rows, origin, period, number + 1))
+        state = (rows, origin, period, number)

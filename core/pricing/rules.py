@@ -64,6 +64,11 @@ class OptionKind(StrEnum):
     ORDERED = "ordered"
 
 
+def days_to_end(readings: Readings) -> int:
+    """Return how many days after `valid_until` the end is, the first day that is no longer paid for (A15)."""
+    return int(readings.A15 == "last_paid_day")
+
+
 @dataclass(frozen=True, slots=True)
 class Part:
     """One charge of a rule: what for, how much (grosze net), and the working with the numbers it was made from."""
@@ -84,8 +89,7 @@ class Situation:
         self.readings = in_force.readings
         self.day = change.change_on
         self.start = change.term_start
-        # A15: `end` is the first day that is no longer paid for.
-        self.end = change.valid_until + (self.readings.A15 == "last_paid_day")
+        self.end = change.valid_until + days_to_end(self.readings)
 
     def with_order(self, ordered: bool) -> "Situation":
         """Return the same situation with the migration of the domains ordered from us, or not."""

@@ -1,13 +1,13 @@
 """The terms that subscriptions are in on a day to come, when those that end before it have been renewed."""
 
 from dataclasses import replace
-from itertools import count
 
 import numpy as np
 
 from core.pricing.calendar import months_later
-from core.pricing.portfolio import NO_PROBLEM, Priced, columns
-from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change
+from core.pricing.cash import Payments, renewals
+from core.pricing.portfolio import Priced, columns
+from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, days_to_end
 from core.pricing.tariff import Tariff
 
 
@@ -25,20 +25,18 @@ def renewing(held: Change, today: int) -> Change:
 def running_on(day: int, today: int, held: Change, renewed: Priced, tariff: Tariff) -> Change:
     """Return subscriptions as they stand on a day number, `held` being how they stand today.
 
-    `renewed` is what renewing each today comes to (`renewing`). A term that ends before the day is followed by periods
-    as there, at the list price of the day each begins; one that is over today is renewed today. One that ends on the
-    day itself is not yet renewed.
+    `renewed` is what renewing each today comes to (`renewing`). Whoever's term ends before the day has renewed it by
+    then, at the list price; one that is over today is renewed today. One that ends on the day itself is not yet
+    renewed, nor is one whose package is on no price list any more.
     """
     held = columns(held)
-    rows = np.flatnonzero((renewed.problem == NO_PROBLEM) & (renewed.origin < day) & (~renewed.expired | (today < day)))
-    start, end, now = held.term_start.copy(), held.valid_until.copy(), held.price_net.copy()
-    # A15: what people write as the last day, from the first one that is not paid for.
-    last = (tariff.shown_on(day).readings.A15 == "last_paid_day") * 1
-    now[rows] = FROM_LIST
-    for number in count():
-        if not len(rows):
-            break
-        begins, ends = (months_later(renewed.origin[rows], renewed.period[rows] * n) for n in (number, number + 1))
-        start[rows], end[rows] = begins, ends - last
-        rows = rows[ends < day]
-    return replace(held, term_start=start, valid_until=end, price_net=now, change_on=np.full_like(start, day))
+    start, last, price = held.term_start.copy(), held.valid_until.copy(), held.price_net.copy()
+    to_end = days_to_end(tariff.shown_on(day).readings)
+    again = np.flatnonzero(renewed.buys & (today < day))
+    ends = months_later(renewed.origin[again], renewed.period[again])
+    first = Payments(again, renewed.origin[again], renewed.renewal[again], ends, again[:0])
+    # What is over today and is to change today is not renewed before.
+    before = np.where(renewed.expired & (today >= day), 0, day)
+    for paid in (first, *renewals(renewing(held, today), renewed, tariff, before)):
+        start[paid.rows], last[paid.rows], price[paid.rows] = paid.day, paid.until - to_end, FROM_LIST
+    return replace(held, term_start=start, valid_until=last, price_net=price, change_on=np.full_like(start, day))

@@ -2,17 +2,21 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields, replace
+from enum import IntEnum
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from core.messages import Grosze
 from core.pricing import calendar
+from core.pricing.calendar import months_later
+from core.pricing.cash import renewals
 from core.pricing.crossing import crossings
 from core.pricing.distinct import Distinct
 from core.pricing.other_readings import other_readings
-from core.pricing.portfolio import NO_PROBLEM, PROBLEMS, Priced
-from core.pricing.rules import RESOURCES, Situation
+from core.pricing.portfolio import NO_PROBLEM, PROBLEMS, Priced, price_many
+from core.pricing.rules import RESOURCES, Change, Situation
 from core.pricing.sweep import DayTotal, sweep
 from core.simulation.simulate import HORIZONS, Simulated
 
@@ -31,6 +35,7 @@ class Totals:
     Every row is one of: `carried`, it changes; `refused`, it cannot (a downgrade); `same`, it is meant to change but is
     there already; `unpriced`, by reason (see PROBLEMS); `goes_on`, it is not meant. `meant` is whom the scenario is
     about. `ended`: their package is on no price list any more when they renew, so they pay nothing from then on.
+    `overdue`: their term is over, and they are taken to renew it today.
     """
 
     rows: int
@@ -40,6 +45,7 @@ class Totals:
     same: int
     goes_on: int
     ended: int
+    overdue: int
     unpriced: dict[tuple[str, str], int]
     cash: dict[int, Grosze]
 
@@ -58,6 +64,7 @@ def totals(s: Simulated) -> Totals:
         same=int(same.sum()),
         goes_on=len(s.base) - carried - refused - int(same.sum()) - int(wrong[1:].sum()),
         ended=int(s.ended @ weight),
+        overdue=int(s.overdue @ weight),
         unpriced={PROBLEMS[code]: int(wrong[code]) for code in range(1, len(PROBLEMS)) if wrong[code]},
         cash={span: Grosze(cash_of(s, span) @ weight) for span in SPANS},
     )
@@ -95,27 +102,33 @@ class Step:
 
 @dataclass(frozen=True)
 class Compared:
-    """A scenario beside another, row by row of the base: `delta` grosze more than there, where both have a price."""
+    """A scenario beside another, row by row of the base: `delta` grosze more than there, where both have a price.
+
+    `one_sided`: those that can be priced under one of the two only, and what that makes between the totals.
+    """
 
     delta: NDArray[np.int64]
     priced: NDArray[np.bool_]
     less: Side
     more: Side
     unchanged: int
+    one_sided: Side
     steps: tuple[Step, ...]
 
 
 def compare(s: Simulated, reference: Simulated, span: int) -> Compared:
     """Return who pays more and who less under a scenario than under another one over the same base."""
-    delta = s.of_rows(cash_of(s, span)) - reference.of_rows(cash_of(reference, span))
-    priced = (s.of_rows(s.renewed.problem) == NO_PROBLEM) & (reference.of_rows(reference.renewed.problem) == NO_PROBLEM)
-    delta = np.where(priced, delta, 0)
+    difference = s.of_rows(cash_of(s, span)) - reference.of_rows(cash_of(reference, span))
+    here, there = (one.of_rows(one.renewed.problem == NO_PROBLEM) for one in (s, reference))
+    priced = here & there
+    delta = np.where(priced, difference, 0)
     return Compared(
         delta,
         priced,
         less=_side(delta[delta < 0]),
         more=_side(delta[delta > 0]),
         unchanged=int((priced & (delta == 0)).sum()),
+        one_sided=_side(difference[here ^ there]),
         steps=tuple(_steps(delta)),
     )
 
@@ -140,45 +153,89 @@ def _steps(delta: NDArray[np.int64]) -> Iterator[Step]:
 # -- boundaries
 
 
+class Reason(IntEnum):
+    """Why somebody should hear of a boundary, the most urgent first."""
+
+    LAST_CHANCE = 0
+    """Afterwards the change cannot be carried out any more."""
+    DEARER = 1
+    """Afterwards more is due at once."""
+    CHEAPER = 2
+    """Afterwards less is due at once: it may pay to wait."""
+
+
 @dataclass(frozen=True)
 class Calls:
-    """Who should be told before a boundary, the dearest first: arrays, a place a call.
+    """Who should be told before a boundary, the most urgent first: arrays, a place a call.
 
-    `row` is the base's, `last` the last day (its number) before the boundary; rules are places in DECISION_TABLE
-    (NO_RULE: none applies any more); nets are grosze; `possible`: whether the change can still be carried out after it.
+    `row` is the base's, `last` the last day (its number) before the boundary, `reason` a Reason; rules are places in
+    DECISION_TABLE (NO_RULE: none applies any more). Grosze: what is due at once on the last day (`net_before`) and on
+    the day after it (`net_after`), and how much more the first `HORIZONS` months bring when the change comes a day
+    later (`later`), renewals included; both are 0 for a last chance.
     """
 
     row: NDArray[np.intp]
     last: NDArray[np.int64]
+    reason: NDArray[np.int64]
     rule_before: NDArray[np.int64]
     rule_after: NDArray[np.int64]
     net_before: NDArray[np.int64]
     net_after: NDArray[np.int64]
-    possible: NDArray[np.bool_]
+    later: NDArray[np.int64]
+
+    def rows(self, which: Any) -> "Calls":
+        """Return some of them."""
+        return Calls(**{f.name: getattr(self, f.name)[which] for f in fields(self)})
 
     @property
     def rise(self) -> NDArray[np.int64]:
-        """What waiting costs, 0 where the change cannot be carried out any more."""
-        return np.where(self.possible, self.net_after - self.net_before, 0)
+        """How much more is due at once, 0 for a last chance."""
+        return np.where(self.reason == Reason.LAST_CHANCE, 0, self.net_after - self.net_before)
 
 
 def calls(s: Simulated) -> Calls:
     """Return who crosses a boundary within the next `AHEAD` days, as their terms stand today.
 
-    Asked of everybody whom the scenario means to change, whatever its day.
+    Asked of everybody whom the scenario means to change, whatever its day. A boundary after which the same is due
+    matters to nobody.
     """
     today = calendar.number(s.today)
-    found = list(crossings(s.situations.changes, today, today + AHEAD, s.tariff))
-    situation = np.concatenate([crossed.rows for crossed in found])
-    rows, at = s.situations.rows_of(situation)
-    last = np.repeat([crossed.day - 1 for crossed in found], [len(crossed.rows) for crossed in found])
+    # A term that has not begun, or is over for good, is in no figure.
+    known = np.flatnonzero(s.renewed.problem == NO_PROBLEM)
+    found = list(crossings(s.situations.changes.rows(known), today, today + AHEAD, s.tariff))
+    situation = known[np.concatenate([crossed.rows for crossed in found])]
+    day = np.repeat([crossed.day for crossed in found], [len(crossed.rows) for crossed in found])
     values = {
         name: np.concatenate([getattr(crossed, name) for crossed in found])
-        for name in ("rule_before", "rule_after", "net_before", "net_after", "possible")
+        for name in ("rule_before", "rule_after", "net_before", "net_after")
     }
-    listed = Calls(row=rows, last=last[at], **{name: value[at] for name, value in values.items()})
-    order = np.lexsort((listed.row, listed.last, -listed.rise))
-    return Calls(**{f.name: getattr(listed, f.name)[order] for f in fields(Calls)})
+    possible = np.concatenate([crossed.possible for crossed in found])
+    matters = np.flatnonzero(~possible | (values["net_after"] != values["net_before"]))
+    situation, day, possible = situation[matters], day[matters], possible[matters]
+    values = {name: value[matters] for name, value in values.items()}
+    dearer = np.where(values["net_after"] > values["net_before"], Reason.DEARER, Reason.CHEAPER)
+    asked = s.situations.changes.rows(situation)
+    later = _first_months(s, asked, day) - _first_months(s, asked, day - 1)
+    rows, at = s.situations.rows_of(situation)
+    listed = Calls(
+        row=rows,
+        last=day[at] - 1,
+        reason=np.where(possible, dearer, Reason.LAST_CHANCE)[at],
+        later=np.where(possible, later, 0)[at],
+        **{name: value[at] for name, value in values.items()},
+    )
+    return listed.rows(np.lexsort((listed.row, listed.last, -listed.rise, listed.reason)))
+
+
+def _first_months(s: Simulated, asked: Change, day: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return what changes on days bring from today within the shortest of `HORIZONS`, grosze net."""
+    today = calendar.number(s.today)
+    changes = replace(asked, change_on=day)
+    priced = price_many(changes, s.tariff)
+    cash = priced.net.copy()
+    for paid in renewals(changes, priced, s.tariff, int(months_later(today, min(HORIZONS)))):
+        cash[paid.rows] += paid.net
+    return cash
 
 
 # -- what the terms leave open
@@ -231,6 +288,11 @@ class Refused:
     rule: NDArray[np.int64]
     possible_from: NDArray[np.int64]
     excess: dict[str, NDArray[np.int64]]
+
+    def rows(self, which: Any) -> "Refused":
+        """Return some of them."""
+        excess = {resource: values[which] for resource, values in self.excess.items()}
+        return Refused(self.row[which], self.rule[which], self.possible_from[which], excess)
 
     @property
     def fits(self) -> NDArray[np.bool_]:

@@ -3,9 +3,11 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import IO
 from urllib.parse import urlencode
 
 from core.cells import neutral
@@ -13,7 +15,7 @@ from core.language import Language
 from core.messages import Grosze
 from core.pricing.money import to_decimal
 from core.simulation.link import texts
-from core.simulation.simulate import Simulated
+from core.simulation.scenario import Scenario
 from core.simulation.tables import Table
 from core.workbook import Sheet, workbook
 
@@ -21,39 +23,72 @@ _WIDTH = 18
 """Characters of a workbook's columns."""
 
 
-def as_csv(s: Simulated, table: Table, language: Language) -> bytes:
+@dataclass(frozen=True)
+class About:
+    """What a file says of itself: the version of the tariff in force, its scenarios by name, what it compares with."""
+
+    tariff: str
+    scenarios: Mapping[str, Scenario]
+    compared: str = ""
+
+    def stamp(self, language: Language) -> dict[str, str]:
+        """Return headers and values that stand on every row of a CSV; scenarios are written as in a link."""
+        t = language.text
+        links = {name: urlencode(texts(scenario), safe=",:") for name, scenario in self.scenarios.items()}
+        written = [f"{name}: {link}" for name, link in links.items()] if len(links) > 1 else links.values()
+        stamp = {
+            t("portfolio.column.tariff"): self.tariff,
+            t("portfolio.column.scenario"): " | ".join(written),
+            t("portfolio.column.compared_with"): self.compared,
+        }
+        return {header: neutral(value) for header, value in stamp.items() if value}
+
+    def lines(self, language: Language) -> list[tuple[str, str]]:
+        """Return names and values, line by line."""
+        t = language.text
+        found = [(t("portfolio.column.tariff"), self.tariff)]
+        for name, scenario in self.scenarios.items():
+            found += [(t("portfolio.column.scenario"), name), *texts(scenario).items()]
+        return [*found, *([(t("portfolio.column.compared_with"), self.compared)] if self.compared else ())]
+
+
+def as_csv(about: About, table: Table, language: Language) -> bytes:
     """Return a list as CSV for the reader's spreadsheet: UTF-8 with a byte order mark, `;`, amounts with its decimals.
 
-    Every row ends with the tariff's version and the scenario, written as in a link. Formulas are neutralised.
+    Every row ends with what the file is about. Formulas are neutralised.
     """
-    t = language.text
-    written = _written(language.separators[0])
-    stamp = [neutral(s.tariff.version), neutral(urlencode(texts(s.scenario), safe=",:"))]
-    file = io.StringIO(newline="")
-    write = csv.writer(file, delimiter=";")
-    write.writerow([*table.header(language), t("portfolio.column.tariff"), t("portfolio.column.scenario")])
-    write.writerows([*map(written, row), *stamp] for row in table.rows)
-    return file.getvalue().encode("utf-8-sig")
-
-
-def as_zip(s: Simulated, table: Table, language: Language, name: str) -> bytes:
-    """Return the CSV packed: a million rows are too much for a browser's memory as they are."""
     file = io.BytesIO()
-    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed:
-        packed.writestr(name, as_csv(s, table, language))
+    _write(file, about, table, language)
     return file.getvalue()
 
 
-def as_xlsx(s: Simulated, table: Table, language: Language) -> bytes:
-    """Return a list as a workbook; a second sheet has the tariff's version and the scenario, text by text."""
+def as_zip(about: About, table: Table, language: Language, name: str) -> bytes:
+    """Return the CSV packed: a million rows are too much for a browser's memory as they are."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as packed, packed.open(name, "w") as inside:
+        _write(inside, about, table, language)
+    return file.getvalue()
+
+
+def _write(file: IO[bytes], about: About, table: Table, language: Language) -> None:
+    written, stamp = _written(language.separators[0]), about.stamp(language)
+    # Row by row into bytes: as one text, a million rows would take twice the memory.
+    stream = io.TextIOWrapper(file, "utf-8-sig", newline="", write_through=True)
+    write = csv.writer(stream, delimiter=";")
+    write.writerow([neutral(name) for name in (*table.header(language), *stamp)])
+    write.writerows([*map(written, row), *stamp.values()] for row in table.rows)
+    stream.detach()
+
+
+def as_xlsx(about: About, table: Table, language: Language) -> bytes:
+    """Return a list as a workbook; a second sheet says line by line what it is about."""
     t = language.text
-    said = [(t("portfolio.column.tariff"), s.tariff.version), *texts(s.scenario).items()]
     header = [t("portfolio.column.name"), t("portfolio.column.value")]
     widths = [_WIDTH] * len(table.columns)
     return workbook(
         [
             Sheet(t("portfolio.sheet.list"), table.header(language), widths, table.rows),
-            Sheet(t("portfolio.sheet.scenario"), header, (24, 60), said),
+            Sheet(t("portfolio.sheet.scenario"), header, (24, 60), about.lines(language)),
         ]
     )
 

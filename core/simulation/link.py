@@ -64,8 +64,16 @@ def simulated_tariff(parameters: Mapping[str, str], tariff: Tariff, today: dt.da
 
     Raises InputError with everything in it that does not read.
     """
+    return simulated_scenario(parameters, tariff, today).tariff(tariff)
+
+
+def simulated_scenario(parameters: Mapping[str, str], tariff: Tariff, today: dt.date) -> Scenario:
+    """Return what a calculator's link changes in the tariff, as a scenario in which nobody changes.
+
+    Raises InputError with everything in it that does not read.
+    """
     own = {name.removeprefix(SIMULATED): text for name, text in parameters.items() if is_simulated(name)}
-    return parse(own, tariff, today).tariff(tariff)
+    return parse(own, tariff, today)
 
 
 def quote_query(s: Simulated, row: int) -> dict[str, str]:

@@ -37,7 +37,7 @@ from core.pricing.tariff_file import (
     period_mistakes,
     tier_mistakes,
 )
-from core.simulation.subscriptions import Subscriptions, Texts
+from core.simulation.subscriptions import Subscriptions
 from core.validation import error_message, input_error, one_line
 
 SLOTS = ("a", "b", "c", "d")
@@ -169,32 +169,9 @@ def group(scenario: Scenario, subscriptions: Subscriptions, tariff: Tariff) -> N
     if scenario.client:
         # What is nothing but signs folds to nothing, which everybody would contain.
         part = fold(scenario.client) or scenario.client
-        meant &= _containing(part, subscriptions.client) | _containing(part, subscriptions.id)
+        names = zip(*subscriptions.folded, strict=True)
+        meant &= np.fromiter((part in client or part in id for client, id in names), np.bool_, len(subscriptions))
     return meant
-
-
-def _containing(part: str, texts: Texts) -> NDArray[np.bool_]:
-    folded = _folded(_Same(texts))
-    return np.fromiter((part in text for text in folded), np.bool_, len(folded))
-
-
-@dataclass(frozen=True, eq=False)
-class _Same:
-    """An array as a key: the same one, not an equal one."""
-
-    texts: Texts
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Same) and other.texts is self.texts
-
-    def __hash__(self) -> int:
-        return id(self.texts)
-
-
-# Names and ids of two bases: folding 100,000 names takes longer than pricing them.
-@lru_cache(4)
-def _folded(texts: _Same) -> list[str]:
-    return [fold(text) for text in texts.texts.tolist()]
 
 
 class _Reader:
@@ -240,14 +217,11 @@ class _Reader:
 
     def percent(self) -> Decimal | None:
         """Return the change of prices, None for none."""
-        given = self._text("percent")
-        found = _PERCENT.fullmatch("".join(given.split()).replace("−", "-").replace(",", ".").removesuffix("%"))
-        if not given:
+        if not (given := self._text("percent")):
             return None
-        percent = Decimal("".join(found.groups())) if found else None
-        if percent is None or (percent * 100) % 1 or not MIN_PERCENT <= percent <= MAX_PERCENT:
+        percent = read_percent(given)
+        if percent is None:
             self._tell("percent", Message("scenario.error.percent", {"first": MIN_PERCENT, "last": MAX_PERCENT}))
-            return None
         return percent or None
 
     def prices_from(self) -> dt.date | None:
@@ -281,7 +255,7 @@ class _Reader:
             if not field.startswith(PRICE) or not text.strip():
                 continue
             package, _, months = field.removeprefix(PRICE).partition(".")
-            if package not in self.tariff.index or not _is_period(months):
+            if package not in self.tariff.index or not is_period(months):
                 expected = f"{PRICE}<{', '.join(self.tariff.index)}>.<1–{MAX_PERIOD_MONTHS}>"
                 self._tell("price", Message("error.one_of", {"expected": expected}), field)
                 continue
@@ -373,6 +347,15 @@ class _Reader:
         self.mistakes.append(FieldError(f"{LABEL}{field}", given, message))
 
 
+def read_percent(text: str) -> Decimal | None:
+    """Return a change of prices written as 5, -3,5 or +5%; None where it does not read or is beyond the bounds."""
+    found = _PERCENT.fullmatch("".join(text.split()).replace("−", "-").replace(",", ".").removesuffix("%"))
+    percent = Decimal("".join(found.groups())) if found else None
+    if percent is None or (percent * 100) % 1 or not MIN_PERCENT <= percent <= MAX_PERCENT:
+        return None
+    return percent
+
+
 def split_tiers(text: str) -> list[tuple[str, str]]:
     """Return the rows of tiers written as "1:95,00;2:145": from so many domains, and the fee, as they are written."""
     rows = (row.partition(":") for row in text.split(";") if row)
@@ -389,7 +372,8 @@ def _whole(text: str) -> object:
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
 
 
-def _is_period(months: str) -> bool:
+def is_period(months: str) -> bool:
+    """Whether a text is a number of months that a package may be sold for."""
     return months.isascii() and months.isdigit() and months[0] != "0" and int(months[:4]) <= MAX_PERIOD_MONTHS
 
 

@@ -86,6 +86,18 @@ class Simulated:
         """What is due on the day of the change."""
         return self.priced.net * self.carried
 
+    @cached_property
+    def vat(self) -> NDArray[np.int64]:
+        """The VAT on that."""
+        return self.priced.vat * self.carried
+
+    @cached_property
+    def overdue(self) -> NDArray[np.bool_]:
+        """The situations whose term is over and that are taken to renew today: all but those that change today."""
+        changed_today = self.carried & (self.asked.change_on == calendar.number(self.today))
+        overdue: NDArray[np.bool_] = (self.renewed.problem == NO_PROBLEM) & self.renewed.expired & ~changed_today
+        return overdue
+
     @property
     def cash(self) -> dict[int, NDArray[np.int64]]:
         """What each situation pays from today within so many months (`HORIZONS`)."""
@@ -110,9 +122,11 @@ class Simulated:
         by_month = np.zeros(last - first + 1, np.int64)
         ended = np.zeros(len(self.count), np.bool_)
         for paid in self._payments(max(ends.values())):
-            np.add.at(by_month, calendar.month(paid.day) - first, paid.net * self.count[paid.rows])
+            # A period that begins where an old term ended (A16) is not paid before today.
+            day = np.maximum(paid.day, today)
+            np.add.at(by_month, calendar.month(day) - first, paid.net * self.count[paid.rows])
             for months, end in ends.items():
-                cash[months][paid.rows] += np.where(paid.day < end, paid.net, 0)
+                cash[months][paid.rows] += np.where(day < end, paid.net, 0)
             ended[paid.ended] = True
         return cash, {calendar.first_of_month(first + n): int(net) for n, net in enumerate(by_month)}, ended
 
@@ -123,10 +137,12 @@ class Simulated:
         nobody = np.zeros(0, np.intp)
         until = np.where(self.carried, change_on, end)
         due = np.flatnonzero((self.renewed.net > 0) & (until > today))
-        yield Payments(due, today[due], self.renewed.net[due], nobody)
-        yield from renewals(held, self.renewed, self.tariff, until)
-        changed = np.flatnonzero(self.carried)
-        yield Payments(changed, change_on[changed], self.priced.net[changed], nobody)
+        yield Payments(due, today[due], self.renewed.net[due], today[due], nobody)
+        for paid in renewals(held, self.renewed, self.tariff, until):
+            # Whose package is gone and who changes all the same, some days later, has not ended.
+            yield replace(paid, ended=paid.ended[~self.carried[paid.ended]])
+        changed = np.flatnonzero(self.carried & (change_on < end))
+        yield Payments(changed, change_on[changed], self.priced.net[changed], change_on[changed], nobody)
         yield from renewals(self.asked, self.priced, self.tariff, np.where(self.carried, end, 0))
 
 

@@ -1,10 +1,13 @@
 """What customers hold: a base of subscriptions in memory, a column an array."""
 
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
+
+from core.pipeline.columns import fold
 
 # The items of a StringDType are str, which is no NumPy scalar: NDArray cannot name them.
 Texts: TypeAlias = NDArray[Any]
@@ -33,6 +36,11 @@ class Subscriptions:
     def __len__(self) -> int:
         """Return how many there are."""
         return len(self.package)
+
+    @cached_property
+    def folded(self) -> tuple[list[str], list[str]]:
+        """Clients and ids without case and accents, to be searched; gone with the base."""
+        return [fold(text) for text in self.client.tolist()], [fold(text) for text in self.id.tolist()]
 
     def rows(self, which: Any) -> "Subscriptions":
         """Return those selected by a mask, by places or by a slice."""

@@ -8,13 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.language import Language
-from core.messages import Grosze, Message
+from core.messages import Difference, Grosze, Message
 from core.pricing import calendar
-from core.pricing.alike import half_up
 from core.pricing.portfolio import NO_PROBLEM, NO_RULE, PROBLEMS
 from core.pricing.rules import DECISION_TABLE
-from core.pricing.tariff import UNITS
-from core.simulation.figures import Calls, Refused
+from core.pricing.tariff import DISK_UNIT, UNITS
+from core.simulation.figures import Calls, Reason, Refused
 from core.simulation.simulate import HORIZONS, Simulated
 
 _BLOCK = 50_000
@@ -51,9 +50,10 @@ def customers(s: Simulated, delta: NDArray[np.int64], chosen: NDArray[np.intp], 
     cash = (Message("portfolio.column.cash", count=months) for months in HORIZONS)
     return Table(
         (
-            *columns("id", "client", "package", "target", "outcome", "rule", "net", "difference"),
+            *columns("id", "client", "package", "target", "difference", "net"),
             *cash,
-            *columns("vat", "gross", "term_start", "valid_until"),
+            *columns("outcome", "rule", "vat", "gross", "term_start", "valid_until"),
+            *columns("domains", "mailboxes", "disk_gb"),
         ),
         _customers(s, delta, chosen, language),
     )
@@ -63,41 +63,44 @@ def _customers(
     s: Simulated, delta: NDArray[np.int64], chosen: NDArray[np.intp], language: Language
 ) -> Iterator[tuple[object, ...]]:
     # What a situation comes to is put together once; a million rows share a few thousand of them.
-    said: dict[int, tuple[tuple[object, ...], tuple[object, ...]]] = {}
+    said: dict[int, _Said] = {}
     for first in range(0, len(chosen), _BLOCK):
         rows = chosen[first : first + _BLOCK]
-        names = zip(s.base.id[rows].tolist(), s.base.client[rows].tolist(), strict=True)
+        base = s.base.rows(rows)
+        names = zip(base.id.tolist(), base.client.tolist(), strict=True)
+        uses = zip(base.domains.tolist(), base.mailboxes.tolist(), base.disk.tolist(), strict=True)
         rest = zip(s.situations.place[rows].tolist(), s.meant[rows].tolist(), delta[rows].tolist(), strict=True)
-        for (id, client), (place, meant, more) in zip(names, rest, strict=True):
+        for (id, client), (domains, mailboxes, disk), (place, meant, more) in zip(names, uses, rest, strict=True):
             key = 2 * place + meant
             if key not in said:
                 said[key] = _situation(s, place, meant, language)
-            before, after = said[key]
-            yield id, client, *before, Grosze(more), *after
+            packages, amounts, known = said[key]
+            difference = Difference(more) if known else None
+            yield id, client, *packages, difference, *amounts, domains, mailboxes, _quantity(disk, DISK_UNIT)
 
 
-def _situation(
-    s: Simulated, place: int, meant: bool, language: Language
-) -> tuple[tuple[object, ...], tuple[object, ...]]:
-    """Return the cells of a situation that stand before the difference of a row, and those behind it."""
+_Said = tuple[tuple[object, ...], tuple[object, ...], bool]
+
+
+def _situation(s: Simulated, place: int, meant: bool, language: Language) -> _Said:
+    """Return the packages of a situation, the cells behind the difference of a row, and whether it has a price."""
     asked, priced, carried = s.asked, s.priced, bool(s.carried[place])
-    net = int(s.now[place])
-    vat = int(half_up(net * int(priced.vat_basis_points[place]), 10_000))
-    known = s.renewed.problem[place] == NO_PROBLEM
-    before = (
+    net, vat = int(s.now[place]), int(s.vat[place])
+    known = bool(s.renewed.problem[place] == NO_PROBLEM)
+    packages = (
         s.tariff.packages[asked.package[place]].name,
         s.tariff.packages[asked.target[place] if carried else asked.package[place]].name,
+    )
+    amounts = (
+        Grosze(net) if carried else None,
+        *(Grosze(s.cash[months][place]) if known else None for months in HORIZONS),
         outcome(s, place, meant, language),
         rule_id(int(priced.rule[place])) if s.changing[place] else "",
-        Grosze(net) if carried else None,
-    )
-    after = (
-        *(Grosze(s.cash[months][place]) if known else None for months in HORIZONS),
         *(Grosze(amount) if carried else None for amount in (vat, net + vat)),
         calendar.date(int(asked.term_start[place])),
         calendar.date(int(asked.valid_until[place])),
     )
-    return before, after
+    return packages, amounts, known
 
 
 def outcome(s: Simulated, place: int, meant: bool, language: Language) -> str:
@@ -120,27 +123,30 @@ def problem(reason: tuple[str, str], language: Language) -> str:
     return language.text(f"portfolio.problem.{message.removeprefix('error.')}")
 
 
-def call_list(s: Simulated, found: Calls) -> Table:
-    """Return who should be told before a boundary, and what waiting past it costs."""
+def call_list(s: Simulated, found: Calls, language: Language) -> Table:
+    """Return who should be told before a boundary: why, until when, and what changes after it."""
+    names = ("id", "client", "reason", "last_day", "rise", "later", "package", "target")
+    more = ("net_before", "net_after", "rule", "rule_after")
     packages = [package.name for package in s.tariff.packages]
     target = packages[s.tariff.index[s.scenario.target]] if s.scenario.target else ""
+    reasons = [language.text(f"portfolio.reason.{reason.name.lower()}") for reason in Reason]
     rows = zip(
         *(values.tolist() for values in (s.base.id[found.row], s.base.client[found.row], s.base.package[found.row])),
-        *(getattr(found, name).tolist() for name in ("last", "rule_before", "rule_after")),
-        *(getattr(found, name).tolist() for name in ("net_before", "net_after", "rise", "possible")),
+        *(getattr(found, name).tolist() for name in ("last", "reason", "rise", "later")),
+        *(getattr(found, name).tolist() for name in ("net_before", "net_after", "rule_before", "rule_after")),
         strict=True,
     )
-    names = ("id", "client", "package", "target", "last_day", "rise", "rule", "rule_after", "net_before", "net_after")
     return Table(
-        columns(*names),
+        columns(*names, *more),
         (
             (
-                *(id, client, packages[package], target, calendar.date(last)),
-                Grosze(rise) if possible else None,
-                *(rule_id(before), rule_id(after), Grosze(net)),
-                Grosze(net_after) if possible else None,
+                *(id, client, reasons[reason], calendar.date(last)),
+                *((None, None) if reason == Reason.LAST_CHANCE else (Difference(rise), Difference(later))),
+                *(packages[package], target, Grosze(net)),
+                None if reason == Reason.LAST_CHANCE else Grosze(net_after),
+                *(rule_id(before), rule_id(after)),
             )
-            for id, client, package, last, before, after, net, net_after, rise, possible in rows
+            for id, client, package, last, reason, rise, later, net, net_after, before, after in rows
         ),
     )
 
@@ -155,11 +161,12 @@ def refused_list(s: Simulated, found: Refused) -> Table:
         strict=True,
     )
     return Table(
-        columns("id", "client", "package", "target", "rule", "possible_from", *(f"excess_{name}" for name in UNITS)),
+        columns("id", "client", *(f"excess_{name}" for name in UNITS), "possible_from", "package", "target", "rule"),
         (
             (
-                *(id, client, packages[package], target, rule_id(rule), calendar.date(day)),
+                *(id, client),
                 *(_excess(over, unit) for over, unit in zip(excess, UNITS.values(), strict=True)),
+                *(calendar.date(day), packages[package], target, rule_id(rule)),
             )
             for id, client, package, rule, day, *excess in rows
         ),
@@ -167,9 +174,11 @@ def refused_list(s: Simulated, found: Refused) -> Table:
 
 
 def _excess(over: int, unit: int) -> object:
-    if not over:
-        return None
-    return over if unit == 1 else (Decimal(over) / unit).normalize() + 0
+    return _quantity(over, unit) if over else None
+
+
+def _quantity(count: int, unit: int) -> int | Decimal:
+    return count if unit == 1 else (Decimal(count) / unit).normalize() + 0
 
 
 def rule_id(place: int) -> str:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from html import escape
 
 import plotly.graph_objects as go
 import streamlit as st
@@ -12,9 +13,9 @@ from core.pricing.sweep import DayTotal
 from core.simulation.figures import Step
 
 # All read on light and dark; what they stand for is written beside each.
-_LESS, _MORE = "#1a8f94", "#d2552d"
+_LESS, _MORE = "#1a8f94", "#8a6fd1"
 _SIDES = ("#8a9594", "#1a8f94", "#8a6fd1", "#c28a00", "#d2552d")
-_PATTERNS = ("", "", "/", ".", "x")
+_DASHES = ("dot", "solid", "dash", "dashdot", "longdash")
 _SCENARIO_DAY = "#c28a00"
 
 
@@ -22,7 +23,7 @@ def distribution(steps: Sequence[Step], language: Language) -> None:
     """Draw how many pay how much less or more."""
     t = language.text
     used = [number for number, step in enumerate(steps) if step.count]
-    shown = steps[min(used[0], len(steps) // 2 - 1) : max(used[-1], len(steps) // 2) + 1]
+    shown = steps[used[0] : used[-1] + 1]
     names = [_range(step, language) for step in shown]
     counts = [step.count for step in shown]
     texts = [language.value(count) if count else "" for count in counts]
@@ -65,27 +66,31 @@ def _whole(grosze: int, language: Language) -> str:
 
 def months(beside: Mapping[str, Mapping[dt.date, int]], language: Language) -> None:
     """Draw what comes in by calendar month, for every scenario."""
-    bars = [
+    # Plotly takes tags for markup, and a scenario's name comes with a link.
+    names = [escape(name) for name in beside]
+    lines = [
         {
-            "type": "bar",
+            "type": "scatter",
+            "mode": "lines+markers",
             "name": name,
             "x": list(by_month),
             "y": [net / 100 for net in by_month.values()],
-            "marker": {"color": _SIDES[number], "pattern": {"shape": _PATTERNS[number], "fgopacity": 0.6}},
+            "line": {"color": _SIDES[number], "width": 2.5, "dash": _DASHES[number]},
+            "marker": {"color": _SIDES[number], "size": 5},
             "hovertext": [f"<b>{month:%m.%Y}</b> · {name}<br>{language.money(net)}" for month, net in by_month.items()],
             "hoverinfo": "text",
         }
-        for number, (name, by_month) in enumerate(beside.items())
+        for number, (name, by_month) in enumerate(zip(names, beside.values(), strict=True))
     ]
     layout = {
         **_layout(language, 380),
-        "barmode": "group",
         "showlegend": True,
+        "hovermode": "x",
         "legend": {"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
         "xaxis": {"tickformat": language.axis_month, "fixedrange": True},
-        "yaxis": _money(language),
+        "yaxis": {**_money(language), "rangemode": "tozero"},
     }
-    _draw(bars, layout, "months", language)
+    _draw(lines, layout, "months", language)
 
 
 def days(totals: Sequence[DayTotal], chosen: dt.date, language: Language) -> None:

@@ -12,12 +12,12 @@ import pandas as pd
 import streamlit as st
 
 from core.language import Language
-from core.messages import Grosze
+from core.messages import Difference, Grosze
 from core.pricing import calendar
 from core.pricing.tariff import Tariff
 from core.simulation import figures
-from core.simulation.figures import NOW, SPANS, Compared, Totals
-from core.simulation.files import as_csv, as_xlsx, as_zip
+from core.simulation.figures import NOW, SPANS, Compared, Reason, Totals
+from core.simulation.files import About, as_csv, as_xlsx, as_zip
 from core.simulation.link import call_query, quote_query
 from core.simulation.scenario import Scenario
 from core.simulation.simulate import Simulated, simulate, unchanged
@@ -36,8 +36,8 @@ ZIP_ROWS = 200_000
 """Rows from which on a CSV is packed."""
 _WHOLE = 12
 """Rows up to which a table is drawn without a scrollbar of its own."""
-EVERY_DAY = 10_000
-"""Situations up to which every day of a year is tried; of more, every week."""
+AT_ONCE = 1_000_000
+"""Quotes that a curve over the days of a year may take: of many situations, not every day is tried."""
 _YEAR = 365
 
 _RESULTS = "_portfolio_results"
@@ -70,15 +70,17 @@ def draw(
     }
     nobody = unchanged(scenarios[edited], today)
     going_on = _side(language.text("portfolio.nobody"), base, nobody, tariff, today)
-    _Rooms(sides, going_on, edited, language).draw()
+    _Rooms(sides, going_on, edited, tariff.version, language).draw()
 
 
 def _side(name: str, base: Subscriptions, scenario: Scenario, tariff: Tariff, today: date) -> _Side:
     """Return a scenario played, remembered for the session: only the edited one changes from run to run."""
     kept: list[tuple[object, Simulated, Totals]] = st.session_state.setdefault(_RESULTS, [])
     asked = (scenario, tariff.version, today)
+    # What was worked out over another base would keep that in memory.
+    kept[:] = [side for side in kept if side[1].base is base]
     for number, (key, found, totals) in enumerate(kept):
-        if key == asked and found.base is base:
+        if key == asked:
             kept.append(kept.pop(number))
             return _Side(name, found, totals)
     found = simulate(base, scenario, tariff, today)
@@ -91,10 +93,13 @@ def _side(name: str, base: Subscriptions, scenario: Scenario, tariff: Tariff, to
 class _Rooms:
     """The rooms of a page, of which only the open one is worked out."""
 
-    def __init__(self, sides: Mapping[str, _Side], going_on: _Side, edited: str, language: Language) -> None:
+    def __init__(
+        self, sides: Mapping[str, _Side], going_on: _Side, edited: str, version: str, language: Language
+    ) -> None:
         self.sides = sides
         self.going_on = going_on
         self.edited = edited
+        self.version = version
         self.side = sides[edited]
         self.found = self.side.found
         self.language = language
@@ -129,8 +134,11 @@ class _Rooms:
         t, language, came = self.t, self.language, self.side.totals
         difference = figures.compare(self.found, self.going_on.found, 12)
         st.subheader(plain(self.side.name), anchor=False)
+        if not came.meant:
+            st.warning(plain(t("portfolio.short.nobody")), icon=":material/person_off:")
         with st.container(horizontal=True):
-            self._metric("now", language.money(came.cash[NOW]), t("portfolio.short.carried", count=came.carried))
+            if self.found.scenario.target is not None:
+                self._metric("now", language.money(came.cash[NOW]), t("portfolio.short.carried", count=came.carried))
             more = language.difference(came.cash[12] - self.going_on.totals.cash[12])
             self._metric("cash", language.money(came.cash[12]), t("portfolio.short.than_nobody", difference=more))
             for name, side in (("more", difference.more), ("less", difference.less)):
@@ -143,6 +151,8 @@ class _Rooms:
             for reason, number in came.unpriced.items()
         ]
         st.caption(plain(" · ".join(said)))
+        if came.overdue:
+            st.caption(plain(t("portfolio.short.overdue", count=came.overdue)))
         if came.ended:
             st.warning(plain(t("portfolio.short.ended", count=came.ended)), icon=":material/warning:")
 
@@ -161,40 +171,38 @@ class _Rooms:
     # -- rooms
 
     def _side_by_side(self) -> None:
-        t, language = self.t, self.language
+        t = self.t
         beside = [self.going_on, *self.sides.values()]
-        compared = [{span: figures.compare(s.found, self.going_on.found, span) for span in SPANS} for s in beside]
-        lines: dict[str, list[str]] = {}
-        for name in ("carried", "refused", "same", "goes_on"):
-            lines[t(f"portfolio.line.{name}")] = [language.value(getattr(s.totals, name)) for s in beside]
-        lines[t("portfolio.line.unpriced")] = [language.value(sum(s.totals.unpriced.values())) for s in beside]
-        lines[t("portfolio.span.now")] = [language.money(s.totals.cash[NOW]) for s in beside]
+        compared = [figures.compare(side.found, self.going_on.found, 12) for side in beside]
+        rows: list[tuple[object, ...]] = [
+            (t(f"portfolio.line.{name}"), *(getattr(side.totals, name) for side in beside))
+            for name in ("carried", "refused", "same", "goes_on")
+        ]
+        rows.append((t("portfolio.line.unpriced"), *(sum(side.totals.unpriced.values()) for side in beside)))
+        rows.append((t("portfolio.span.now"), *(side.totals.cash[NOW] for side in beside)))
         for months in figures.HORIZONS:
-            lines[t("portfolio.span.months", count=months)] = [language.money(s.totals.cash[months]) for s in beside]
-            more = [language.difference(s.totals.cash[months] - self.going_on.totals.cash[months]) for s in beside]
-            lines[t("portfolio.line.difference", count=months)] = more
-        for name in ("more", "less"):
-            sums = [getattr(found[12], name) for found in compared]
-            lines[t(f"portfolio.line.{name}")] = [
-                f"{language.value(side.count)} · {language.difference(side.total)}" for side in sums
-            ]
-        names = [s.name for s in beside]
-        frame = pd.DataFrame(lines.values(), columns=pd.Index(names))
-        frame.insert(0, " ", list(lines))
-        right = {name: st.column_config.TextColumn(alignment="right", width=170) for name in names}
-        st.dataframe(
-            frame,
-            hide_index=True,
-            key=f"portfolio_sides_{language.code}",
-            height="content",
-            alt=t("portfolio.room.side_by_side"),
-            column_config={" ": st.column_config.TextColumn(pinned=True, width=200), **right},
-        )
+            cash = [side.totals.cash[months] for side in beside]
+            rows.append((t("portfolio.span.months", count=months), *cash))
+            rows.append((t("portfolio.line.difference", count=months), *(Difference(net - cash[0]) for net in cash)))
+        for name in ("more", "less", "one_sided"):
+            found = [getattr(one, name) for one in compared]
+            if name != "one_sided" or any(side.count for side in found):
+                rows.append((t(f"portfolio.line.{name}"), *(side.count for side in found)))
+                rows.append((t("portfolio.line.together"), *(Difference(side.total) for side in found)))
+        # Their names stand above, and would push the figures off the screen.
+        letters = [self.going_on.name, *(slot.upper() for slot in self.sides)]
+        self._table(Table((*columns("figure"), *letters), rows), "sides", numbers=True)
+        names = (*columns("figure"), *(side.name for side in beside))
+        self._files(lambda: Table(names, rows), len(rows), "side_by_side", self._everybody())
         st.caption(plain(t("portfolio.how")))
+
+    def _everybody(self) -> dict[str, Scenario]:
+        """All scenarios by name, for a file that has figures of each."""
+        return {side.name: side.found.scenario for side in self.sides.values()}
 
     def _differences(self) -> None:
         t, language = self.t, self.language
-        compared, reference = self._compared("differences")
+        compared, reference = self._compared()
         with st.container(horizontal=True):
             for name, side in (("more", compared.more), ("less", compared.less)):
                 largest = t("portfolio.largest", amount=Grosze(abs(side.largest)))
@@ -203,7 +211,13 @@ class _Rooms:
         if not compared.more.count + compared.less.count:
             st.info(plain(t("portfolio.differences.none", reference=reference)), icon=":material/balance:")
             return
+        if compared.one_sided.count:
+            side = compared.one_sided
+            said = t("portfolio.one_sided", sum=language.difference(side.total), count=side.count)
+            st.caption(plain(said))
         portfolio_charts.distribution(compared.steps, language)
+        steps = Table(columns("low", "high", "rows"), [(step.low, step.high, step.count) for step in compared.steps])
+        self._files(lambda: steps, len(compared.steps), "differences", compared=reference)
         for name, order in (("more", np.argsort(-compared.delta, kind="stable")), ("less", np.argsort(compared.delta))):
             rows = order[: min(10, getattr(compared, name).count)]
             if len(rows):
@@ -214,7 +228,7 @@ class _Rooms:
                     [quote_query(self.found, int(row)) for row in rows],
                 )
 
-    def _compared(self, room: str) -> tuple[Compared, str]:
+    def _compared(self) -> tuple[Compared, str]:
         """Let the reader choose a span and what to compare with, and return the comparison."""
         t = self.t
         spans = {span: t("portfolio.span.months", count=span) if span else t("portfolio.span.now") for span in SPANS}
@@ -228,7 +242,8 @@ class _Rooms:
                     "against", t("portfolio.against"), list(choices), lambda slot: choices[slot].name, ""
                 )
         reference = choices[against]
-        return figures.compare(self.found, reference.found, span), reference.name
+        compared = figures.compare(self.found, reference.found, span)
+        return compared, t("portfolio.compared", reference=reference.name, span=spans[span])
 
     def _choice(
         self, name: str, label: str, options: list[Any], words: Callable[[Any], str | None], first: object
@@ -256,7 +271,7 @@ class _Rooms:
         table = Table((*columns("month"), *beside), rows)
         with st.expander(t("portfolio.cash.table")):
             self._table(table, "cash")
-        self._files(lambda: table, len(rows), "cash")
+        self._files(lambda: table, len(rows), "cash", self._everybody())
 
     def _boundaries(self) -> None:
         t = self.t
@@ -266,34 +281,34 @@ class _Rooms:
         if not len(found.row):
             st.success(plain(t("portfolio.calls.none", count=figures.AHEAD)), icon=":material/check_circle:")
             return
-        dearer = found.rise > 0
-        values = {"dearer": int(dearer.sum()), "sum": Grosze(found.rise[dearer].sum()), "days": figures.AHEAD}
-        st.markdown(plain(t("portfolio.calls.said", **values, count=len(np.unique(found.row)))))
-        self._listing(
-            lambda: call_list(self.found, found),
-            len(found.row),
-            "calls",
-            [
-                call_query(self.found, int(row), int(day))
-                for row, day in zip(found.row[:SHOWN], found.last, strict=False)
-            ],
-        )
+        by_reason = {reason: found.reason == reason for reason in Reason}
+        sums = {reason: (int(which.sum()), Grosze(abs(found.rise[which].sum()))) for reason, which in by_reason.items()}
+        said = [
+            t(f"portfolio.calls.{reason.name.lower()}", sum=total, count=count)
+            for reason, (count, total) in sums.items()
+            if count
+        ]
+        st.markdown(plain(t("portfolio.calls.said", days=figures.AHEAD, said="; ".join(said))))
+        shown = found.rows(slice(SHOWN))
+        queries = [
+            call_query(self.found, row, day) for row, day in zip(shown.row.tolist(), shown.last.tolist(), strict=True)
+        ]
+        self._table(call_list(self.found, shown, self.language), "calls", queries)
+        self._listed(lambda: call_list(self.found, found, self.language), len(found.row), "calls")
         st.caption(plain(t("portfolio.calls.note")))
 
     def _readings(self) -> None:
         t = self.t
         if self._nobody():
             return
-        costs = [cost for cost in figures.reading_costs(self.found) if cost.differs]
-        if not costs:
-            st.success(plain(t("portfolio.readings.none")), icon=":material/check_circle:")
-            return
+        # One that bears on nobody is told, too: else nobody would know that it was asked.
+        costs = figures.reading_costs(self.found)
         st.markdown(plain(t("portfolio.readings.said")))
-        costs.sort(key=lambda cost: -abs(cost.total))
+        costs.sort(key=lambda cost: (-abs(cost.total), -cost.differs))
         rows = [
             (
                 cost.question,
-                Grosze(cost.total),
+                Difference(cost.total),
                 cost.differs,
                 t(f"reading.{cost.question}.{cost.choice}"),
                 t(f"question.{cost.question}"),
@@ -315,37 +330,34 @@ class _Rooms:
             return
         fits = int(found.fits.sum())
         st.markdown(plain(t("portfolio.refused.said", fits=fits, large=len(found.row) - fits, count=len(found.row))))
-        self._listing(
-            lambda: refused_list(self.found, found),
-            len(found.row),
-            "refused",
-            [quote_query(self.found, int(row)) for row in found.row[:SHOWN]],
-        )
+        shown = found.rows(slice(SHOWN))
+        queries = [quote_query(self.found, row) for row in shown.row.tolist()]
+        self._table(refused_list(self.found, shown), "refused", queries)
+        self._listed(lambda: refused_list(self.found, found), len(found.row), "refused")
 
     def _days(self) -> None:
         t, language = self.t, self.language
         if self._nobody():
             return
-        step = 1 if len(self.found.count) <= EVERY_DAY else 7
-        first = calendar.number(self.found.today)
-        totals = figures.by_day(self.found, range(first, first + _YEAR + 1, step))
+        first, chosen = calendar.number(self.found.today), calendar.number(self.found.scenario.change_on)
+        step = 1 + _YEAR * len(self.found.count) // AT_ONCE
+        totals = figures.by_day(self.found, sorted({*range(first, first + _YEAR + 1, step), chosen}))
         portfolio_charts.days(totals, self.found.scenario.change_on, language)
-        st.caption(plain(t("portfolio.days.note" if step == 1 else "portfolio.days.note_weeks")))
+        note = t("portfolio.days.note")
+        st.caption(plain(note if step == 1 else f"{note} {t('portfolio.days.step', count=step)}"))
         rows = [(calendar.date(total.day), total.changed, Grosze(total.net)) for total in totals]
         self._files(lambda: Table(columns("day", "changed", "net"), rows), len(rows), "days")
 
     def _rows(self) -> None:
         t = self.t
-        compared, reference = self._compared("rows")
+        compared, reference = self._compared()
         order = np.argsort(-np.abs(compared.delta), kind="stable")
         st.markdown(plain(t("portfolio.rows.said", reference=reference)))
-        self._listing(
-            lambda: customers(self.found, compared.delta, order, self.language),
-            len(order),
-            "rows",
-            [quote_query(self.found, int(row)) for row in order[:SHOWN]],
-            customers(self.found, compared.delta, order[:SHOWN], self.language),
-        )
+        shown = order[:SHOWN]
+        queries = [quote_query(self.found, row) for row in shown.tolist()]
+        self._table(customers(self.found, compared.delta, shown, self.language), "rows", queries)
+        everything = lambda: customers(self.found, compared.delta, order, self.language)  # noqa: E731 - as the others
+        self._listed(everything, len(order), "rows", reference)
 
     # -- what rooms share
 
@@ -356,29 +368,28 @@ class _Rooms:
         st.info(plain(self.t("portfolio.nobody_changes")), icon=":material/person_off:")
         return True
 
-    def _listing(
-        self,
-        make: Callable[[], Table],
-        length: int,
-        name: str,
-        queries: list[dict[str, str]],
-        shown: Table | None = None,
-    ) -> None:
-        """Draw the first rows of a list, say how many there are, and offer it as a file."""
-        self._table(shown or make(), name, queries)
+    def _listed(self, make: Callable[[], Table], length: int, name: str, compared: str = "") -> None:
+        """Say how many rows a list has, and offer it as a file."""
         if length > SHOWN:
             st.caption(plain(self.t("portfolio.shown", shown=SHOWN, count=length)))
-        self._files(make, length, name)
+        self._files(make, length, name, compared=compared)
 
-    def _table(self, table: Table, name: str, queries: list[dict[str, str]] | None = None) -> None:
-        """Draw the first rows of a list; `queries` are what opens each row's quote in the calculator."""
+    def _table(
+        self, table: Table, name: str, queries: list[dict[str, str]] | None = None, numbers: bool = False
+    ) -> None:
+        """Draw the first rows of a list; `queries` are what opens each row's quote in the calculator.
+
+        `numbers`: whether there are figures in all columns but the first.
+        """
         language = self.language
         names = table.header(language)
         rows = list(islice(table.rows, SHOWN))
         cells = [["" if cell is None else language.value(cell) for cell in row] for row in rows]
         frame = pd.DataFrame(cells, columns=pd.Index(names))
         config: dict[str, Any] = {
-            name: st.column_config.TextColumn(alignment="right" if _is_number(rows, place) else "left")
+            name: st.column_config.TextColumn(
+                alignment="right" if (numbers and place) or _is_number(rows, place) else "left"
+            )
             for place, name in enumerate(names)
         }
         if queries is not None:
@@ -389,34 +400,48 @@ class _Rooms:
             frame,
             hide_index=True,
             key=f"portfolio_{name}_{language.code}",
-            height="content" if len(rows) <= _WHOLE else 520,
+            height="content" if numbers or len(rows) <= _WHOLE else 520,
             alt=self.t("portfolio.list"),
             column_config=config,
         )
 
-    def _files(self, make: Callable[[], Table], length: int, name: str) -> None:
-        t, language, found = self.t, self.language, self.found
-        file = f"{t('portfolio.file')}-{t(f'portfolio.file.{name}')}-{found.today.isoformat()}"
-        long = length > ZIP_ROWS
-        buttons = [
-            (
-                t("portfolio.zip"),
-                "zip",
-                "application/zip",
-                lambda: as_zip(found, make(), language, f"{file}.csv"),
-                long,
-            ),
-            (t("portfolio.csv"), "csv", "text/csv", lambda: as_csv(found, make(), language), not long),
-            (t("portfolio.xlsx"), "xlsx", _XLSX, lambda: as_xlsx(found, make(), language), length <= XLSX_ROWS),
-        ]
+    def _files(
+        self,
+        make: Callable[[], Table],
+        length: int,
+        name: str,
+        scenarios: Mapping[str, Scenario] | None = None,
+        compared: str = "",
+    ) -> None:
+        """Offer a list as files, which say of which scenarios they are (the edited one where none are given)."""
+        t, language = self.t, self.language
+        about = About(self.version, scenarios or {self.side.name: self.found.scenario}, compared)
+        letter = "" if scenarios else f"-{self.edited.upper()}"
+        file = f"{t('portfolio.file')}{letter}-{t(f'portfolio.file.{name}')}-{self.found.today.isoformat()}"
+        packed = length > ZIP_ROWS
+        csv, xlsx = (lambda: as_csv(about, make(), language)), (lambda: as_xlsx(about, make(), language))
+        buttons = (
+            (t("portfolio.csv"), "csv", "text/csv", csv, not packed),
+            (t("portfolio.zip"), "zip", _ZIP, lambda: as_zip(about, make(), language, f"{file}.csv"), packed),
+            (t("portfolio.xlsx"), "xlsx", _XLSX, xlsx, length <= XLSX_ROWS),
+        )
         with st.container(horizontal=True, vertical_alignment="center"):
             for label, kind, mime, content, offered in buttons:
                 if offered:
                     with st.container(width="content"):
                         key = f"portfolio_{kind}_{name}"
-                        file_button(label, content, name=f"{file}.{kind}", mime=mime, key=key)
+                        file_button(label, self._patiently(content), name=f"{file}.{kind}", mime=mime, key=key)
             if length > XLSX_ROWS:
                 st.caption(plain(t("portfolio.no_xlsx", count=XLSX_ROWS)))
+
+    def _patiently(self, content: Callable[[], bytes]) -> Callable[[], bytes]:
+        """Return what makes a file and says meanwhile that it does."""
+
+        def make() -> bytes:
+            with st.spinner(self.t("portfolio.making")):
+                return content()
+
+        return make
 
 
 def _is_number(rows: list[Any], place: int) -> bool:

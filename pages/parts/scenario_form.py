@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from core.pricing import calendar
 from core.pricing.form import FIRST_TYPED
 from core.pricing.readings import CHOICES
 from core.pricing.tariff import Tariff
-from core.simulation.scenario import PRICE, PRICES, TERMS, WHAT, WHO, Scenario, example, first_day, parse
+from core.simulation.scenario import PRICE, PRICES, TERMS, WHAT, WHO, Scenario, example, first_day, parse, read_percent
 from pages.parts import scenario_tables
 from pages.parts.copy_button import copy_button
 from pages.parts.form_state import default
@@ -28,6 +28,9 @@ _DAYS = 365
 """How far the slider of the day of the change reaches."""
 _PERCENTS = (-30, 50)
 """How far the slider of the prices reaches."""
+
+_TOLD = 30
+"""Mistakes told one by one: a link may have a thousand."""
 
 _WIDTHS = (3, 3, 2.4, 2.4)
 """The columns of a scenario's first section: a date needs its room."""
@@ -41,10 +44,12 @@ SECTIONS: dict[str, tuple[str, ...]] = {
 """The sections of the form, one of which is open, and their fields; single prices belong to the prices."""
 
 
-def draw(tariff: Tariff, today: dt.date, language: Language) -> tuple[dict[str, Scenario], str]:
-    """Draw the scenarios and return them by slot, and the slot that is edited.
+def draw(
+    tariff: Tariff, today: dt.date, also: Mapping[str, str], language: Language
+) -> tuple[dict[str, Scenario], str]:
+    """Draw the scenarios and return those that read by slot, and the slot that is edited.
 
-    There are none where one of them does not read, which is told here.
+    What does not read is told here. `also` goes into the link with them.
     """
     state = ScenarioState(language.code, example(tariff, today), str(today))
     take = partial(scenario_tables.take_over, state, tariff, today, language)
@@ -55,10 +60,10 @@ def draw(tariff: Tariff, today: dt.date, language: Language) -> tuple[dict[str, 
     scenarios, mistakes = _parsed(state, tariff, today)
     link = state.write()
     with bar:
-        _draw_bar(state, take, scenarios, link, tariff, language)
+        _draw_bar(state, take, scenarios, {**link, **also}, tariff, language)
     # Below the form: what comes and goes above it would move the fields under somebody's hands.
     _draw_answer(state, mistakes, language)
-    return {} if mistakes else scenarios, state.edited
+    return scenarios, state.edited
 
 
 def _parsed(
@@ -125,11 +130,13 @@ def _draw_answer(state: ScenarioState, mistakes: list[tuple[str, FieldError]], l
     if mistakes:
         with st.container(border=True):
             st.markdown(f"**{t('scenario.mistakes', count=len(mistakes))}**")
-            for slot, mistake in mistakes:
+            for slot, mistake in mistakes[:_TOLD]:
                 said = language.mistake(mistake)
                 if len(state.slots) > 1:
                     said = t("scenario.of_slot", slot=slot.upper(), mistake=said)
                 st.error(plain(said), icon=":material/error:")
+            if (more := len(mistakes) - _TOLD) > 0:
+                st.caption(plain(t("scenario.more_mistakes", count=more)))
     elif state.is_example:
         st.info(plain(t("scenario.example")), icon=":material/science:")
 
@@ -381,11 +388,7 @@ def _in_pairs(count: int) -> list[Any]:
     return [column for _ in range(0, count, 2) for column in st.columns(2, gap="medium")][:count]
 
 
-def _slid(percent: str) -> int:
+def _slid(text: str) -> int:
     """Where the slider stands for a percentage, as near as it comes; at 0 where it does not read."""
-    try:
-        number = Decimal(percent.replace(",", ".").replace("−", "-").strip(" %"))
-        whole = int(number.to_integral_value())
-    except (InvalidOperation, ValueError, OverflowError):
-        return 0
-    return min(max(whole, _PERCENTS[0]), _PERCENTS[1])
+    percent = read_percent(text) or Decimal(0)
+    return min(max(int(percent.to_integral_value()), _PERCENTS[0]), _PERCENTS[1])

@@ -11,8 +11,7 @@ from core.language import Language
 from core.pricing import calendar
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.tariff import NOT_SOLD, Tariff
-from core.pricing.tariff_file import MAX_PERIOD_MONTHS
-from core.simulation.scenario import PRICE, first_day, join_tiers, listed, split_tiers
+from core.simulation.scenario import PRICE, first_day, is_period, join_tiers, listed, split_tiers
 from pages.parts.scenario_state import ScenarioState
 from pages.parts.words import plain
 
@@ -107,7 +106,7 @@ def _periods(state: ScenarioState, tariff: Tariff) -> list[int]:
     """All periods that something is or was sold for, or that a link gives a price for."""
     sold = {int(months) for months in (tariff.prices != NOT_SOLD).any((0, 1)).nonzero()[0]}
     texts = [field.rpartition(".")[2] for field in state.texts if field.startswith(PRICE)]
-    given = {int(m) for m in texts if m.isascii() and m.isdigit() and 0 < int(m[:4]) <= MAX_PERIOD_MONTHS}
+    given = {int(months) for months in texts if is_period(months)}
     return sorted(sold | given)
 
 

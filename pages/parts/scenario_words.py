@@ -10,10 +10,11 @@ _NAMED = 2
 
 def title(slot: str, scenario: Scenario, tariff: Tariff, language: Language) -> str:
     """Return a scenario's letter with its name or what it changes."""
-    return f"{slot.upper()} · {scenario.name or _said(scenario, tariff, language)}"
+    return f"{slot.upper()} · {scenario.name or said(scenario, tariff, language)}"
 
 
-def _said(scenario: Scenario, tariff: Tariff, language: Language) -> str:
+def said(scenario: Scenario, tariff: Tariff, language: Language) -> str:
+    """Return what a scenario changes, in short."""
     t = language.text
     names = {package.id: package.name for package in tariff.packages}
     who = ", ".join(names[id] for id in scenario.packages[:_NAMED]) or t("scenario.said.everybody")

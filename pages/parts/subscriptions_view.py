@@ -26,6 +26,9 @@ MAX_MEGABYTES = 200
 _LONG = 50_000
 """Rows from which on a bar says how far the work is: below, it would only blink."""
 _SKIP = ""
+_KEPT = "_subscriptions"
+BASE = "base"
+"""The parameter of a link that says with which base it was made."""
 
 
 @dataclass
@@ -63,32 +66,54 @@ class Upload:
 class Kept:
     """What a session keeps: the file at hand, how many there were, and what was read last with what it was read from.
 
-    The same bytes brought again are not read again.
+    The same bytes brought again are not read again. `asked`: the mark of the base that the link was made with.
     """
 
     upload: Upload | None = None
     number: int = 0
     made: tuple[object, Loaded] | None = None
     samples: tuple[object, Loaded] | None = None
+    asked: str | None = None
+
+    @property
+    def mark(self) -> str:
+        """What a link says of the base: the beginning of its file's fingerprint, nothing for the samples."""
+        return self.upload.sha256[:8] if self.upload else ""
 
     def take(self, name: str, data: bytes) -> None:
         """Take a file up instead of the samples."""
         self.number += 1
         self.upload = Upload(name, data, self.number)
+        self.asked = self.mark
 
     def drop(self) -> None:
         """Go back to the samples."""
         self.number += 1
         self.upload = None
+        self.asked = self.mark
 
 
 def draw(language: Language) -> Loaded | None:
     """Draw which subscriptions are simulated and let somebody bring their own; None where no row can be used."""
-    kept: Kept = st.session_state.setdefault("_subscriptions", Kept())
+    kept: Kept = st.session_state.setdefault(_KEPT, Kept())
     tariff = shell.tariff()
+    if kept.asked is None:
+        kept.asked = st.query_params.get(BASE, "")
+    if kept.asked != kept.mark:
+        st.warning(plain(language.text("subscriptions.other_base")), icon=":material/file_copy_off:")
+    if kept.asked:
+        st.query_params[BASE] = kept.asked
+    elif BASE in st.query_params:
+        del st.query_params[BASE]
     if kept.upload is None:
         return _samples(kept, tariff, clock.today(), language)
     return _File(kept, kept.upload, tariff, language).draw()
+
+
+def of_link() -> dict[str, str]:
+    """Return what a link says of the base at hand: which file it is, but nothing of what is in it."""
+    mark = st.session_state[_KEPT].mark
+    return {BASE: mark} if mark else {}
 
 
 def _samples(kept: Kept, tariff: Tariff, today: dt.date, language: Language) -> Loaded | None:

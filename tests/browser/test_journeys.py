@@ -376,7 +376,7 @@ PICTURES = {
     "migration": ("migration?ref=P-38", 1280, "pl-PL", "light", None),
     "portfolio": (SCENARIOS, 1280, "pl-PL", "light", lambda page: open_room(page, "Kto zyska, kto straci")),
     "portfolio-cash": (SCENARIOS, 1280, "en-GB", "dark", lambda page: open_room(page, "Cash")),
-    "portfolio-phone": (SCENARIOS, 390, "pl-PL", "light", lambda page: open_room(page, "Granice w 30 dni")),
+    "portfolio-phone": (SCENARIOS, 390, "pl-PL", "light", lambda page: open_room(page, "Terminy w 30 dni")),
 }
 """Name -> path, width, locale, colours, and what is done before the picture is taken."""
 

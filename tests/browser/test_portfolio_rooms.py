@@ -50,7 +50,7 @@ def test_base_of_ones_own_is_simulated_saved_and_explained(open_page, tmp_path):
     file = {"name": "baza.csv", "mimeType": "text/csv", "buffer": "\r\n".join(LINES).encode("cp1250")}
     page.locator("input[type=file]").set_input_files(file)
     expect(page.get_by_text("Kowal")).to_have_count(0)
-    expect(page.get_by_text(re.compile("2 abonamenty zmieniają")).first).to_be_visible()
+    expect(page.get_by_text(re.compile("2 abonamenty zmieniają pakiet")).first).to_be_visible()
 
     room(page, "Abonamenty")
     rows = saved(page, "Zapisz CSV", tmp_path / "rows.csv")
@@ -71,7 +71,7 @@ def test_slider_reprices_everybody_and_the_quote_behind_a_row_knows_the_new_pric
     idle(page)
     page.get_by_role("button", name=re.compile("^Ceny")).click()
     idle(page)
-    due = page.get_by_test_id("stMetric").filter(has_text="Wpływy w 12 miesięcy").get_by_test_id("stMetricValue")
+    due = page.get_by_test_id("stMetric").filter(has_text="Wpływy w ciągu 12 miesięcy").get_by_test_id("stMetricValue")
     before = due.inner_text()
     page.get_by_role("slider").focus()
     page.keyboard.press("ArrowRight")
@@ -90,7 +90,7 @@ def test_slider_reprices_everybody_and_the_quote_behind_a_row_knows_the_new_pric
 
 def test_rooms_hold_on_a_phone_in_the_dark(open_page):
     page = open_page(CHANGE, width=390, height=844, locale="en-GB", scheme="dark")
-    for name in ("Who gains, who loses", "Cash", "Boundaries in 30 days", "Ambiguous sentences", "Day of the change"):
+    for name in ("Who gains, who loses", "Cash", "Due in 30 days", "Ambiguous sentences", "Day of the change"):
         room(page, name)
         wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
         assert not wide, name
