@@ -2,6 +2,7 @@
 
 import datetime as dt
 import html
+import textwrap
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -27,14 +28,21 @@ _Trace = dict[str, Any]
 # All read on light and dark. What is as it should be is of the one colour; what is not has a shape of its own as well.
 _COLOUR, _ALARM, _GREY = "#1a8f94", "#d2552d", "#8a9594"
 _BANDS = ("rgba(128,140,140,0.08)", "rgba(128,140,140,0.18)", "rgba(128,140,140,0.30)", "rgba(210,85,45,0.12)")
-_SYMBOLS = ("circle", "circle", "diamond", "triangle-up")
-_COLOURS = (_COLOUR, _COLOUR, _ALARM, _ALARM)
+_MARKS = {
+    "kept": {"symbol": "circle", "color": _COLOUR, "size": 9},
+    "85": {"symbol": "diamond", "color": _ALARM, "size": 11},
+    "95": {"symbol": "triangle-up", "color": _ALARM, "size": 12},
+}
 _SPREAD = 0.8
 """The part of a stage's width over which dots of the same age are spread."""
 _STEP = 0.13
+_SEAM, _STRIPE = "rgba(255,255,255,0.75)", "rgba(255,255,255,0.35)"
+"""Between the layers of what has piled up, and across every other of them."""
 _MONTHS = 100
 """From so many days on, an axis counts in months."""
 _NAME = 60
+_WRAPPED = 14
+"""Letters of a stage's name on a line under its column."""
 _WHOLE = {"marker": {"opacity": 1}}
 
 _CLICKS = "_flow_clicks"
@@ -53,41 +61,49 @@ def ageing(found: Sequence[Aged], bands: Pace | TooFew, process: Process, langua
     t = language.text
     traces = []
     places = _spread(found)
-    for beyond in sorted({aged.beyond or 0 for aged in found}):
-        these = [aged for aged in found if (aged.beyond or 0) == beyond]
-        name = t(f"flow.beyond.{beyond}") if isinstance(bands, Pace) else t("flow.in_progress")
-        marker = {"symbol": _SYMBOLS[beyond], "color": _COLOURS[beyond], "size": 11 if beyond > 1 else 9}
-        hover = [
-            _hover(aged.item, _stage(aged.item.stage, process, language), t("flow.days", count=aged.age), name)
-            for aged in these
-        ]
-        traces.append(
-            _points([places[aged.item.ref] for aged in these], [aged.age for aged in these], these, marker, hover)
-            | {"name": name}
-        )
+    for kind, marker in _MARKS.items():
+        these = [aged for aged in found if _kind(aged) == kind]
+        hover = [_aged(aged, isinstance(bands, Pace), process, language) for aged in these]
+        points = _points([places[aged.item.ref] for aged in these], [aged.age for aged in these], these, marker, hover)
+        if these:
+            traces.append(points | {"name": t(f"flow.pace.{kind}")})
     highest = max([aged.age for aged in found], default=1)
     if isinstance(bands, Pace):
         highest = max(highest, *(days[PERCENTS[-1]] for days in bands.of.values()))
     top = highest * 1.08 + 0.5
-    standing = [sum(aged.item.stage == stage for aged in found) for stage in WORKED]
-    names = [
-        f"{_stage(stage, process, language).replace(' ', '<br>')}<br>{count}"
-        for stage, count in zip(WORKED, standing, strict=True)
-    ]
+    names = ["<br>".join(textwrap.wrap(_stage(stage, process, language), _WRAPPED)) for stage in WORKED]
     shapes, notes = _bands(bands, top, language) if isinstance(bands, Pace) else ([], [])
+    for n, stage in enumerate(WORKED):
+        count = sum(aged.item.stage == stage for aged in found)
+        at = {"x": n, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 12}}
+        notes.append({"text": language.value(count), **at})
     layout = {
         **_layout(language, 400),
-        **_legend(len(traces) > 1 or isinstance(bands, Pace)),
+        **_legend(isinstance(bands, Pace), 1.08),
         "xaxis": {
             "tickvals": list(range(len(WORKED))), "ticktext": names, "range": [-0.5, len(WORKED) - 0.5],
-            "showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"size": 11}, "tickangle": 0,
+            "showgrid": False, "zeroline": False, "fixedrange": True, "tickfont": {"size": 11},
+            "autotickangles": [0, 60, 90],
         },
         "yaxis": {"range": [0, top], "fixedrange": True, "title": {"text": t("flow.axis.age")}, "tickformat": ",d"},
         "shapes": shapes,
         "annotations": notes,
-        "margin": {"l": 0, "r": 40, "t": 8, "b": 0},
+        "margin": {"l": 0, "r": 40, "t": 20, "b": 0},
     }  # fmt: skip
     _draw(traces, layout, "ageing", language, opens=True)
+
+
+def _kind(aged: Aged) -> str:
+    return {2: "85", 3: "95"}.get(aged.beyond or 0, "kept")
+
+
+def _aged(aged: Aged, with_bands: bool, process: Process, language: Language) -> str:
+    said = [_stage(aged.item.stage, process, language), language.text("flow.days", count=aged.age)]
+    if with_bands:
+        said.append(language.text(f"flow.beyond.{aged.beyond}"))
+    if aged.item.held:
+        said.append(language.text("flow.held"))
+    return _hover(aged.item, *said)
 
 
 def _spread(found: Iterable[Aged]) -> dict[str, float]:
@@ -109,12 +125,12 @@ def _bands(bands: Pace, top: float, language: Language) -> tuple[list[_Trace], l
         ends = [0, *(bands.of[stage][percent] for percent in PERCENTS), top]
         for fill, low, high in zip(_BANDS, ends, ends[1:], strict=False):
             at = {"x0": n - 0.5, "x1": n + 0.5, "y0": low, "y1": high}
-            shapes.append({"type": "rect", "layer": "below", "line": {"width": 0}, "fillcolor": fill, **at})
+            shapes.append({"type": "rect", "layer": "between", "line": {"width": 0}, "fillcolor": fill, **at})
         for percent in PERCENTS:
             days = bands.of[stage][percent]
             line = {"width": 1.5 if percent > PERCENTS[0] else 1, "color": _GREY}
             at = {"x0": n - 0.5, "x1": n + 0.5, "y0": days, "y1": days}
-            shapes.append({"type": "line", "layer": "below", "line": line, **at})
+            shapes.append({"type": "line", "layer": "between", "line": line, **at})
     return shapes, _beside({percent: bands.of[WORKED[-1]][percent] for percent in PERCENTS}, top, language)
 
 
@@ -177,7 +193,7 @@ def cycle_times(
 
 
 def _level(days: int, line: Mapping[str, object]) -> _Trace:
-    return {"type": "line", "layer": "below", "xref": "paper", "x0": 0, "x1": 1, "y0": days, "y1": days, "line": line}
+    return {"type": "line", "layer": "between", "xref": "paper", "x0": 0, "x1": 1, "y0": days, "y1": days, "line": line}
 
 
 def weekly(weeks: Sequence[Week], language: Language) -> None:
@@ -325,8 +341,8 @@ def cumulative(found: Flow, process: Process, language: Language) -> None:
         traces.append(
             {
                 "type": "scatter", "mode": "lines", "stackgroup": "all", "name": name, "x": found.days,
-                "y": standing.tolist(), "line": {"width": 1, "color": _COLOUR if n else _GREY}, "fillcolor": shade,
-                "fillpattern": {"shape": "/" if n % 2 else "", "fgopacity": 0.35, "size": 7},
+                "y": standing.tolist(), "line": {"width": 1, "color": _SEAM}, "fillcolor": shade,
+                "fillpattern": {"shape": "/" if n % 2 else "", "fillmode": "overlay", "fgcolor": _STRIPE, "size": 9},
                 "hovertext": [f"{name}: {language.value(count)}" for count in standing.tolist()], "hoverinfo": "text",
             }
         )  # fmt: skip
@@ -398,8 +414,8 @@ def _weekday(day: dt.date, language: Language) -> str:
     return f"{format_date(day, 'EEE', locale=language.locale)}<br>{_short(day, language)}"
 
 
-def _legend(shown: bool) -> _Trace:
-    return {"showlegend": shown, "legend": {"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"}}
+def _legend(shown: bool, y: float = 1.02) -> _Trace:
+    return {"showlegend": shown, "legend": {"orientation": "h", "y": y, "x": 0, "yanchor": "bottom"}}
 
 
 def _layout(language: Language, height: int) -> _Trace:

@@ -19,7 +19,7 @@ from pages.parts.words import plain
 _DAYS = ("since", "until", "by")
 _FIELDS = (*wanted.FIELDS, *asked.FIELDS)
 _UNREAD = "_flow_unread"
-_WIDTH = 165
+_WIDTH = 155
 """Pixels of a filter: five beside each other on a screen, two on a phone."""
 
 
@@ -99,9 +99,8 @@ class FlowForm:
         return t("board.size.range", first=first, last=last) if last else t("board.size.from", first=first)
 
     def number(self, field: str, usual: object = "", **options: object) -> None:
-        """Draw a question whose answer is a number, with what it is when left blank, and what is wrong with it."""
+        """Draw a question whose answer is a number, with what it is when left blank."""
         self._draw(st.text_input, field, placeholder=str(usual), **options)
-        self.mistake(field)
 
     def day(self, field: str, **options: object) -> None:
         """Draw a day to be chosen."""
@@ -115,10 +114,11 @@ class FlowForm:
             **options,
         )
 
-    def mistake(self, field: str) -> None:
-        """Say what is wrong with a question."""
-        if field in self._questions:
-            st.error(plain(self._language.mistake(self._questions[field])), icon=":material/error:")
+    def mistakes(self, *fields: str) -> None:
+        """Say what is wrong with questions."""
+        for field in fields:
+            if field in self._questions:
+                st.error(plain(self._language.mistake(self._questions[field])), icon=":material/error:")
 
     def keep_questions(self) -> None:
         """Keep the questions' values in a room where they are not drawn."""

@@ -16,7 +16,7 @@ from core.flow.history import Item
 from core.flow.offering import loads, offers
 from core.flow.percentiles import TooFew
 from core.flow.throughput import samples, weekly
-from core.flow.times import ageing, cycle_times, expectation, lead_times, pace, scatter
+from core.flow.times import Pace, ageing, cycle_times, expectation, lead_times, pace, scatter
 from core.flow.waiting import waited
 from core.language import Language
 from core.pipeline.migration import Migration
@@ -116,15 +116,19 @@ class _Rooms:
     def _head(self, name: str) -> None:
         st.subheader(self.t(f"flow.{name}"), anchor=False, help=self.t(f"flow.{name}.help"))
 
-    def _n(self, n: int, left_out: int = 0, *more: str) -> None:
+    def _n(self, n: int | str, left_out: int = 0, *more: str) -> None:
         """Say how many a figure is made of, and how many were left out."""
         said = [self.t("flow.n", n=n)]
         if left_out:
             said.append(self.t("flow.left_out", count=left_out))
         st.caption(plain(" · ".join([*said, *more])))
 
+    def _none(self, why: str) -> None:
+        """Say why there is no figure."""
+        st.markdown(f":material/hourglass_empty: {plain(why)}")
+
     def _too_few(self, found: TooFew) -> None:
-        st.info(plain(self.t("flow.none", why=found.said)), icon=":material/hourglass_empty:")
+        self._none(self.t("flow.none", why=found.said))
         if found.left_out:
             st.caption(plain(self.t("flow.left_out", count=found.left_out)))
 
@@ -171,6 +175,7 @@ class _Rooms:
             self._head("when")
             usual = max(sum(i.in_progress for i in self.items), 1)
             self.form.number("items", usual, help=self.t("flow.when.items", count=usual), width=220)
+            self.form.mistakes("items")
             done = when_done(found, self.form.asked.items or usual, self.today)
             if isinstance(done, TooFew):
                 self._too_few_days(done)
@@ -183,7 +188,7 @@ class _Rooms:
         with right, st.container(border=True, height="stretch"):
             self._head("many")
             self.form.day("by", width=220)
-            self.form.mistake("by")
+            self.form.mistakes("by")
             day = self.form.asked.by or workdays.working_days_later(self.today, AHEAD)
             many = how_many(found, day, self.today)
             if isinstance(many, TooFew):
@@ -198,29 +203,31 @@ class _Rooms:
 
     def _too_few_days(self, found: TooFew) -> None:
         said = self.t("flow.none_active", needed=found.needed, count=found.n)
-        st.info(plain(said), icon=":material/hourglass_empty:")
+        self._none(said)
         if found.left_out:
             st.caption(plain(self.t("flow.left_out", count=found.left_out)))
 
     def _days(self, days: int, active: int, left_out: int) -> None:
-        self._n(days, left_out, self.t("flow.active", count=active))
+        self._n(self.t("flow.active", active=active, count=days), left_out)
 
     def _ageing(self) -> None:
         self._head("ageing")
         bands = pace(self.finished)
         found = ageing(self.items, bands, self.today)
         if not found.items:
-            st.info(plain(self.t("flow.nothing_in_progress")), icon=":material/inbox:")
+            self._none(self.t("flow.nothing_in_progress"))
         else:
             flow_charts.ageing(found.items, bands, self.process, self.language)
-        self._n(len(found.items), found.left_out, *([self.t("flow.click")] if found.items else []))
-        if isinstance(bands, TooFew):
-            st.caption(plain(self.t("flow.no_bands", why=bands.said)))
-            return
-        said = [self.t("flow.bands", n=bands.n)]
-        if bands.left_out:
-            said.append(self.t("flow.left_out", count=bands.left_out))
-        st.caption(plain(" · ".join(said)))
+        more = []
+        if isinstance(bands, Pace):
+            more.append(self.t("flow.bands", n=bands.n))
+            if bands.left_out:
+                more.append(self.t("flow.left_out", count=bands.left_out))
+        else:
+            more.append(self.t("flow.no_bands", why=bands.said))
+        if found.items:
+            more.append(self.t("flow.click"))
+        self._n(len(found.items), found.left_out, *more)
 
     def _cycle_times(self) -> None:
         self._head("cycle")
@@ -244,6 +251,7 @@ class _Rooms:
         with st.container(horizontal=True):
             self.form.number("percent", asked.percent, width=110)
             self.form.number("days", usual, width=110, help=t("flow.expectation.days"))
+        self.form.mistakes("percent", "days")
         if isinstance(found, TooFew):
             self._too_few(found)
         else:
@@ -275,11 +283,11 @@ class _Rooms:
         found = weekly(self.items, self.today)
         started, finished = (sum(getattr(week, name) for week in found.weeks) for name in ("started", "finished"))
         if not started + finished:
-            st.info(plain(self.t("flow.weekly.none")), icon=":material/hourglass_empty:")
+            self._none(self.t("flow.weekly.none"))
         else:
             flow_charts.weekly(found.weeks, self.language)
             st.markdown(plain(self.t("flow.weekly.said", started=started, finished=finished)))
-        self._n(started + finished, found.left_out)
+        self._n(f"{started} + {finished}", found.left_out)
 
     def _by_stage(self) -> None:
         self._head("wip")
@@ -288,13 +296,16 @@ class _Rooms:
         if n:
             flow_charts.by_stage(standing, self.form.board_query(), self.process, self.language)
         else:
-            st.info(plain(self.t("flow.nothing_open")), icon=":material/inbox:")
+            self._none(self.t("flow.nothing_open"))
         self._n(n, 0, *([self.t("flow.wip.click")] if n else []))
 
     def _waiting(self) -> None:
         self._head("waiting")
         t, wanted = self.t, self.form.wanted
         found = waited(self.items, self.now, wanted.since, wanted.until)
+        if not found.n:
+            self._none(t("flow.waiting.none"))
+            return
         with st.container(horizontal=True):
             for side in ("us", "client", "hold"):
                 median = (
@@ -328,11 +339,12 @@ class _Rooms:
         self._head("offers")
         t, domains = self.t, self.form.asked.domains
         self.form.number("domains", 1, width=160)
+        self.form.mistakes("domains")
         found = offers(self.migrations, self.capacity, self.process, self.now, domains=domains)
         units = t("flow.units", count=self.capacity.units(domains))
         st.markdown(plain(t("flow.offers.said", units=units, count=domains)))
         if not found:
-            st.info(plain(t("flow.offers.none")), icon=":material/event_busy:")
+            self._none(t("flow.offers.none"))
             return
         lines = []
         for load in found:
@@ -353,9 +365,9 @@ class _Rooms:
         first = wanted.since or (last - dt.timedelta(weeks=WEEKS))
         found = cumulative.flow(self.items, last, max(first, whole.days[0]) if whole.days else first)
         if not found.n:
-            st.info(plain(t("flow.cumulative.none")), icon=":material/hourglass_empty:")
+            self._none(t("flow.cumulative.none"))
         elif len(found.days) < 2:
-            st.info(plain(t("flow.cumulative.no_days")), icon=":material/hourglass_empty:")
+            self._none(t("flow.cumulative.no_days"))
         else:
             flow_charts.cumulative(found, self.process, self.language)
             progress = found.in_progress
