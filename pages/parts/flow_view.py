@@ -363,7 +363,7 @@ class _Rooms:
         last = min(wanted.until or self.today, self.today)
         whole = cumulative.flow(self.items, last)
         first = wanted.since or (last - dt.timedelta(weeks=WEEKS))
-        found = cumulative.flow(self.items, last, max(first, whole.days[0]) if whole.days else first)
+        found = cumulative.flow(self.items, last, max(first, whole.days[0])) if whole.days else whole
         if not found.n:
             self._none(t("flow.cumulative.none"))
         elif len(found.days) < 2:
