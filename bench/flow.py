@@ -1,6 +1,7 @@
 """The figures of 5,000 migrations from their events, and the forecast, as ratios in one run: `make bench`."""
 
 import datetime as dt
+import os
 import tempfile
 from collections.abc import Iterable
 from dataclasses import replace
@@ -9,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 from rich.table import Table
+from streamlit.testing.v1 import AppTest
 
 from bench.pricing import best_of
 from core import clock, datafiles
@@ -21,11 +23,13 @@ from core.flow.percentiles import PERCENTS
 from core.flow.throughput import Samples, samples, weekly
 from core.flow.times import ageing, cycle_times, expectation, lead_times, pace, scatter
 from core.flow.waiting import waited
+from core.language import POLISH
 from core.pipeline import samples as invented
 from core.pipeline.database import engine_of, writing
 from core.pipeline.migration import Event, iso, moment, rebuild
 from core.pipeline.store import Store, write_new
 from core.pipeline.upgrade import upgrade
+from core.settings import ROOT, settings
 
 MIGRATIONS = 5_000
 DONE = 60
@@ -85,6 +89,24 @@ def figures(found: list[Item], now: dt.datetime) -> None:
     how_many(taken, today + dt.timedelta(days=30), today)
 
 
+def page(url: str) -> list[tuple[str, float, str]]:
+    """Return how long the page's script takes: first, again, and in its second room."""
+    os.environ.update(DATABASE_URL=url, SAMPLES="false")
+    settings.cache_clear()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page("pages/flow.py")
+    first, again = best_of(1, app.run), best_of(TIMES, app.run)
+    app.session_state["flow_rooms_pl"] = POLISH.text("flow.room.cumulative")
+    second = best_of(TIMES, app.run)
+    assert not app.exception
+    return [
+        ("page script, the first one of a start", first, ""),
+        ("page script", again, "2 s"),
+        ("page script, cumulative flow", second, "2 s"),
+    ]
+
+
 def main() -> None:
     """Measure and print the tables."""
     now, tariff, today = clock.now(), datafiles.tariff(), clock.today()
@@ -104,6 +126,7 @@ def main() -> None:
         kept = Kept(store)
         kept.items(tariff)
         again = best_of(TIMES, lambda: kept.items(tariff))
+        pages = page(url)
         engine.dispose()
     events = sum(map(len, told.values()))
     steps: list[tuple[str, float, str]] = [
@@ -113,6 +136,7 @@ def main() -> None:
         ("both, as the page asks for them first", first, ""),
         ("the same again, nothing new", again, ""),
         ("every figure from items", best_of(TIMES, lambda: figures(found, now)), "1 s"),
+        *pages,
         ("the spreadsheet of them", best_of(TIMES, lambda: as_csv(found, datafiles.team(), now)), ""),
     ]
     _print(f"The figures of {len(told):,} migrations, {events:,} events", steps)
