@@ -14,11 +14,10 @@ tariff, team, process, capacity, store = shell.tariff(), shell.team(), shell.pro
 
 st.title(language.text("page.flow.title"))
 mark = store.mark()
-migrations = store.snapshot()
+with st.spinner(language.text("flow.reading")):
+    migrations, items = store.snapshot(), shell.kept().items(tariff)
 if samples := sum(m.sample for m in migrations):
     shell.samples_banner(samples)
-with st.spinner(language.text("flow.reading")):
-    items = shell.kept().items(tariff)
 
 tiers = tariff.shown_on(calendar.number(clock.today())).tiers
 form = FlowForm(tiers, items, team, clock.today(), language)

@@ -40,6 +40,8 @@ _SEAM, _STRIPE = "rgba(255,255,255,0.75)", "rgba(255,255,255,0.35)"
 """Between the layers of what has piled up, and across every other of them."""
 _MONTHS = 100
 """From so many days on, an axis counts in months."""
+_NUMBERED = 100
+"""Below so many, a bar of a week has its number on it."""
 _NAME = 60
 _WRAPPED = 14
 """Letters of a stage's name on a line under its column."""
@@ -199,6 +201,8 @@ def _level(days: int, line: Mapping[str, object]) -> _Trace:
 def weekly(weeks: Sequence[Week], language: Language) -> None:
     """Draw how many started and how many finished in each week."""
     traces = []
+    # Longer numbers run into each other.
+    short = max(max(week.started, week.finished) for week in weeks) < _NUMBERED
     for name, counts, colour, pattern in (
         ("started", [week.started for week in weeks], _GREY, "/"),
         ("finished", [week.finished for week in weeks], _COLOUR, ""),
@@ -209,7 +213,7 @@ def weekly(weeks: Sequence[Week], language: Language) -> None:
             for week, count in zip(weeks, counts, strict=True)
         ]
         marker = {"color": colour, "pattern": {"shape": pattern, "fgopacity": 0.5, "size": 5}}
-        text = [str(count) if count else "" for count in counts]
+        text = [str(count) if count and short else "" for count in counts]
         traces.append(
             {"type": "bar", "name": said, "x": [_short(week.monday, language) for week in weeks], "y": counts}
             | {"marker": marker, "hovertext": hover, "hoverinfo": "text", "text": text, "textposition": "outside"}

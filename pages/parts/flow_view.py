@@ -287,7 +287,7 @@ class _Rooms:
         else:
             flow_charts.weekly(found.weeks, self.language)
             st.markdown(plain(self.t("flow.weekly.said", started=started, finished=finished)))
-        self._n(f"{started} + {finished}", found.left_out)
+        self._n(f"{self.language.value(started)} + {self.language.value(finished)}", found.left_out)
 
     def _by_stage(self) -> None:
         self._head("wip")
