@@ -11,13 +11,13 @@ from core.flow.forecast import when_done
 from core.flow.kept import Kept
 from core.flow.offering import offers
 from core.flow.throughput import samples
-from core.flow.times import cycle_times, expectation
+from core.flow.times import ageing, cycle_times, expectation, pace, scatter
 from core.flow.waiting import waited
 from core.flow.wanted import Wanted
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.pipeline.desk import open_store
 from core.settings import settings
-from pages.parts import flow_charts
+from pages.parts import flow_charts, flow_view
 from tests.test_pages import HOSTILE, everything, open_page
 from tests.test_pages_pipeline import NOW, register
 
@@ -95,6 +95,20 @@ def test_numbers_are_the_core_s(sampled):
 def test_mark_beyond_a_band_has_another_shape_as_well_as_another_colour(sampled):
     traces = {trace["name"]: trace["marker"] for trace in charts(open_page("flow"))["ageing"]["data"]}
     assert len(traces) == 3 == len({marker["symbol"] for marker in traces.values()})
+
+
+def test_too_many_dots_are_not_drawn_but_counted_and_it_is_said(sampled, monkeypatch):
+    monkeypatch.setattr(flow_view, "DRAWN", 5)
+    app = open_page("flow")
+    drawn = {
+        name: [ref for trace in chart["data"] for ref in trace.get("customdata", ())]
+        for name, chart in charts(app).items()
+    }
+    found = items()
+    assert sorted(drawn["cycle"]) == sorted(i.ref for i in scatter(found)[-5:])
+    assert sorted(drawn["ageing"]) == sorted(aged.item.ref for aged in ageing(found, pace(found), TODAY).items[:5])
+    assert "n = 18 · pasma: n = 34 przeniesionych · na wykresie 5 najpilniejszych" in shown(app)
+    assert "n = 34 · na wykresie 5 ostatnich" in shown(app)
 
 
 def test_filters_reach_the_address_and_every_figure(sampled):

@@ -58,8 +58,10 @@ def leave() -> None:
         st.switch_page(page, query_params=query)
 
 
-def ageing(found: Sequence[Aged], bands: Pace | TooFew, process: Process, language: Language) -> None:
-    """Draw the open migrations by stage and age over the bands of those before them."""
+def ageing(
+    found: Sequence[Aged], standing: Sequence[int], bands: Pace | TooFew, process: Process, language: Language
+) -> None:
+    """Draw open migrations by stage and age over the bands of those before them; `standing`: how many at each stage."""
     t = language.text
     traces = []
     places = _spread(found)
@@ -75,8 +77,7 @@ def ageing(found: Sequence[Aged], bands: Pace | TooFew, process: Process, langua
     top = highest * 1.08 + 0.5
     names = ["<br>".join(textwrap.wrap(_stage(stage, process, language), _WRAPPED)) for stage in WORKED]
     shapes, notes = _bands(bands, top, language) if isinstance(bands, Pace) else ([], [])
-    for n, stage in enumerate(WORKED):
-        count = sum(aged.item.stage == stage for aged in found)
+    for n, count in enumerate(standing):
         at = {"x": n, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 12}}
         notes.append({"text": language.value(count), **at})
     layout = {

@@ -12,7 +12,7 @@ from core.clock import WARSAW
 from core.flow import cumulative, exporting
 from core.flow.capacity import Capacity
 from core.flow.forecast import how_many, when_done
-from core.flow.history import Item
+from core.flow.history import WORKED, Item
 from core.flow.offering import loads, offers
 from core.flow.percentiles import TooFew
 from core.flow.throughput import samples, weekly
@@ -29,6 +29,8 @@ from pages.parts.words import plain
 
 AHEAD = 20
 """Working days after which "how many by that day" is asked where nobody names a day."""
+DRAWN = 800
+"""Dots drawn of a chart, those to chase first and the latest: a browser takes long for more."""
 WEEKS = 26
 """Weeks of the cumulative flow where nobody asks for a period."""
 
@@ -217,7 +219,8 @@ class _Rooms:
         if not found.items:
             self._none(self.t("flow.nothing_in_progress"))
         else:
-            flow_charts.ageing(found.items, bands, self.process, self.language)
+            standing = [sum(aged.item.stage == stage for aged in found.items) for stage in WORKED]
+            flow_charts.ageing(found.items[:DRAWN], standing, bands, self.process, self.language)
         more = []
         if isinstance(bands, Pace):
             more.append(self.t("flow.bands", n=bands.n))
@@ -225,9 +228,12 @@ class _Rooms:
                 more.append(self.t("flow.left_out", count=bands.left_out))
         else:
             more.append(self.t("flow.no_bands", why=bands.said))
-        if found.items:
-            more.append(self.t("flow.click"))
-        self._n(len(found.items), found.left_out, *more)
+        self._n(len(found.items), found.left_out, *more, *self._points("ageing", len(found.items)))
+
+    def _points(self, chart: str, count: int) -> list[str]:
+        """Return what is said of the dots of a chart."""
+        drawn = [self.t(f"flow.drawn.{chart}", drawn=DRAWN)] if count > DRAWN else []
+        return [*drawn, self.t("flow.click")] if count else []
 
     def _cycle_times(self) -> None:
         self._head("cycle")
@@ -235,13 +241,13 @@ class _Rooms:
         limit = expectation(self.finished, self.form.asked.percent, self.form.asked.days)
         if found:
             flow_charts.cycle_times(
-                found, lines, None if isinstance(limit, TooFew) else limit.days, self.process, self.language
+                found[-DRAWN:], lines, None if isinstance(limit, TooFew) else limit.days, self.process, self.language
             )
         if isinstance(lines, TooFew):
             self._too_few(lines)
             return
         self._beside((self._percent(percent), self.t("flow.days", count=days)) for percent, days in lines.of.items())
-        self._n(lines.n, lines.left_out, self.t("flow.click"))
+        self._n(lines.n, lines.left_out, *self._points("cycle", lines.n))
 
     def _expectation(self) -> None:
         self._head("expectation")
