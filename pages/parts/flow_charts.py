@@ -42,6 +42,7 @@ _MONTHS = 100
 """From so many days on, an axis counts in months."""
 _NUMBERED = 100
 """Below so many, a bar of a week has its number on it."""
+_TICKS = 5
 _NAME = 60
 _WRAPPED = 14
 """Letters of a stage's name on a line under its column."""
@@ -75,7 +76,10 @@ def ageing(
     if isinstance(bands, Pace):
         highest = max(highest, *(days[PERCENTS[-1]] for days in bands.of.values()))
     top = highest * 1.08 + 0.5
-    names = ["<br>".join(textwrap.wrap(_stage(stage, process, language), _WRAPPED)) for stage in WORKED]
+    names = [
+        "<br>".join(textwrap.wrap(_stage(stage, process, language), _WRAPPED, break_long_words=False))
+        for stage in WORKED
+    ]
     shapes, notes = _bands(bands, top, language) if isinstance(bands, Pace) else ([], [])
     for n, count in enumerate(standing):
         at = {"x": n, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"size": 12}}
@@ -166,7 +170,7 @@ def cycle_times(
         these = [i for i in found if (limit is not None and taken[i.ref] > limit) is late]
         name = t(f"flow.expected.{'late' if late else 'kept'}") if limit is not None else t("flow.finished")
         marker = {"symbol": "triangle-up" if late else "circle", "color": _ALARM if late else _COLOUR, "size": 8}
-        marker["opacity"] = 0.75
+        marker["opacity"] = 0.85
         hover = [_hover(i, language.value(i.finished), t("flow.days", count=taken[i.ref])) for i in these]
         if these:
             points = _points([i.finished for i in these], [taken[i.ref] for i in these], these, marker, hover)
@@ -203,7 +207,7 @@ def weekly(weeks: Sequence[Week], language: Language) -> None:
     """Draw how many started and how many finished in each week."""
     traces = []
     # Longer numbers run into each other.
-    short = max(max(week.started, week.finished) for week in weeks) < _NUMBERED
+    most = max(max(week.started, week.finished) for week in weeks)
     for name, counts, colour, pattern in (
         ("started", [week.started for week in weeks], _GREY, "/"),
         ("finished", [week.finished for week in weeks], _COLOUR, ""),
@@ -214,7 +218,7 @@ def weekly(weeks: Sequence[Week], language: Language) -> None:
             for week, count in zip(weeks, counts, strict=True)
         ]
         marker = {"color": colour, "pattern": {"shape": pattern, "fgopacity": 0.5, "size": 5}}
-        text = [str(count) if count and short else "" for count in counts]
+        text = [str(count) if count and most < _NUMBERED else "" for count in counts]
         traces.append(
             {"type": "bar", "name": said, "x": [_short(week.monday, language) for week in weeks], "y": counts}
             | {"marker": marker, "hovertext": hover, "hoverinfo": "text", "text": text, "textposition": "outside"}
@@ -226,9 +230,14 @@ def weekly(weeks: Sequence[Week], language: Language) -> None:
         "barmode": "group",
         "bargap": 0.25,
         "xaxis": {"type": "category", "fixedrange": True, "tickfont": {"size": 11}},
-        "yaxis": {"fixedrange": True, "rangemode": "tozero", "nticks": 5, "tickformat": ",d"},
+        "yaxis": {"fixedrange": True, "rangemode": "tozero", "tickformat": ",d", **_whole_ticks(most)},
     }
     _draw(traces, layout, "weekly", language)
+
+
+def _whole_ticks(most: int) -> _Trace:
+    # Between 0 and 1 there is nothing to count.
+    return {"dtick": 1} if most <= _TICKS else {"nticks": _TICKS}
 
 
 def by_stage(standing: Mapping[str, int], query: Mapping[str, str], process: Process, language: Language) -> None:

@@ -96,6 +96,8 @@ class FlowForm:
         if field == "group":
             return t(f"flow.group.{id}")
         first, last = self._sizes[id]
+        if first == last:
+            return t("flow.size.exact", domains=first)
         return t("board.size.range", first=first, last=last) if last else t("board.size.from", first=first)
 
     def number(self, field: str, usual: object = "", **options: object) -> None:

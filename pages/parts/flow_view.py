@@ -339,7 +339,8 @@ class _Rooms:
         flow_charts.loads(found, self.capacity, self.language)
         full = sum(load.taken > load.units for load in found)
         more = [self.t("flow.loads.full", count=full)] if full else []
-        self._n(sum(len(load.agreed) for load in found), 0, *more, self.t("flow.click"))
+        n = sum(len(load.agreed) for load in found)
+        self._n(n, 0, *more, *([self.t("flow.click")] if n else []))
 
     def _offers(self) -> None:
         self._head("offers")
