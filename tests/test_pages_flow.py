@@ -216,3 +216,14 @@ def test_broken_capacity_is_told(monkeypatch):
     monkeypatch.setattr(datafiles, "capacity", lambda: parse_capacity("working_day = -1"))
     app = open_page("flow")
     assert "data/capacity.toml" in app.error[0].value and not charts(app)
+
+
+def test_filters_and_questions_live_on_after_a_switch_of_language_in_either_room(sampled):
+    app = second_room(open_page("flow", owner="anna", items="7"))
+    app.radio(key="lang").set_value("English").run()
+    assert not app.exception and app.selectbox(key="flow_en_owner").value == "anna"
+    assert (app.query_params["owner"], app.query_params["items"]) == ("anna", "7")
+    assert set(charts(app)) == {"cumulative"}
+    app.session_state["flow_rooms_en"] = ENGLISH.text("flow.room.figures")
+    app.run()
+    assert app.text_input(key="flow_en_items").value == "7"

@@ -357,7 +357,7 @@ def cumulative(found: Flow, process: Process, language: Language) -> None:
                 "type": "scatter", "mode": "lines", "stackgroup": "all", "name": name, "x": found.days,
                 "y": standing.tolist(), "line": {"width": 1, "color": _SEAM}, "fillcolor": shade,
                 "fillpattern": {"shape": "/" if n % 2 else "", "fillmode": "overlay", "fgcolor": _STRIPE, "size": 9},
-                "hovertext": [f"{name}: {language.value(count)}" for count in standing.tolist()], "hoverinfo": "text",
+                "hovertext": [f"{name}: {language.value(count)}" for count in standing.tolist()], "hoverinfo": "x+text",
             }
         )  # fmt: skip
         later = entered
