@@ -24,6 +24,7 @@ from core.flow.throughput import Samples, samples, weekly
 from core.flow.times import ageing, cycle_times, expectation, lead_times, pace, scatter
 from core.flow.today import overdue, soon, totals
 from core.flow.waiting import waited
+from core.language import POLISH
 from core.pipeline import samples as invented
 from core.pipeline.database import engine_of, writing
 from core.pipeline.desk import open_store
@@ -108,6 +109,24 @@ def start_page(url: str) -> list[tuple[str, float, str]]:
     ]
 
 
+def flow_page(url: str) -> list[tuple[str, float, str]]:
+    """Return how long the page's script takes: first, again, and in its second room."""
+    os.environ.update(DATABASE_URL=url, SAMPLES="false")
+    settings.cache_clear()
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.run()
+    app.switch_page("pages/flow.py")
+    first, again = best_of(1, app.run), best_of(TIMES, app.run)
+    app.session_state["flow_rooms_pl"] = POLISH.text("flow.room.cumulative")
+    second = best_of(TIMES, app.run)
+    assert not app.exception
+    return [
+        ("page script, the first one of a start", first, ""),
+        ("page script", again, "2 s"),
+        ("page script, cumulative flow", second, "2 s"),
+    ]
+
+
 def main() -> None:
     """Measure and print the tables."""
     now, tariff, today = clock.now(), datafiles.tariff(), clock.today()
@@ -128,6 +147,7 @@ def main() -> None:
         kept.items(tariff)
         again = best_of(TIMES, lambda: kept.items(tariff))
         started = start_page(url)
+        pages = flow_page(url)
         engine.dispose()
     events = sum(map(len, told.values()))
     steps: list[tuple[str, float, str]] = [
@@ -137,6 +157,7 @@ def main() -> None:
         ("both, as the page asks for them first", first, ""),
         ("the same again, nothing new", again, ""),
         ("every figure from items", best_of(TIMES, lambda: figures(found, now)), "1 s"),
+        *pages,
         ("the spreadsheet of them", best_of(TIMES, lambda: as_csv(found, datafiles.team(), now)), ""),
     ]
     _print(f"The figures of {len(told):,} migrations, {events:,} events", steps)

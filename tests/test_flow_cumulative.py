@@ -6,6 +6,7 @@ import numpy as np
 
 from core.flow.cumulative import by_stage, entries, flow
 from core.flow.history import Span
+from core.flow.percentiles import TooFew
 from core.flow.waiting import Waited, Waiting, waited, waiting
 from core.pipeline import moves
 from core.pipeline.stages import STAGES
@@ -116,7 +117,7 @@ def test_waiting_in_a_period_is_that_of_its_days():
     one = item(spans=SPANS)
     assert waited([one], NOW, day("2026-11-02"), day("2026-11-02")).total == Waiting(us=12 * HOUR, client=2 * HOUR)
     assert waited([one], NOW, day("2026-11-03"), day("2026-11-17")).total == Waiting(us=12 * HOUR, hold=3 * HOUR)
-    assert waited([one], NOW, day("2026-11-04"), day("2026-11-05")) == Waited(0, 0, Waiting())
+    assert waited([one], NOW, day("2026-11-04"), day("2026-11-05")) == Waited(0, 0, Waiting(), TooFew(0))
 
 
 def test_waiting_of_several_is_summed_and_says_of_how_many_some_is_unknown():
@@ -124,6 +125,17 @@ def test_waiting_of_several_is_summed_and_says_of_how_many_some_is_unknown():
     found = waited([item(spans=SPANS), item(spans=SPANS), unknown, item()], NOW)
     assert (found.n, found.left_out) == (3, 1)
     assert found.total == Waiting(us=54 * HOUR, client=4 * HOUR, hold=6 * HOUR, unknown=HOUR)
+
+
+def test_median_is_of_each_side_by_itself_and_of_those_whose_whole_time_is_known():
+    def waits(side, hours):
+        return Span(at("2026-11-02 10:00"), at("2026-11-02 10:00") + hours * HOUR, side)
+
+    unknown = item(spans=(waits("unknown", 1), waits("us", 90)))
+    items = [item(spans=(waits("us", n), waits("client", 10 - n))) for n in (1, 2, 3, 7)]
+    assert waited([*items, unknown], NOW).median == TooFew(4, left_out=1)
+    found = waited([*items, unknown, item(spans=(waits("hold", 5),))], NOW).median
+    assert found == Waiting(us=2 * HOUR, client=7 * HOUR)
 
 
 def test_hour_that_the_clock_shows_twice_is_waited_twice():

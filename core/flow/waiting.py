@@ -1,11 +1,12 @@
 """How long migrations waited on us, on the client, or on hold for neither."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from core.clock import WARSAW
 from core.flow.history import Item
+from core.flow.percentiles import ENOUGH, TooFew
 
 _NONE = dt.timedelta()
 
@@ -41,11 +42,15 @@ def waiting(
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """How `n` items waited together; of `left_out` of them some time, `total.unknown`, is known to nobody."""
+    """How `n` items waited together; of `left_out` of them some time, `total.unknown`, is known to nobody.
+
+    `median`: what half of those whose whole time is known waited at most, for each side by itself.
+    """
 
     n: int
     left_out: int
     total: Waiting
+    median: Waiting | TooFew
 
 
 def waited(
@@ -55,7 +60,17 @@ def waited(
     since = _midnight(first) if first else None
     until = _midnight(last + dt.timedelta(days=1)) if last else None
     each = [found for i in items if (found := waiting(i, now, since, until)) != Waiting()]
-    return Waited(len(each), sum(found.unknown > _NONE for found in each), sum(each, Waiting()))
+    known = [found for found in each if not found.unknown]
+    left_out = len(each) - len(known)
+    return Waited(len(each), left_out, sum(each, Waiting()), _median(known, left_out))
+
+
+def _median(each: Sequence[Waiting], left_out: int) -> Waiting | TooFew:
+    if len(each) < ENOUGH:
+        return TooFew(len(each), left_out=left_out)
+    middle = (len(each) - 1) // 2
+    us, client, hold = (sorted(getattr(found, side) for found in each)[middle] for side in ("us", "client", "hold"))
+    return Waiting(us, client, hold)
 
 
 def _midnight(day: dt.date) -> dt.datetime:

@@ -13,6 +13,8 @@ from core.dns.checks import Checks
 from core.dns.engine import Engine
 from core.dns.findings import Severities
 from core.dns.observation import Server
+from core.flow.capacity import Capacity
+from core.flow.kept import Kept
 from core.language import LANGUAGES, Language, best
 from core.messages import InputError
 from core.pipeline import samples
@@ -32,6 +34,7 @@ from pages.parts.words import plain
 PAGES = {
     "start": ":material/home:",
     "board": ":material/view_list:",
+    "flow": ":material/monitoring:",
     "migration": ":material/local_shipping:",
     "register": ":material/add_circle:",
     "imports": ":material/upload_file:",
@@ -171,6 +174,11 @@ def store() -> Store:
     return _of_file(lambda: _opened(settings().database_url), language().text("store.broken"))
 
 
+def capacity() -> Capacity:
+    """Return how much can be moved on which day, or say what is wrong with the file and stop the page."""
+    return _of_file(datafiles.capacity, language().text("flow.capacity_broken"))
+
+
 def resolvers() -> tuple[Server, ...]:
     """Return the resolvers of the file, or say what is wrong with it and stop the page."""
     return _of_file(datafiles.resolvers, language().text("propagation.resolvers_broken"))
@@ -190,6 +198,16 @@ def severities() -> Severities:
 def checks() -> Checks:
     """Return the checks of this process: one engine, so that its limits hold over everybody."""
     return Checks(Engine(), settings().check_every)
+
+
+def kept() -> Kept:
+    """Return what the histories say of this process's store: read once, then only what has changed."""
+    return _kept(settings().database_url, store())
+
+
+@st.cache_resource(show_spinner=False)
+def _kept(url: str, _store: Store) -> Kept:
+    return Kept(_store)
 
 
 @st.cache_resource(show_spinner=False)

@@ -39,14 +39,16 @@ def choose(page, label, option):
     page.get_by_role("option", name=option).click()
 
 
-@pytest.mark.parametrize("stem", ["quote", "portfolio", "tariff", "board", "imports", "register", "migration?ref=P-38"])
+@pytest.mark.parametrize(
+    "stem", ["quote", "portfolio", "tariff", "board", "flow", "imports", "register", "migration?ref=P-38"]
+)
 def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
     with serve() as fresh:
         page = browser.new_page(locale="pl-PL")
         page.goto(f"{fresh}/{stem}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stSidebar").get_by_text("English")).to_be_visible()
-        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(7)
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(8)
         page.close()
 
 
@@ -305,6 +307,7 @@ HOLD = {
     "board": "board",
     "table": "board?view=table",
     "calendar": "board?view=calendar",
+    "flow": "flow",
     "migration": "migration?ref=P-53",
     "register": "register",
     "imports": "imports",
@@ -336,6 +339,10 @@ def comparison_room(page):
 def curve_room(page):
     open_room(page, "Kiedy zmienić")
     expect(page.locator(".js-plotly-plot")).to_be_visible()
+
+
+def cumulative_room(page):
+    open_room(page, "Cumulative flow", page.get_by_text("in progress were"))
 
 
 def gate(page):
@@ -374,6 +381,8 @@ PICTURES = {
     "calendar": ("board?view=calendar", 1280, "pl-PL", "light", None),
     "import": ("imports", 1280, "pl-PL", "light", import_preview),
     "migration": ("migration?ref=P-38", 1280, "pl-PL", "light", None),
+    "flow": ("flow", 1280, "pl-PL", "light", None),
+    "flow-cumulative": ("flow", 1280, "en-GB", "dark", cumulative_room),
     "portfolio": (SCENARIOS, 1280, "pl-PL", "light", lambda page: open_room(page, "Kto zyska, kto straci")),
     "portfolio-cash": (SCENARIOS, 1280, "en-GB", "dark", lambda page: open_room(page, "Cash")),
     "portfolio-phone": (SCENARIOS, 390, "pl-PL", "light", lambda page: open_room(page, "Terminy w 30 dni")),

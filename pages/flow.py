@@ -1,0 +1,26 @@
+"""Wskaźniki: how work flows through the desk, in figures that each say what they are made of."""
+
+import streamlit as st
+
+from core import clock
+from core.pricing import calendar
+from pages.parts import flow_charts, flow_view, shell
+from pages.parts.flow_form import FlowForm
+
+shell.guard()
+flow_charts.leave()
+language = shell.language()
+tariff, team, process, capacity, store = shell.tariff(), shell.team(), shell.process(), shell.capacity(), shell.store()
+
+st.title(language.text("page.flow.title"))
+mark = store.mark()
+with st.spinner(language.text("flow.reading")):
+    migrations, items = store.snapshot(), shell.kept().items(tariff)
+if samples := sum(m.sample for m in migrations):
+    shell.samples_banner(samples)
+
+tiers = tariff.shown_on(calendar.number(clock.today())).tiers
+form = FlowForm(tiers, items, team, clock.today(), language)
+form.filters()
+flow_view.draw(items, migrations, form, capacity, process, team, clock.now(), language)
+shell.follow(mark, lambda: False)

@@ -1,0 +1,103 @@
+"""The flow figures in a real browser: filters in the address, a click on a point, the file, the phone."""
+
+import csv
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_journeys import choose, idle
+
+
+def chart(page, n=0):
+    """Return a chart of the page, once it is drawn."""
+    idle(page)
+    found = page.locator(".js-plotly-plot").nth(n)
+    expect(found.locator(".nsewdrag").first).to_be_visible()
+    found.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a new chart fades in over the old one
+    return found
+
+
+def click(page, mark):
+    box = mark.bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+
+
+def test_filter_is_in_the_address_and_a_reload_keeps_it(open_page):
+    page = open_page("flow")
+    expect(page.get_by_text("60 migracji z 60")).to_be_visible()
+    choose(page, "Opiekun", "Anna Bobrowska")
+    page.wait_for_url("**owner=anna**")
+    items = page.get_by_role("textbox", name="Ile migracji")
+    items.fill("7")
+    items.press("Enter")
+    page.wait_for_url("**items=7**")
+    made_of = page.get_by_test_id("stMain").get_by_text(re.compile("migracj. z 60"))
+    said = made_of.inner_text()
+    assert not said.startswith("60 ")
+    page.reload()
+    expect(made_of).to_have_text(said)
+    expect(page.get_by_text("7 migracji będzie przeniesionych")).to_be_visible()
+    expect(page.get_by_role("combobox", name="Opiekun")).to_have_value("Anna Bobrowska")
+    page.get_by_role("button", name="Wyczyść filtry").click()
+    expect(page.get_by_text("60 migracji z 60")).to_be_visible()
+    assert "owner" not in page.url and "items=7" in page.url
+
+
+@pytest.mark.parametrize(("n", "heading"), [(0, "P-"), (1, "P-"), (4, "P-")], ids=["ageing", "times", "agreed"])
+def test_click_on_a_point_opens_that_migration_and_back_leads_to_the_figures(open_page, n, heading):
+    page = open_page("flow?owner=anna" if n < 4 else "flow")
+    marks = chart(page, n).locator(".scatterlayer .points path" if n < 4 else ".barlayer .point path")
+    click(page, marks.first)
+    page.wait_for_url(f"**/migration?ref={heading}*")
+    ref = page.url.split("ref=")[1]
+    expect(page.get_by_role("heading", level=1)).to_contain_text(ref)
+    page.get_by_test_id("stSidebarNav").get_by_role("link", name="Wskaźniki").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wskaźniki")
+    # The old click is not sent again.
+    chart(page)
+    page.wait_for_timeout(1500)
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wskaźniki")
+
+
+def test_click_on_a_stage_lists_its_migrations_on_the_board(open_page):
+    page = open_page("flow")
+    bars = chart(page, 3).locator(".barlayer .point path")
+    click(page, bars.nth(2))
+    page.wait_for_url("**/board?**stage=analysis**")
+    expect(page.get_by_test_id("stDataFrame")).to_be_visible()
+
+
+def test_file_has_a_row_for_every_migration_that_the_filters_leave(open_page, tmp_path):
+    page = open_page("flow?size=1-1")
+    said = page.get_by_text(re.compile("migracj. z 60")).inner_text()
+    idle(page)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Pobierz CSV").click()
+    assert download.value.suggested_filename == "wskazniki-2026-11-21.csv"
+    download.value.save_as(tmp_path / "flow.csv")
+    text = (tmp_path / "flow.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.DictReader(text.splitlines(), delimiter=";"))
+    assert len(rows) == int(said.split()[0]) and {row["liczba domen"] for row in rows} == {"1"}
+
+
+@pytest.mark.parametrize(("locale", "scheme"), [("pl-PL", "light"), ("en-GB", "dark")])
+def test_both_rooms_fit_a_phone(open_page, locale, scheme):
+    page = open_page("flow", width=390, height=844, locale=locale, scheme=scheme)
+    chart(page)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+    page.get_by_role("tab").nth(1).click()
+    expect(page.locator(".js-plotly-plot .scatterlayer .trace")).to_have_count(10)
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390
+
+
+def test_second_room_stays_open_when_a_filter_is_set(open_page):
+    page = open_page("flow", locale="en-GB")
+    idle(page)
+    page.get_by_role("tab", name="Cumulative flow").click()
+    expect(page.get_by_text("in progress were")).to_be_visible()
+    choose(page, "Size", re.compile("^domains: 1$"))
+    page.wait_for_url("**size=1-1**")
+    expect(page.get_by_role("tab", name="Cumulative flow")).to_have_attribute("aria-selected", "true")
+    expect(page.get_by_text("in progress were")).to_be_visible()

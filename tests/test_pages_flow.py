@@ -1,0 +1,229 @@
+"""The page of flow figures as Streamlit runs it: samples, an empty desk, wrong links, and the core's numbers."""
+
+import datetime as dt
+import json
+import re
+
+import pytest
+
+from core import datafiles
+from core.flow.forecast import when_done
+from core.flow.kept import Kept
+from core.flow.offering import offers
+from core.flow.throughput import samples
+from core.flow.times import ageing, cycle_times, expectation, pace, scatter
+from core.flow.waiting import waited
+from core.flow.wanted import Wanted
+from core.language import ENGLISH, LANGUAGES, POLISH
+from core.pipeline.desk import open_store
+from core.settings import settings
+from pages.parts import flow_charts, flow_view
+from tests.test_pages import HOSTILE, everything, open_page
+from tests.test_pages_pipeline import NOW, register
+
+pytestmark = pytest.mark.usefixtures("desk_url")
+TODAY = dt.date(2026, 11, 21)
+
+
+@pytest.fixture
+def sampled(monkeypatch):
+    monkeypatch.setenv("SAMPLES", "true")
+    settings.cache_clear()
+
+
+def shown(app):
+    """Return all that is read on the page, as it is read."""
+    said = [everything(app), *(f"{metric.value} {metric.delta}" for metric in app.metric)]
+    return re.sub(r"[\\\u2060*]", "", "\n".join(said)).replace("\u00a0", " ")
+
+
+def charts(app):
+    """Return the figures of the page by their names."""
+    found = {}
+    for element in app.get("plotly_chart"):
+        name = element.proto.id.split("flow_chart_")[1].split("_")[0]
+        found[name] = json.loads(element.proto.spec)
+    return found
+
+
+def items():
+    return Kept(open_store()).items(datafiles.tariff())
+
+
+def second_room(app, language=POLISH):
+    app.session_state[f"flow_rooms_{language.code}"] = language.text("flow.room.cumulative")
+    app.run()
+    assert not app.exception, app.exception
+    return app
+
+
+# -- the samples
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_every_figure_of_the_samples_is_drawn_and_says_what_it_is_made_of(sampled, language):
+    app = open_page("flow", language)
+    assert set(charts(app)) == {"ageing", "cycle", "weekly", "wip", "loads"}
+    assert len(app.subheader) == 10 and all(head.help for head in app.subheader)
+    assert language.text("samples.said", count=60) in shown(app)
+    # One for each head but that of days to offer, and one for the lead time.
+    assert len(re.findall(r"(?m)^n = ", shown(app))) == 10
+    assert "flow." not in everything(app) and not app.error
+    cumulative = second_room(app, language)
+    assert set(charts(cumulative)) == {"cumulative"} and len(cumulative.subheader) == 1
+    assert "flow." not in everything(cumulative)
+
+
+def test_numbers_are_the_core_s(sampled):
+    app, found = open_page("flow"), items()
+    text = shown(app)
+    times, promised, waits = cycle_times(found), expectation(found), waited(found, NOW)
+    assert f"85 % w {promised.days} dni" in text and f"ostatnie 30: 86 % ({promised.within})" in text
+    for percent, days in times.of.items():
+        assert f"{percent} %]  \n{days} dni" in text
+    assert f"Na nas, razem {round(waits.total.us / dt.timedelta(days=1))} dni" in text
+    in_progress = sum(i.in_progress for i in found)
+    for percent, day in when_done(samples(found, TODAY), in_progress, TODAY).by.items():
+        assert f"{percent} %]  \n{POLISH.value(day)}" in text
+    dots = [ref for trace in charts(app)["ageing"]["data"] for ref in trace["customdata"]]
+    assert sorted(dots) == sorted(i.ref for i in found if i.in_progress)
+    assert [sum(charts(app)["weekly"]["data"][n]["y"]) for n in (0, 1)] == [49, 34]
+    free = offers(open_store().snapshot(), datafiles.capacity(), datafiles.process(), NOW, domains=1)
+    assert [POLISH.value(load.day) in text for load in free] == [True] * 5
+
+
+def test_mark_beyond_a_band_has_another_shape_as_well_as_another_colour(sampled):
+    traces = {trace["name"]: trace["marker"] for trace in charts(open_page("flow"))["ageing"]["data"]}
+    assert len(traces) == 3 == len({marker["symbol"] for marker in traces.values()})
+
+
+def test_too_many_dots_are_not_drawn_but_counted_and_it_is_said(sampled, monkeypatch):
+    monkeypatch.setattr(flow_view, "DRAWN", 5)
+    app = open_page("flow")
+    drawn = {
+        name: [ref for trace in chart["data"] for ref in trace.get("customdata", ())]
+        for name, chart in charts(app).items()
+    }
+    found = items()
+    assert sorted(drawn["cycle"]) == sorted(i.ref for i in scatter(found)[-5:])
+    assert sorted(drawn["ageing"]) == sorted(aged.item.ref for aged in ageing(found, pace(found), TODAY).items[:5])
+    assert "n = 18 · pasma: n = 34 przeniesionych · na wykresie 5 najpilniejszych" in shown(app)
+    assert "n = 34 · na wykresie 5 ostatnich" in shown(app)
+
+
+def test_filters_reach_the_address_and_every_figure(sampled):
+    app = open_page("flow")
+    app.selectbox(key="flow_pl_owner").select("anna").run()
+    assert app.query_params["owner"] == "anna" and not app.exception
+    app.selectbox(key="flow_pl_size").select("1-1").run()
+    app.date_input(key="flow_pl_since").set_value(dt.date(2026, 10, 1)).run()
+    assert (app.query_params["size"], app.query_params["since"]) == ("1-1", "2026-10-01")
+    wanted = Wanted(size=(1, 1), owner="anna", since=dt.date(2026, 10, 1))
+    of = wanted.of(items())
+    assert shown(app).count(f"otwarte {sum(i.open for i in of)}, przeniesione {len(wanted.finished(items()))}") == 1
+    dots = [ref for trace in charts(app).get("ageing", {"data": []})["data"] for ref in trace["customdata"]]
+    assert sorted(dots) == sorted(i.ref for i in of if i.in_progress)
+    app.button(key="flow_clear").click().run()
+    assert not {"size", "owner", "since"} & set(app.query_params) and "60 migracji z 60" in shown(app)
+
+
+def test_questions_reach_the_address_and_stay_in_the_other_room(sampled):
+    app = open_page("flow", ENGLISH)
+    for field, text in (("percent", "50"), ("items", "3"), ("domains", "12")):
+        app.text_input(key=f"flow_en_{field}").input(text).run()
+    assert "50% in 11 days" in shown(app) and "3 migrations will be moved" in shown(app)
+    assert "12 domains take 3 places" in shown(app)
+    second_room(app, ENGLISH)
+    assert [app.query_params[field] for field in ("percent", "items", "domains")] == ["50", "3", "12"]
+    app.session_state["flow_rooms_en"] = ENGLISH.text("flow.room.figures")
+    app.run()
+    assert app.text_input(key="flow_en_items").value == "3" and "50% in 11 days" in shown(app)
+
+
+# -- too little, and wrong
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_empty_desk_says_instead_of_each_figure_that_there_is_too_little(language):
+    app = open_page("flow", language)
+    text = shown(app)
+    assert set(charts(app)) == {"loads"} and not app.metric
+    assert text.count(language.text("flow.too_few", needed=5, count=0)) == 4  # bands, times, expectation, lead time
+    assert text.count(language.text("flow.none_active", needed=5, count=0).split(":")[1]) == 2
+    for id in ("nothing_in_progress", "nothing_open", "weekly.none", "waiting.none"):
+        assert language.text(f"flow.{id}") in text
+    assert language.text("flow.cumulative.none") in shown(second_room(app, language))
+
+
+WRONG = {
+    "size": "9-9", "owner": "nikt", "group": "chmura", "since": "31.10.2026", "until": "2026-02-30",
+    "percent": "100", "days": "x", "items": "0", "domains": "-1", "by": "2020-01-01",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_every_wrong_value_of_a_link_is_told_by_its_field_and_stays_until_it_is_changed(sampled, language):
+    app = open_page("flow", language, **WRONG)
+    said = "\n".join(error.value for error in app.error).replace("\\", "")
+    assert len(app.error) == len(WRONG)
+    for field, text in WRONG.items():
+        assert language.field(f"flow.{field}") in said and text in said
+    assert {field: app.query_params[field] for field in WRONG} == WRONG
+    assert len(charts(app)) == 5
+    app.selectbox(key=f"flow_{language.code}_size").select("2-5").run()
+    app.text_input(key=f"flow_{language.code}_days").input("20").run()
+    assert {field: app.query_params[field] for field in WRONG} == {**WRONG, "size": "2-5", "days": "20"}
+    assert len(app.error) == len(WRONG) - 2
+
+
+def test_period_the_wrong_way_round_is_told_and_the_first_day_counts(sampled):
+    app = open_page("flow", since="2026-10-01", until="2026-09-01")
+    assert "to wcześniej niż pierwszy dzień" in app.error[0].value
+    assert f"przeniesione {len(Wanted(since=dt.date(2026, 10, 1)).finished(items()))}" in shown(app)
+    second_room(app)
+    assert "Od 01.10.2026 do 21.11.2026" in shown(app)
+
+
+@pytest.mark.parametrize("period", [{"since": "2030-01-01"}, {"until": "1999-01-01"}])
+def test_period_without_any_day_is_said(sampled, period):
+    app = second_room(open_page("flow", **period))
+    assert not charts(app) and "nie ma dni do pokazania" in shown(app)
+
+
+def test_names_from_outside_are_text(store):
+    register(store, client=HOSTILE, owner="anna", planned_at=dt.datetime(2026, 11, 25, 9, tzinfo=dt.UTC))
+    app = open_page("flow")
+    (hover,) = [text for trace in charts(app)["loads"]["data"] for text in trace.get("hovertext", ())]
+    assert "&lt;script&gt;alert" in hover and "<script>" not in hover
+    assert all("<script>" not in element.value for element in (*app.markdown, *app.caption))
+
+
+def test_owner_who_left_the_team_is_an_option_and_his_name_text(store):
+    register(store, owner="**x**")
+    app = open_page("flow", owner="**x**")
+    assert not app.error and "1 migracja z 1" in shown(app)
+
+
+def test_click_leads_to_the_migration_or_to_the_stage_on_the_board():
+    assert flow_charts._target("P-1", None) == ("pages/migration.py", {"ref": "P-1"})
+    board = {"view": "table", "stage": "dns", "owner": "anna"}
+    assert flow_charts._target("dns", {"owner": "anna"}) == ("pages/board.py", board)
+
+
+def test_broken_capacity_is_told(monkeypatch):
+    from core.flow.capacity import parse_capacity
+
+    monkeypatch.setattr(datafiles, "capacity", lambda: parse_capacity("working_day = -1"))
+    app = open_page("flow")
+    assert "data/capacity.toml" in app.error[0].value and not charts(app)
+
+
+def test_filters_and_questions_live_on_after_a_switch_of_language_in_either_room(sampled):
+    app = second_room(open_page("flow", owner="anna", items="7"))
+    app.radio(key="lang").set_value("English").run()
+    assert not app.exception and app.selectbox(key="flow_en_owner").value == "anna"
+    assert (app.query_params["owner"], app.query_params["items"]) == ("anna", "7")
+    assert set(charts(app)) == {"cumulative"}
+    app.session_state["flow_rooms_en"] = ENGLISH.text("flow.room.figures")
+    app.run()
+    assert app.text_input(key="flow_en_items").value == "7"
