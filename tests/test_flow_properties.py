@@ -153,7 +153,7 @@ def test_sum_of_throughput_is_what_finished(histories):
     finished = [item.finished for item in found if item.finished]
     assert sum(week.finished for week in weeks.weeks) == len(finished)
     assert sum(week.started for week in weeks.weeks) == sum(item.started is not None for item in found)
-    taken = samples(found, TODAY, 20)
+    taken = samples(found, TODAY, weeks=20)
     assert taken.left_out == sum(item.done for item in found) - len(finished)
     yesterday = [day for day in finished if _counted(day) < TODAY]
     assert taken.counts.sum() == len(yesterday)

@@ -128,9 +128,15 @@ def test_pace_is_the_age_at_which_finished_ones_left_each_stage():
     }  # fmt: skip
 
 
-def test_pace_leaves_out_whom_it_does_not_know_at_every_stage():
+def test_stage_that_nobody_told_was_left_by_the_time_the_next_one_was():
     found = pace([*FIVE, left(1, 0, 3, 4, 6, 7, finished=7), item("2026-11-02")])
-    assert (found.n, found.left_out) == (5, 1)
+    assert (found.n, found.left_out) == (6, 0)
+    assert pace([left(1, 0, 3, 4, 6, 7, finished=7)] * 5).of["date"] == {50: 3, 85: 3, 95: 3}
+
+
+def test_pace_leaves_out_whose_start_or_end_is_unknown():
+    found = pace([*FIVE, item(None, stage="closed"), item("2026-11-02", None, stage="closed")])
+    assert (found.n, found.left_out) == (5, 2)
 
 
 def test_stage_told_out_of_order_was_left_no_later_than_the_next():

@@ -6,7 +6,7 @@ from core import datafiles
 from core.flow import said as said_of
 from core.flow import today
 from core.flow.said import how_long, moment
-from core.flow.today import Totals, agreed_today, freeze, next_told, overdue, soon, totals
+from core.flow.today import Totals, agreed_today, freeze, next_told, overdue, soon, totals, unclocked
 from core.language import ENGLISH
 from core.pipeline import moves
 from core.pricing import calendar
@@ -50,9 +50,24 @@ def test_overdue_comes_in_order_of_harm():
     ]  # fmt: skip
     assert said(overdue([life.m for life in lives], PROCESS, NOW)) == [
         ("dns-36", "dns", "late"), ("moving", "migration", "late"), ("dns-24", "dns", "due"),
-        ("agreed", "agreed", "late"), ("analysis", "analysis", "late"), ("passwords", "passwords", "late"),
+        ("date", "agreed", "late"), ("agreed", "agreed", "late"), ("analysis", "analysis", "late"),
+        ("passwords", "passwords", "late"),
         ("test", "passwords", "late"), ("date", "date", "late"), ("test", "test", "late"), ("data", "data", "late"),
     ]  # fmt: skip
+
+
+def test_day_that_was_proposed_and_has_passed_is_overdue_though_nobody_accepted_it():
+    life = proposed("2026-11-17 09:00", "P-1", accepted=False)
+    assert [(duty.kind, duty.at) for duty in overdue([life.m], PROCESS, at("2026-11-17 10:00"))] == [
+        (today.AGREED_DAY, at("2026-11-17 09:00"))
+    ]
+
+
+def test_migration_whose_clock_nobody_started_is_counted():
+    life = way("analysis", "2026-11-12", "P-1")
+    assert unclocked([life.m], PROCESS, NOW) == 0
+    life.m.entered["analysis"] = None
+    assert unclocked([life.m], PROCESS, NOW) == 1
 
 
 def test_of_equals_what_has_been_overdue_the_longest_is_first():

@@ -10,7 +10,7 @@ from core import datafiles
 from core.flow.forecast import when_done
 from core.flow.kept import Kept
 from core.flow.offering import offers
-from core.flow.throughput import samples
+from core.flow.throughput import desk_began, samples
 from core.flow.times import ageing, cycle_times, expectation, pace, scatter
 from core.flow.waiting import waited
 from core.flow.wanted import Wanted
@@ -67,7 +67,7 @@ def test_every_figure_of_the_samples_is_drawn_and_says_what_it_is_made_of(sample
     assert len(app.subheader) == 10 and all(head.help for head in app.subheader)
     assert language.text("samples.said", count=60) in shown(app)
     # One for each head but that of days to offer, and one for the lead time.
-    assert len(re.findall(r"(?m)^n = ", shown(app))) == 10
+    assert len(re.findall(r"(?m)^n = ", shown(app))) == 11
     assert "flow." not in everything(app) and not app.error
     cumulative = second_room(app, language)
     assert set(charts(cumulative)) == {"cumulative"} and len(cumulative.subheader) == 1
@@ -83,7 +83,7 @@ def test_numbers_are_the_core_s(sampled):
         assert f"{percent} %]  \n{days} dni" in text
     assert f"Na nas, razem {round(waits.total.us / dt.timedelta(days=1))} dni" in text
     in_progress = sum(i.in_progress for i in found)
-    for percent, day in when_done(samples(found, TODAY), in_progress, TODAY).by.items():
+    for percent, day in when_done(samples(found, TODAY, desk_began(found)), in_progress, TODAY).by.items():
         assert f"{percent} %]  \n{POLISH.value(day)}" in text
     dots = [ref for trace in charts(app)["ageing"]["data"] for ref in trace["customdata"]]
     assert sorted(dots) == sorted(i.ref for i in found if i.in_progress)

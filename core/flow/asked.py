@@ -8,7 +8,10 @@ from core import workdays
 from core.flow.forecast import HORIZON
 from core.messages import FieldError, Message
 
-_LIMITS = {"percent": (1, 99), "days": (1, 999), "items": (1, 1000), "domains": (1, 10_000)}
+MOST_ITEMS = 1000
+"""So many at most are forecast together."""
+
+_LIMITS = {"percent": (1, 99), "days": (1, 999), "items": (1, MOST_ITEMS), "domains": (1, 10_000)}
 """The first and the last number that each of these texts may say."""
 
 FIELDS = (*_LIMITS, "by")
@@ -36,8 +39,10 @@ def parse(texts: Mapping[str, str], today: dt.date) -> tuple[Asked, tuple[FieldE
     errors = []
     for field, (first, last) in _LIMITS.items():
         text = texts.get(field, "")
-        if text.isascii() and text.isdigit() and first <= int(text[:9]) <= last:
-            found[field] = int(text)
+        digits = text.lstrip("0")
+        # Longer ones are not even read: Python takes its time for thousands of digits.
+        if text.isascii() and text.isdigit() and 0 < len(digits) < 9 and first <= int(digits) <= last:
+            found[field] = int(digits)
         elif text:
             errors.append(FieldError(field, text, Message("error.range", {"first": first, "last": last})))
     by, text = iso_day(texts.get("by", "")), texts.get("by", "")

@@ -22,6 +22,9 @@ ACTIVE = 5
 HORIZON = 500
 """Working days, about two years: what lies further off is not forecast."""
 
+_FEW = 64
+"""Up to so many numbers, a convolution is quicker by hand than by transforms."""
+
 _ROUNDING = 1e-9
 """What the sums of a forecast may be off by."""
 
@@ -53,20 +56,38 @@ def when_done(samples: Samples, items: int, today: dt.date) -> When | TooFew:
     """Return the days by which so many items, one or more, are done."""
     if samples.active < ACTIVE:
         return TooFew(samples.active, ACTIVE, samples.left_out)
-    one = _one_day(samples)
-    # How likely it is that so many are done, as long as they are fewer than all.
-    undone = np.zeros(items)
-    undone[0] = 1.0
-    needed: dict[int, dt.date | None] = {}
-    wanted = list(PERCENTS)
-    for day in range(1, HORIZON + 1):
-        undone = np.convolve(undone, one)[:items]
-        done = 1.0 - undone.sum()
-        while wanted and done >= wanted[0] / 100 - _ROUNDING:
-            needed[wanted.pop(0)] = workdays.working_days_later(today, day)
-        if not wanted:
-            break
-    return When(items, samples.days, samples.active, {percent: needed.get(percent) for percent in PERCENTS})
+    powers = _powers(_one_day(samples)[:items], items)
+    needed = {percent: _days_needed(powers, percent / 100 - _ROUNDING) for percent in PERCENTS}
+    by = {percent: workdays.working_days_later(today, n) if n else None for percent, n in needed.items()}
+    return When(items, samples.days, samples.active, by)
+
+
+def _powers(one: NDArray[np.float64], items: int) -> list[NDArray[np.float64]]:
+    """Return how likely fewer than so many are done together by 1, 2, 4... days, number by number."""
+    found = [one]
+    while 1 << len(found) <= HORIZON:
+        found.append(_fewer(found[-1], found[-1], items))
+    return found
+
+
+def _days_needed(powers: list[NDArray[np.float64]], wanted: float) -> int:
+    """Return the fewest days by which all are done at least so likely; 0 where the HORIZON is too short for it."""
+    # The longest time that is not enough, from the largest power down.
+    days, undone = 0, np.ones(1)
+    for place in reversed(range(len(powers))):
+        longer = _fewer(undone, powers[place], len(powers[-1]))
+        if days + (1 << place) <= HORIZON and 1.0 - longer.sum() < wanted:
+            days, undone = days + (1 << place), longer
+    return days + 1 if days < HORIZON else 0
+
+
+def _fewer(one: NDArray[np.float64], other: NDArray[np.float64], items: int) -> NDArray[np.float64]:
+    """Return the distribution of two together, as far as it stays below so many items."""
+    if min(len(one), len(other)) < _FEW:
+        return np.convolve(one, other)[:items]
+    size = 1 << (len(one) + len(other) - 2).bit_length()
+    found: NDArray[np.float64] = np.fft.irfft(np.fft.rfft(one, size) * np.fft.rfft(other, size), size)
+    return found[: min(items, len(one) + len(other) - 1)]
 
 
 def how_many(samples: Samples, day: dt.date, today: dt.date) -> HowMany | TooFew:

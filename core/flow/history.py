@@ -12,7 +12,7 @@ from typing import Literal
 from core.clock import WARSAW
 from core.pipeline.fee import package_of
 from core.pipeline.migration import Event, Migration, apply, moment, position, tells_of_way
-from core.pipeline.stages import STAGES
+from core.pipeline.stages import DONE, STAGES
 from core.pricing.tariff import Tariff
 
 STARTED, FINISHED = "analysis", "passwords"
@@ -97,8 +97,15 @@ def group_of(m: Migration, tariff: Tariff) -> Group:
 
 
 def finished_at(m: Migration) -> dt.datetime | None:
-    """Return the moment since which all domains are visible; None where some are not, or where it is unknown."""
-    return m.entered.get(FINISHED) if _is_at(m, FINISHED) else None
+    """Return the moment since which all domains are visible; None where some are not, or where it is unknown.
+
+    The domains say so themselves; where one that was not visible was withdrawn, no sooner than that.
+    """
+    if not _is_at(m, FINISHED):
+        return None
+    moments = [d.entered.get(DONE) for d in m.active]
+    known = [at for at in (*moments, m.entered.get(FINISHED)) if at is not None]
+    return max(known) if None not in moments and known else None
 
 
 def item(events: Iterable[Event], tariff: Tariff, id: int | None = None) -> Item:

@@ -16,6 +16,11 @@ class Kept:
         self._items: dict[int, tuple[int, Item]] = {}
         self._reading = Lock()
 
+    def forget(self) -> None:
+        """Forget all: somebody was erased, and must be nowhere any more."""
+        with self._reading:
+            self._items = {}
+
     def items(self, tariff: Tariff) -> list[Item]:
         """Return an item for every migration there is, the oldest first."""
         with self._reading:

@@ -71,20 +71,26 @@ class Samples:
         return int(np.count_nonzero(self.counts))
 
 
-def samples(items: Iterable[Item], today: dt.date, weeks: int = WEEKS) -> Samples:
+def samples(items: Iterable[Item], today: dt.date, began: dt.date | None = None, weeks: int = WEEKS) -> Samples:
     """Return the throughput of the working days of the last weeks, zeros included, ending yesterday.
 
-    It begins no earlier than something first finished: before there was no desk to measure.
+    It begins no earlier than the desk (`began`; else when something first finished): before that there was nothing to
+    measure.
     """
     done = [i for i in items if i.done]
     seen = Counter(i.finished for i in done if i.finished)
     by_day: Counter[dt.date] = Counter()
     for day, count in seen.items():
         by_day[_next_working(day)] += count
-    first = max(today - _WEEK * weeks, min(by_day, default=today))
+    first = max(today - _WEEK * weeks, began or min(by_day, default=today))
     days = [day for n in range((today - first).days) if workdays.is_working_day(day := first + _DAY * n)]
     counts = np.array([by_day[day] for day in days], np.int64)
     return Samples(first, counts, len(done) - seen.total())
+
+
+def desk_began(items: Iterable[Item]) -> dt.date | None:
+    """Return the first day of which anything is told of any migration; None where nothing is."""
+    return min((day for i in items for day in (i.enquired, i.started, i.finished) if day), default=None)
 
 
 def _next_working(day: dt.date) -> dt.date:

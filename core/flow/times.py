@@ -65,7 +65,7 @@ class Pace:
 
 
 def pace(items: Iterable[Item]) -> Pace | TooFew:
-    """Return the pace bands over the finished items that are known to have left every stage.
+    """Return the pace bands over the finished items of which it is known when they started and finished.
 
     They all reached every stage, and none left one later than the next: so no band falls from one to the next.
     """
@@ -80,17 +80,15 @@ def pace(items: Iterable[Item]) -> Pace | TooFew:
 
 
 def _ages_left(i: Item) -> list[int] | None:
-    """Return how old an item was when it left each stage; None where that is not known of all of them."""
+    """Return how old an item was when it left each stage; None where its start or end is unknown."""
     if i.started is None or i.finished is None:
         return None
     ages: list[int] = []
     # Told out of order, a stage was still left no later than the next.
     limit = i.finished
     for stage in reversed(WORKED):
-        day = i.left.get(stage)
-        if day is None:
-            return None
-        limit = max(min(day, limit), i.started)
+        # One that nobody told was left by the time the next one was.
+        limit = max(min(i.left.get(stage) or limit, limit), i.started)
         ages.insert(0, (limit - i.started).days + 1)
     return ages
 

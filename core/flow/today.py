@@ -15,7 +15,7 @@ from core.pipeline.fee import fee_of
 from core.pipeline.gate import at_gate
 from core.pipeline.listing import SOON
 from core.pipeline.migration import Domain, Migration, position
-from core.pipeline.stages import FIRST_OF_DOMAINS, STAGES, STEPS, Process
+from core.pipeline.stages import FIRST_OF_DOMAINS, STAGES, STEPS, SWITCHED, Process
 from core.pricing.tariff import Tariff
 
 AGREED_DAY = "agreed"
@@ -53,14 +53,34 @@ class Duty:
 
 def overdue(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> list[Duty]:
     """Return what is overdue, the most harmful first, of equals what is so for the longest."""
-    found = [duty for m in migrations for duty in _duties(m, running(m, process, now), ("due", "late"))]
+    every = list(migrations)
+    found = [duty for m in every for duty in _duties(m, running(m, process, now), ("due", "late"))]
+    # A day that was proposed and has passed is broken, too, whether or not the client ever accepted it.
+    told = {duty.migration.ref for duty in found if duty.kind == AGREED_DAY}
+    found += [
+        Duty(day.migration, AGREED_DAY, "late", day.migration.planned_at, ())
+        for day in agreed.days(every, now)
+        if day.late and day.migration.ref not in told and day.migration.planned_at is not None
+    ]
     return sorted(found, key=lambda duty: (_harm(duty), duty.at, duty.migration.ref))
 
 
+def unclocked(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> int:
+    """Return of how many open migrations nobody knows since when they stand where a clock would run."""
+    return sum(
+        any(clock.state == "unknown" for clock in running(m, process, now))
+        or any(d.step == "dns" and d.entered.get("dns") is None and SWITCHED not in d.checks for d in m.active)
+        for m in migrations
+        if m.open and m.hold is None
+    )
+
+
 def soon(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> list[Duty]:
-    """Return what will be due within `SOON`, the next first."""
+    """Return what will be due within `SOON`, the next first; not what is agreed for today, which has its own list."""
     found = [duty for m in migrations for duty in _duties(m, running(m, process, now), ("running",))]
-    return sorted((d for d in found if d.at <= now + SOON), key=lambda duty: (duty.at, duty.migration.ref, duty.kind))
+    today = {due.agreed.migration.ref for due in agreed_today((duty.migration for duty in found), now)}
+    wanted = [d for d in found if d.at <= now + SOON and not (d.kind == AGREED_DAY and d.migration.ref in today)]
+    return sorted(wanted, key=lambda duty: (duty.at, duty.migration.ref, duty.kind))
 
 
 def _duties(m: Migration, clocks: Iterable[Running], states: tuple[State, ...]) -> list[Duty]:
@@ -83,7 +103,10 @@ def _harm(duty: Duty) -> int:
 
 
 Freeze = Literal["missing", "announced", "on", "over"]
-"""Whether the client knows that nothing may be changed on the site: `on` from the move until all is visible."""
+"""Whether the client knows that nothing may be changed on the site: `on` from the move until all is visible.
+
+`missing`: nobody noted that the client was told, be it before the move or during it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +140,9 @@ def freeze(m: Migration) -> Freeze:
     """Return whether the client of a migration knows of the freeze."""
     if position(m.stage) >= position(FINISHED):
         return "over"
-    if position(m.stage) >= position(FIRST_OF_DOMAINS):
-        return "on"
-    return "announced" if "freeze" in m.checks else "missing"
+    if "freeze" not in m.checks:
+        return "missing"
+    return "on" if position(m.stage) >= position(FIRST_OF_DOMAINS) else "announced"
 
 
 def next_told(m: Migration) -> str:

@@ -8,7 +8,11 @@ from core.flow.asked import iso_day
 from core.flow.history import GROUPS, Item
 from core.messages import FieldError, Message
 from core.pipeline.listing import NOBODY
+from core.pipeline.values import FIRST_YEAR, LAST_YEAR
 from core.pricing.tariff import FeeTier
+
+FIRST_DAY, LAST_DAY = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)
+"""Days that a period may begin and end with."""
 
 FIELDS = ("size", "owner", "group", "since", "until")
 """The texts of a link."""
@@ -67,8 +71,13 @@ def parse(
     days: dict[str, dt.date | None] = {}
     for field in ("since", "until"):
         days[field] = iso_day(given[field])
-        if given[field] and days[field] is None:
+        day = days[field]
+        if given[field] and day is None:
             errors.append(FieldError(field, given[field], Message("error.iso_date")))
+        elif day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            limits = {"first": FIRST_DAY, "last": LAST_DAY}
+            errors.append(FieldError(field, given[field], Message("error.range", limits)))
+            days[field] = None
     if days["since"] and days["until"] and days["until"] < days["since"]:
         errors.append(FieldError("until", given["until"], Message("flow.error.period", {"since": days["since"]})))
         days["until"] = None

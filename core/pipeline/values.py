@@ -412,14 +412,14 @@ def _refused(field: str, text: str, message: Message) -> InputError:
 
 
 # E.164: at most 15 digits; fewer than five are an extension that only its own house can dial.
-_TELEPHONE = re.compile(r"\+?[0-9](?:[ ()./\-\u00a0]*[0-9]){4,14}")
+_TELEPHONE = re.compile(r"\+?\(?[0-9](?:[ ()./\-\u00a0]*[0-9]){4,14}")
 
 
 def dialled(telephone: str) -> str:
     """Return a telephone number as it is dialled; a blank where the text is not just one number.
 
-    >>> dialled("+48 600 000 001"), dialled("600 000 001, po 15")
-    ('+48600000001', '')
+    >>> dialled("(22) 123-45-67"), dialled("600 000 001, po 15")
+    ('221234567', '')
     """
     text = telephone.strip()
     return re.sub(r"[^+0-9]", "", text) if _TELEPHONE.fullmatch(text) else ""

@@ -19,6 +19,8 @@ from pages.parts.words import plain
 _DAYS = ("since", "until", "by")
 _FIELDS = (*wanted.FIELDS, *asked.FIELDS)
 _UNREAD = "_flow_unread"
+_EARLIEST = dt.date(1900, 1, 1)
+"""The first day that a field can hold."""
 _WIDTH = 155
 """Pixels of a filter: five beside each other on a screen, two on a phone."""
 
@@ -50,7 +52,8 @@ class FlowForm:
     def _read(self, field: str, text: str) -> object:
         if field in self._options:
             return text if text in self._options[field] else ""
-        return asked.iso_day(text) if field in _DAYS else text
+        day = asked.iso_day(text) if field in _DAYS else None
+        return (day if day and day >= _EARLIEST else None) if field in _DAYS else text
 
     def _texts(self) -> dict[str, str]:
         """Return the texts of the form; what of an address no widget can hold stays in them until it is changed."""
@@ -110,7 +113,7 @@ class FlowForm:
         self._draw(
             st.date_input,
             field,
-            min_value=dt.date(1900, 1, 1),
+            min_value=_EARLIEST,
             max_value=dt.date.max,
             format=self._language.date_input,
             **options,

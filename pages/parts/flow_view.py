@@ -10,12 +10,13 @@ from babel.dates import format_date
 from core import workdays
 from core.clock import WARSAW
 from core.flow import cumulative, exporting
+from core.flow.asked import MOST_ITEMS
 from core.flow.capacity import Capacity
 from core.flow.forecast import how_many, when_done
 from core.flow.history import WORKED, Item
 from core.flow.offering import loads, offers
 from core.flow.percentiles import TooFew
-from core.flow.throughput import samples, weekly
+from core.flow.throughput import desk_began, samples, weekly
 from core.flow.times import Pace, ageing, cycle_times, expectation, lead_times, pace, scatter
 from core.flow.waiting import waited
 from core.language import Language
@@ -107,7 +108,9 @@ class _Rooms:
             with st.container(width="content"):
                 file_button(
                     t("flow.csv"),
-                    lambda: exporting.as_csv(self.items, self.team, self.now),
+                    lambda: exporting.as_csv(
+                        [*self.finished, *(i for i in self.items if not i.done)], self.team, self.now
+                    ),
                     name=f"{t('flow.file')}-{self.today.isoformat()}.csv",
                     mime="text/csv",
                     key="flow_csv",
@@ -172,10 +175,11 @@ class _Rooms:
         with right, st.container(border=True, height="stretch"):
             self._offers()
         left, right = st.columns(2)
-        found = samples(self.items, self.today)
+        # Days on which only others finished something are days on which these did not.
+        found = samples(self.items, self.today, desk_began(self.all))
         with left, st.container(border=True, height="stretch"):
             self._head("when")
-            usual = max(sum(i.in_progress for i in self.items), 1)
+            usual = min(max(sum(i.in_progress for i in self.items), 1), MOST_ITEMS)
             self.form.number("items", usual, help=self.t("flow.when.items", count=usual), width=220)
             self.form.mistakes("items")
             done = when_done(found, self.form.asked.items or usual, self.today)
@@ -303,7 +307,9 @@ class _Rooms:
             flow_charts.by_stage(standing, self.form.board_query(), self.process, self.language)
         else:
             self._none(self.t("flow.nothing_open"))
-        self._n(n, 0, *([self.t("flow.wip.click")] if n else []))
+        # The board knows nothing of groups, so it would show others as well.
+        click = "flow.wip.click_all" if self.form.wanted.group else "flow.wip.click"
+        self._n(n, 0, *([self.t(click)] if n else []))
 
     def _waiting(self) -> None:
         self._head("waiting")
@@ -360,6 +366,8 @@ class _Rooms:
             lines.append(f"- **{plain(day)}** :small[{plain(free)}]")
         st.markdown("\n".join(lines))
         st.caption(plain(t("flow.offers.note")))
+        agreed = sum(len(load.agreed) for load in loads(self.migrations, self.capacity, self.now))
+        self._n(agreed)
 
     # -- the second room
 

@@ -559,6 +559,7 @@ def erasing(m: Migration) -> None:
     ):
         try:
             store.erase([m.id or 0], doing, reason)
+            shell.kept().forget()
         except InputError as error:
             for mistake in error.errors:
                 st.error(plain(language.mistake(mistake)), icon=":material/error:")

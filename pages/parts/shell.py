@@ -271,6 +271,7 @@ def samples_banner(count: int) -> None:
             doing = act()
             assert doing is not None
             tell(t("samples.removed", count=store().erase_samples(doing)))
+            kept().forget()
             st.rerun()
 
 

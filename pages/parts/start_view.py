@@ -61,9 +61,11 @@ def desk() -> None:
             _nothing_open(mine)
         else:
             _duties("overdue", overdue, now, mine)
+            if unknown := today.unclocked(migrations, process, now):
+                st.caption(f":material/help: {plain(t('start.unclocked', count=unknown))}")
             _agreed(agreed, mine)
             _duties("soon", soon, now, mine)
-        _totals(totals, mine)
+        _totals(totals, mine, owner)
     _follow(mark, _minute(now))
 
 
@@ -258,7 +260,7 @@ def _contact(m: Migration) -> Cell:
 # -- the numbers
 
 
-def _totals(totals: Totals, mine: Mapping[str, str]) -> None:
+def _totals(totals: Totals, mine: Mapping[str, str], owner: str) -> None:
     t = shell.language().text
     st.subheader(t("start.totals"), anchor=False)
     table = {"view": "table", **mine}
@@ -268,7 +270,7 @@ def _totals(totals: Totals, mine: Mapping[str, str]) -> None:
         ("us", totals.us, None, table | {"waits": "us"}),
         ("client", totals.client, None, table | {"waits": "client"}),
         ("finished", totals.finished, t("start.unknown", number=totals.unknown) if totals.unknown else None,
-         table | {"state": "closed"}),
+         {"since": str(clock.today() - today.RECENT + dt.timedelta(days=1)), **({"owner": owner} if owner else {})}),
         ("fees", "—" if unpriced else Grosze(totals.fees),
          t("start.no_prices") if unpriced else t("start.with_fee", number=totals.with_fee, open=totals.open), table),
     )  # fmt: skip
@@ -283,4 +285,5 @@ def _totals(totals: Totals, mine: Mapping[str, str]) -> None:
                     delta_arrow="off",
                     help=plain(t(f"start.total.{name}.help")),
                 )
-                st.page_link("pages/board.py", label=t(f"start.total.{name}.open"), query_params=query)
+                page = "pages/flow.py" if name == "finished" else "pages/board.py"
+                st.page_link(page, label=t(f"start.total.{name}.open"), query_params=query)
