@@ -133,7 +133,12 @@ def test_spreadsheet_has_the_days_and_what_is_counted_from_them():
     assert (row["zgłoszenie"], row["komplet danych"], row["wszystkie widoczne"]) == (
         "30.10.2026", "02.11.2026", "06.11.2026"
     )  # fmt: skip
-    assert (row["dni pracy"], row["dni od zgłoszenia"], row["dni w toku"], row["poprawki"]) == ("5", "8", "", "2")
+    assert (row["dni kalendarzowe"], row["dni od zgłoszenia"], row["dni w toku"], row["poprawki"]) == (
+        "5",
+        "8",
+        "",
+        "2",
+    )
     assert (row["godziny: czekało na nas"], row["godziny: czekało na klienta"]) == ("3", "1")
     assert row["koniec etapu: test klienta"] == "06.11.2026"
 

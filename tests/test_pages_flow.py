@@ -10,7 +10,7 @@ from core import datafiles
 from core.flow.forecast import when_done
 from core.flow.kept import Kept
 from core.flow.offering import offers
-from core.flow.throughput import desk_began, samples
+from core.flow.throughput import desk_began, samples, weekly
 from core.flow.times import ageing, cycle_times, expectation, pace, scatter
 from core.flow.waiting import waited
 from core.flow.wanted import Wanted
@@ -78,7 +78,7 @@ def test_numbers_are_the_core_s(sampled):
     app, found = open_page("flow"), items()
     text = shown(app)
     times, promised, waits = cycle_times(found), expectation(found), waited(found, NOW)
-    assert f"85 % w {promised.days} dni" in text and f"ostatnie 30: 86 % ({promised.within})" in text
+    assert f"85 % w {promised.days} dni" in text and f"ostatnie 30: 87 % ({promised.within} z 30)" in text
     for percent, days in times.of.items():
         assert f"{percent} %]  \n{days} dni" in text
     assert f"Na nas, razem {round(waits.total.us / dt.timedelta(days=1))} dni" in text
@@ -89,7 +89,38 @@ def test_numbers_are_the_core_s(sampled):
     assert sorted(dots) == sorted(i.ref for i in found if i.in_progress)
     assert [sum(charts(app)["weekly"]["data"][n]["y"]) for n in (0, 1)] == [49, 34]
     free = offers(open_store().snapshot(), datafiles.capacity(), datafiles.process(), NOW, domains=1)
-    assert [POLISH.value(load.day) in text for load in free] == [True] * 5
+    assert [POLISH.value(load.day) in text for load in free] == [True] * len(free) and len(free) == 10
+
+
+def test_whom_to_see_to_first_is_named_with_the_reason(sampled):
+    app, every = open_page("flow"), items()
+    found = [aged for aged in ageing(every, pace(every), TODAY).items if (aged.beyond or 0) >= 2][:5]
+    links = [link for link in app.get("page_link") if "ref=" in link.proto.query_string]
+    assert [link.proto.query_string for link in links] == [f"ref={aged.item.ref}" for aged in found] and found
+    assert f"{found[0].age} dni, zwykle najwyżej" in links[0].proto.label.replace("\\", "")
+
+
+def test_promise_that_is_nobodys_own_is_not_judged_and_a_full_desk_is_told(sampled):
+    text = shown(open_page("flow"))
+    assert "Tyle trwały dotąd" in text and "mieszczą się" not in text
+    given = open_page("flow", days="40")
+    assert "Ostatnie migracje mieszczą się w tym czasie" in shown(given)
+    weeks = weekly(items(), TODAY, 5).weeks[:-1]
+    busy = sum(i.in_progress for i in items()) * 28 > 14 * sum(week.finished for week in weeks)
+    assert busy == any("w tym tempie" in warning.value for warning in open_page("flow", days="14").warning)
+
+
+@pytest.mark.parametrize(("field", "answer"), [("items", "z taką pewnością, do"), ("domains", "zajmuje")])
+def test_no_answer_stands_below_a_question_that_does_not_read(sampled, field, answer):
+    assert answer in shown(open_page("flow")) and answer not in shown(open_page("flow", **{field: "abc"}))
+
+
+@pytest.mark.parametrize(
+    "texts", [{"items": "000000001" + "9" * 30}, {"days": "1" * 5000}, {"until": "9999-12-31"}, {"since": "0001-01-01"}]
+)
+def test_numbers_and_days_without_end_in_a_link_are_told_at_once(sampled, texts):
+    app = open_page("flow", **texts)
+    assert len(app.error) == 1 and not second_room(app).exception
 
 
 def test_mark_beyond_a_band_has_another_shape_as_well_as_another_colour(sampled):
@@ -120,7 +151,9 @@ def test_filters_reach_the_address_and_every_figure(sampled):
     assert (app.query_params["size"], app.query_params["since"]) == ("1-1", "2026-10-01")
     wanted = Wanted(size=(1, 1), owner="anna", since=dt.date(2026, 10, 1))
     of = wanted.of(items())
-    assert shown(app).count(f"otwarte {sum(i.open for i in of)}, przeniesione {len(wanted.finished(items()))}") == 1
+    closed, cancelled = sum(not i.open and not i.dropped for i in of), sum(i.dropped for i in of)
+    counts = f"otwarte {sum(i.open for i in of)}, zamknięte {closed}, anulowane {cancelled}"
+    assert shown(app).count(f"{counts}; przeniesione {len(wanted.finished(items()))}") == 1
     dots = [ref for trace in charts(app).get("ageing", {"data": []})["data"] for ref in trace["customdata"]]
     assert sorted(dots) == sorted(i.ref for i in of if i.in_progress)
     app.button(key="flow_clear").click().run()

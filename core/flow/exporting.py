@@ -14,7 +14,7 @@ from core.pipeline.values import STATUS_WRITTEN
 
 _HEADERS = (
     *("nr zlecenia", "klient", "opiekun", "liczba domen", "grupa", "etap", "zgłoszenie", "komplet danych"),
-    *("wszystkie widoczne", "zakończenie", "anulowanie", "dni pracy", "dni od zgłoszenia", "dni w toku"),
+    *("wszystkie widoczne", "zakończenie", "anulowanie", "dni kalendarzowe", "dni od zgłoszenia", "dni w toku"),
     *("godziny: czekało na nas", "godziny: czekało na klienta", "godziny: wstrzymane", "godziny: nieznane", "poprawki"),
     *(f"koniec etapu: {STATUS_WRITTEN[stage]}" for stage in WORKED),
 )

@@ -17,7 +17,7 @@ from core.pricing.lead_time import schedule
 AHEAD = 10
 """Working days that are looked at."""
 
-OFFERED = 5
+OFFERED = 10
 """Days that are offered at most."""
 _FURTHEST = 60
 """Working days within which they lie."""
@@ -33,8 +33,8 @@ class Load:
     agreed: tuple[Agreed, ...]
 
     def fits(self, units: int) -> bool:
-        """Whether there is room for so many units more; what is larger than a day takes a whole one."""
-        return self.units > 0 and self.taken + min(units, self.units) <= self.units
+        """Whether there is room for so many units more."""
+        return self.taken + units <= self.units
 
 
 def loads(
@@ -85,5 +85,7 @@ def offers(
     others = [other for other in migrations if m is None or other.ref != m.ref]
     first = earliest(m, process, now.astimezone(WARSAW).date())
     ahead = loads(others, capacity, now, _FURTHEST)
-    fitting = (load for load in ahead if load.day >= first and load.fits(capacity.units(domains)))
+    # What is larger than a usual working day takes a whole one.
+    units = min(capacity.units(domains), capacity.working_day)
+    fitting = (load for load in ahead if load.day >= first and units and load.fits(units))
     return list(islice(fitting, OFFERED))

@@ -125,6 +125,10 @@ class FlowForm:
             if field in self._questions:
                 st.error(plain(self._language.mistake(self._questions[field])), icon=":material/error:")
 
+    def wrong(self, *fields: str) -> bool:
+        """Whether a question does not read: no answer to another one may stand below it."""
+        return any(field in self._questions for field in fields)
+
     def keep_questions(self) -> None:
         """Keep the questions' values in a room where they are not drawn."""
         for field in asked.FIELDS:

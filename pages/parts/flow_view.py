@@ -17,12 +17,14 @@ from core.flow.history import WORKED, Item
 from core.flow.offering import loads, offers
 from core.flow.percentiles import TooFew
 from core.flow.throughput import desk_began, samples, weekly
-from core.flow.times import Pace, ageing, cycle_times, expectation, lead_times, pace, scatter
+from core.flow.times import Aged, Pace, ageing, cycle_times, expectation, lead_times, pace, scatter
 from core.flow.waiting import waited
 from core.language import Language
+from core.pipeline import worded
 from core.pipeline.migration import Migration
 from core.pipeline.people import Team
 from core.pipeline.stages import Process
+from core.pricing.alike import half_up
 from pages.parts import flow_charts
 from pages.parts.file_button import file_button
 from pages.parts.flow_form import FlowForm
@@ -32,6 +34,10 @@ AHEAD = 20
 """Working days after which "how many by that day" is asked where nobody names a day."""
 DRAWN = 800
 """Dots drawn of a chart, those to chase first and the latest: a browser takes long for more."""
+CHASED = 5
+"""Migrations in progress that are named, those to see to first."""
+PACE_WEEKS = 4
+"""Whole weeks whose finishes are held against what is in progress."""
 WEEKS = 26
 """Weeks of the cumulative flow where nobody asks for a period."""
 
@@ -100,6 +106,8 @@ class _Rooms:
             counts = {
                 "all": len(self.all),
                 "open": sum(i.open for i in self.items),
+                "closed": sum(not i.open and not i.dropped for i in self.items),
+                "cancelled": sum(i.dropped for i in self.items),
                 "finished": len(self.finished),
             }
             st.markdown(plain(t("flow.made_of", **counts, count=len(self.items))), width="stretch")
@@ -182,10 +190,10 @@ class _Rooms:
             usual = min(max(sum(i.in_progress for i in self.items), 1), MOST_ITEMS)
             self.form.number("items", usual, help=self.t("flow.when.items", count=usual), width=220)
             self.form.mistakes("items")
-            done = when_done(found, self.form.asked.items or usual, self.today)
+            done = None if self.form.wrong("items") else when_done(found, self.form.asked.items or usual, self.today)
             if isinstance(done, TooFew):
                 self._too_few_days(done)
-            else:
+            elif done is not None:
                 st.markdown(plain(self.t("flow.when.said", count=done.items)))
                 later = self.t("flow.when.later")
                 days = {percent: self.language.value(day) if day else later for percent, day in done.by.items()}
@@ -225,6 +233,9 @@ class _Rooms:
         else:
             standing = [sum(aged.item.stage == stage for aged in found.items) for stage in WORKED]
             flow_charts.ageing(found.items[:DRAWN], standing, bands, self.process, self.language)
+        for aged in found.items[:CHASED]:
+            if aged.beyond is not None and aged.beyond >= 2:
+                self._chase(aged, bands)
         more = []
         if isinstance(bands, Pace):
             more.append(self.t("flow.bands", n=bands.n))
@@ -233,6 +244,22 @@ class _Rooms:
         else:
             more.append(self.t("flow.no_bands", why=bands.said))
         self._n(len(found.items), found.left_out, *more, *self._points("ageing", len(found.items)))
+
+    def _chase(self, aged: Aged, bands: Pace | TooFew) -> None:
+        """Draw a migration to see to first, in words: whose, how old, and whom it waits for."""
+        i, t = aged.item, self.t
+        usual = bands.of[i.stage][85] if isinstance(bands, Pace) else aged.age
+        said = t(
+            "flow.chase",
+            ref=i.ref,
+            client=i.client,
+            stage=worded.stage(i.stage, self.process),
+            usual=usual,
+            owner=worded.person(i.owner, self.team) if i.owner else t("board.nobody"),
+            waits=t("flow.chase.held") if i.held else t(f"flow.chase.{i.waiting_on}"),
+            count=aged.age,
+        )
+        st.page_link("pages/migration.py", label=plain(said), query_params={"ref": i.ref})
 
     def _points(self, chart: str, count: int) -> list[str]:
         """Return what is said of the dots of a chart."""
@@ -264,8 +291,9 @@ class _Rooms:
         self.form.mistakes("percent", "days")
         if isinstance(found, TooFew):
             self._too_few(found)
-        else:
-            share = found.within * 100 // found.last
+        elif not self.form.wrong("percent", "days"):
+            share = half_up(found.within * 100, found.last)
+            kept = share >= found.percent
             st.metric(
                 t("flow.expectation.label"),
                 t("flow.expectation.said", percent=self._percent(found.percent), count=found.days),
@@ -275,10 +303,15 @@ class _Rooms:
                     within=found.within,
                     count=found.last,
                 ),
-                delta_color="normal" if share >= found.percent else "inverse",
-                delta_arrow="up" if share >= found.percent else "down",
+                # Days that were worked out from the very same migrations say nothing of whether they are kept.
+                delta_color=("normal" if kept else "inverse") if found.given else "off",
+                delta_arrow=("up" if kept else "down") if found.given else "off",
             )
-            st.caption(plain(t("flow.expectation.kept" if share >= found.percent else "flow.expectation.missed")))
+            if found.given:
+                st.caption(plain(t("flow.expectation.kept" if kept else "flow.expectation.missed")))
+            else:
+                st.caption(plain(t("flow.expectation.so_far")))
+            self._busy(found.days)
             self._n(found.n, found.left_out)
         lead = lead_times(self.finished)
         st.markdown(f"**{plain(t('flow.lead'))}**", help=t("flow.lead.help"))
@@ -287,6 +320,16 @@ class _Rooms:
         else:
             self._beside((self._percent(percent), t("flow.days", count=days)) for percent, days in lead.of.items())
             self._n(lead.n, lead.left_out)
+
+    def _busy(self, promised: int) -> None:
+        """Warn where more is in progress than what is promised was measured with."""
+        progress = sum(i.in_progress for i in self.items)
+        weeks = weekly(self.items, self.today, PACE_WEEKS + 1).weeks[:-1]
+        finished = sum(week.finished for week in weeks)
+        # At that pace, what is in progress takes longer than what is promised for each.
+        if finished and progress * PACE_WEEKS * 7 > promised * finished:
+            values = {"progress": progress, "finished": finished, "weeks": PACE_WEEKS}
+            st.warning(plain(self.t("flow.expectation.busy", **values)), icon=":material/warning:")
 
     def _weekly(self) -> None:
         self._head("weekly")
@@ -353,6 +396,8 @@ class _Rooms:
         t, domains = self.t, self.form.asked.domains
         self.form.number("domains", 1, width=160)
         self.form.mistakes("domains")
+        if self.form.wrong("domains"):
+            return
         found = offers(self.migrations, self.capacity, self.process, self.now, domains=domains)
         units = t("flow.units", count=self.capacity.units(domains))
         st.markdown(plain(t("flow.offers.said", units=units, count=domains)))

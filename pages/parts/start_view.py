@@ -139,14 +139,17 @@ def _nothing_open(mine: Mapping[str, str]) -> None:
 def _duties(kind: str, duties: Sequence[Duty], now: dt.datetime, mine: Mapping[str, str]) -> None:
     """Draw what is overdue or soon will be, a line each."""
     t, code = shell.language().text, shell.language().code
-    st.subheader(t(f"start.{kind}", number=len(duties)), anchor=False)
+    # One migration may have several clocks; the board counts it once.
+    refs = len({duty.migration.ref for duty in duties})
+    number = t("start.of_migrations", number=len(duties), migrations=refs) if refs != len(duties) else len(duties)
+    st.subheader(t(f"start.{kind}", number=number), anchor=False)
     if not duties:
         st.caption(f":material/check_circle: {plain(t(f'start.{kind}.none'))}")
         return
     names = (f"start.{kind}.by", "start.what_is", "start.migration", "start.domains", "start.owner")
     heads = dict(zip(map(t, names), (17, 20, 23, 26, 14), strict=True))
     rows = [(duty.state, _duty(duty, now)) for duty in duties[:SHOWN]]
-    line_table.line_table(t(f"start.{kind}", number=len(duties)), heads, rows, key=f"start_{kind}_{code}")
+    line_table.line_table(t(f"start.{kind}", number=number), heads, rows, key=f"start_{kind}_{code}")
     # The board's filter knows as overdue what is alarming; what has only taken longer than usual it counts as soon.
     rest = duties[SHOWN:]
     filter = "late" if kind == "overdue" and all(duty.state == "late" for duty in rest) else "soon"
