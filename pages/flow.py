@@ -22,5 +22,5 @@ if samples := sum(m.sample for m in migrations):
 tiers = tariff.shown_on(calendar.number(clock.today())).tiers
 form = FlowForm(tiers, items, team, clock.today(), language)
 form.filters()
-flow_view.draw(items, migrations, form, capacity, process, team, clock.now(), language)
+flow_view.Figures(items, migrations, form, capacity, process, team, clock.now(), language).draw()
 shell.follow(mark, lambda: False)

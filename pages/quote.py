@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from functools import partial
 
 import streamlit as st
 
@@ -17,6 +18,7 @@ from pages.parts import (
     lead_time_view,
     offer_view,
     quote_view,
+    rooms,
     scenario_words,
     shell,
     timeline_view,
@@ -180,17 +182,15 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     ),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }
+
+
+def in_room(draw: Callable[[Quote], None]) -> None:
+    """Draw a room, or say that there is nothing to show in it yet."""
+    if found:
+        draw(found)
+    else:
+        st.caption(plain(t("quote.room_waits")))
+
+
 with right:
-    # Only the open one is worked out and sent. It stays open through a switch of language and a visit elsewhere.
-    rooms = f"quote_rooms_{language.code}"
-    st.session_state.setdefault(rooms, t(st.session_state.get("_quote_room", next(iter(ROOMS)))))
-    tabs = st.tabs([t(room) for room in ROOMS], key=rooms, on_change="rerun")
-    for tab, (room, draw) in zip(tabs, ROOMS.items(), strict=True):
-        if not tab.open:
-            continue
-        st.session_state["_quote_room"] = room
-        with tab:
-            if found:
-                draw(found)
-            else:
-                st.caption(plain(t("quote.room_waits")))
+    rooms.draw("quote", {room: partial(in_room, draw) for room, draw in ROOMS.items()}, language)

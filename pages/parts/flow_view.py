@@ -1,7 +1,8 @@
 """The figures of the flow, room by room: each with what it means, how many it is made of, or why there is none."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 import streamlit as st
@@ -25,7 +26,7 @@ from core.pipeline.migration import Migration
 from core.pipeline.people import Team
 from core.pipeline.stages import Process
 from core.pricing.alike import half_up
-from pages.parts import flow_charts
+from pages.parts import flow_charts, rooms
 from pages.parts.file_button import file_button
 from pages.parts.flow_form import FlowForm
 from pages.parts.words import plain
@@ -41,64 +42,33 @@ PACE_WEEKS = 4
 WEEKS = 26
 """Weeks of the cumulative flow where nobody asks for a period."""
 
-_ROOM = "_flow_room"
 _DAY = dt.timedelta(days=1)
 
 
-def draw(
-    items: Sequence[Item],
-    migrations: Sequence[Migration],
-    form: FlowForm,
-    capacity: Capacity,
-    process: Process,
-    team: Team,
-    now: dt.datetime,
-    language: Language,
-) -> None:
-    """Draw what the figures are made of, and the open room of them."""
-    _Rooms(items, migrations, form, capacity, process, team, now, language).draw()
+@dataclass
+class Figures:
+    """The figures of the migrations that a form asks for; `migrations` are all that there are, `all` their items."""
 
+    all: Sequence[Item]
+    migrations: Sequence[Migration]
+    form: FlowForm
+    capacity: Capacity
+    process: Process
+    team: Team
+    now: dt.datetime
+    language: Language
 
-class _Rooms:
-    """The rooms of the page, of which only the open one is worked out."""
-
-    def __init__(
-        self,
-        items: Sequence[Item],
-        migrations: Sequence[Migration],
-        form: FlowForm,
-        capacity: Capacity,
-        process: Process,
-        team: Team,
-        now: dt.datetime,
-        language: Language,
-    ) -> None:
-        self.all = items
-        self.items = form.wanted.of(items)
-        self.finished = form.wanted.finished(items)
-        self.migrations = migrations
-        self.form = form
-        self.capacity = capacity
-        self.process = process
-        self.team = team
-        self.now = now
-        self.today = now.astimezone(WARSAW).date()
-        self.language = language
-        self.t = language.text
+    def __post_init__(self) -> None:
+        self.items = self.form.wanted.of(self.all)
+        self.finished = self.form.wanted.finished(self.all)
+        self.today = self.now.astimezone(WARSAW).date()
+        self.t = self.language.text
 
     def draw(self) -> None:
-        """Draw the line about all figures, and the open room."""
+        """Draw what the figures are made of, and the open room of them."""
         self._made_of()
-        rooms: dict[str, Callable[[], None]] = {"figures": self._figures, "cumulative": self._cumulative}
-        names = {room: self.t(f"flow.room.{room}") for room in rooms}
-        key = f"flow_rooms_{self.language.code}"
-        st.session_state.setdefault(key, names[st.session_state.get(_ROOM, next(iter(rooms)))])
-        tabs = st.tabs(list(names.values()), key=key, on_change="rerun")
-        for tab, (room, draw) in zip(tabs, rooms.items(), strict=True):
-            if tab.open:
-                st.session_state[_ROOM] = room
-                with tab:
-                    draw()
+        of = {"flow.room.figures": self._figures, "flow.room.cumulative": self._cumulative}
+        rooms.draw("flow", of, self.language)
 
     def _made_of(self) -> None:
         t = self.t

@@ -23,7 +23,7 @@ from core.simulation.scenario import Scenario
 from core.simulation.simulate import Simulated, simulate, unchanged
 from core.simulation.subscriptions import Subscriptions
 from core.simulation.tables import Table, call_list, columns, customers, problem, refused_list
-from pages.parts import portfolio_charts
+from pages.parts import portfolio_charts, rooms
 from pages.parts.file_button import file_button
 from pages.parts.scenario_words import title
 from pages.parts.words import plain
@@ -41,7 +41,6 @@ AT_ONCE = 1_000_000
 _YEAR = 365
 
 _RESULTS = "_portfolio_results"
-_ROOM = "_portfolio_room"
 _ZIP = "application/zip"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -108,25 +107,17 @@ class _Rooms:
     def draw(self) -> None:
         """Draw the answer in short, and the open room."""
         self._short()
-        rooms: dict[str, Callable[[], None]] = {
-            "side_by_side": self._side_by_side,
-            "differences": self._differences,
-            "cash": self._cash,
-            "boundaries": self._boundaries,
-            "readings": self._readings,
-            "refused": self._refused,
-            "days": self._days,
-            "rows": self._rows,
+        of = {
+            "portfolio.room.side_by_side": self._side_by_side,
+            "portfolio.room.differences": self._differences,
+            "portfolio.room.cash": self._cash,
+            "portfolio.room.boundaries": self._boundaries,
+            "portfolio.room.readings": self._readings,
+            "portfolio.room.refused": self._refused,
+            "portfolio.room.days": self._days,
+            "portfolio.room.rows": self._rows,
         }
-        names = {room: self.t(f"portfolio.room.{room}") for room in rooms}
-        key = f"portfolio_rooms_{self.language.code}"
-        st.session_state.setdefault(key, names[st.session_state.get(_ROOM, next(iter(rooms)))])
-        tabs = st.tabs(list(names.values()), key=key, on_change="rerun")
-        for tab, (room, draw) in zip(tabs, rooms.items(), strict=True):
-            if tab.open:
-                st.session_state[_ROOM] = room
-                with tab:
-                    draw()
+        rooms.draw("portfolio", of, self.language)
 
     # -- in short
 
