@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -69,6 +70,14 @@ class Desk:
 @pytest.fixture(scope="session")
 def desk(tariff: Tariff) -> Desk:
     return Desk(tariff)
+
+
+@pytest.fixture(autouse=True)
+def _main_stays_main() -> Iterator[None]:
+    """A page run by Streamlit's test runner takes the place of the main module, which new processes begin with."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -80,7 +80,7 @@ def test_numbers_lead_to_the_board_filtered(open_page, desk):
     page = open_start(open_page, desk)
     count = page.get_by_test_id("stMetric").filter(has_text="Czekają na klienta").get_by_test_id("stMetricValue")
     number = count.inner_text()
-    page.get_by_role("link", name="Na klienta w tabeli").click()
+    page.get_by_role("link", name="Pokaż czekające na klienta").click()
     page.wait_for_url("**/board?**waits=client**")
     expect(page.get_by_text(re.compile(rf"^{number} migracj\w+ z 60"))).to_be_visible()
 
