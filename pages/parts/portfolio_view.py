@@ -36,7 +36,7 @@ ZIP_ROWS = 200_000
 """Rows from which on a CSV is packed."""
 _WHOLE = 12
 """Rows up to which a table is drawn without a scrollbar of its own."""
-AT_ONCE = 1_000_000
+AT_ONCE = 600_000
 """Quotes that a curve over the days of a year may take: of many situations, not every day is tried."""
 _YEAR = 365
 
