@@ -135,6 +135,13 @@ def test_period_that_began_before_today_is_paid_today(tariff):
     assert sum(found.months.values()) == totals(found).cash[24]
 
 
+def test_what_is_over_and_changes_today_pays_no_period_before(tariff):
+    base = base_of(tariff, ("basic", "2025-04-29", "2025-05-28", {}))
+    found = played(tariff, base, target="plus", A16="old_end", grace_days=366)
+    # Plus from 29 May, and its renewals of 29 June, paid today, and 29 July; nothing of Basic.
+    assert rules(found) == ["R3"] and found.months[TODAY] == totals(found).cash[NOW] + 2 * 6_200 == 3 * 6_200
+
+
 def test_who_has_a_price_on_one_side_only_makes_up_the_difference_of_the_totals(tariff):
     base = base_of(tariff, ("basic", "2024-06-20", "2025-06-19", {}), ("basic", *YEAR, {}))
     found = played(tariff, base, target="plus", grace_days=0)

@@ -16,7 +16,7 @@ from core.pricing.money import to_grosze
 from core.pricing.quote import quote
 from core.simulation.figures import calls, compare, refused
 from core.simulation.files import About, as_csv, as_xlsx, as_zip
-from core.simulation.link import call_query, is_simulated, quote_query, simulated_tariff, tariff_texts, texts
+from core.simulation.link import call_query, is_simulated, quote_query, simulated_scenario, tariff_texts, texts
 from core.simulation.scenario import FIELDS, parse
 from core.simulation.simulate import simulate, unchanged
 from core.simulation.tables import Table, call_list, customers, refused_list, rule_id
@@ -198,7 +198,7 @@ def test_row_opens_the_quote_that_it_was_priced_by(tariff, seed, target):
         query = quote_query(found, row)
         link = {name: text for name, text in query.items() if is_simulated(name)}
         assert link == {"s.percent": "5", "s.prices_from": "2025-07-01", "s.A5": "not_counted"}
-        under = simulated_tariff(link, tariff, TODAY)
+        under = simulated_scenario(link, tariff, TODAY).tariff(tariff)
         assert under.version == found.tariff.version
         form = complete({name: text for name, text in query.items() if name not in link}, under, TODAY)
         opened = quote(parse_form(form, under), under)
@@ -220,12 +220,12 @@ def test_call_opens_the_quote_of_its_last_day(tariff):
 
 
 def test_link_that_changes_nothing_is_priced_by_the_tariff_in_force(tariff):
-    assert simulated_tariff({}, tariff, TODAY) is tariff
+    assert simulated_scenario({}, tariff, TODAY).tariff(tariff) is tariff
     assert tariff_texts(scenario(tariff, target="vps", client="x")) == {}
     assert not is_simulated("percent") and not is_simulated("s.client") and not is_simulated("s.")
 
 
 def test_link_with_a_tariff_that_does_not_read_says_what(tariff):
     with pytest.raises(InputError) as error:
-        simulated_tariff({"s.percent": "much", "s.window_days": "-1"}, tariff, TODAY)
+        simulated_scenario({"s.percent": "much", "s.window_days": "-1"}, tariff, TODAY)
     assert {mistake.field for mistake in error.value.errors} == {"scenario.percent", "scenario.window_days"}

@@ -59,14 +59,6 @@ def is_simulated(parameter: str) -> bool:
     return name != parameter and (name in _OF_TARIFF or name.startswith(PRICE))
 
 
-def simulated_tariff(parameters: Mapping[str, str], tariff: Tariff, today: dt.date) -> Tariff:
-    """Return the tariff that a calculator's link asks for: `tariff`, with what `is_simulated` in the link changed.
-
-    Raises InputError with everything in it that does not read.
-    """
-    return simulated_scenario(parameters, tariff, today).tariff(tariff)
-
-
 def simulated_scenario(parameters: Mapping[str, str], tariff: Tariff, today: dt.date) -> Scenario:
     """Return what a calculator's link changes in the tariff, as a scenario in which nobody changes.
 

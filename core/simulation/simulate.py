@@ -135,7 +135,9 @@ class Simulated:
         held = renewing(self.situations.changes, calendar.number(self.today))
         today, change_on = np.full(len(self.count), held.change_on), self.asked.change_on
         nobody = np.zeros(0, np.intp)
-        until = np.where(self.carried, change_on, end)
+        # What is over today and changes today is not renewed before: see `running_on`.
+        renewed_until = np.where(self.renewed.expired & (change_on <= today), 0, change_on)
+        until = np.where(self.carried, renewed_until, end)
         due = np.flatnonzero((self.renewed.net > 0) & (until > today))
         yield Payments(due, today[due], self.renewed.net[due], today[due], nobody)
         for paid in renewals(held, self.renewed, self.tariff, until):
