@@ -221,15 +221,16 @@ class Figures:
         usual = bands.of[i.stage][85] if isinstance(bands, Pace) else aged.age
         said = t(
             "flow.chase",
-            ref=i.ref,
-            client=i.client,
             stage=worded.stage(i.stage, self.process),
             usual=usual,
             owner=worded.person(i.owner, self.team) if i.owner else t("board.nobody"),
             waits=t("flow.chase.held") if i.held else t(f"flow.chase.{i.waiting_on}"),
             count=aged.age,
         )
-        st.page_link("pages/migration.py", label=plain(said), query_params={"ref": i.ref})
+        # A link is cut where a phone ends; what is below it breaks into lines.
+        with st.container(gap=None):
+            st.page_link("pages/migration.py", label=plain(f"{i.ref} · {i.client}"), query_params={"ref": i.ref})
+            st.caption(plain(said))
 
     def _points(self, chart: str, count: int) -> list[str]:
         """Return what is said of the dots of a chart."""
