@@ -14,7 +14,7 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 run: $(VENV)/.run ## the dashboard on http://127.0.0.1:8501 (PORT=... for another)
-	@$(BIN)/python -m streamlit run app.py --server.port $(PORT)
+	@$(BIN)/python -m streamlit run asgi.py --server.port $(PORT)
 
 test: $(VENV)/.dev ## every test, in parallel; ARGS="-k quote" for some
 	@tools/system-packages

@@ -43,6 +43,9 @@ class Settings(BaseSettings):
     public_url: str = ""
     """The desk's address for links that leave it, on offers: https://desk.example; left out, the reader's own."""
 
+    allowed_origins: str = ""
+    """Where else the desk answers than on this machine and at PUBLIC_URL: https://desk.example, commas between."""
+
     frozen_now: AwareDatetime | None = None
     """Stops the clock, for tests and screenshots: 2026-11-21T12:00:00+01:00."""
 

@@ -30,6 +30,12 @@ FLAGS = [
     "--disable-sync",
 ]
 
+_TELL_VIOLATIONS = """
+addEventListener("securitypolicyviolation", (v) => violated(v.effectiveDirective + " " + v.blockedURI + " " + v.sample))
+"""
+# protobuf's program tries whether it may compile WebAssembly, and does without.
+KNOWN_VIOLATIONS = {"script-src wasm-eval "}
+
 # Beside other tests on a small machine, what takes a second may take five.
 expect.set_options(timeout=20_000)
 
@@ -42,15 +48,16 @@ def pytest_collection_modifyitems(items) -> None:
 
 
 @contextlib.contextmanager
-def serve(**environment: str) -> Iterator[str]:
-    """Run the app on a free port of this machine, with a database of its own; yields its address."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+def serve(port: int = 0, **environment: str) -> Iterator[str]:
+    """Run the app on a port of this machine (0: a free one), with a database of its own; yields its address."""
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     folder = tempfile.TemporaryDirectory()
     own = {"DATABASE_URL": f"sqlite:///{folder.name}/desk.sqlite3", "FROZEN_NOW": "2026-11-21T12:00:00+01:00"}
     server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)],
+        [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(port)],
         cwd=ROOT,
         env={**os.environ, **own, **environment},
         stdout=subprocess.DEVNULL,
@@ -69,6 +76,14 @@ def serve(**environment: str) -> Iterator[str]:
         server.terminate()
         server.wait()
         folder.cleanup()
+
+
+def copied(page: Page) -> str:
+    """Return what was copied, by pasting it: no page of ours may read the clipboard itself."""
+    with contextlib.closing(page.context.new_page()) as blank:
+        blank.set_content("<textarea autofocus></textarea>")
+        blank.locator("textarea").press("Control+v")
+        return blank.locator("textarea").input_value()
 
 
 def take_picture(page: Page, name: str, folder: Path) -> None:
@@ -100,10 +115,16 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def open_page(browser, address):
+def violations() -> set[str]:
+    """What the pages of a test tried that the headers forbid."""
+    return set()
+
+
+@pytest.fixture
+def open_page(browser, address, violations):
     """Opens pages at a path, or at the address of another server of ours.
 
-    In the end no page may have asked another host for anything, or thrown an error.
+    In the end no page may have asked another host for anything, thrown an error, or tried what the headers forbid.
     """
     contexts, hosts, errors = [], set(), []
     ours = {urlsplit(address).netloc, ""}
@@ -115,9 +136,11 @@ def open_page(browser, address):
             viewport={"width": width, "height": height},
             locale=locale,
             color_scheme=scheme,
-            permissions=["clipboard-read", "clipboard-write"],
+            permissions=["clipboard-write"],
         )
         contexts.append(context)
+        context.expose_binding("violated", lambda _, told: violations.add(told))
+        context.add_init_script(_TELL_VIOLATIONS)
         context.on("request", lambda request: hosts.add(urlsplit(request.url).netloc))
         page = context.new_page()
         page.on("pageerror", lambda error: errors.append(str(error)))
@@ -132,3 +155,4 @@ def open_page(browser, address):
     for context in contexts:
         context.close()
     assert hosts <= ours and not errors, (hosts, errors)
+    assert violations <= KNOWN_VIOLATIONS

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import serve, take_picture
+from tests.browser.conftest import copied, serve, take_picture
 from tests.browser.test_pipeline import DIRTY, upload
 
 WORKED = (
@@ -59,7 +59,7 @@ def test_quote_is_priced_live_and_its_link_gives_the_same_in_another_window(open
     expect(metric(page, "Brutto")).to_have_text("669,17\u00a0zł")
     page.get_by_role("button", name="Kopiuj link").click()
     expect(page.get_by_text("Skopiowano")).to_be_visible()
-    link = page.evaluate("navigator.clipboard.readText()")
+    link = copied(page)
     query = parse_qs(urlsplit(link).query)
     assert query["target"] == ["vps-m"] and query["price_net"] == ["199.00"] and query["tariff"]
 
@@ -138,7 +138,7 @@ def test_copied_link_is_that_of_the_price_on_the_screen(open_page):
     page.get_by_role("button", name="Kopiuj link").click()
     expect(page.get_by_text("Skopiowano")).to_be_visible()
     expect(metric(page, "Netto")).to_have_text("99,23\u00a0zł")
-    assert "price_net=100.00" in page.evaluate("navigator.clipboard.readText()")
+    assert "price_net=100.00" in copied(page)
 
 
 def test_copying_works_by_keyboard(open_page):
@@ -331,7 +331,7 @@ def comparison_room(page):
         page.wait_for_url(f"**={text}**")
     open_room(page, "Comparison")
     link = page.get_by_role("textbox", name="Link of an earlier quote")
-    link.fill(page.evaluate("navigator.clipboard.readText()"))
+    link.fill(copied(page))
     link.press("Enter")
     expect(page.get_by_test_id("stTable").first).to_be_visible()
 

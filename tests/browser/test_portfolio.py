@@ -5,6 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import copied
 from tests.browser.test_journeys import idle
 
 
@@ -83,4 +84,4 @@ def test_percentage_dragged_on_the_phone_is_written_and_copied(open_page):
     page.wait_for_url("**a.percent=5**")
     page.get_by_role("button", name="Kopiuj link").click()
     expect(page.get_by_text("Skopiowano")).to_be_visible()
-    assert "a.percent=5" in page.evaluate("navigator.clipboard.readText()")
+    assert "a.percent=5" in copied(page)

@@ -4,12 +4,12 @@ import contextlib
 import json
 import re
 import time
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import serve, take_picture
+from tests.browser.conftest import copied, serve, take_picture
 from tests.browser.test_pipeline import idle
 from tests.lab.conftest import _laboratory as _laboratory
 from tests.lab.network import doorway
@@ -26,9 +26,9 @@ def desk(_laboratory):
     lab, network = _laboratory
     environment = {**lab.environment(), "FROZEN_NOW": "", "PRIVATE_SERVERS": "true", "CHECK_EVERY": "1"}
     with contextlib.ExitStack() as stack:
+        port = stack.enter_context(doorway(network))
         with network.inside():
-            inner = stack.enter_context(serve(**environment))
-        port = stack.enter_context(doorway(network, urlsplit(inner).port))
+            stack.enter_context(serve(port, **environment))
         yield f"http://127.0.0.1:{port}", lab, network
 
 
@@ -106,7 +106,7 @@ def test_plain_check_says_that_the_servers_agree_and_shows_hostile_text_as_text(
     expect(spf).not_to_contain_text("onerror")
     page.get_by_role("button", name="Kopiuj do zgłoszenia").click()
     expect(page.get_by_text("Skopiowano").first).to_be_visible()
-    assert "stan DNS z" in page.evaluate("navigator.clipboard.readText()")
+    assert "stan DNS z" in copied(page)
 
 
 def test_check_is_saved_as_json_and_csv(open_page, desk, zone, tmp_path):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import serve, take_picture
+from tests.browser.conftest import copied, serve, take_picture
 from tests.browser.test_pipeline import choose_person, idle
 
 WEDNESDAY = "2026-11-18T12:00:00+01:00"
@@ -44,7 +44,7 @@ def test_morning_of_a_support_engineer(open_page, desk):
     expect(today.get_by_text("We are starting the move")).to_be_visible()
     today.get_by_role("button", name="Kopiuj").click()
     expect(today.get_by_text("Skopiowano")).to_be_visible()
-    assert "We are starting the move" in page.evaluate("navigator.clipboard.readText()")
+    assert "We are starting the move" in copied(page)
     # A line leads to its migration within the session, and back.
     choose_person(page, "Ola Sarna")
     line = rows(page, "Po czasie").filter(has_text="Winnica Szpaki").get_by_role("link")

@@ -35,6 +35,11 @@ class Network:
     def __init__(self, own: int | None = None, former: int | None = None) -> None:
         self._own, self._former = own, former
 
+    @property
+    def shared(self) -> bool:
+        """Whether it is the one we are in."""
+        return self._own is None
+
     def inside(self) -> contextlib.AbstractContextManager[None]:
         """Put the calling thread into it; what it starts meanwhile stays there, older threads do not move."""
         return _in(self._own)
@@ -70,14 +75,22 @@ def own_network() -> Iterator[Network]:
 
 
 @contextlib.contextmanager
-def doorway(network: Network, port: int) -> Iterator[int]:
-    """Let those outside reach a port inside: what connects to the port yielded, on 127.0.0.1, is passed on."""
+def doorway(network: Network) -> Iterator[int]:
+    """Let those outside reach a port inside: what connects to the port yielded, on 127.0.0.1, is passed on to the same.
+
+    One number for both: a server is to be called by the address at which it listens.
+    """
     with socket.create_server(("127.0.0.1", 0)) as door:
+        port = door.getsockname()[1]
+        if network.shared:
+            door.close()
+            yield port
+            return
         loop = asyncio.SelectorEventLoop()
         thread = threading.Thread(target=_pass_on, args=(network, loop, door, port), name="doorway")
         thread.start()
         try:
-            yield door.getsockname()[1]
+            yield port
         finally:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
