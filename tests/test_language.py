@@ -62,7 +62,7 @@ def written_ids():
     """Yield the ids that stand in the code, f-strings as patterns."""
     prefixes = "|".join({id.split(".")[0] for id in ids("pl")})
     plain = re.compile(rf"({prefixes})(\.\w+)+")
-    for path in [*ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py")]:
+    for path in [ROOT / "asgi.py", *ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py")]:
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
