@@ -1,5 +1,6 @@
 """What stands around every page: language, navigation, and the guard that no page runs without them."""
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
@@ -13,6 +14,7 @@ from core.dns.checks import Checks
 from core.dns.engine import Engine
 from core.dns.findings import Severities
 from core.dns.observation import Server
+from core.dns.turns import Visitor
 from core.flow.capacity import Capacity
 from core.flow.kept import Kept
 from core.language import LANGUAGES, Language, best
@@ -29,6 +31,7 @@ from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
 from core.settings import settings
 from pages.parts import file_button
+from pages.parts.once import Once
 from pages.parts.words import plain
 
 PAGES = {
@@ -61,6 +64,7 @@ _ASKED = "_person_asked"
 _TOLD = "_told"
 _PAGE = "_page"
 _VISIT = "_visit"
+_SESSION = "_session"
 
 
 def main() -> None:
@@ -194,7 +198,7 @@ def severities() -> Severities:
     return _of_file(datafiles.dns_severities, language().text("propagation.severities_broken"))
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def checks() -> Checks:
     """Return the checks of this process: one engine, so that its limits hold over everybody."""
     return Checks(Engine(), settings().check_every)
@@ -202,15 +206,13 @@ def checks() -> Checks:
 
 def kept() -> Kept:
     """Return what the histories say of this process's store: read once, then only what has changed."""
-    return _kept(settings().database_url, store())
+    return _kept(store())
 
 
-@st.cache_resource(show_spinner=False)
-def _kept(url: str, _store: Store) -> Kept:
-    return Kept(_store)
+_kept = Once(Kept)
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def _opened(url: str) -> Store:
     opened = open_store()
     if settings().samples and opened.untouched():
@@ -239,6 +241,13 @@ def refusal(deed: Deed) -> str | None:
     except InputError as error:
         return language().mistake(error.errors[0])
     return None
+
+
+def visitor() -> Visitor:
+    """Return who looks, for what is shared out: whoever they said to be, else the session is a person of its own."""
+    session = st.session_state.setdefault(_SESSION, f"~{secrets.token_hex(16)}")
+    somebody = person()
+    return Visitor(session, somebody.id if somebody else session)
 
 
 def visit() -> int:
