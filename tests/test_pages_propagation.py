@@ -5,6 +5,7 @@ import threading
 import time
 
 import pytest
+import streamlit
 
 from core.dns import checks as checks_module
 from core.dns.turns import MOST_OF_ONE, MOST_UNDER_WAY
@@ -186,3 +187,12 @@ def test_one_who_said_who_they_are_is_one_person_in_all_their_sessions(held):
         app.text_input(key="propagation_pl_name").input(f"moja{n}.pl").run()
     assert "W kolejce na 1. miejscu." in shown(app.info[0].value)
     assert open_page("propagation", name="czyjas.pl").info[0].value.startswith("**Pytamy")
+
+
+def test_caches_that_somebody_clears_hold_nothing_of_the_desks(held, desk_url):
+    held()
+    there, mine = (shell.checks(), shell._opened(desk_url)), look(shell.checks(), 0)
+    streamlit.cache_data.clear()
+    streamlit.cache_resource.clear()
+    assert (shell.checks(), shell._opened(desk_url)) == there
+    assert look(shell.checks(), 0) is mine and mine.asking
