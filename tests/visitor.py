@@ -1,4 +1,4 @@
-"""A visitor of the desk without a browser: speaks Streamlit's protocol over a websocket, as the page in a browser does."""
+"""A visitor of the desk without a browser, who speaks Streamlit's protocol over a websocket as a browser does."""
 
 import asyncio
 import contextlib

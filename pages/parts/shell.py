@@ -65,6 +65,7 @@ _TOLD = "_told"
 _PAGE = "_page"
 _VISIT = "_visit"
 _SESSION = "_session"
+_REMOVING = "_samples_removing"
 
 
 def main() -> None:
@@ -216,7 +217,7 @@ _kept = Once(Kept)
 def _opened(url: str) -> Store:
     opened = open_store()
     if settings().samples and opened.untouched():
-        samples.load_samples(opened, datafiles.process(), datafiles.team(), clock.now())
+        samples.begin_with_samples(opened, datafiles.process(), datafiles.team(), clock.now())
     return opened
 
 
@@ -270,23 +271,42 @@ def tell(text: str) -> None:
 
 
 def samples_banner(count: int) -> None:
-    """Say that some migrations are invented; whoever may removes them with a click."""
+    """Say that some migrations are invented; whoever may removes them, asked once more as nothing brings them back."""
     t = language().text
     with st.container(border=True):
         st.markdown(f":material/science: {plain(t('samples.said', count=count))}")
         if refusal("erase"):
             st.caption(plain(t("samples.remove_refused")))
-        elif st.button(t("samples.remove"), key="samples_remove", icon=":material/delete:"):
-            doing = act()
-            assert doing is not None
-            tell(t("samples.removed", count=store().erase_samples(doing)))
-            kept().forget()
-            st.rerun()
+        elif st.session_state.get(_REMOVING) != visit():
+            st.button(t("samples.remove"), key="samples_remove", icon=":material/delete:", on_click=_ask_to_remove)
+        else:
+            st.warning(plain(t("samples.remove_sure", count=count)), icon=":material/warning:")
+            with st.container(horizontal=True):
+                sure = st.button(t("samples.remove_yes", count=count), key="samples_remove_yes", type="primary")
+                st.button(t("samples.remove_no"), key="samples_remove_no", on_click=_remove_none)
+            if sure:
+                doing = act()
+                assert doing is not None
+                _remove_none()
+                tell(t("samples.removed", count=store().erase_samples(doing)))
+                kept().forget()
+                st.rerun()
+
+
+def _ask_to_remove() -> None:
+    # Of this visit only: whoever comes back later is asked anew.
+    st.session_state[_REMOVING] = visit()
+
+
+def _remove_none() -> None:
+    st.session_state.pop(_REMOVING, None)
 
 
 def load_samples() -> None:
-    """Put the samples into an empty desk, to look around."""
-    count = samples.load_samples(store(), process(), team(), clock.now())
+    """Put the samples into an empty desk, to look around, for whoever may (`refusal("samples")`)."""
+    doing = act()
+    assert doing is not None
+    count = samples.load_samples(store(), team(), doing)
     tell(language().text("samples.loaded" if count else "samples.not_empty"))
     st.rerun()
 
