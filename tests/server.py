@@ -70,4 +70,9 @@ def serve(**environment: str) -> Iterator[Served]:
             yield found
         finally:
             process.terminate()
-            process.wait()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                # One that is stuck hears no signal that it would have to handle itself.
+                process.kill()
+                process.wait()
