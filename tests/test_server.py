@@ -55,3 +55,80 @@ def test_client_that_clears_the_caches_drops_nobodys_check_and_leaks_no_thread(s
     assert not exceptions
     # An engine for every clearing would be twelve; Streamlit itself begins and ends some.
     assert len(server.threads) < before + 6
+
+
+async def drawn_by(tab, *widgets):
+    """Run the page with what a client claims of its widgets; it must be drawn all the same."""
+    await tab.run(None, "", *widgets)
+    assert not tab.exceptions
+
+
+def lines_after(server, before):
+    return [line for line in server.logged()[before:].splitlines() if line.strip()]
+
+
+@pytest.mark.parametrize("frame", [b"\xff\xffno message", "text"], ids=["bytes", "text"])
+def test_frame_that_is_no_message_is_one_line_and_disturbs_nobody_else(server, frame):
+    async def send():
+        async with Visitor(server.address) as mine, Visitor(server.address) as hostile:
+            await mine.run("tariff")
+            await hostile.run("tariff")
+            before = len(server.logged())
+            await hostile.socket.send(frame)
+            await hostile.socket.wait_closed()
+            await drawn_by(mine)
+            return before
+
+    (line,) = lines_after(server, asyncio.run(send()))
+    assert "Malformed frame" in line
+
+
+WRONG = {
+    "quote_pl_term_start": {"string_value": "kot"},
+    "quote_pl_adjust": {"double_value": 1.5},
+    "quote_pl_package": {"bool_value": True},
+    "lang": {"double_value": 1.0},
+    "search_pl": {"int_value": 7},
+    "quote_copy_link": {"json_value": "{no json"},
+}
+"""Values of a type that is not the widget's, or no value at all."""
+
+
+@pytest.mark.parametrize("key", WRONG)
+def test_widget_value_of_a_wrong_type_is_one_line_and_the_session_goes_on(server, key):
+    async def send():
+        async with Visitor(server.address) as tab:
+            await tab.run("quote")
+            before = len(server.logged())
+            await drawn_by(tab, tab.widget(key, **WRONG[key]))
+            said = lines_after(server, before)
+            await drawn_by(tab, tab.widget("quote_pl_domains", string_value="7"))
+            return said
+
+    (line,) = asyncio.run(send())
+    assert "Malformed" in line and key.removeprefix("quote_pl_") in line
+
+
+def test_field_that_was_cleared_still_knows_its_type(server):
+    async def send():
+        async with Visitor(server.address) as tab:
+            await tab.run("quote")
+            await drawn_by(tab, tab.widget("quote_pl_adjust"))
+            before = len(server.logged())
+            await drawn_by(tab, tab.widget("quote_pl_adjust", bool_value=True))
+            return lines_after(server, before)
+
+    (line,) = asyncio.run(send())
+    assert "bool_value for string_value" in line
+
+
+def test_choice_that_is_none_leaves_what_was_chosen(server):
+    async def send():
+        async with Visitor(server.address) as tab:
+            await tab.run("quote")
+            before = len(server.logged())
+            for key in ("quote_pl_package", "quote_pl_target", "quote_pl_target_period_months"):
+                await drawn_by(tab, tab.widget(key, string_value="no such choice"))
+            return lines_after(server, before)
+
+    assert asyncio.run(send()) == []

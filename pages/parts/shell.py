@@ -30,7 +30,7 @@ from core.pipeline.upgrade import unusable
 from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
 from core.settings import settings
-from pages.parts import file_button
+from pages.parts import file_button, malformed
 from pages.parts.once import Once
 from pages.parts.words import plain
 
@@ -57,6 +57,8 @@ _FOUND = 7
 """Migrations that the search of the sidebar shows itself."""
 
 _T = TypeVar("_T")
+
+malformed.install()
 
 _RUNNING = "_page_runs_inside_the_shell"
 _PERSON = "_person"
