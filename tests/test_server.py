@@ -122,6 +122,20 @@ def test_field_that_was_cleared_still_knows_its_type(server):
     assert "bool_value for string_value" in line
 
 
+def test_day_that_is_needed_is_not_emptied(server):
+    async def send():
+        async with Visitor(server.address) as tab:
+            await tab.run("quote")
+            before = len(server.logged())
+            for key in ("quote_pl_term_start", "quote_pl_change_on"):
+                emptied = tab.widget(key)
+                emptied.string_array_value.SetInParent()
+                await drawn_by(tab, emptied)
+            return lines_after(server, before)
+
+    assert asyncio.run(send()) == []
+
+
 def test_choice_that_is_none_leaves_what_was_chosen(server):
     async def send():
         async with Visitor(server.address) as tab:

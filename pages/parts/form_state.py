@@ -74,13 +74,16 @@ class FormState:
     """The widgets' values of one form, in the session and in the address. `name` keeps the forms of pages apart.
 
     `language` is part of the widgets' keys: after a switch, the browser would otherwise send a selectbox's old label,
-    which is none of its options any more.
+    which is none of its options any more. `needed`: fields whose widgets never leave them empty.
     """
 
-    def __init__(self, name: str, language: str, fields: tuple[str, ...], read: Read) -> None:
+    def __init__(
+        self, name: str, language: str, fields: tuple[str, ...], read: Read, needed: Collection[str] = ()
+    ) -> None:
         self._prefix = f"{name}_{language}"
         self._fields = fields
         self._read = read
+        self._needed = needed
         self._saved: dict[str, Any] = st.session_state.setdefault(f"_{name}_saved", {})
         self._address = Address(self._saved, lambda parameter: parameter in fields)
 
@@ -148,6 +151,8 @@ class FormState:
         """Return a widget's value; what no browser sends (nothing, or none of its choices) leaves what was before."""
         before, choices = self._saved.get("values", {}).get(field), self._saved.get("choices", {}).get(field)
         value = st.session_state.get(self.key(field), before)
+        if value is None and field in self._needed:
+            return before
         if choices is None or value is None:
             return value
         if isinstance(value, list):
