@@ -1,7 +1,6 @@
 """The propagation page while 20 people check 20 names, on real name servers in a network of their own: `make bench`."""
 
 import csv
-import logging
 import os
 import sys
 import tempfile
@@ -71,11 +70,11 @@ def measured(lab: Laboratory) -> list[tuple[str, float, str]]:
     begun = [timed(app) for app in apps]
     during = []
     end = time.monotonic() + _LONGEST
-    while time.monotonic() < end and any(one.asking for one in checks._running.values()):
+    while time.monotonic() < end and any(one.pending for one in checks._running.values()):
         during += [timed(app) for app in apps]
     after = [timed(app) for app in apps]
     assert all(one.rounds for one in checks._running.values()), "a check did not end"
-    checks.engine.stop()
+    checks.close()
     assert during, "no script ran while checks were under way"
     return [
         ("one person, nothing under way, the median", _part(found, 0.5), ""),
@@ -94,8 +93,6 @@ def main() -> None:
     """Measure and print the table."""
     if not available():
         sys.exit(MISSING)
-    # Streamlit's cache is asked for outside of a page here.
-    logging.getLogger("streamlit").setLevel(logging.ERROR)
     try:
         with own_network(), Laboratory() as lab, tempfile.TemporaryDirectory() as folder:
             os.environ.update(lab.environment(), DATABASE_URL=f"sqlite:///{Path(folder) / 'desk.sqlite3'}")

@@ -4,16 +4,17 @@ import datetime as dt
 import gettext
 import io
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, lru_cache
 
+from babel import Locale
 from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
-from core.messages import Difference, FieldError, Grosze, Message
+from core.messages import Difference, FieldError, Grosze, Message, Place
 from core.pricing.money import parse_amount, to_decimal
 from core.settings import ROOT
 
@@ -27,6 +28,7 @@ class Language:
 
     `date_pattern` and `money_pattern` are CLDR patterns, `date_input` is Streamlit's. Axes of charts are formatted in
     the browser: `separators` (decimal, thousands), what stands around an amount, d3 formats of months and days.
+    `ordinal_ends`: what makes an ordinal number, by CLDR's categories.
     """
 
     code: str
@@ -40,6 +42,7 @@ class Language:
     money_suffix: str
     axis_month: str
     axis_day: str
+    ordinal_ends: Mapping[str, str] = field(hash=False)
 
     def text(self, message: Message | str, /, *, count: int | None = None, **values: object) -> str:
         """Return a message, or a message id with its values, in this language; `count` picks the plural form."""
@@ -67,6 +70,8 @@ class Language:
                 return self.difference(value)
             case Grosze():
                 return self.money(value)
+            case Place():
+                return f"{value:d}{self.ordinal_ends[Locale.parse(self.locale).ordinal_form(int(value))]}"
             case bool() | None:
                 return str(value)
             case int() | Decimal():
@@ -113,10 +118,32 @@ class Language:
 
 
 POLISH = Language(
-    "pl", "Polski", "pl_PL", "dd.MM.yyyy", "#,##0.00\u00a0¤", "DD.MM.YYYY", ",\u00a0", "", "\u00a0zł", "%m.%Y", "%d.%m"
+    "pl",
+    "Polski",
+    "pl_PL",
+    "dd.MM.yyyy",
+    "#,##0.00\u00a0¤",
+    "DD.MM.YYYY",
+    ",\u00a0",
+    "",
+    "\u00a0zł",
+    "%m.%Y",
+    "%d.%m",
+    {"other": "."},
 )
 ENGLISH = Language(
-    "en", "English", "en_GB", "d MMM yyyy", "¤\u00a0#,##0.00", "DD/MM/YYYY", ".,", "PLN\u00a0", "", "%b %Y", "%-d %b"
+    "en",
+    "English",
+    "en_GB",
+    "d MMM yyyy",
+    "¤\u00a0#,##0.00",
+    "DD/MM/YYYY",
+    ".,",
+    "PLN\u00a0",
+    "",
+    "%b %Y",
+    "%-d %b",
+    {"one": "st", "two": "nd", "few": "rd", "other": "th"},
 )
 LANGUAGES = {language.code: language for language in (POLISH, ENGLISH)}
 

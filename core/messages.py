@@ -12,6 +12,10 @@ class Grosze(int):
     """An amount of money in whole grosze (1/100 zl). Arithmetic gives plain ints: wrap a result that is an amount."""
 
 
+class Place(int):
+    """A place in an order, from 1: 7th in English, 7. in Polish."""
+
+
 class Difference(Grosze):
     """An amount by which something differs: it is told with its sign."""
 

@@ -46,7 +46,7 @@ def read(field: str, text: str) -> object:
     return language.amount(text) if field in form.AMOUNTS else form.read(field, text, tariff)
 
 
-state = FormState("quote", language.code, form.FIELDS, read)
+state = FormState("quote", language.code, form.FIELDS, read, needed=("term_start", "valid_until", "change_on"))
 
 
 def changed(*fields: str) -> None:

@@ -171,6 +171,11 @@ def test_first_start_has_samples_says_so_and_a_manager_removes_them(sampled, sto
     choose(app, "maria")
     register(store, "Z-1")
     click(app, "samples_remove")
+    assert len(store.all()) == 61 and plain(POLISH.text("samples.remove_sure", count=60)) in everything(app)
+    click(app, "samples_remove_no")
+    assert len(store.all()) == 61 and plain(POLISH.text("samples.remove_sure", count=60)) not in everything(app)
+    click(app, "samples_remove")
+    click(app, "samples_remove_yes")
     assert [m.ref for m in store.all()] == ["Z-1"]
     assert plain(POLISH.text("samples.removed", count=60)) in texts_of(app)
     app.run()
@@ -204,10 +209,18 @@ def test_board_shows_the_samples_in_words(sampled, language):
 def test_empty_board_says_what_to_do_and_shows_samples_only_where_nothing_was_real(store):
     app = open_page("board")
     assert plain(POLISH.text("board.empty")) in everything(app)
+    for somebody in (None, "anna"):  # anna is of the support
+        if somebody:
+            choose(app, somebody)
+        assert "board_samples" not in [button.key for button in app.button]
+        assert plain(POLISH.text("samples.load_refused")) in everything(app)
+    choose(app, "maria")
+    assert plain(POLISH.text("samples.load_refused")) not in everything(app)
     click(app, "board_samples")
     assert len(store.all()) == 60 and POLISH.text("samples.loaded") in texts_of(app).replace("\\", "")
-    choose(app, "maria")
     click(app, "samples_remove")
+    click(app, "samples_remove_yes")
+    assert plain(POLISH.text("samples.load_refused")) not in everything(app)
     assert plain(POLISH.text("board.empty")) in everything(app)
     assert "board_samples" not in [button.key for button in app.button]
 

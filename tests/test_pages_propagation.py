@@ -1,13 +1,18 @@
 """The propagation page as Streamlit runs it, where nobody answers: its form, its links and what it refuses."""
 
 import re
+import threading
 import time
 
 import pytest
+import streamlit
 
+from core.dns import checks as checks_module
+from core.dns.turns import MOST_OF_ONE, MOST_UNDER_WAY
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.settings import settings
 from pages.parts import shell
+from tests.test_dns_checks import Held, look
 from tests.test_pages import HOSTILE, everything, open_page
 
 
@@ -21,7 +26,7 @@ def _nobody_answers(monkeypatch, tmp_path, desk_url):
     settings.cache_clear()
     shell.checks.clear()
     yield
-    shell.checks().engine.stop()
+    shell.checks().close()
     shell.checks.clear()
     settings.cache_clear()
 
@@ -127,3 +132,67 @@ def test_link_may_ask_for_the_live_mode(text, on):
     app = open_page("propagation", name="firma.pl", **({"live": text} if text else {}))
     assert app.toggle(key="propagation_pl_live").value is on
     assert ("live" in app.query_params) is on
+
+
+@pytest.fixture
+def held(monkeypatch):
+    """Hold every round back until the test sets the gate; give a function that takes all places."""
+    monkeypatch.setattr(Held, "gate", threading.Event())
+    monkeypatch.setattr(checks_module, "Check", Held)
+
+    def take_all():
+        Held.gate.clear()
+        for n in range(MOST_UNDER_WAY):
+            look(shell.checks(), n)
+
+    yield take_all
+    Held.gate.set()
+
+
+@pytest.mark.parametrize(
+    ("language", "places"),
+    [
+        (POLISH, {1: "W kolejce na 1. miejscu.", 2: "W kolejce na 2. miejscu.", 7: "W kolejce na 7. miejscu."}),
+        (ENGLISH, {1: "In the queue, 1st.", 2: "In the queue, 2nd.", 3: "In the queue, 3rd.", 7: "In the queue, 7th."}),
+    ],
+    ids=["pl", "en"],
+)
+def test_check_that_waits_for_its_turn_tells_its_place_and_then_goes_on_by_itself(held, language, places):
+    held()
+    apps = {n: open_page("propagation", language, name=f"kolejka{n}.pl") for n in range(1, max(places) + 1)}
+    for n, said in places.items():
+        told = shown(apps[n].info[0].value)
+        assert said in told and "24" in told and "8" in told
+    assert language.text("propagation.asking") not in shown(apps[1].info[0].value)
+    assert [thread.name for thread in threading.enumerate()].count("check") == MOST_UNDER_WAY
+    Held.gate.set()
+    app = finished(apps[7])
+    assert not app.exception and not any("24" in shown(info.value) for info in app.info)
+
+
+def test_further_round_that_waits_for_its_turn_tells_its_place_beside_the_verdict(held):
+    Held.gate.set()
+    app = finished(open_page("propagation", name="firma.pl"))
+    held()
+    (mine,) = [one for one in shell.checks()._running.values() if one.rounds]
+    mine._ended -= 10  # the rest between two rounds that are asked for by hand
+    app.button(key="propagation_again").click().run()
+    assert "Następne pytanie czeka w kolejce na 1. miejscu." in shown("".join(c.value for c in app.caption))
+
+
+def test_one_who_said_who_they_are_is_one_person_in_all_their_sessions(held):
+    for n in range(MOST_OF_ONE + 1):
+        app = open_page("propagation")
+        app.selectbox(key="person_pl").select("anna").run()
+        app.text_input(key="propagation_pl_name").input(f"moja{n}.pl").run()
+    assert "W kolejce na 1. miejscu." in shown(app.info[0].value)
+    assert open_page("propagation", name="czyjas.pl").info[0].value.startswith("**Pytamy")
+
+
+def test_caches_that_somebody_clears_hold_nothing_of_the_desks(held, desk_url):
+    held()
+    there, mine = (shell.checks(), shell._opened(desk_url)), look(shell.checks(), 0)
+    streamlit.cache_data.clear()
+    streamlit.cache_resource.clear()
+    assert (shell.checks(), shell._opened(desk_url)) == there
+    assert look(shell.checks(), 0) is mine and mine.asking

@@ -37,7 +37,7 @@ def _wednesday(monkeypatch):
 
 @pytest.fixture
 def sampled(store):
-    samples.load_samples(store, datafiles.process(), datafiles.team(), clock.now())
+    samples.begin_with_samples(store, datafiles.process(), datafiles.team(), clock.now())
     return store.snapshot()
 
 
@@ -266,6 +266,7 @@ def test_empty_desk_says_what_to_do(language):
     app = open_page("start", language)
     assert plain(language.text("board.empty")) in everything(app) and not app.metric
     assert {"imports", "register", "board", "quote"} <= {page for page, _ in ways(app)}
+    app.selectbox(key=f"person_{language.code}").select("maria").run()
     app.button(key="board_samples").click().run()
     assert app.metric and plain(language.text("samples.said", count=60)) in everything(app)
 

@@ -31,7 +31,7 @@ from core.pipeline.migration import rebuild
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE
 from core.pipeline.plan import Plan, plan
-from core.pipeline.samples import load_samples
+from core.pipeline.samples import begin_with_samples
 from core.pipeline.stages import CONFIRMED, SWITCHED
 from core.pipeline.store import Store
 from core.settings import settings as desk_settings
@@ -481,7 +481,7 @@ def test_notes_of_an_export_come_back_note_by_note(lite, _sqlite_template, tmp_p
 
 
 def test_samples_arrive_in_another_database_as_they_are(lite, _sqlite_template, tmp_path):
-    load_samples(lite.store, lite.act.process, lite.team, NOW)
+    begin_with_samples(lite.store, lite.act.process, lite.team, NOW)
     exported = as_csv(lite.store.all(), lite.team)
     assert set(lite.outcomes(exported)) == {"unchanged"}
     elsewhere = Importer(f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / 'other.sqlite3')}")

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from core import datafiles
 from core.clock import WARSAW
+from core.messages import InputError
 from core.pipeline.clocks import is_day, running
 from core.pipeline.database import engine, engine_of, reading
 from core.pipeline.migration import STAGES, rebuild
 from core.pipeline.moves import Act, note
 from core.pipeline.people import Team
-from core.pipeline.samples import load_samples, samples
+from core.pipeline.samples import begin_with_samples, load_samples, samples
 from core.pipeline.stages import parse_stages
 from core.pipeline.store import Store
 from core.pipeline.tables import erasure, metadata, migration
@@ -228,7 +229,7 @@ def test_own_servers_are_moved_between_for_a_fee():
 
 def test_samples_are_stored_as_they_were_made(database_url):
     store = Store(engine(database_url))
-    assert load_samples(store, PROCESS, TEAM, TUESDAY) == 60
+    assert begin_with_samples(store, PROCESS, TEAM, TUESDAY) == 60
     stored = store.all()
     for m, (made_, happened) in zip(stored, samples(PROCESS, TEAM, TUESDAY), strict=True):
         made_.id, made_.token, happened[0].new["token"] = m.id, m.token, m.token
@@ -242,7 +243,7 @@ def test_samples_are_loaded_once_though_two_try_at_once(database_url):
         own = engine_of(database_url)
         try:
             both.wait()
-            return load_samples(Store(own), PROCESS, TEAM, TUESDAY)
+            return begin_with_samples(Store(own), PROCESS, TEAM, TUESDAY)
         finally:
             own.dispose()
 
@@ -253,7 +254,7 @@ def test_samples_are_loaded_once_though_two_try_at_once(database_url):
 
 def test_erased_samples_leave_the_erasure_alone_and_do_not_come_back(database_url):
     store = Store(engine(database_url))
-    load_samples(store, PROCESS, TEAM, TUESDAY)
+    begin_with_samples(store, PROCESS, TEAM, TUESDAY)
     assert store.erase_samples(Act(PROCESS, TEAM.person("maria"), TUESDAY)) == 60
     with reading(store.engine) as connection:
         left = {
@@ -262,21 +263,30 @@ def test_erased_samples_leave_the_erasure_alone_and_do_not_come_back(database_ur
         }
         (erased,) = connection.execute(sa.select(erasure.c.migrations))
     assert {name for name, count in left.items() if count} == {"erasure"} and tuple(erased) == (60,)
-    assert load_samples(store, PROCESS, TEAM, TUESDAY) == 0
+    assert begin_with_samples(store, PROCESS, TEAM, TUESDAY) == 0
+
+
+@pytest.mark.parametrize("person", ["anna", "wiktor", "console"])
+def test_samples_are_loaded_by_managers_only(sqlite_url, person):
+    store = Store(engine(sqlite_url))
+    with pytest.raises(InputError) as refused:
+        load_samples(store, TEAM, Act(PROCESS, TEAM.person(person), TUESDAY))
+    assert refused.value.errors[0].message.id == "error.may_not.samples" and store.untouched()
+    assert load_samples(store, TEAM, Act(PROCESS, TEAM.person("maria"), TUESDAY)) == 60
 
 
 def test_desk_with_a_migration_of_its_own_gets_no_samples(sqlite_url):
     store = Store(engine(sqlite_url))
     act = Act(PROCESS, TEAM.person("anna"), TUESDAY)
     store.register(act, {"client": "Róża"}, {"a.example": {"display": "a.example"}})
-    assert load_samples(store, PROCESS, TEAM, TUESDAY) == 0
+    assert begin_with_samples(store, PROCESS, TEAM, TUESDAY) == 0
     with reading(store.engine) as connection:
         assert connection.scalar(sa.select(sa.func.count()).select_from(migration)) == 1
 
 
 def test_work_goes_on_from_the_samples(sqlite_url):
     store = Store(engine(sqlite_url))
-    load_samples(store, PROCESS, TEAM, TUESDAY)
+    begin_with_samples(store, PROCESS, TEAM, TUESDAY)
     act = Act(PROCESS, TEAM.person("anna"), TUESDAY)
     first = store.all()[0]
     store.change(first.id, lambda m: note(m, act, "Dzień dobry"), seen=first.version)

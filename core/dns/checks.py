@@ -1,7 +1,7 @@
 """The checks that go on in a process, each shared by everybody who asks for the same: a page starts, looks, shows.
 
-A check is asked round by round in a thread of its own, which only waits for the engine. Rounds come from looking: a
-check that nobody looks at asks nothing.
+A round is asked in a thread that only waits for the engine and then takes the next one whose turn it is
+(`core.dns.turns`); where none is, it ends. Rounds come from looking: a check that nobody looks at asks nothing.
 """
 
 import copy
@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from core.dns.check import Check, Wish
 from core.dns.engine import Engine
 from core.dns.observation import Observation, Server
+from core.dns.turns import LEASE, Turns, Visitor
 from core.dns.verdict import Verdict
 
 EVERY = 30.0
@@ -21,7 +22,7 @@ EVERY = 30.0
 AT_LEAST = 5.0
 """Seconds between two rounds that somebody asks for by hand."""
 FORGOTTEN = 1800.0
-"""Seconds after which a check that nobody looked at is forgotten."""
+"""Seconds after which a check that nobody looked at is forgotten; one that was never asked goes sooner."""
 
 _log = logging.getLogger(__name__)
 
@@ -29,13 +30,12 @@ _log = logging.getLogger(__name__)
 class Running:
     """A check that may be looked at from any thread."""
 
-    def __init__(self, check: Check, every: float) -> None:
-        self._check, self._every = check, every
+    def __init__(self, check: Check, every: float, checks: "Checks") -> None:
+        self._check, self._every, self._checks = check, every, checks
         self._lock = threading.Lock()
         self._verdicts: dict[Wish, Verdict] = {}
         self._under_way = check
         self.rounds = 0
-        self.asking = False
         self.broken = False
         self.ended_at: dt.datetime | None = None
         """When the last round ended (UTC)."""
@@ -46,20 +46,35 @@ class Running:
         """The check as its last whole round left it; nothing changes it any more."""
         return self._check
 
-    def look(self, *, live: bool = False) -> None:
+    @property
+    def asking(self) -> bool:
+        """Whether a round is under way."""
+        return self._checks._is_under_way(self)
+
+    @property
+    def place(self) -> int | None:
+        """Which place its next round has in the queue, from 1; None where nobody waits for one."""
+        return self._checks._place(self)
+
+    @property
+    def pending(self) -> bool:
+        """Whether a round is under way or waited for."""
+        return self.asking or self.place is not None
+
+    def look(self, visitor: Visitor, *, live: bool = False) -> None:
         """Say that somebody looks; the first look asks the first round, and live ones a round whenever one is due.
 
         Whoever has just come is a live one: what others were answered long ago is no answer now.
         """
         self._looked = time.monotonic()
-        if not (self.rounds or self.broken) or (live and self.rests >= self._every):
-            self._ask()
+        wants = not (self.rounds or self.broken) or (live and self.rests >= self._every)
+        self._checks._look(self, visitor, wants=wants)
 
-    def again(self) -> bool:
-        """Ask a round now; return whether that can be: not while one is under way or has just been."""
+    def again(self, visitor: Visitor) -> bool:
+        """Ask a round once it is its turn; return whether that can be: not while one is asked or has just been."""
         if self.asking or self.rests < min(AT_LEAST, self._every):
             return False
-        self._ask()
+        self._checks._look(self, visitor, wants=True)
         return True
 
     @property
@@ -75,7 +90,8 @@ class Running:
     @property
     def forgotten(self) -> bool:
         """Whether nobody has looked for long."""
-        return not self.asking and time.monotonic() - self._looked > FORGOTTEN
+        kept = FORGOTTEN if self.rounds or self.broken else LEASE
+        return time.monotonic() - self._looked > kept and not self.pending
 
     def verdict(self, wish: Wish, now: dt.datetime) -> Verdict | None:
         """Return what follows from the rounds so far, as one wish expects it; None before the first has ended."""
@@ -99,20 +115,13 @@ class Running:
         """Return all that was seen, with what is in so far of a round under way."""
         return self._under_way.seen()
 
-    def _ask(self) -> None:
-        with self._lock:
-            if self.asking:
-                return
-            self.asking = True
-        threading.Thread(target=self._round, name="check", daemon=True).start()
-
     def _round(self) -> None:
         # On a copy: whoever looks meanwhile sees the whole rounds before.
         check = self._under_way = copy.copy(self._check)
         try:
             check.round()
         except Exception:
-            # Told on the page; the thread's end would leave it asking for ever.
+            # Told on the page.
             _log.exception("a round of a check failed")
             self.broken = True
         else:
@@ -124,7 +133,6 @@ class Running:
                 self.rounds += 1
                 self.ended_at = check.engine.now()
             self._ended = time.monotonic()
-            self.asking = False
 
 
 class Checks:
@@ -132,8 +140,10 @@ class Checks:
 
     def __init__(self, engine: Engine, every: float = EVERY) -> None:
         self.engine, self._every = engine, every
-        self._lock = threading.Lock()
+        # Reentrant: what is forgotten depends on the queue, which it guards too.
+        self._lock = threading.RLock()
         self._running: dict[object, Running] = {}
+        self._turns: Turns[Running] = Turns()
 
     def of(self, wish: Wish, roots: Sequence[Server], resolvers: Sequence[Server]) -> Running:
         """Return the check of a wish; a new one has asked nothing yet."""
@@ -141,5 +151,47 @@ class Checks:
         with self._lock:
             self._running = {key: running for key, running in self._running.items() if not running.forgotten}
             if key not in self._running:
-                self._running[key] = Running(Check(wish, self.engine, roots, resolvers), self._every)
+                self._running[key] = Running(Check(wish, self.engine, roots, resolvers), self._every, self)
             return self._running[key]
+
+    def close(self) -> None:
+        """Let nobody wait any more and stop the engine: rounds under way end, and their threads with them."""
+        with self._lock:
+            self._turns.clear()
+        self.engine.stop()
+
+    def _is_under_way(self, running: Running) -> bool:
+        with self._lock:
+            return self._turns.is_under_way(running)
+
+    def _place(self, running: Running) -> int | None:
+        with self._lock:
+            return self._turns.place(running, time.monotonic())
+
+    def _look(self, running: Running, visitor: Visitor, *, wants: bool) -> None:
+        with self._lock:
+            self._turns.look(running, visitor, time.monotonic(), joins=wants)
+        while found := self._next():
+            try:
+                threading.Thread(target=self._work, args=(found,), name="check", daemon=True).start()
+            except RuntimeError:
+                # The machine has no thread left: it is one that broke, and may be asked again.
+                _log.exception("no thread for a round of a check")
+                found.broken = True
+                self._end(found)
+
+    def _work(self, running: Running | None) -> None:
+        while running:
+            try:
+                running._round()
+            finally:
+                self._end(running)
+            running = self._next()
+
+    def _next(self) -> Running | None:
+        with self._lock:
+            return self._turns.next(time.monotonic())
+
+    def _end(self, running: Running) -> None:
+        with self._lock:
+            self._turns.ended(running)

@@ -10,10 +10,10 @@ from core.validation import mistake, read_toml
 NAME = "data/team.toml"
 
 Role = Literal["manager", "support", "viewer"]
-Deed = Literal["work", "force", "erase"]
+Deed = Literal["work", "force", "erase", "samples"]
 
 MAY: dict[Role, frozenset[Deed]] = {
-    "manager": frozenset({"work", "force", "erase"}),
+    "manager": frozenset({"work", "force", "erase", "samples"}),
     "support": frozenset({"work"}),
     "viewer": frozenset(),
 }

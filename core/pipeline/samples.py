@@ -19,7 +19,7 @@ from core.pipeline import moves
 from core.pipeline.database import writing
 from core.pipeline.migration import Event, Migration, after
 from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE, MAY, Team
+from core.pipeline.people import CONSOLE, MAY, Team, require
 from core.pipeline.stages import SWITCHED, TEST, Check, Process, Side
 from core.pipeline.store import Store, alone, untouched, write_new
 from core.workdays import is_working_day
@@ -27,10 +27,16 @@ from core.workdays import is_working_day
 SEED = 2026
 
 
-def load_samples(store: Store, process: Process, team: Team, now: dt.datetime) -> int:
+def load_samples(store: Store, team: Team, act: Act) -> int:
+    """Write the samples as `begin_with_samples` does, for somebody who asks: a manager, else it raises InputError."""
+    require(act.person, "samples")
+    return begin_with_samples(store, act.process, team, act.now)
+
+
+def begin_with_samples(store: Store, process: Process, team: Team, now: dt.datetime) -> int:
     """Write the samples into a database that nobody has ever put anything into; return how many there are then, or 0.
 
-    Of several that try at once, one does.
+    So the desk itself does at its first start, as its settings say. Of several that try at once, one does.
     """
     if not store.untouched():
         return 0

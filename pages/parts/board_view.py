@@ -59,9 +59,9 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
     def moved() -> None:
         proposed = happened("move")
         # The card as its reader saw it, whatever stands by now.
-        m = st.session_state[_DRAWN].get((proposed["ref"], proposed["seq"]))
-        if m is not None:
-            deed.begin(move_dialog.KIND, m, to=proposed["to"])
+        match proposed:
+            case {"ref": str(ref), "seq": int(seq), "to": str(to)} if m := st.session_state[_DRAWN].get((ref, seq)):
+                deed.begin(move_dialog.KIND, m, to=to)
 
     def opened() -> None:
         st.session_state[_OPEN] = happened("open")

@@ -17,8 +17,10 @@ from core.dns.findings import Finding, Severity
 from core.dns.observation import Observation, Question, Server
 from core.dns.picture import Cell, Kind, Row
 from core.dns.tree import NameServer, Reference, tree
+from core.dns.turns import MOST_OF_ONE, MOST_UNDER_WAY
 from core.dns.verdict import Verdict
 from core.language import LANGUAGES, Language
+from core.messages import Place
 from pages.parts import propagation_chart, server_comparison, shell
 from pages.parts.answer_words import SHAPES
 from pages.parts.answers import answers
@@ -77,7 +79,7 @@ def again_button(view: View) -> None:
     """Draw the button that asks everybody once more."""
 
     def again() -> None:
-        if not view.running.again():
+        if not view.running.again(shell.visitor()):
             shell.tell(shell.language().text("propagation.just_asked"))
 
     st.button(
@@ -93,9 +95,9 @@ def draw(view: View) -> None:
     found = view.running
     # Whoever comes to the page, or asks something else of it, wants to know how it is now; a click is neither.
     come = shell.visit(), view.wish.asking, view.resolvers
-    found.look(live=st.session_state.get(_COME) != come)
+    found.look(shell.visitor(), live=st.session_state.get(_COME) != come)
     st.session_state[_COME] = come
-    every = _LIVE if view.live and found.rounds else _ASKING if found.asking else _RESTING
+    every = _LIVE if view.live and found.rounds else _ASKING if found.pending else _RESTING
     st.fragment(_follow, run_every=every)(view, every)
 
 
@@ -104,12 +106,12 @@ def _follow(view: View, every: float) -> None:
         found = view.running
         judged = found.judged(view.wish, clock.now())
         live = view.live and not (judged and worded.over(view.wish, judged[1]))
-        found.look(live=live)
+        found.look(shell.visitor(), live=live)
         if judged:
             _draw(view, found, *judged, live)
         else:
             _begin(view, found)
-        if every == _ASKING and not found.asking:
+        if every == _ASKING and not found.pending:
             # How often it looks is the whole page's to say.
             st.rerun()
 
@@ -151,6 +153,10 @@ def _draw(view: View, found: Running, check: Check, verdict: Verdict, live: bool
 
 def _asking(found: Running, said: Sequence[Observation]) -> None:
     t = shell.language().text
+    if place := found.place:
+        why = plain(t("propagation.queued.why", count=MOST_UNDER_WAY, one=MOST_OF_ONE))
+        st.info(f"**{plain(t('propagation.queued', place=Place(place)))}** {why}", icon=":material/hourglass_empty:")
+        return
     if found.broken and not found.asking:
         st.error(plain(t("propagation.broken_first")), icon=":material/error:")
         return
@@ -172,6 +178,8 @@ def _head(found: Running, outcome: worded.Outcome, view: View, live: bool) -> No
         parts.append(t("propagation.last", at=f"{at.astimezone(WARSAW):%H:%M:%S}"))
     if found.asking:
         parts.append(t("propagation.asking_again"))
+    elif place := found.place:
+        parts.append(t("propagation.queued_again", place=Place(place)))
     elif live:
         parts.append(t("propagation.next", seconds=int(found.next_in)))
     elif view.live:

@@ -15,6 +15,9 @@ def draw() -> None:
             st.page_link("pages/imports.py", label=t("start.imports.open"), icon=shell.PAGES["imports"])
             st.page_link("pages/register.py", label=t("page.register.title"), icon=shell.PAGES["register"])
             # Samples never mix with what was real.
-            untouched = shell.store().untouched()
-            if untouched and st.button(t("board.load_samples"), key="board_samples", icon=":material/science:"):
+            untouched, may = shell.store().untouched(), shell.refusal("samples") is None
+            key, icon = "board_samples", ":material/science:"
+            if untouched and may and st.button(t("board.load_samples"), key=key, icon=icon):
                 shell.load_samples()
+        if untouched and not may:
+            st.caption(plain(t("samples.load_refused")))

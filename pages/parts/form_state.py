@@ -74,13 +74,16 @@ class FormState:
     """The widgets' values of one form, in the session and in the address. `name` keeps the forms of pages apart.
 
     `language` is part of the widgets' keys: after a switch, the browser would otherwise send a selectbox's old label,
-    which is none of its options any more.
+    which is none of its options any more. `needed`: fields whose widgets never leave them empty.
     """
 
-    def __init__(self, name: str, language: str, fields: tuple[str, ...], read: Read) -> None:
+    def __init__(
+        self, name: str, language: str, fields: tuple[str, ...], read: Read, needed: Collection[str] = ()
+    ) -> None:
         self._prefix = f"{name}_{language}"
         self._fields = fields
         self._read = read
+        self._needed = needed
         self._saved: dict[str, Any] = st.session_state.setdefault(f"_{name}_saved", {})
         self._address = Address(self._saved, lambda parameter: parameter in fields)
 
@@ -90,6 +93,9 @@ class FormState:
 
     def draw(self, widget: Callable[..., object], field: str, label: str, **options: Any) -> None:
         """Draw a field's widget, a selectbox where it has options, a multiselect where its value is a list."""
+        if choices := options.get("options"):
+            self._saved.setdefault("choices", {})[field] = list(choices)
+        self._mend(field)
         value = st.session_state[self.key(field)]
         widget(label, key=self.key(field), **default(value, options.get("options")), **options)
 
@@ -102,10 +108,13 @@ class FormState:
             address = self._address.given()
             known = self._address.is_known(address)
             return {**self._saved.get("texts", {}), **self._saved.get("unread", {})} if known else address
+        for field in self._fields:
+            self._mend(field)
         return self._address.moved(typed=self.texts() != self._saved.get("texts"))
 
     def fill(self, texts: Mapping[str, str]) -> None:
         """Fill the widgets, before they are drawn."""
+        self._saved.update(choices={}, values={})
         for field in self._fields:
             st.session_state[self.key(field)] = self._read(field, texts[field])
 
@@ -118,7 +127,9 @@ class FormState:
         texts = self.texts()
         address = {name: text for name, text in {**texts, **unread}.items() if text or name in blank}
         self._address.write(address)
-        self._saved.update(texts=texts, unread=dict(unread))
+        self._saved.update(
+            texts=texts, unread=dict(unread), values={field: self._value(field) for field in self._fields}
+        )
         return texts
 
     @property
@@ -128,8 +139,25 @@ class FormState:
 
     def texts(self) -> dict[str, str]:
         """Return the widgets' values as texts."""
-        values = {field: st.session_state.get(self.key(field)) for field in self._fields}
-        return {field: _text(value) for field, value in values.items()}
+        return {field: _text(self._value(field)) for field in self._fields}
+
+    def _mend(self, field: str) -> None:
+        # Only where it must be: a value that the session sets is sent to the browser, over what is typed meanwhile.
+        value = self._value(field)
+        if self.key(field) not in st.session_state or st.session_state[self.key(field)] != value:
+            st.session_state[self.key(field)] = value
+
+    def _value(self, field: str) -> object:
+        """Return a widget's value; what no browser sends (nothing, or none of its choices) leaves what was before."""
+        before, choices = self._saved.get("values", {}).get(field), self._saved.get("choices", {}).get(field)
+        value = st.session_state.get(self.key(field), before)
+        if value is None and field in self._needed:
+            return before
+        if choices is None or value is None:
+            return value
+        if isinstance(value, list):
+            return [one for one in value if one in choices]
+        return value if value in choices else before if before in choices else choices[0]
 
 
 def _text(value: object) -> str:

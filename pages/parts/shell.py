@@ -1,5 +1,6 @@
 """What stands around every page: language, navigation, and the guard that no page runs without them."""
 
+import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
@@ -13,6 +14,7 @@ from core.dns.checks import Checks
 from core.dns.engine import Engine
 from core.dns.findings import Severities
 from core.dns.observation import Server
+from core.dns.turns import Visitor
 from core.flow.capacity import Capacity
 from core.flow.kept import Kept
 from core.language import LANGUAGES, Language, best
@@ -28,7 +30,8 @@ from core.pipeline.upgrade import unusable
 from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
 from core.settings import settings
-from pages.parts import file_button
+from pages.parts import file_button, malformed
+from pages.parts.once import Once
 from pages.parts.words import plain
 
 PAGES = {
@@ -55,12 +58,16 @@ _FOUND = 7
 
 _T = TypeVar("_T")
 
+malformed.install()
+
 _RUNNING = "_page_runs_inside_the_shell"
 _PERSON = "_person"
 _ASKED = "_person_asked"
 _TOLD = "_told"
 _PAGE = "_page"
 _VISIT = "_visit"
+_SESSION = "_session"
+_REMOVING = "_samples_removing"
 
 
 def main() -> None:
@@ -194,7 +201,7 @@ def severities() -> Severities:
     return _of_file(datafiles.dns_severities, language().text("propagation.severities_broken"))
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def checks() -> Checks:
     """Return the checks of this process: one engine, so that its limits hold over everybody."""
     return Checks(Engine(), settings().check_every)
@@ -202,19 +209,17 @@ def checks() -> Checks:
 
 def kept() -> Kept:
     """Return what the histories say of this process's store: read once, then only what has changed."""
-    return _kept(settings().database_url, store())
+    return _kept(store())
 
 
-@st.cache_resource(show_spinner=False)
-def _kept(url: str, _store: Store) -> Kept:
-    return Kept(_store)
+_kept = Once(Kept)
 
 
-@st.cache_resource(show_spinner=False)
+@Once
 def _opened(url: str) -> Store:
     opened = open_store()
     if settings().samples and opened.untouched():
-        samples.load_samples(opened, datafiles.process(), datafiles.team(), clock.now())
+        samples.begin_with_samples(opened, datafiles.process(), datafiles.team(), clock.now())
     return opened
 
 
@@ -241,6 +246,13 @@ def refusal(deed: Deed) -> str | None:
     return None
 
 
+def visitor() -> Visitor:
+    """Return who looks, for what is shared out: whoever they said to be, else the session is a person of its own."""
+    session = st.session_state.setdefault(_SESSION, f"~{secrets.token_hex(16)}")
+    somebody = person()
+    return Visitor(session, somebody.id if somebody else session)
+
+
 def visit() -> int:
     """Return which visit of a page this session is at: another number after every change of page."""
     return st.session_state.get(_VISIT, 0)
@@ -261,23 +273,42 @@ def tell(text: str) -> None:
 
 
 def samples_banner(count: int) -> None:
-    """Say that some migrations are invented; whoever may removes them with a click."""
+    """Say that some migrations are invented; whoever may removes them, asked once more as nothing brings them back."""
     t = language().text
     with st.container(border=True):
         st.markdown(f":material/science: {plain(t('samples.said', count=count))}")
         if refusal("erase"):
             st.caption(plain(t("samples.remove_refused")))
-        elif st.button(t("samples.remove"), key="samples_remove", icon=":material/delete:"):
-            doing = act()
-            assert doing is not None
-            tell(t("samples.removed", count=store().erase_samples(doing)))
-            kept().forget()
-            st.rerun()
+        elif st.session_state.get(_REMOVING) != visit():
+            st.button(t("samples.remove"), key="samples_remove", icon=":material/delete:", on_click=_ask_to_remove)
+        else:
+            st.warning(plain(t("samples.remove_sure", count=count)), icon=":material/warning:")
+            with st.container(horizontal=True):
+                sure = st.button(t("samples.remove_yes", count=count), key="samples_remove_yes", type="primary")
+                st.button(t("samples.remove_no"), key="samples_remove_no", on_click=_remove_none)
+            if sure:
+                doing = act()
+                assert doing is not None
+                _remove_none()
+                tell(t("samples.removed", count=store().erase_samples(doing)))
+                kept().forget()
+                st.rerun()
+
+
+def _ask_to_remove() -> None:
+    # Of this visit only: whoever comes back later is asked anew.
+    st.session_state[_REMOVING] = visit()
+
+
+def _remove_none() -> None:
+    st.session_state.pop(_REMOVING, None)
 
 
 def load_samples() -> None:
-    """Put the samples into an empty desk, to look around."""
-    count = samples.load_samples(store(), process(), team(), clock.now())
+    """Put the samples into an empty desk, to look around, for whoever may (`refusal("samples")`)."""
+    doing = act()
+    assert doing is not None
+    count = samples.load_samples(store(), team(), doing)
     tell(language().text("samples.loaded" if count else "samples.not_empty"))
     st.rerun()
 

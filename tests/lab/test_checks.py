@@ -16,9 +16,12 @@ from core.dns.engine import Engine
 from core.dns.observation import Server
 from core.dns.report import COLUMNS, as_csv, as_json
 from core.dns.servers import parse_hints, parse_resolvers
+from core.dns.turns import Visitor
 from core.language import ENGLISH
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+
+ME = Visitor("a session", "me")
 
 
 def now():
@@ -66,7 +69,7 @@ def test_those_who_ask_the_same_share_the_answers_and_each_has_a_verdict_of_thei
     assert checks.of(wish(name, types="MX"), *servers) is not running
     assert checks.of(mine, servers[0], servers[1][:1]) is not running
     assert running.verdict(mine, now()) is None
-    running.look()
+    running.look(ME)
     ended(running)
     assert running.verdict(mine, now()).consistent
     assert "record_differs" in {finding.tag for finding in running.verdict(yours, now()).findings}
@@ -80,7 +83,7 @@ def test_answers_are_seen_before_the_round_has_ended(checks, servers, name, labo
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as door:
         door.bind((silent.address, 53))  # takes every question, answers none
         running = checks.of(mine, servers[0], with_silent)
-        running.look()
+        running.look(ME)
         end = time.monotonic() + 10
         while not any(o.server.role == "resolver" and o.values for o in running.answers()):
             assert time.monotonic() < end
@@ -94,23 +97,23 @@ def test_answers_are_seen_before_the_round_has_ended(checks, servers, name, labo
 
 def test_rounds_come_from_looking_only(checks, servers, name):
     running = checks.of(wish(name), *servers)
-    running.look()
+    running.look(ME)
     ended(running)
     time.sleep(0.5)
-    running.look()
+    running.look(ME)
     assert running.rounds == 1 and not running.asking
-    running.look(live=True)
+    running.look(ME, live=True)
     ended(running, 2)
-    running.again()
+    running.again(ME)
     assert not running.asking  # it has just been asked
     time.sleep(0.3)
-    running.again()
+    running.again(ME)
     ended(running, 3)
 
 
 def test_round_that_breaks_is_told_and_does_not_ask_for_ever(checks, servers, name):
     running = checks.of(wish(name), servers[0], (Server("resolver", "no address", id="x"),))
-    running.look()
+    running.look(ME)
     end = time.monotonic() + 20
     while running.asking:
         assert time.monotonic() < end
@@ -118,7 +121,7 @@ def test_round_that_breaks_is_told_and_does_not_ask_for_ever(checks, servers, na
     assert running.broken and not running.rounds
     # Nothing was learnt, so nothing is said; and looking on does not ask again and again.
     assert running.verdict(wish(name), now()) is None
-    running.look()
+    running.look(ME)
     assert not running.asking
 
 
@@ -126,7 +129,7 @@ def test_spf_is_judged_by_itself_and_old_servers_told_by_name_are_found(checks, 
     hosts = " ".join(laboratory.old.servers)
     mine = wish(name, old=hosts, expect="v=spf1 -all", was="v=spf1 +all", ttl="60")
     running = checks.of(mine, *servers)
-    running.look()
+    running.look(ME)
     found = ended(running).verdict(mine, now())
     assert {server.address for server in running.check.old_servers} == set(laboratory.old.servers.values())
     of_spf = {j.status for j in found.judged if j.observation.question.type == "SPF" and j.observation.values}
@@ -137,7 +140,7 @@ def test_spf_is_judged_by_itself_and_old_servers_told_by_name_are_found(checks, 
 def test_report_holds_every_answer_and_no_formula(checks, servers, name):
     mine = replace(wish(name), types=("TXT",))
     running = checks.of(mine, *servers)
-    running.look()
+    running.look(ME)
     found = ended(running).verdict(mine, now())
     said = as_json(running.check, found, ENGLISH, datafiles.dns_severities())
     assert {"name", "state", "eta", "eta_reason", "published", "consistent", "expired", "findings", "delegation"} < set(
@@ -161,13 +164,13 @@ def test_before_a_switch_that_was_told_of_what_the_new_servers_have_is_new_and_w
     sides = {"old": " ".join(lab.old.servers), "new": " ".join(lab.new.servers)}
     mine = read_wish({"name": stem.removesuffix("."), "types": "A,MX", **sides}, now())
     running = checks.of(mine, *servers)
-    running.look()
+    running.look(ME)
     found = ended(running).verdict(mine, now())
     assert found.state == "unpublished" and "old_servers_serve_new" not in {f.tag for f in found.findings}
     assert {j.status for j in found.judged if j.observation.server.role == "resolver"} == {"old"}
     lab.switch(stem)
     time.sleep(0.3)
-    running.look(live=True)
+    running.look(ME, live=True)
     found = ended(running, 2).verdict(mine, now())
     # The TTLs were seen before the switch, so its end is known though nobody told one.
     assert found.state == "consistent" and found.eta.at is not None
@@ -181,7 +184,7 @@ def test_what_the_old_servers_still_have_is_the_old_data_of_a_check_that_came_la
     lab.delegate(stem, lab.new.servers, ttl=30)
     mine = read_wish({"name": stem.removesuffix("."), "types": "A", "old": " ".join(lab.old.servers)}, now())
     running = checks.of(mine, *servers)
-    running.look()
+    running.look(ME)
     found = ended(running).verdict(mine, now())
     of_old = [j for j in found.judged if j.observation.server.address in lab.old.servers.values()]
     assert of_old and {j.status for j in of_old} == {"old"}
