@@ -14,7 +14,7 @@ SUBSCRIPTIONS = 200 * MEGABYTE
 ARCHIVES = 200 * MEGABYTE
 """A backup of a panel."""
 
-MIGRATION_ROWS = 100_000
+MIGRATION_ROWS = 200_000
 """Rows of a spreadsheet of migrations. Some of each stays in memory while it is compared, however short it is."""
 ROWS_OF_ONE = 5_000
 """Rows of a spreadsheet that one migration may have: they are made sense of together."""

@@ -6,7 +6,9 @@ from http.client import HTTPConnection
 from urllib.parse import SplitResult
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.sync.client import connect
 
 
@@ -27,19 +29,67 @@ class Session:
                 open_timeout=60,
             )
         )
-        self.run(page)
+        self.page, self.widgets, self.texts = page, {}, []
+        self.run()
 
-    def run(self, page: str = "") -> None:
-        """Ask for a page and wait until its script has run."""
+    def run(self, page: str = "", **states: WidgetState) -> None:
+        """Ask for a page and wait until its script has run; `states`: what widgets are set to, by their keys.
+
+        `widgets` has the ids of those that the page has drawn, by their keys, and `texts` what it says.
+        """
+        self.page = page or self.page
+        self.start(states)
+        while not self.look(300):
+            pass
+
+    def start(self, states: dict[str, WidgetState]) -> None:
+        """Ask for the page without waiting."""
         asked = BackMsg()
-        asked.rerun_script.page_name = page
+        asked.rerun_script.page_name = self.page
+        for key, state in states.items():
+            state.id = self.widgets[key]
+            asked.rerun_script.widget_states.widgets.append(state)
         self.socket.send(asked.SerializeToString())
-        while True:
-            message = ForwardMsg.FromString(self.socket.recv(timeout=120))
-            if message.WhichOneof("type") == "new_session":
-                self.id = message.new_session.initialize.session_id
-            if message.WhichOneof("type") == "script_finished":
-                return
+        self.widgets, self.texts = {}, []
+
+    def look(self, seconds: float = 0.1) -> bool:
+        """Take in what the server says next, in so many seconds; return whether it was that the page is done."""
+        try:
+            message = ForwardMsg.FromString(self.socket.recv(timeout=seconds))
+        except TimeoutError:
+            return False
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self.id = message.new_session.initialize.session_id
+        elif kind == "delta" and message.delta.WhichOneof("type") == "new_element":
+            self._note(message.delta.new_element)
+        return kind == "script_finished" and not message.script_finished
+
+    def _note(self, element: Element) -> None:
+        drawn = getattr(element, element.WhichOneof("type"))
+        if id := getattr(drawn, "id", ""):
+            # "$$ID-<hash>-<key>"
+            self.widgets[id.split("-", 2)[-1]] = id
+        if body := getattr(drawn, "body", ""):
+            self.texts.append(body)
+
+    def bring(self, key: str, name: str, data: bytes) -> None:
+        """Upload a file through the uploader of a key, and wait until the page has dealt with it."""
+        self.run(**self.brought(key, name, data))
+
+    def brought(self, key: str, name: str, data: bytes) -> dict[str, WidgetState]:
+        """Upload a file, and return the state of the uploader of a key that has it."""
+        file = str(uuid.uuid4())
+        status, text = self.upload(data, file=file)
+        assert status == 204, text
+        state = WidgetState()
+        info = state.file_uploader_state_value.uploaded_file_info.add()
+        info.file_id, info.name, info.size = file, name, len(data)
+        return {key: state}
+
+    def click(self, key: str) -> None:
+        """Click a button, and wait until the page has dealt with it."""
+        self.run(**{key: WidgetState(trigger_value=True)})
 
     def upload(self, data: bytes, *, session: str | None = None, file: str | None = None, **headers: str):
         """Send a file to the upload endpoint as a browser does; return the status and the text of the answer."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pytest
 
 from core import spool
-from core.spool import PAGE, Spool, scattered
+from core.spool import PAGE, Marks, Spool, scattered
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,3 +58,12 @@ def test_spool_without_a_folder_leaves_no_name_and_is_not_handed_over(tmp_path, 
 def test_scattered_items_keep_their_order_within_a_bucket():
     odd, even = scattered(((n % 2 == 0, n) for n in range(1000)), 2)
     assert odd == [*range(1, 1000, 2)] and even == [*range(0, 1000, 2)]
+
+
+def test_marks_give_the_number_that_a_text_had_first():
+    marks, known = Marks(), {}
+    for n in range(5000):
+        text = f"ż{n % 3000}"
+        assert marks.get(text) == known.get(text)
+        assert marks.setdefault(text, n) == known.setdefault(text, n)
+    assert marks.get("nobody") is None and marks.setdefault("", 2**32 - 1) == marks.get("") == 2**32 - 1

@@ -4,22 +4,26 @@ The functions take what can be handed to another process and give back what can 
 place, and of long results only spools. `core.aside` calls them for long files, the page itself for short ones.
 """
 
+import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from core import datafiles
 from core.messages import FieldError, InputError
 from core.pipeline.database import engine
 from core.pipeline.decoding import Sheet, guess_encoding, read_sheet
 from core.pipeline.importing import Applied, apply
 from core.pipeline.moves import Act
-from core.pipeline.people import Team
+from core.pipeline.people import Person
 from core.pipeline.plan import Plan, plan
 from core.pipeline.rows import RowError, date_formats, secrets_of
 from core.pipeline.store import Store
 
 Progress = Callable[[float], object]
 Mapped = Mapping[str, str | None]
+By = tuple[Person, dt.datetime]
+"""Who imports, and when."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +68,9 @@ def find_secrets(sheet: Sheet, excluded: Collection[str], _progress: Progress) -
     return _found(secrets_of(sheet, excluded))
 
 
-def compare(
-    sheet: Sheet, mapping: Mapped, excluded: Collection[str], act: Act, team: Team, url: str, progress: Progress
-) -> Compared:
+def compare(sheet: Sheet, mapping: Mapped, excluded: Collection[str], by: By, url: str, progress: Progress) -> Compared:
     """Return what importing a file would do to the migrations of a database."""
-    made = plan(sheet, mapping, excluded, Store(engine(url)).all(), act, team, progress)
+    made = plan(sheet, mapping, excluded, Store(engine(url)).all(), _act(by), datafiles.team(), progress)
     kept = {name: id for name, id in mapping.items() if name not in excluded}
     return Compared(made, _found(made.secrets), date_formats(sheet, kept))
 
@@ -79,12 +81,18 @@ def write(
     file: bytes | Path,
     mapping: Mapped,
     excluded: Collection[str],
-    act: Act,
+    by: By,
     url: str,
     progress: Progress,
 ) -> Applied:
     """Write what a plan says, all of it or nothing; raises what `apply` raises."""
-    return apply(Store(engine(url)), made, sheet, _bytes(file), mapping, excluded, act, progress=progress)
+    return apply(Store(engine(url)), made, sheet, _bytes(file), mapping, excluded, _act(by), progress=progress)
+
+
+def _act(by: By) -> Act:
+    # The process is read there: it holds more than can be handed over.
+    person, now = by
+    return Act(datafiles.process(), person, now)
 
 
 def _bytes(file: bytes | Path) -> bytes:

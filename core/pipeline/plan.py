@@ -39,7 +39,7 @@ from core.pipeline.rows import (
 from core.pipeline.stages import DONE, FIRST_OF_DOMAINS, SWITCH
 from core.pipeline.telling import BEGUN, CHECKS, Given, Telling, known_lines
 from core.pipeline.values import STATUS_WRITTEN, When, agrees, written
-from core.spool import Spool, scattered
+from core.spool import Marks, Spool, scattered
 
 Outcome = Literal["new", "changed", "unchanged", "conflict", "rejected"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "conflict", "rejected")
@@ -304,11 +304,6 @@ def import_key(client: str, domains: Iterable[str]) -> str:
     return hashlib.sha256("\n".join([fold(client), *sorted(domains)]).encode()).hexdigest()[:32]
 
 
-def _mark(*parts: str) -> bytes:
-    """Return texts as a few bytes of always the same length."""
-    return hashlib.blake2b("\n".join(parts).encode(), digest_size=16).digest()
-
-
 def _begins_after(says: Row, m: Migration) -> bool:
     """Whether a row tells of an enquiry that came after a migration was over: the client is back."""
     end = moment(m.cancelled["since"]) if m.cancelled else m.entered.get("closed") if m.stage == "closed" else None
@@ -318,25 +313,28 @@ def _begins_after(says: Row, m: Migration) -> bool:
 class _Planner:
     """Takes the rows one after the other, then settles each migration.
 
-    Of a row that was taken only marks stay in memory: `groups` has the number of a migration by what it is known by,
-    `currents` what stands of each, `of_group` the number for each row, `taken` the row that says something of a domain
-    and what it says, `moving_in_file` the number and the row that move a domain.
+    Of a row that was taken only numbers stay in memory. By its place among the rows: its line, its migration, whether
+    it is left out, and a hash of what it says. By what it is known by: the number of a migration. By domain: the place
+    of the row that says something of it (`taken`, for each migration) and of the one that moves it (`moving_in_file`).
     """
 
     def __init__(self, migrations: Sequence[Migration], act: Act, team: Team, header_of: Mapping[str, str]) -> None:
         self.act = act
         self.header_of = header_of
-        self.groups: dict[bytes, int] = {}
+        self.groups = Marks()
         self.currents: list[Migration | None] = []
-        self.counts = array("L")
-        self.of_group = array("l")
-        self.taken: dict[bytes, tuple[int, int]] = {}
+        self.counts = array("I")
+        self.lines = array("L")
+        self.group_of = array("I")
+        self.left_out = bytearray()
+        self.said = array("q")
+        self.taken = Marks()
         self.planned: Spool[Planned] = Spool()
         self.writings: Spool[Writing] = Spool()
         self.by_ref = {m.ref: m for m in migrations}
         self.by_key: dict[object, list[Migration]] = {}
         self.moving: dict[str, Migration] = {}
-        self.moving_in_file: dict[bytes, tuple[int, int]] = {}
+        self.moving_in_file = Marks()
         self.refs: set[str] = set()
         for m in migrations:
             # What a file knew it by, and what it is now: it may have been changed on the board since.
@@ -357,30 +355,35 @@ class _Planner:
         own = import_key(says.client, (name.ascii for name in says.domain))
         current = self.by_ref.get(says.ref) if says.ref else self._known(says, own)
         # Without a ref a row is a migration by itself, unless the desk knows it by its domains.
-        key = _mark("ref", current.ref if current else says.ref) if says.ref or current else _mark(own)
+        key = f"ref {current.ref if current else says.ref}" if says.ref or current else own
         group = self.groups.setdefault(key, len(self.currents))
         if group == len(self.currents):
             self.currents.append(current)
             self.counts.append(0)
-        marks = [_mark(str(group), name.ascii) for name in says.domain]
-        content = hash((says, *numbered.extra.items()))
-        double, said = next((self.taken[mark] for mark in marks if mark in self.taken), (0, 0))
-        self.of_group.append(-1)
-        if double and said == content:
-            self._plan(numbered, "unchanged", current, same_as=double)
+        marks = [f"{group} {name.ascii}" for name in says.domain]
+        place = len(self.lines)
+        self.lines.append(numbered.row)
+        self.said.append(hash((says, *numbered.extra.items())))
+        self.group_of.append(group)
+        self.left_out.append(False)
+        double = next((there for mark in marks if (there := self.taken.get(mark)) is not None), None)
+        if double is not None and self.said[double] == self.said[place]:
+            self.left_out[place] = True
+            self._plan(numbered, "unchanged", current, same_as=self.lines[double])
             return
-        if double:
-            wrong: Wrong | None = ("domain", _shown(says), Message("error.row_twice", {"row": double}))
+        if double is not None:
+            wrong: Wrong | None = ("domain", _shown(says), Message("error.row_twice", {"row": self.lines[double]}))
         elif self.counts[group] == ROWS_OF_ONE:
             wrong = ("ref", says.ref, Message("error.rows_of_one", {"most": ROWS_OF_ONE}))
         else:
-            wrong = self._elsewhere(numbered, group, current)
+            wrong = self._elsewhere(numbered, place, current)
         if wrong:
+            self.left_out[place] = True
             self._refuse(numbered, wrong)
             return
-        self.of_group[-1] = group
         self.counts[group] += 1
-        self.taken.update(dict.fromkeys(marks, (numbered.row, content)))
+        for mark in marks:
+            self.taken.setdefault(mark, place)
 
     def name(self, ref: str) -> None:
         """Note that the file names a migration: rows without a ref do not mean it."""
@@ -389,15 +392,16 @@ class _Planner:
 
     def grouped(self, read: Iterable[Numbered]) -> Iterator[_Group]:
         """Yield the migrations with their rows, in the order of their first ones; `read`: the rows as taken."""
-        buckets = array("L")
+        buckets = array("I")
         rows = 0
         for count in self.counts:
             buckets.append(rows // _BUCKET)
             rows += count
-        self.taken.clear()
-        self.moving_in_file.clear()
-        self.groups.clear()
-        of_rows = ((group, numbered) for group, numbered in zip(self.of_group, read, strict=True) if group >= 0)
+        of_rows = (
+            (group, numbered)
+            for group, left_out, numbered in zip(self.group_of, self.left_out, read, strict=True)
+            if not left_out
+        )
         for bucket in scattered(((buckets[group], (group, n)) for group, n in of_rows), rows // _BUCKET + 1):
             found: dict[int, _Group] = {}
             for group, numbered in bucket:
@@ -418,7 +422,7 @@ class _Planner:
             default=None,
         )
 
-    def _elsewhere(self, numbered: Numbered, group: int, current: Migration | None) -> Wrong | None:
+    def _elsewhere(self, numbered: Numbered, place: int, current: Migration | None) -> Wrong | None:
         """Return what is wrong where another migration is moving a domain already."""
         says = numbered.says
         if says.cancelled or says.withdrawn or (says.over and says.tested_at is not None):
@@ -431,9 +435,9 @@ class _Planner:
                     return "domain", name.display, Message("error.domain_elsewhere", {"ref": there.ref})
             if says.over:
                 continue
-            in_file, row = self.moving_in_file.setdefault(_mark(name.ascii), (group, numbered.row))
-            if in_file != group:
-                return "domain", name.display, Message("error.domain_in_row", {"row": row})
+            there_in_file = self.moving_in_file.setdefault(name.ascii, place)
+            if self.group_of[there_in_file] != self.group_of[place]:
+                return "domain", name.display, Message("error.domain_in_row", {"row": self.lines[there_in_file]})
         return None
 
     def _refuse(self, numbered: Numbered, wrong: Wrong) -> None:

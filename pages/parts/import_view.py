@@ -404,7 +404,7 @@ class _View:
             doing.person.id,
         )
         if upload.made is None or upload.made[0] != key:
-            asked = (sheet, upload.mapping, upload.excluded, doing, self.team, settings().database_url)
+            asked = (sheet, upload.mapping, upload.excluded, (doing.person, doing.now), settings().database_url)
             upload.made = (key, self._work("import.comparing", len(sheet.lines), brought.compare, *asked))
         self._say_formats(upload.made[1].formats)
         return upload.made[1]
@@ -539,7 +539,8 @@ class _View:
             kept.drop()
 
         try:
-            asked = (made, sheet, upload.file.content, upload.mapping, upload.excluded, doing, settings().database_url)
+            by = (doing.person, doing.now)
+            asked = (made, sheet, upload.file.content, upload.mapping, upload.excluded, by, settings().database_url)
             rows = made.counts["new"] + made.counts["changed"]
             self._work("import.writing", rows, brought.write, *asked, then=written)
         except StalePlanError:

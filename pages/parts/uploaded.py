@@ -83,7 +83,8 @@ def forget(file: UploadedFile) -> None:
         manager = context.uploaded_file_mgr
         assert isinstance(manager, MemoryUploadedFileManager)
         manager.remove_file(context.session_id, file.file_id)
-    file.close()
+    # Emptied, not closed: where the uploader is drawn again, Streamlit copies its value.
+    file.truncate(0)
 
 
 def _manager(runtime: Runtime) -> MemoryUploadedFileManager:
