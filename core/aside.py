@@ -160,6 +160,8 @@ def _serve() -> None:
 
     # From whoever started this process, through a pipe that nobody else has.
     work, args, memory, folder = pickle.load(sys.stdin.buffer)  # noqa: S301
+    # The pages come first: on a machine with few cores this would take its share from them.
+    os.nice(10)
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     if folder is not None:
         spool.keep_in(folder)

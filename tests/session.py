@@ -29,7 +29,7 @@ class Session:
                 open_timeout=60,
             )
         )
-        self.page, self.widgets, self.texts = page, {}, []
+        self.page, self.widgets, self.texts, self.broken = page, {}, [], False
         self.run()
 
     def run(self, page: str = "", **states: WidgetState) -> None:
@@ -50,7 +50,7 @@ class Session:
             state.id = self.widgets[key]
             asked.rerun_script.widget_states.widgets.append(state)
         self.socket.send(asked.SerializeToString())
-        self.widgets, self.texts = {}, []
+        self.widgets, self.texts, self.broken = {}, [], False
 
     def look(self, seconds: float = 0.1) -> bool:
         """Take in what the server says next, in so many seconds; return whether it was that the page is done."""
@@ -66,6 +66,7 @@ class Session:
         return kind == "script_finished" and not message.script_finished
 
     def _note(self, element: Element) -> None:
+        self.broken |= element.WhichOneof("type") == "exception"
         drawn = getattr(element, element.WhichOneof("type"))
         if id := getattr(drawn, "id", ""):
             # "$$ID-<hash>-<key>"

@@ -8,6 +8,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from bench.pipeline import spreadsheet
@@ -153,3 +154,17 @@ def test_file_can_be_closed_while_it_is_read_and_the_work_ends(desk, session):
     session.click("import_drop")
     assert number(session) and "import_drop" not in session.widgets
     until(lambda: not children(server))
+
+
+def test_late_word_of_an_uploader_that_is_gone_harms_nothing(session):
+    key = number(session)
+    id, state = session.widgets[key], session.brought(key, "a.csv", SMALL)
+    session.run(**state)
+    assert "import_drop" in session.widgets
+    # A browser that still shows it while the page is drawn anew sends its state along.
+    session.widgets[key] = id
+    session.run(**state)
+    assert not session.broken and "import_drop" in session.widgets
+    session.widgets[key] = id
+    session.run(**{key: WidgetState(file_uploader_state_value={})})
+    assert not session.broken and "import_drop" in session.widgets

@@ -52,9 +52,9 @@ def uploader(
     """
 
     def uploaded() -> None:
-        file = st.session_state[key]
-        # None where Streamlit noticed that it was forgotten.
-        if file is None:
+        file = st.session_state.get(key)
+        # Something else where Streamlit notices that it was forgotten, or a browser still speaks of what is gone.
+        if not isinstance(file, UploadedFile):
             return
         st.session_state.pop(_REFUSED, None)
         name = file.name
