@@ -26,13 +26,18 @@ from core.messages import FieldError, InputError, Message
 from core.settings import ROOT
 
 MEMORY = 1536 * 1024 * 1024
-"""Bytes that the work may take in memory: a mistake of ours must not take the whole machine."""
+"""Bytes that the work may take in memory at least: a mistake of ours must not take the whole machine."""
 AT_ONCE = 2
 """Such processes of one desk; further work waits."""
 
 _WHY = {"died": "error.work_died", "memory": "error.work_memory"}
 
 _places = threading.BoundedSemaphore(AT_ONCE)
+
+
+def memory_for(size: int) -> int:
+    """Return the bytes of memory that work on a file may take: a base of subscriptions takes 8 a byte."""
+    return max(MEMORY, MEMORY // 3 + 12 * size)
 
 
 class Job:

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from core.aside import aside
+from core.aside import aside, memory_for
 from core.held import Held
 from core.language import Language
 from core.pipeline.decoding import DELIMITERS, ENCODINGS
@@ -99,7 +99,8 @@ def work(
             given = do(*args, told)
             then(given)
             return given
-    with Progress(text, True) as told, aside(do, *args, folder=file.folder, waiting=lambda: told(0.0)) as job:
+    room = {"memory": memory_for(file.size), "folder": file.folder}
+    with Progress(text, True) as told, aside(do, *args, **room, waiting=lambda: told(0.0)) as job:
         while not job.done(within=0.2):
             if job.share >= 1:
                 job.let_go()
