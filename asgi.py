@@ -14,9 +14,11 @@ from streamlit import config
 
 from core.door.guard import LOOPBACK, Guard, origins_of
 from core.door.headers import headers
+from core.door.uploads import Uploads
 from core.language import LANGUAGES
 from core.messages import InputError
 from core.settings import settings
+from pages.parts import uploaded
 
 HOME = "start"
 """The page at /, whose name answers as well: people type it."""
@@ -53,6 +55,12 @@ app = st.App(
         Middleware(SecureASGIMiddleware, secure=headers(index.read_text(encoding="utf-8"))),
         Middleware(
             Guard, origins=origins, refusal="\n".join(language.text("door.refused") for language in LANGUAGES.values())
+        ),
+        Middleware(
+            Uploads,
+            is_session=uploaded.is_session,
+            holdings=uploaded.holdings,
+            word=lambda why: "\n".join(language.text(why) for language in LANGUAGES.values()),
         ),
     ],
 )

@@ -6,6 +6,7 @@ types (grosze, dates, Decimals) so that the reader's format is chosen once, at t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 class Grosze(int):
@@ -53,3 +54,7 @@ class InputError(ValueError):
     def __init__(self, *errors: FieldError) -> None:
         self.errors = errors
         super().__init__("; ".join(f"{e.field}={e.value!r}: {e.message.id}" for e in errors))
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what another process makes the same of: by itself it would make it of its text."""
+        return type(self), self.errors

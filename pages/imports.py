@@ -3,10 +3,12 @@
 import streamlit as st
 
 from core import clock
+from core.limits import MIGRATIONS
 from core.pipeline.exporting import as_csv
 from pages.parts import import_view, shell
 from pages.parts.file_button import file_button
 from pages.parts.import_view import Kept
+from pages.parts.uploaded import uploader
 from pages.parts.words import plain
 
 shell.guard()
@@ -18,23 +20,16 @@ kept: Kept = st.session_state.setdefault("_imports", Kept())
 st.title(t("page.imports.title"))
 st.markdown(plain(t("import.intro")))
 
-uploader = f"import_upload_{kept.number}"
-
-
-def uploaded() -> None:
-    """Take up the file that was brought, or put it away where it was taken out again."""
-    file = st.session_state[uploader]
-    if file is None:
-        kept.drop()
-    else:
-        kept.take(file.name, file.getvalue())
-
-
 if kept.upload is None:
     if kept.report is not None:
         import_view.report(kept.report, language)
-    st.file_uploader(
-        t("import.upload"), key=uploader, on_change=uploaded, help=t("import.upload.help"), max_upload_size=20
+    uploader(
+        t("import.upload"),
+        key=f"import_upload_{kept.number}",
+        most=MIGRATIONS,
+        take_up=kept.take,
+        language=language,
+        help=t("import.upload.help"),
     )
     with st.container(border=True):
         st.markdown(plain(t("import.what")))

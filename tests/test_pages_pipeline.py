@@ -8,12 +8,11 @@ from streamlit.runtime.scriptrunner import RerunData, RerunException
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.messages import FieldError, InputError, Message
-from core.pipeline import moves, worded
+from core.pipeline import brought, moves, worded
 from core.pipeline.columns import COLUMNS
 from core.pipeline.moves import Act
 from core.pipeline.people import parse_team
 from core.settings import settings
-from pages.parts import import_view
 from pages.parts.words import plain
 from tests.test_pages import HOSTILE, everything, open_page
 
@@ -482,7 +481,7 @@ def test_click_that_interrupts_the_writing_is_told(store, monkeypatch):
 
     app = upload(choose(open_page("imports"), "anna"), "klient;domena\nŁąka;laka.example\n".encode())
     with monkeypatch.context() as patch:
-        patch.setattr(import_view, "apply", interrupted)
+        patch.setattr(brought, "apply", interrupted)
         click(app, "import_write")
     app.run()
     assert plain(POLISH.text("import.interrupted")) in [warning.value for warning in app.warning]
@@ -492,8 +491,8 @@ def test_click_that_interrupts_the_writing_is_told(store, monkeypatch):
 
 
 def test_plan_is_not_made_again_for_nothing(monkeypatch):
-    made, real = [], import_view.plan
-    monkeypatch.setattr(import_view, "plan", lambda *args: made.append(1) or real(*args))
+    made, real = [], brought.plan
+    monkeypatch.setattr(brought, "plan", lambda *args: made.append(1) or real(*args))
     app = upload(open_page("imports"), DIRTY)
     tick(app, "Hasło FTP")
     assert len(made) == 2
@@ -547,7 +546,7 @@ def test_database_error_while_writing_is_told_and_nothing_is_written(store, monk
     def refused(*args, **options):
         raise InputError(FieldError("actor", "x", Message("error.may_not_work")))
 
-    monkeypatch.setattr(import_view, "apply", refused)
+    monkeypatch.setattr(brought, "apply", refused)
     app = upload(choose(open_page("imports"), "anna"), "klient;domena\nŁąka;laka.example\n".encode())
     click(app, "import_write")
     assert app.error and not store.all() and app.button(key="import_write")

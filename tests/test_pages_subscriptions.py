@@ -1,5 +1,8 @@
 """The subscriptions to simulate: samples first, then a file that somebody brings, read as they say."""
 
+import gc
+import weakref
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -81,16 +84,22 @@ def test_other_columns_encoding_and_delimiter_can_be_said():
     assert not app.exception
 
 
-def test_the_samples_come_back_and_the_same_file_is_not_read_again():
+def test_the_samples_come_back_and_the_file_is_forgotten():
     app = bring(page(), HEADER, GOOD, BAD)
-    first = base(app)[0]
+    gone = []
+    weakref.finalize(base(app)[0], gone.append, True)
+    upload = app.session_state["_subscriptions"].upload
+    app.run()
+    gc.collect()
+    assert not gone
     app.button(key="subscriptions_back").click().run()
     assert len(base(app)[1]) == 2000
-    bring(app, HEADER, GOOD, BAD)
-    assert base(app)[0] is first
-    app.button(key="subscriptions_back").click().run()
-    bring(app, HEADER, GOOD)
-    assert base(app)[0] is not first
+    assert (upload.file.content, upload.opened, upload.mapping) == (b"", None, {})
+    # What the function above keeps for the tests is the session's until the next run.
+    app.run()
+    gc.collect()
+    assert gone
+    assert base(bring(app, HEADER, GOOD, BAD))[1] == ["A-1"]
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
 
+from core.limits import MIGRATION_ROWS
 from core.messages import FieldError, InputError, Message
+from core.spool import Spool
 
 ENCODINGS = ("utf-8", "cp1250", "iso-8859-2", "cp852")
 DELIMITERS = (";", ",", "\t", "|")
@@ -38,6 +40,7 @@ _NOT_TEXT = (
 
 BLOCK = 10_000
 """Rows handed out at a time: enough that the interpreter costs little, few enough to tell progress."""
+_WHOLE_BLOCK = 1_000
 
 _POLISH = frozenset("ąćęłńóśźżĄĆĘŁŃÓŚŹŻ")
 _NEUTRAL = frozenset("\xa0„”“‘’–—…«»€§°×±©®™•·")
@@ -74,7 +77,7 @@ class Sheet:
     encoding: str
     delimiter: str
     header: tuple[str, ...]
-    lines: tuple[Line, ...]
+    lines: Sequence[Line]
 
 
 def guess_encoding(data: bytes) -> str:
@@ -277,9 +280,17 @@ def open_sheet(data: bytes, encoding: str | None = None, delimiter: str | None =
 
 
 def read_sheet(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Sheet:
-    """Return a whole file at once, as `open_sheet` reads it; raises InputError as that and its `blocks` do."""
+    """Return a whole file at once, as `open_sheet` reads it; raises InputError as that and its `blocks` do.
+
+    InputError on "file", too, where it has more than MIGRATION_ROWS rows.
+    """
     opened = open_sheet(data, encoding, delimiter)
-    lines = tuple(line for block in opened.blocks() for line in block.lines)
+    lines: Spool[Line] = Spool()
+    for block in opened.blocks(_WHOLE_BLOCK):
+        for line in block.lines:
+            lines.append(line)
+        if len(lines) > MIGRATION_ROWS:
+            raise _refused(Message("error.too_many_rows", {"most": MIGRATION_ROWS}))
     return Sheet(opened.encoding, opened.delimiter, opened.header, lines)
 
 

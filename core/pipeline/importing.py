@@ -105,30 +105,30 @@ def apply(
                 "actor": act.person.id,
                 "applied_at": act.now,
             },
-            [
+            (
                 {
                     "row": row.row,
                     "outcome": row.outcome,
                     "errors": [{"column": error.column, "reason": error.message.id} for error in row.errors],
                 }
                 for row in plan.rows
-            ],
+            ),
         )
         # The desk hears of it now, not when the preview was made.
         stamp = {"batch_id": batch, "recorded_at": act.now}
-        new = [w for w in plan.writings if w.before is None]
-        unnamed = [w for w in new if not w.now.ref]
-        refs = next_refs(connection, len(unnamed), {w.now.ref for w in new})
-        for written, ref in zip(unnamed, refs, strict=True):
-            _name(written, ref)
-        changed = [(w.before, w.now, w.events) for w in plan.writings if w.before is not None]
+        # Some at a time: all that a long file writes would be many times the file.
+        named = [w.now.ref for w in plan.writings if w.before is None]
+        refs = iter(next_refs(connection, named.count(""), named))
         total = len(plan.writings) or 1
-        for start in range(0, len(new), _AT_ONCE):
-            write_new(connection, [(w.now, w.events) for w in new[start : start + _AT_ONCE]], stamp)
-            progress(min(start + _AT_ONCE, len(new)) / total)
-        for start in range(0, len(changed), _AT_ONCE):
-            write_changed(connection, changed[start : start + _AT_ONCE], stamp)
-            progress((len(new) + min(start + _AT_ONCE, len(changed))) / total)
+        for start in range(0, len(plan.writings), _AT_ONCE):
+            some = plan.writings[start : start + _AT_ONCE]
+            new = [w for w in some if w.before is None]
+            for written in new:
+                if not written.now.ref:
+                    _name(written, next(refs))
+            write_new(connection, [(w.now, w.events) for w in new], stamp)
+            write_changed(connection, [(w.before, w.now, w.events) for w in some if w.before is not None], stamp)
+            progress(min(start + _AT_ONCE, total) / total)
     progress(1.0)
     return Applied(batch, {**counts})
 

@@ -6,10 +6,14 @@ edited on the board after the file's state is a conflict and stays; nothing goes
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from core.limits import ROWS_OF_ONE
 from core.messages import InputError, Message
 from core.pipeline.clocks import is_day
 from core.pipeline.columns import BY_ID, fold
@@ -35,6 +39,7 @@ from core.pipeline.rows import (
 from core.pipeline.stages import DONE, FIRST_OF_DOMAINS, SWITCH
 from core.pipeline.telling import BEGUN, CHECKS, Given, Telling, known_lines
 from core.pipeline.values import STATUS_WRITTEN, When, agrees, written
+from core.spool import Marks, Spool, scattered
 
 Outcome = Literal["new", "changed", "unchanged", "conflict", "rejected"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "conflict", "rejected")
@@ -83,31 +88,34 @@ class Writing:
 class Plan:
     """An import, row by row, and what applying it writes.
 
-    `seen`: the state it was made for, seq by migration id; `actor`: who is to write it.
+    `outcomes`: the place in OUTCOMES of what becomes of each row; `errors`: everything that is wrong, in the order of
+    the file; `changes`: how many changes the rows of an outcome have together; `seen`: the state it was made for, seq
+    by migration id; `actor`: who is to write it.
     """
 
-    rows: tuple[Planned, ...]
-    secrets: tuple[RowError, ...]
-    writings: tuple[Writing, ...]
+    rows: Sequence[Planned]
+    outcomes: bytes
+    secrets: Sequence[RowError]
+    errors: Sequence[RowError]
+    changes: Mapping[Outcome, int]
+    writings: Sequence[Writing]
     seen: Mapping[int, int]
     actor: str
 
     @property
     def counts(self) -> dict[Outcome, int]:
         """How many rows come out how; together they are all that were read."""
-        found = [planned.outcome for planned in self.rows]
-        return {outcome: found.count(outcome) for outcome in OUTCOMES}
+        return {outcome: self.outcomes.count(place) for place, outcome in enumerate(OUTCOMES)}
 
     @property
     def read(self) -> int:
         """How many rows the file has: each came out as one thing."""
         return len(self.rows)
 
-    @property
-    def errors(self) -> tuple[RowError, ...]:
-        """Everything that is wrong, in the order of the file."""
-        of_rows = [error for planned in self.rows for error in planned.errors]
-        return tuple(sorted([*self.secrets, *of_rows], key=lambda error: error.row))
+    def those(self, outcome: Outcome) -> Iterator[Planned]:
+        """Yield the rows that come out as one thing, in the order of the file."""
+        wanted = OUTCOMES.index(outcome)
+        return (self.rows[place] for place, found in enumerate(self.outcomes) if found == wanted)
 
 
 Progress = Callable[[float], object]
@@ -129,28 +137,55 @@ def plan(
     """
     seen = {m.id: m.seq for m in migrations if m.id is not None}
     if secrets := secrets_of(sheet, excluded):
-        return Plan(
-            tuple(Planned(line.number, "rejected") for line in sheet.lines), tuple(secrets), (), seen, act.person.id
-        )
+        rows = Spool(Planned(line.number, "rejected") for line in sheet.lines)
+        all_rejected = bytes([OUTCOMES.index("rejected")]) * len(rows)
+        return Plan(rows, all_rejected, secrets, secrets, {}, (), seen, act.person.id)
     header_of = {id: name for name, id in mapping.items() if id is not None and name not in excluded}
     planner = _Planner(migrations, act, team, header_of)
-    read: list[Numbered] = []
-    for count, row in enumerate(read_rows(sheet, mapping, excluded)):
+    read: Spool[Numbered] = Spool()
+    numbers = array("Q")
+    for row in read_rows(sheet, mapping, excluded):
         if isinstance(row, Numbered):
             read.append(row)
+            planner.name(row.says.ref)
+            numbers.append(row.row)
         else:
             planner.planned.append(Planned(row[0].row, "rejected", errors=tuple(row)))
-        if count % 500 == 0:
-            progress(count / len(sheet.lines) / 2)
-    planner.refs = {numbered.says.ref for numbered in read}
+            numbers.append(row[0].row)
+        if len(numbers) % 500 == 0:
+            progress(len(numbers) / len(sheet.lines) / 2)
     for numbered in read:
         planner.take(numbered)
-    for count, group in enumerate(planner.groups.values()):
+    for count, group in enumerate(planner.grouped(read)):
         planner.settle(group)
         if count % 500 == 0:
-            progress(0.5 + count / len(planner.groups) / 2)
+            progress(0.5 + count / len(planner.currents) / 2)
+    rows, outcomes, errors, changes = _in_order(planner.planned, numbers)
     progress(1.0)
-    return Plan(tuple(sorted(planner.planned, key=lambda p: p.row)), (), tuple(planner.writings), seen, act.person.id)
+    return Plan(rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id)
+
+
+def _in_order(
+    planned: Sequence[Planned], numbers: Sequence[int]
+) -> tuple[Spool[Planned], bytes, Spool[RowError], Counter[Outcome]]:
+    """Return what becomes of rows in the order of the file, of which the lines are given, and what a plan counts."""
+    changes: Counter[Outcome] = Counter()
+    rows: Spool[Planned] = Spool()
+    outcomes = bytearray()
+    errors: Spool[RowError] = Spool()
+    buckets = scattered(((bisect_left(numbers, p.row) // _BUCKET, p) for p in planned), len(numbers) // _BUCKET + 1)
+    for bucket in buckets:
+        for one in sorted(bucket, key=lambda p: p.row):
+            rows.append(one)
+            outcomes.append(OUTCOMES.index(one.outcome))
+            changes[one.outcome] += len(one.changes)
+            for error in one.errors:
+                errors.append(error)
+    return rows, bytes(outcomes), errors, changes
+
+
+_BUCKET = 2_000
+"""Rows that are in memory at a time with all they say: those of a long file together would be many times the file."""
 
 
 def cell(value: object) -> str:
@@ -169,14 +204,13 @@ def cell(value: object) -> str:
 
 @dataclass(slots=True)
 class _Group:
-    """The rows of one migration; `taken`: which of them says what of a domain.
+    """The rows of one migration.
 
     What follows from all rows together is worked out by `complete`, anew where some of them are sorted out.
     """
 
     current: Migration | None
     rows: list[Numbered] = field(default_factory=list)
-    taken: dict[str, Numbered] = field(default_factory=dict)
     stages: dict[int, str | None] = field(default_factory=dict)
     dates: dict[str, Given] = field(default_factory=dict)
     held_by: str = ""
@@ -277,18 +311,30 @@ def _begins_after(says: Row, m: Migration) -> bool:
 
 
 class _Planner:
-    """Takes the rows one after the other, then settles each migration."""
+    """Takes the rows one after the other, then settles each migration.
+
+    Of a row that was taken only numbers stay in memory. By its place among the rows: its line, its migration, whether
+    it is left out, and a hash of what it says. By what it is known by: the number of a migration. By domain: the place
+    of the row that says something of it (`taken`, for each migration) and of the one that moves it (`moving_in_file`).
+    """
 
     def __init__(self, migrations: Sequence[Migration], act: Act, team: Team, header_of: Mapping[str, str]) -> None:
         self.act = act
         self.header_of = header_of
-        self.groups: dict[object, _Group] = {}
-        self.planned: list[Planned] = []
-        self.writings: list[Writing] = []
+        self.groups = Marks()
+        self.currents: list[Migration | None] = []
+        self.counts = array("I")
+        self.lines = array("L")
+        self.group_of = array("I")
+        self.left_out = bytearray()
+        self.said = array("q")
+        self.taken = Marks()
+        self.planned: Spool[Planned] = Spool()
+        self.writings: Spool[Writing] = Spool()
         self.by_ref = {m.ref: m for m in migrations}
         self.by_key: dict[object, list[Migration]] = {}
         self.moving: dict[str, Migration] = {}
-        self.moving_in_file: dict[str, tuple[object, int]] = {}
+        self.moving_in_file = Marks()
         self.refs: set[str] = set()
         for m in migrations:
             # What a file knew it by, and what it is now: it may have been changed on the board since.
@@ -309,21 +355,58 @@ class _Planner:
         own = import_key(says.client, (name.ascii for name in says.domain))
         current = self.by_ref.get(says.ref) if says.ref else self._known(says, own)
         # Without a ref a row is a migration by itself, unless the desk knows it by its domains.
-        key = ("ref", current.ref if current else says.ref) if says.ref or current else own
-        group = self.groups.setdefault(key, _Group(current))
-        double = next((group.taken[name.ascii] for name in says.domain if name.ascii in group.taken), None)
-        if double is not None and (double.says, double.extra) == (says, numbered.extra):
-            self._plan(numbered, "unchanged", group, same_as=double.row)
+        key = f"ref {current.ref if current else says.ref}" if says.ref or current else own
+        group = self.groups.setdefault(key, len(self.currents))
+        if group == len(self.currents):
+            self.currents.append(current)
+            self.counts.append(0)
+        marks = [f"{group} {name.ascii}" for name in says.domain]
+        place = len(self.lines)
+        self.lines.append(numbered.row)
+        self.said.append(hash((says, *numbered.extra.items())))
+        self.group_of.append(group)
+        self.left_out.append(False)
+        double = next((there for mark in marks if (there := self.taken.get(mark)) is not None), None)
+        if double is not None and self.said[double] == self.said[place]:
+            self.left_out[place] = True
+            self._plan(numbered, "unchanged", current, same_as=self.lines[double])
             return
         if double is not None:
-            wrong: Wrong | None = ("domain", _shown(says), Message("error.row_twice", {"row": double.row}))
+            wrong: Wrong | None = ("domain", _shown(says), Message("error.row_twice", {"row": self.lines[double]}))
+        elif self.counts[group] == ROWS_OF_ONE:
+            wrong = ("ref", says.ref, Message("error.rows_of_one", {"most": ROWS_OF_ONE}))
         else:
-            wrong = self._elsewhere(numbered, key, current)
+            wrong = self._elsewhere(numbered, place, current)
         if wrong:
+            self.left_out[place] = True
             self._refuse(numbered, wrong)
             return
-        group.rows.append(numbered)
-        group.taken.update(dict.fromkeys((name.ascii for name in says.domain), numbered))
+        self.counts[group] += 1
+        for mark in marks:
+            self.taken.setdefault(mark, place)
+
+    def name(self, ref: str) -> None:
+        """Note that the file names a migration: rows without a ref do not mean it."""
+        if ref in self.by_ref:
+            self.refs.add(ref)
+
+    def grouped(self, read: Iterable[Numbered]) -> Iterator[_Group]:
+        """Yield the migrations with their rows, in the order of their first ones; `read`: the rows as taken."""
+        buckets = array("I")
+        rows = 0
+        for count in self.counts:
+            buckets.append(rows // _BUCKET)
+            rows += count
+        of_rows = (
+            (group, numbered)
+            for group, left_out, numbered in zip(self.group_of, self.left_out, read, strict=True)
+            if not left_out
+        )
+        for bucket in scattered(((buckets[group], (group, n)) for group, n in of_rows), rows // _BUCKET + 1):
+            found: dict[int, _Group] = {}
+            for group, numbered in bucket:
+                found.setdefault(group, _Group(self.currents[group])).rows.append(numbered)
+            yield from (found[group] for group in sorted(found))
 
     def _known(self, says: Row, own: str) -> Migration | None:
         """Return the migration that a row without a ref means: not one that the file names, nor one before its time."""
@@ -339,7 +422,7 @@ class _Planner:
             default=None,
         )
 
-    def _elsewhere(self, numbered: Numbered, key: object, current: Migration | None) -> Wrong | None:
+    def _elsewhere(self, numbered: Numbered, place: int, current: Migration | None) -> Wrong | None:
         """Return what is wrong where another migration is moving a domain already."""
         says = numbered.says
         if says.cancelled or says.withdrawn or (says.over and says.tested_at is not None):
@@ -352,9 +435,9 @@ class _Planner:
                     return "domain", name.display, Message("error.domain_elsewhere", {"ref": there.ref})
             if says.over:
                 continue
-            in_file, row = self.moving_in_file.setdefault(name.ascii, (key, numbered.row))
-            if in_file != key:
-                return "domain", name.display, Message("error.domain_in_row", {"row": row})
+            there_in_file = self.moving_in_file.setdefault(name.ascii, place)
+            if self.group_of[there_in_file] != self.group_of[place]:
+                return "domain", name.display, Message("error.domain_in_row", {"row": self.lines[there_in_file]})
         return None
 
     def _refuse(self, numbered: Numbered, wrong: Wrong) -> None:
@@ -365,9 +448,9 @@ class _Planner:
         domains = tuple(name.display for name in says.domain)
         self.planned.append(Planned(numbered.row, "rejected", says.ref, says.client, domains, errors=(error,)))
 
-    def _plan(self, numbered: Numbered, outcome: Outcome, group: _Group, **more: Any) -> None:
+    def _plan(self, numbered: Numbered, outcome: Outcome, current: Migration | None, **more: Any) -> None:
         says = numbered.says
-        ref = group.current.ref if group.current else says.ref
+        ref = current.ref if current else says.ref
         domains = tuple(name.display for name in says.domain)
         self.planned.append(Planned(numbered.row, outcome, ref, says.client, domains, **more))
 
@@ -395,7 +478,7 @@ class _Planner:
                 if wrong:
                     self._refuse(numbered, wrong)
                 elif found and any(change.conflict for change in found):
-                    self._plan(numbered, "conflict", group, changes=found)
+                    self._plan(numbered, "conflict", group.current, changes=found)
                 else:
                     staying.append(numbered)
                     changes[numbered.row] = found or ()
@@ -405,7 +488,7 @@ class _Planner:
             changes = {n.row: tuple(self._news(n)) for n in rows}
         for numbered in group.rows:
             if group.current is not None and not changes[numbered.row]:
-                self._plan(numbered, "unchanged", group)
+                self._plan(numbered, "unchanged", group.current)
         if not rows:
             return
         telling = Telling(group.current, self.act)
@@ -423,7 +506,7 @@ class _Planner:
             self.writings.append(Writing(group.current, telling.now, tuple(telling.events)))
         outcome: Outcome = "unchanged" if not telling.events else "changed" if group.current else "new"
         for numbered in rows:
-            self._plan(numbered, outcome, group, changes=changes[numbered.row])
+            self._plan(numbered, outcome, group.current, changes=changes[numbered.row])
 
     def _hold(self, group: _Group) -> bool:
         return group.holds(group.current) if group.current else bool(group.held_by)

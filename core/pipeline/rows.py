@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Annotated, Any
@@ -20,6 +20,7 @@ from core.pipeline.migration import FIELDS, position
 from core.pipeline.secrets import secret_column, secret_in
 from core.pipeline.stages import CONFIRMED, DONE, SWITCHED
 from core.pipeline.values import Status, When
+from core.spool import Spool
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,35 +253,46 @@ def beyond(row: Row) -> str | None:
     return None
 
 
-def secrets_of(sheet: Sheet, excluded: Collection[str] = ()) -> list[RowError]:
+def secrets_of(sheet: Sheet, excluded: Collection[str] = ()) -> Sequence[RowError]:
     """Return where a file holds what looks like a secret, columns left out of the import aside. Values are not kept."""
-    found: list[RowError] = []
+    found: Spool[RowError] = Spool()
+    asked: list[tuple[int, str, set[str]]] = []
     for index, name in enumerate(sheet.header):
         if secret_in(name) is not None:
             found.append(RowError(1, "", "", Message("error.secret_header", {"number": index + 1})))
+        elif name in excluded:
             continue
-        if name in excluded:
-            continue
-        cells = [line.cells[index] for line in sheet.lines if line.error is None]
-        if secret_column(name, cells):
+        elif secret_column(name, _cells(sheet, index)):
             found.append(RowError(1, name, "", Message("error.secret_column")))
+        else:
+            asked.append((index, name, set()))
+    for line in sheet.lines:
+        if line.error is not None:
+            # A row that does not fit its header may show a secret anywhere.
+            if any(secret_in(cell) for cell in line.cells):
+                found.append(RowError(line.number, "", "", Message("error.secret_ragged")))
             continue
-        harmless: set[str] = set()
-        for line in sheet.lines:
-            cell = line.cells[index] if line.error is None else ""
+        for index, name, harmless in asked:
+            cell = line.cells[index]
             if cell in harmless:
                 continue
             # Notes of ours are parted by a blank line; together they may sound like what none of them says.
             why = next(filter(None, map(secret_in, cell.split("\n\n"))), None)
             if why is None:
+                if len(harmless) == _REMEMBERED:
+                    harmless.clear()
                 harmless.add(cell)
             else:
                 found.append(RowError(line.number, name, "", Message("error.secret", {"reason": why})))
-    for line in sheet.lines:
-        # A row that does not fit its header may show a secret anywhere.
-        if line.error is not None and any(secret_in(cell) for cell in line.cells):
-            found.append(RowError(line.number, "", "", Message("error.secret_ragged")))
-    return sorted(found, key=lambda error: error.row)
+    return found
+
+
+_REMEMBERED = 2_000
+"""Cells of a column that are known to be harmless: most are said again and again, a million others need no memory."""
+
+
+def _cells(sheet: Sheet, index: int) -> Iterator[str]:
+    return (line.cells[index] for line in sheet.lines if line.error is None)
 
 
 def date_formats(sheet: Sheet, mapping: Mapping[str, str | None]) -> dict[str, str]:
@@ -289,8 +301,7 @@ def date_formats(sheet: Sheet, mapping: Mapping[str, str | None]) -> dict[str, s
     for index, name in enumerate(sheet.header):
         id = mapping.get(name)
         if id in DATES:
-            cells = (line.cells[index] for line in sheet.lines if line.error is None)
-            found[str(id)] = values.choose_format(cell for cell in cells if cell)
+            found[str(id)] = values.choose_format(cell for cell in _cells(sheet, index) if cell)
     return found
 
 

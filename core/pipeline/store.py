@@ -8,6 +8,7 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from secrets import token_hex
 from threading import Lock
 from typing import Any
@@ -388,10 +389,12 @@ def write_changed(
     _insert(connection, event, events)
 
 
-def write_batch(connection: sa.Connection, values: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> int:
+def write_batch(connection: sa.Connection, values: Mapping[str, Any], rows: Iterable[Mapping[str, Any]]) -> int:
     """Write down an import and what became of its rows; return its id."""
     id = connection.execute(sa.insert(import_batch).returning(import_batch.c.id), [dict(values)]).scalar_one()
-    _insert(connection, import_row, [{"batch_id": id, **row} for row in rows])
+    left = iter(rows)
+    while some := [{"batch_id": id, **row} for row in islice(left, 1_000)]:
+        _insert(connection, import_row, some)
     return int(id)
 
 

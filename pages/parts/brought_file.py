@@ -1,10 +1,13 @@
 """What every page shows of a table that somebody brought: how it was read, its mistakes, how far the work is."""
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from itertools import islice
+from typing import Any, Protocol
 
 import streamlit as st
 
+from core.aside import aside, memory_for
+from core.held import Held
 from core.language import Language
 from core.pipeline.decoding import DELIMITERS, ENCODINGS
 from core.pipeline.rows import RowError
@@ -50,12 +53,9 @@ def choose_reading(
     choice(right, "delimiter", list(DELIMITERS), delimiter, lambda id: t(f"import.by.{_DELIMITER_IDS[id]}"))
 
 
-def mistakes(errors: Iterable[RowError], language: Language, count: int | None = None) -> None:
-    """Draw mistakes with their reasons in full: what is to be corrected must be read to its end.
-
-    `count`: how many there are, where `errors` are only the first of them.
-    """
-    t, found = language.text, list(errors)
+def mistakes(errors: Iterable[RowError], language: Language, count: int) -> None:
+    """Draw the first of `count` mistakes with their reasons in full: what is to be corrected is read to its end."""
+    t, found = language.text, list(islice(errors, SHOWN_MISTAKES))
     secret = any(error.message.id.startswith("error.secret") for error in found)
     shown = [
         {
@@ -64,10 +64,10 @@ def mistakes(errors: Iterable[RowError], language: Language, count: int | None =
             **({} if secret else {t("import.value"): plain(_short(error.value))}),
             t("import.reason"): plain(t(error.message)),
         }
-        for error in found[:SHOWN_MISTAKES]
+        for error in found
     ]
     st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
-    more(len(shown), len(found) if count is None else count, language)
+    more(len(shown), count, language)
 
 
 def _short(text: str) -> str:
@@ -78,6 +78,37 @@ def more(shown: int, count: int, language: Language) -> None:
     """Say how many rows there are where not all of them are shown."""
     if shown < count:
         st.caption(plain(language.text("import.first_shown", shown=shown, count=count)))
+
+
+def work(
+    text: str,
+    shown: bool,
+    file: Held,
+    do: Callable[..., Any],
+    *args: Any,
+    then: Callable[[Any], object] = lambda given: None,
+) -> Any:
+    """Do work on a file and return what it gives, a long one's in a process of its own; say meanwhile how far it is.
+
+    `do` takes the arguments and a `progress`; `then` is told what it gives before anything else is drawn. A click
+    meanwhile ends the run, and the work with it, unless it has told the share 1: then it comes to its end. Raises what
+    the work raises, InputError where its process died.
+    """
+    if file.folder is None:
+        with Progress(text, shown) as told:
+            given = do(*args, told)
+            then(given)
+            return given
+    room = {"memory": memory_for(file.size), "folder": file.folder}
+    with Progress(text, True) as told, aside(do, *args, **room, waiting=lambda: told(0.0)) as job:
+        while not job.done(within=0.2):
+            if job.share >= 1:
+                job.let_go()
+                break
+            told(job.share)
+        given = job.result()
+        then(given)
+        return given
 
 
 class Progress:

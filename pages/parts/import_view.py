@@ -5,28 +5,33 @@ it depends on changes.
 """
 
 import datetime as dt
-import hashlib
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import islice, takewhile
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from core import clock
+from core.held import Held
 from core.language import Language
-from core.messages import InputError
-from core.pipeline import worded
+from core.messages import FieldError, InputError
+from core.pipeline import brought, worded
+from core.pipeline.brought import Compared, Found, Read
 from core.pipeline.columns import COLUMNS, REQUIRED, check_mapping
-from core.pipeline.decoding import DELIMITERS, Line, Sheet, guess_encoding, read_sheet
-from core.pipeline.importing import Applied, StalePlanError, apply, errors_csv, remembered
+from core.pipeline.decoding import DELIMITERS, Line, Sheet
+from core.pipeline.importing import Applied, StalePlanError, remembered
+from core.pipeline.mistakes import mistakes_csv
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE, Team
-from core.pipeline.plan import OUTCOMES, Change, Plan, Planned, plan
-from core.pipeline.rows import RowError, date_formats, secrets_of
+from core.pipeline.plan import OUTCOMES, Change, Outcome, Plan, Planned
+from core.pipeline.rows import RowError
 from core.pipeline.stages import Process
 from core.pipeline.store import Store
+from core.settings import settings
 from pages.parts import shell
-from pages.parts.brought_file import Progress, choose_reading, mistakes, more
+from pages.parts.brought_file import choose_reading, mistakes, more, work
 from pages.parts.file_button import file_button
 from pages.parts.words import plain
 
@@ -34,6 +39,8 @@ SHOWN = 500
 """Rows drawn of a table; its total is said."""
 _FIRST = 10
 """Rows of the file shown before anything else is done."""
+MISTAKES = 20_000
+"""Mistakes that the page's file of them has: nobody corrects more by hand, and it goes to the browser in one piece."""
 _LONG = 1000
 """Rows from which on a bar says how far the work is: below, it would only blink."""
 
@@ -50,7 +57,7 @@ class Upload:
     """
 
     name: str
-    data: bytes
+    file: Held
     number: int
     encoding: str | None = None
     delimiter: str | None = None
@@ -63,24 +70,31 @@ class Upload:
     valid_only: bool = False
     stale: bool = False
     begun: bool = False
-    read: tuple[object, Sheet] | None = None
-    found: tuple[object, list[RowError]] | None = None
-    made: tuple[object, Plan] | None = None
+    guessed: str = ""
+    read: tuple[object, Read] | None = None
+    found: tuple[object, Found] | None = None
+    made: tuple[object, Compared] | None = None
 
-    def __post_init__(self) -> None:
-        self.sha256 = hashlib.sha256(self.data).hexdigest()
-        self.guessed = guess_encoding(self.data)
+    def forget(self) -> None:
+        """Empty it: the fields on the page hold it until others take their place."""
+        self.file.let_go()
+        self.read = self.found = self.made = None
+        self.header, self.mapping = (), {}
+        self.excluded.clear()
+        self.suspects.clear()
 
 
 @dataclass(frozen=True)
 class Report:
-    """An import that was written: whose, which file, and its plan without what it wrote."""
+    """An import that was written: whose, which file, how many rows came out how, and the first of the mistakes."""
 
     name: str
     person: str
     at: dt.datetime
     applied: Applied
-    plan: Plan
+    read: int
+    errors: Sequence[RowError]
+    mistakes: int
 
 
 @dataclass
@@ -93,12 +107,14 @@ class Kept:
 
     def take(self, name: str, data: bytes) -> None:
         """Take a file up instead of the one before."""
-        self.number += 1
-        self.upload = Upload(name, data, self.number)
+        self.drop()
+        self.upload = Upload(name, Held(data), self.number)
 
     def drop(self) -> None:
         """Put the file away, and the widget that it came through."""
         self.number += 1
+        if self.upload is not None:
+            self.upload.forget()
         self.upload = None
 
 
@@ -111,12 +127,17 @@ def draw(kept: Kept, store: Store, process: Process, team: Team, language: Langu
         return
     preview = st.container()
     mapped = view.columns(sheet)
-    made = view.plan(sheet) if mapped else None
-    secrets = view.secrets(sheet) if made is None else list(made.secrets)
+    try:
+        compared = view.compare(sheet) if mapped else None
+        secrets = view.secrets(sheet) if compared is None else compared.secrets
+    except InputError as error:
+        view.wrong(error.errors)
+        return
+    made = compared.plan if compared else None
     with preview:
         view.preview(sheet, secrets)
     view.suspects(secrets, made)
-    if made is not None and not secrets:
+    if made is not None and not secrets.errors:
         view.changes(made)
         view.writing(sheet, made)
 
@@ -126,15 +147,15 @@ def report(done: Report, language: Language) -> None:
     t = language.text
     with st.container(border=True):
         st.markdown(f":material/task_alt: **{plain(t('import.done', name=done.name))}**")
-        _equation(done.plan, language)
+        _equation(done.read, done.applied.counts, language)
         at = worded.moment(done.at)
         st.caption(plain(t("import.done_by", number=str(done.applied.batch), at=at, who=done.person)))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.page_link(
                 "pages/board.py", label=t("import.to_board"), icon=shell.PAGES["board"], query_params={"state": "all"}
             )
-            if done.plan.errors:
-                _errors_button(done.plan, language, "import_report_errors")
+            if done.errors:
+                _errors_button(done.errors, done.mistakes, language, "import_report_errors")
 
 
 def template_button(language: Language, make: Callable[[], bytes]) -> None:
@@ -145,19 +166,19 @@ def template_button(language: Language, make: Callable[[], bytes]) -> None:
     )
 
 
-def _equation(made: Plan, language: Language) -> None:
+def _equation(count: int, counts: Mapping[Outcome, int], language: Language) -> None:
     """Draw how many rows were read, and that each came out as exactly one thing."""
-    t, counts = language.text, made.counts
+    t = language.text
     parts = [f"{plain(t(f'import.outcome.{outcome}'))} **{language.value(counts[outcome])}**" for outcome in OUTCOMES]
-    read = f"{plain(t('import.read'))}: **{language.value(made.read)}**"
+    read = f"{plain(t('import.read'))}: **{language.value(count)}**"
     st.markdown(f"{read} = {' + '.join(parts)}")
 
 
-def _errors_button(made: Plan, language: Language, key: str) -> None:
+def _errors_button(errors: Sequence[RowError], count: int, language: Language, key: str) -> None:
     t = language.text
     file_button(
-        t("import.errors_file"),
-        lambda: errors_csv(made, language),
+        t("import.errors_file") if count <= MISTAKES else t("import.first_errors_file", count=MISTAKES),
+        lambda: mistakes_csv(islice(errors, MISTAKES), language),
         name=f"{t('import.errors_name')}.csv",
         mime="text/csv",
         key=key,
@@ -200,30 +221,37 @@ class _View:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.subheader(plain(t("import.file", name=upload.name)), anchor=False, width="stretch")
             st.button(t("import.drop"), key="import_drop", icon=":material/close:", on_click=self.kept.drop)
-        wrong: tuple = ()
-        sheet = None
         try:
-            sheet = self._sheet()
+            read = self._read()
         except InputError as error:
-            wrong = error.errors
+            self.wrong(error.errors)
+            return None
+        sheet = read.sheet
         encoding = upload.encoding or upload.guessed
         delimiter = sheet.delimiter if sheet else upload.delimiter or DELIMITERS[0]
         a, b = st.columns(2)
         choose_reading(a, b, upload, encoding, delimiter, self._key, self.language)
-        for mistake in wrong:
-            st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+        self.wrong(read.errors)
         if sheet is not None and not sheet.lines:
             st.info(plain(t("import.only_header")), icon=":material/info:")
             return None
         return sheet
 
-    def _sheet(self) -> Sheet:
+    def wrong(self, errors: Iterable[FieldError]) -> None:
+        """Draw what is wrong with the file as a whole."""
+        for mistake in errors:
+            st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+
+    def _read(self) -> Read:
         upload = self.upload
         key = (upload.encoding, upload.delimiter)
         if upload.read is None or upload.read[0] != key:
-            upload.read = (key, read_sheet(upload.data, upload.encoding, upload.delimiter))
-        sheet = upload.read[1]
-        if sheet.header != upload.header:
+            said = (upload.file.content, upload.encoding, upload.delimiter)
+            upload.read = (key, work(self.t("import.reading"), False, upload.file, brought.read, *said))
+        read = upload.read[1]
+        upload.guessed = read.guessed
+        sheet = read.sheet
+        if sheet is not None and sheet.header != upload.header:
             upload.header = sheet.header
             before = remembered(self.store, sheet.header)
             upload.mapping = before.mapping
@@ -231,18 +259,19 @@ class _View:
             upload.suspects = []
             upload.columns_open = False
             upload.known_before = before.known
-        return sheet
+        return read
 
-    def preview(self, sheet: Sheet, secrets: Iterable[RowError]) -> None:
+    def preview(self, sheet: Sheet, secrets: Found) -> None:
         """Draw the first rows as they were read, without what looks like a secret."""
-        hidden = {(error.row, error.column) for error in secrets}
+        lines = sheet.lines[:_FIRST]
+        there = takewhile(lambda error: error.row <= lines[-1].number, secrets.errors)
+        hidden = {(error.row, error.column) for error in there}
         shown = [name for name in sheet.header if name not in self.upload.excluded]
 
         def cell(line: Line, name: str, cells: Mapping[str, str]) -> str:
             secret = {(1, name), (line.number, name), (line.number, "")} & hidden
             return "•••" if secret else cells.get(name, "")
 
-        lines = sheet.lines[:_FIRST]
         rows = [
             [cell(line, name, cells) for name in shown]
             for line in lines
@@ -276,9 +305,8 @@ class _View:
             for start in range(0, len(sheet.header), 3):
                 for place, name in zip(st.columns(3), sheet.header[start : start + 3], strict=False):
                     self._column(place, sheet.header.index(name), name)
-            self._formats(sheet)
-        for mistake in wrong:
-            st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+            self._formats = st.empty()
+        self.wrong(wrong)
         return not wrong
 
     def _mapping(self) -> dict[str, str | None]:
@@ -314,44 +342,44 @@ class _View:
     def _label(self, id: str) -> str:
         return self.language.value(worded.column(id))
 
-    def _formats(self, sheet: Sheet) -> None:
+    def _say_formats(self, formats: Mapping[str, str]) -> None:
         by_format: dict[str, list[str]] = {}
-        for id, format in date_formats(sheet, self._mapping()).items():
+        for id, format in formats.items():
             by_format.setdefault(format, []).append(self._label(id))
         if by_format:
             said = "; ".join(f"{format}: {', '.join(columns)}" for format, columns in by_format.items())
-            st.caption(plain(self.t("import.dates", formats=said)))
+            self._formats.caption(plain(self.t("import.dates", formats=said)))
 
     # -- secrets
 
-    def secrets(self, sheet: Sheet) -> list[RowError]:
+    def secrets(self, sheet: Sheet) -> Found:
         """Return where the file holds what looks like a secret, while its columns are not sorted out yet."""
-        key = (self.upload.encoding, self.upload.delimiter, frozenset(self.upload.excluded))
-        if self.upload.found is None or self.upload.found[0] != key:
-            self.upload.found = (key, secrets_of(sheet, self.upload.excluded))
-        return self.upload.found[1]
+        upload = self.upload
+        key = (upload.encoding, upload.delimiter, frozenset(upload.excluded))
+        if upload.found is None or upload.found[0] != key:
+            asked = (sheet, frozenset(upload.excluded))
+            upload.found = (key, work(self.t("import.reading"), False, upload.file, brought.find_secrets, *asked))
+        return upload.found[1]
 
-    def suspects(self, secrets: list[RowError], made: Plan | None) -> None:
+    def suspects(self, secrets: Found, made: Plan | None) -> None:
         """Refuse a file with secrets and say where they are, without them; let their columns be left out."""
-        t, upload = self.t, self.upload
-        for error in secrets:
-            if error.column and error.column not in upload.suspects:
-                upload.suspects.append(error.column)
-        if not upload.suspects and not secrets:
+        t, upload, count = self.t, self.upload, len(secrets.errors)
+        upload.suspects += [name for name in secrets.columns if name not in upload.suspects]
+        if not upload.suspects and not count:
             return
         with st.container(border=True):
-            if secrets:
-                st.error(plain(t("import.secrets", count=len(secrets))), icon=":material/key_off:")
+            if count:
+                st.error(plain(t("import.secrets", count=count)), icon=":material/key_off:")
             else:
                 st.markdown(f":material/key_off: {plain(t('import.secrets_out'))}")
             for name in upload.suspects:
                 self._leave_out(name)
-            if any(not error.column for error in secrets):
+            if secrets.in_rows:
                 st.markdown(plain(t("import.secret_rows")))
-            if secrets:
-                mistakes(secrets, self.language)
-            if secrets and made:
-                _errors_button(made, self.language, "import_secrets_file")
+            if count:
+                mistakes(secrets.errors, self.language, count)
+            if count and made:
+                _errors_button(secrets.errors, count, self.language, "import_secrets_file")
 
     def _leave_out(self, name: str) -> None:
         excluded = self.upload.excluded
@@ -365,11 +393,10 @@ class _View:
 
     # -- the plan
 
-    def plan(self, sheet: Sheet) -> Plan:
+    def compare(self, sheet: Sheet) -> Compared:
         """Return what the file would do, worked out anew only where something has changed."""
         upload, doing = self.upload, self._act()
         key = (
-            upload.sha256,
             sheet.encoding,
             sheet.delimiter,
             tuple(self._mapping().items()),
@@ -377,18 +404,17 @@ class _View:
             doing.person.id,
         )
         if upload.made is None or upload.made[0] != key:
-            migrations = self.store.all()
-            with self._progress(sheet, "import.comparing") as told:
-                made = plan(sheet, upload.mapping, upload.excluded, migrations, doing, self.team, told)
-            upload.made = (key, made)
+            asked = (sheet, upload.mapping, upload.excluded, (doing.person, doing.now), settings().database_url)
+            upload.made = (key, self._work("import.comparing", len(sheet.lines), brought.compare, *asked))
+        self._say_formats(upload.made[1].formats)
         return upload.made[1]
 
     def _act(self) -> Act:
         # Looking is everybody's: whoever has not said who they are sees the same, and cannot write it.
         return shell.act() or Act(self.process, CONSOLE, clock.now())
 
-    def _progress(self, sheet: Sheet, text: str) -> Progress:
-        return Progress(self.t(text, count=len(sheet.lines)), len(sheet.lines) >= _LONG)
+    def _work(self, text: str, rows: int, do: Callable[..., Any], *args: object, **then: Any) -> Any:
+        return work(self.t(text, count=rows), rows >= _LONG, self.upload.file, do, *args, **then)
 
     def changes(self, made: Plan) -> None:
         """Draw the rows by what becomes of them."""
@@ -399,7 +425,7 @@ class _View:
             self.upload.begun = False
         if self.upload.stale:
             st.warning(plain(t("import.planned_anew")), icon=":material/sync_problem:")
-        _equation(made, self.language)
+        _equation(made.read, counts, self.language)
         there = [outcome for outcome in ("rejected", "conflict", "changed", "new", "unchanged") if counts[outcome]]
         key = self._key("outcome")
         if st.session_state.get(key) not in there:
@@ -412,17 +438,16 @@ class _View:
             required=True,
             label_visibility="collapsed",
         )
-        rows = [planned for planned in made.rows if planned.outcome == chosen]
         st.caption(plain(t(f"import.explained.{chosen}")))
         if chosen == "rejected":
-            mistakes(made.errors, self.language)
-            _errors_button(made, self.language, "import_errors_file")
+            mistakes(made.errors, self.language, len(made.errors))
+            _errors_button(made.errors, len(made.errors), self.language, "import_errors_file")
         elif chosen in ("changed", "conflict"):
-            self._changed(rows)
+            self._changed(made, chosen)
         else:
-            shown = [self._row(planned) for planned in rows[:SHOWN]]
+            shown = [self._row(planned) for planned in islice(made.those(chosen), SHOWN)]
             _table(shown, self._key(f"table_{chosen}"), [t("import.says")] if chosen == "new" else ())
-            more(len(shown), len(rows), self.language)
+            more(len(shown), counts[chosen], self.language)
 
     def _row(self, planned: Planned) -> dict[str, object]:
         field = self.language.field
@@ -443,11 +468,11 @@ class _View:
             row[self.t("import.remark")] = self.t("import.same_as", row=str(same)) if same else ""
         return row
 
-    def _changed(self, rows: list[Planned]) -> None:
+    def _changed(self, made: Plan, outcome: Outcome) -> None:
         t = self.t
-        lines = [(planned, change) for planned in rows for change in planned.changes]
+        lines = ((planned, change) for planned in made.those(outcome) for change in planned.changes)
         shown: list[dict[str, object]] = []
-        for planned, change in lines[:SHOWN]:
+        for planned, change in islice(lines, SHOWN):
             stands, said = (self._value(change, value) for value in (change.old, change.new))
             line = self._row(planned) | {t("import.column"): self.language.value(worded.column(change.column))}
             if planned.outcome == "conflict":
@@ -459,8 +484,8 @@ class _View:
             else:
                 line |= {t("import.change"): t("import.from_to", old=stands or "—", new=said)}
             shown.append(line)
-        _table(shown, self._key("table_changes"), () if rows[0].outcome == "conflict" else [t("import.change")])
-        more(len(shown), len(lines), self.language)
+        _table(shown, self._key("table_changes"), () if outcome == "conflict" else [t("import.change")])
+        more(len(shown), made.changes[outcome], self.language)
 
     def _value(self, change: Change, given: object) -> str:
         return self.language.value(worded.value(change.column, given, self.process, self.team))
@@ -504,19 +529,24 @@ class _View:
     def _write(self, sheet: Sheet, made: Plan, doing: Act) -> None:
         upload, kept = self.upload, self.kept
         upload.begun = True
+
+        # Before anything is drawn: a click meanwhile ends this run at the next thing that Streamlit draws.
+        def written(applied: Applied) -> None:
+            errors = tuple(islice(made.errors, MISTAKES))
+            kept.report = Report(
+                upload.name, doing.person.name, doing.now, applied, made.read, errors, len(made.errors)
+            )
+            kept.drop()
+
         try:
-            with self._progress(sheet, "import.writing") as told:
-                applied = apply(
-                    self.store, made, sheet, upload.data, upload.mapping, upload.excluded, doing, progress=told
-                )
-                # Before anything is drawn: a click meanwhile ends this run at the next thing that Streamlit draws.
-                kept.report = Report(upload.name, doing.person.name, doing.now, applied, replace(made, writings=()))
-                kept.drop()
+            by = (doing.person, doing.now)
+            asked = (made, sheet, upload.file.content, upload.mapping, upload.excluded, by, settings().database_url)
+            rows = made.counts["new"] + made.counts["changed"]
+            self._work("import.writing", rows, brought.write, *asked, then=written)
         except StalePlanError:
             upload.made, upload.stale, upload.begun = None, True, False
         except InputError as error:
             upload.begun = False
-            for mistake in error.errors:
-                st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+            self.wrong(error.errors)
             return
         st.rerun()

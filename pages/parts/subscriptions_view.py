@@ -1,30 +1,29 @@
 """The subscriptions that are simulated: invented ones until somebody brings a file, which stays in the session."""
 
 import datetime as dt
-import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
 
 import streamlit as st
 
 from core import clock
+from core.held import Held
 from core.language import Language
+from core.limits import SUBSCRIPTIONS
 from core.messages import FieldError, InputError
 from core.pipeline.columns import suggest
-from core.pipeline.decoding import DELIMITERS, guess_encoding, open_sheet
+from core.pipeline.decoding import DELIMITERS
 from core.pipeline.secrets import secret_header
 from core.pricing.tariff import Tariff
+from core.simulation.brought import Opened, load_file, open_file
 from core.simulation.columns import COLUMNS, REQUIRED, template
-from core.simulation.reading import Loaded, errors_csv, load, samples
+from core.simulation.reading import Loaded, errors_csv, samples
 from pages.parts import shell
-from pages.parts.brought_file import SHOWN_MISTAKES, Progress, choose_reading, mistakes
+from pages.parts.brought_file import choose_reading, mistakes, work
 from pages.parts.file_button import file_button
+from pages.parts.uploaded import uploader
 from pages.parts.words import plain
 
-MAX_MEGABYTES = 200
-_LONG = 50_000
-"""Rows from which on a bar says how far the work is: below, it would only blink."""
 _SKIP = ""
 _KEPT = "_subscriptions"
 BASE = "base"
@@ -39,34 +38,40 @@ class Upload:
     """
 
     name: str
-    data: bytes
+    file: Held
     number: int
     encoding: str | None = None
     delimiter: str | None = None
+    guessed: str = ""
     mapping: dict[str, str | None] = field(default_factory=dict)
     open: bool = False
     opened: tuple[object, tuple[str, str, tuple[str, ...]]] | None = None
 
-    def __post_init__(self) -> None:
-        self.sha256 = hashlib.sha256(self.data).hexdigest()
-        self.guessed = guess_encoding(self.data)
-
-    def header(self) -> tuple[str, str, tuple[str, ...]]:
+    def header(self, language: Language) -> tuple[str, str, tuple[str, ...]]:
         """Return encoding, delimiter and header; another header is understood anew. Raises InputError."""
         key = (self.encoding, self.delimiter)
         if self.opened is None or self.opened[0] != key:
-            sheet = open_sheet(self.data, self.encoding or self.guessed, self.delimiter)
-            self.opened = (key, (sheet.encoding, sheet.delimiter, sheet.header))
-            if sheet.header != tuple(self.mapping):
-                self.mapping = suggest(sheet.header, COLUMNS)
+            text, asked = language.text("import.reading"), (self.file.content, self.encoding, self.delimiter)
+            opened: Opened = work(text, False, self.file, open_file, *asked)
+            self.guessed = opened.guessed
+            if opened.errors:
+                raise InputError(*opened.errors)
+            self.opened = (key, (opened.encoding, opened.delimiter, opened.header))
+            if opened.header != tuple(self.mapping):
+                self.mapping = suggest(opened.header, COLUMNS)
         return self.opened[1]
+
+    def forget(self) -> None:
+        """Empty it: the fields on the page hold it until others take their place."""
+        self.file.let_go()
+        self.mapping, self.opened = {}, None
 
 
 @dataclass
 class Kept:
     """What a session keeps: the file at hand, how many there were, and what was read last with what it was read from.
 
-    The same bytes brought again are not read again. `asked`: the mark of the base that the link was made with.
+    `asked`: the mark of the base that the link was made with.
     """
 
     upload: Upload | None = None
@@ -78,18 +83,20 @@ class Kept:
     @property
     def mark(self) -> str:
         """What a link says of the base: the beginning of its file's fingerprint, nothing for the samples."""
-        return self.upload.sha256[:8] if self.upload else ""
+        return self.upload.file.sha256[:8] if self.upload else ""
 
     def take(self, name: str, data: bytes) -> None:
         """Take a file up instead of the samples."""
-        self.number += 1
-        self.upload = Upload(name, data, self.number)
+        self.drop()
+        self.upload = Upload(name, Held(data), self.number)
         self.asked = self.mark
 
     def drop(self) -> None:
-        """Go back to the samples."""
+        """Go back to the samples, and forget the file."""
         self.number += 1
-        self.upload = None
+        if self.upload is not None:
+            self.upload.forget()
+        self.upload, self.made = None, None
         self.asked = self.mark
 
 
@@ -122,21 +129,16 @@ def _samples(kept: Kept, tariff: Tariff, today: dt.date, language: Language) -> 
     if kept.samples is None or kept.samples[0] != key:
         kept.samples = (key, samples(tariff, today))
     loaded = kept.samples[1]
-    uploader = f"subscriptions_upload_{kept.number}"
-
-    def uploaded() -> None:
-        if file := st.session_state[uploader]:
-            kept.take(file.name, file.getvalue())
-
     st.markdown(f":material/science: {plain(t('subscriptions.samples', count=len(loaded.subscriptions)))}")
     with st.expander(t("subscriptions.own"), icon=":material/upload_file:"):
         columns = ", ".join(column.header for column in COLUMNS)
         required = ", ".join(column.header for column in COLUMNS if column.id in REQUIRED)
-        st.file_uploader(
+        uploader(
             t("subscriptions.upload"),
-            key=uploader,
-            on_change=uploaded,
-            max_upload_size=MAX_MEGABYTES,
+            key=f"subscriptions_upload_{kept.number}",
+            most=SUBSCRIPTIONS,
+            take_up=kept.take,
+            language=language,
             help=plain(t("subscriptions.upload_help", columns=columns, required=required)),
         )
         st.caption(plain(t("subscriptions.session")))
@@ -172,7 +174,7 @@ class _File:
         wrong: tuple[FieldError, ...] = ()
         encoding, delimiter = upload.encoding or upload.guessed, upload.delimiter or DELIMITERS[0]
         try:
-            encoding, delimiter, header = upload.header()
+            encoding, delimiter, header = upload.header(self.language)
             loaded = self._load(encoding, delimiter)
         except InputError as error:
             wrong = error.errors
@@ -197,19 +199,10 @@ class _File:
 
     def _load(self, encoding: str, delimiter: str) -> Loaded:
         upload, kept = self.upload, self.kept
-        key = (upload.sha256, encoding, delimiter, tuple(upload.mapping.items()), self.tariff.version)
+        key = (encoding, delimiter, tuple(upload.mapping.items()), self.tariff.version)
         if kept.made is None or kept.made[0] != key:
-            long = upload.data.count(b"\n") >= _LONG
-            with Progress(self.t("subscriptions.loading"), long) as told:
-                loaded = load(
-                    upload.data,
-                    self.tariff,
-                    mapping=upload.mapping,
-                    encoding=encoding,
-                    delimiter=delimiter,
-                    progress=told,
-                )
-            kept.made = (key, loaded)
+            asked = (upload.file.content, self.tariff, upload.mapping, encoding, delimiter)
+            kept.made = (key, work(self.t("subscriptions.loading"), False, upload.file, load_file, *asked))
         return kept.made[1]
 
     def _columns(self, header: tuple[str, ...]) -> None:
@@ -275,7 +268,7 @@ class _File:
         t, language = self.t, self.language
         with st.expander(t("subscriptions.refused_rows", count=len(loaded.refused)), icon=":material/rule:"):
             count = sum(len(refused.errors) for refused in loaded.refused)
-            mistakes(islice(loaded.mistakes, SHOWN_MISTAKES), language, count)
+            mistakes(loaded.mistakes, language, count)
             file_button(
                 t("import.errors_file"),
                 lambda: errors_csv(loaded, language),

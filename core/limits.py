@@ -1,0 +1,39 @@
+"""How much may come in: sizes and counts of files that people bring, for pages, the desk's door and readers alike.
+
+Sizes are bytes; a megabyte is 1024 x 1024 of them, as the browser's own check counts.
+"""
+
+from core.messages import FieldError, InputError, Message
+
+MEGABYTE = 1024 * 1024
+
+MIGRATIONS = 60 * MEGABYTE
+"""A spreadsheet of migrations."""
+SUBSCRIPTIONS = 200 * MEGABYTE
+"""A base of subscriptions: a million are 90 MB."""
+ARCHIVES = 200 * MEGABYTE
+"""A backup of a panel."""
+
+MIGRATION_ROWS = 200_000
+"""Rows of a spreadsheet of migrations. Some of each stays in memory while it is compared, however short it is."""
+ROWS_OF_ONE = 5_000
+"""Rows of a spreadsheet that one migration may have: they are made sense of together."""
+
+UPLOAD = max(MIGRATIONS, SUBSCRIPTIONS, ARCHIVES)
+"""Any file: the door does not know what it is meant for."""
+SESSION_FILES = 4
+SESSION_BYTES = UPLOAD + MIGRATIONS
+"""What one session may have uploaded and not yet let go of."""
+PROCESS_FILES = 40
+PROCESS_BYTES = 3 * UPLOAD
+"""What all sessions may have so together."""
+
+IN_PLACE = MEGABYTE
+"""Up to this size a file is read where the page is drawn; a larger one in a process of its own."""
+
+
+def check_size(size: int, most: int) -> None:
+    """Raise InputError on "file" where so many bytes are more than the most that is allowed."""
+    if size > most:
+        values = {"size": -(-size // MEGABYTE), "most": most // MEGABYTE}
+        raise InputError(FieldError("file", "", Message("error.file_too_large", values)))

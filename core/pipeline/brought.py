@@ -1,0 +1,104 @@
+"""A spreadsheet that somebody brought to the page: read, compared and written, here or in a process of its own.
+
+The functions take what can be handed to another process and give back what can be: a short file's bytes or a long one's
+place, and of long results only spools. `core.aside` calls them for long files, the page itself for short ones.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from core import datafiles
+from core.messages import FieldError, InputError
+from core.pipeline.database import engine
+from core.pipeline.decoding import Sheet, guess_encoding, read_sheet
+from core.pipeline.importing import Applied, apply
+from core.pipeline.moves import Act
+from core.pipeline.people import Person
+from core.pipeline.plan import Plan, plan
+from core.pipeline.rows import RowError, date_formats, secrets_of
+from core.pipeline.store import Store
+
+Progress = Callable[[float], object]
+Mapped = Mapping[str, str | None]
+By = tuple[Person, dt.datetime]
+"""Who imports, and when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """A file as it was read, or why it could not be. `guessed`: its encoding, in our opinion."""
+
+    guessed: str
+    sheet: Sheet | None
+    errors: tuple[FieldError, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where a file holds what looks like a secret, in which columns, and whether in rows that have no columns."""
+
+    errors: Sequence[RowError]
+    columns: tuple[str, ...]
+    in_rows: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """What a file would do, the secrets in it, and the format in which each column of dates was read."""
+
+    plan: Plan
+    secrets: Found
+    formats: Mapping[str, str]
+
+
+def read(file: bytes | Path, encoding: str | None, delimiter: str | None, _progress: Progress) -> Read:
+    """Read a file, in the encoding and with the delimiter given, or as guessed."""
+    data = _bytes(file)
+    guessed = guess_encoding(data)
+    try:
+        return Read(guessed, read_sheet(data, encoding or guessed, delimiter))
+    except InputError as error:
+        return Read(guessed, None, error.errors)
+
+
+def find_secrets(sheet: Sheet, excluded: Collection[str], _progress: Progress) -> Found:
+    """Return where a file holds what looks like a secret, columns left out of the import aside."""
+    return _found(secrets_of(sheet, excluded))
+
+
+def compare(sheet: Sheet, mapping: Mapped, excluded: Collection[str], by: By, url: str, progress: Progress) -> Compared:
+    """Return what importing a file would do to the migrations of a database."""
+    made = plan(sheet, mapping, excluded, Store(engine(url)).all(), _act(by), datafiles.team(), progress)
+    kept = {name: id for name, id in mapping.items() if name not in excluded}
+    return Compared(made, _found(made.secrets), date_formats(sheet, kept))
+
+
+def write(
+    made: Plan,
+    sheet: Sheet,
+    file: bytes | Path,
+    mapping: Mapped,
+    excluded: Collection[str],
+    by: By,
+    url: str,
+    progress: Progress,
+) -> Applied:
+    """Write what a plan says, all of it or nothing; raises what `apply` raises."""
+    return apply(Store(engine(url)), made, sheet, _bytes(file), mapping, excluded, _act(by), progress=progress)
+
+
+def _act(by: By) -> Act:
+    # The process is read there: it holds more than can be handed over.
+    person, now = by
+    return Act(datafiles.process(), person, now)
+
+
+def _bytes(file: bytes | Path) -> bytes:
+    return file if isinstance(file, bytes) else file.read_bytes()
+
+
+def _found(errors: Sequence[RowError]) -> Found:
+    columns = dict.fromkeys(error.column for error in errors)
+    return Found(errors, tuple(filter(None, columns)), "" in columns)
