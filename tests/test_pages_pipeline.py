@@ -480,7 +480,7 @@ def test_click_that_interrupts_the_writing_is_told(store, monkeypatch):
 
 def test_plan_is_not_made_again_for_nothing(monkeypatch):
     made, real = [], import_view.plan
-    monkeypatch.setattr(import_view, "plan", lambda *args: made.append(1) or real(*args))
+    monkeypatch.setattr(import_view, "plan", lambda *args, **named: made.append(1) or real(*args, **named))
     app = upload(open_page("imports"), DIRTY)
     tick(app, "Hasło FTP")
     assert len(made) == 2

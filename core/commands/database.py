@@ -73,7 +73,7 @@ def restore(
         if done.kept:
             print(language.text("database.kept", file=str(done.kept)))
         if done.damaged:
-            print(language.text("database.start_anew"))
+            print(language.text("database.moved_aside"))
     raise typer.Exit(DONE)
 
 

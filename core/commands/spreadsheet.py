@@ -76,6 +76,8 @@ def import_(
     with Bar(console=Console(stderr=True), disable=json) as bar:
         task = bar.add_task(file.name, total=1.0)
         for _ in range(_TRIES):
+            # The epoch first: a restore between the two is found when it is written.
+            epoch = store.epoch()
             made = plan(
                 sheet,
                 mapping,
@@ -84,6 +86,7 @@ def import_(
                 act,
                 team,
                 _onto(bar, task),
+                epoch=epoch,
             )
             written = not dry_run and not made.secrets and (valid_only or not made.counts["rejected"])
             if not (written and made.writings):

@@ -83,7 +83,8 @@ class Writing:
 class Plan:
     """An import, row by row, and what applying it writes.
 
-    `seen`: the state it was made for, seq by migration id; `actor`: who is to write it.
+    `seen`: the state it was made for, seq by migration id; `epoch`: of which life of the database, None for whichever;
+    `actor`: who is to write it.
     """
 
     rows: tuple[Planned, ...]
@@ -91,6 +92,7 @@ class Plan:
     writings: tuple[Writing, ...]
     seen: Mapping[int, int]
     actor: str
+    epoch: str | None = None
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -121,17 +123,18 @@ def plan(
     act: Act,
     team: Team,
     progress: Progress = lambda share: None,
+    *,
+    epoch: str | None = None,
 ) -> Plan:
-    """Return what importing a file would do to the migrations there are.
+    """Return what importing a file would do to the migrations there are, read in an epoch of their store.
 
     A file with secrets is refused whole: all its rows are rejected until those columns are excluded. `progress` is told
     the share that is done, 0 to 1.
     """
     seen = {m.id: m.seq for m in migrations if m.id is not None}
     if secrets := secrets_of(sheet, excluded):
-        return Plan(
-            tuple(Planned(line.number, "rejected") for line in sheet.lines), tuple(secrets), (), seen, act.person.id
-        )
+        refused = tuple(Planned(line.number, "rejected") for line in sheet.lines)
+        return Plan(refused, tuple(secrets), (), seen, act.person.id, epoch)
     header_of = {id: name for name, id in mapping.items() if id is not None and name not in excluded}
     planner = _Planner(migrations, act, team, header_of)
     read: list[Numbered] = []
@@ -150,7 +153,8 @@ def plan(
         if count % 500 == 0:
             progress(0.5 + count / len(planner.groups) / 2)
     progress(1.0)
-    return Plan(tuple(sorted(planner.planned, key=lambda p: p.row)), (), tuple(planner.writings), seen, act.person.id)
+    rows = tuple(sorted(planner.planned, key=lambda p: p.row))
+    return Plan(rows, (), tuple(planner.writings), seen, act.person.id, epoch)
 
 
 def cell(value: object) -> str:

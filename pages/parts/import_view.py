@@ -14,7 +14,7 @@ import streamlit as st
 
 from core import clock
 from core.language import Language
-from core.messages import InputError
+from core.messages import InputError, Message
 from core.pipeline import worded
 from core.pipeline.columns import COLUMNS, REQUIRED, check_mapping
 from core.pipeline.decoding import DELIMITERS, Line, Sheet, guess_encoding, read_sheet
@@ -61,7 +61,7 @@ class Upload:
     columns_open: bool = False
     known_before: bool = False
     valid_only: bool = False
-    stale: bool = False
+    stale: str | Message | None = None
     begun: bool = False
     read: tuple[object, Sheet] | None = None
     found: tuple[object, list[RowError]] | None = None
@@ -377,9 +377,10 @@ class _View:
             doing.person.id,
         )
         if upload.made is None or upload.made[0] != key:
-            migrations = self.store.all()
+            # The epoch first: a restore between the two is found when it is written.
+            epoch, migrations = self.store.epoch(), self.store.all()
             with self._progress(sheet, "import.comparing") as told:
-                made = plan(sheet, upload.mapping, upload.excluded, migrations, doing, self.team, told)
+                made = plan(sheet, upload.mapping, upload.excluded, migrations, doing, self.team, told, epoch=epoch)
             upload.made = (key, made)
         return upload.made[1]
 
@@ -398,7 +399,7 @@ class _View:
             st.warning(plain(t("import.interrupted")), icon=":material/back_hand:")
             self.upload.begun = False
         if self.upload.stale:
-            st.warning(plain(t("import.planned_anew")), icon=":material/sync_problem:")
+            st.warning(plain(t(self.upload.stale)), icon=":material/sync_problem:")
         _equation(made, self.language)
         there = [outcome for outcome in ("rejected", "conflict", "changed", "new", "unchanged") if counts[outcome]]
         key = self._key("outcome")
@@ -512,8 +513,8 @@ class _View:
                 # Before anything is drawn: a click meanwhile ends this run at the next thing that Streamlit draws.
                 kept.report = Report(upload.name, doing.person.name, doing.now, applied, replace(made, writings=()))
                 kept.drop()
-        except StalePlanError:
-            upload.made, upload.stale, upload.begun = None, True, False
+        except StalePlanError as error:
+            upload.made, upload.stale, upload.begun = None, error.message or "import.planned_anew", False
         except InputError as error:
             upload.begun = False
             for mistake in error.errors:

@@ -15,7 +15,8 @@ from core.pipeline.listing import gate
 from core.pipeline.migration import Domain, Migration, position
 from core.pipeline.moves import is_done
 from core.pipeline.stages import STEPS, TEST, Check
-from pages.parts import client_message_view, shell
+from core.pipeline.store import ConflictError
+from pages.parts import client_message_view, deed, shell
 from pages.parts import migration_deeds as deeds
 from pages.parts.words import plain
 
@@ -558,8 +559,10 @@ def erasing(m: Migration) -> None:
         and doing
     ):
         try:
-            store.erase([m.id or 0], doing, reason)
+            store.erase([m.id or 0], doing, reason, origins=[m.origin])
             shell.kept().forget()
+        except ConflictError as error:
+            st.error(plain(deed.why(error)), icon=":material/settings_backup_restore:")
         except InputError as error:
             for mistake in error.errors:
                 st.error(plain(language.mistake(mistake)), icon=":material/error:")
