@@ -373,7 +373,7 @@ def test_commands_from_an_empty_database_to_a_restored_one(desk_at, tmp_path, ca
     assert main(["backup", kept]) == 0 and kept in capsys.readouterr().out
     assert main(["backup", kept]) == 64 and "--overwrite" in capsys.readouterr().err
     assert main(["backup", kept, "--overwrite", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"file": kept}
+    assert json.loads(capsys.readouterr().out) == {"file": kept, "differences": []}
     forget(url)
     assert main(["restore", kept, "--yes", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)

@@ -25,7 +25,7 @@ from core.pipeline.upgrade import upgrade
 from tests import postgres
 from tests.pipeline import ANNA, MARIA, act
 
-CSV = b"klient;domena;numer\nAla;ala.pl;Z-1\n"
+CSV = b"klient;domena;nr zlecenia\nAla;ala.pl;Z-1\n"
 
 
 def take_up(store, client, domain, ref=""):

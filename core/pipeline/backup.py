@@ -17,6 +17,7 @@ from core.messages import FieldError, InputError, Message
 from core.pipeline import epoch, sound, sqlite_copy
 from core.pipeline.address import file_of, parse_url
 from core.pipeline.database import private
+from core.pipeline.trouble import trouble
 from core.pipeline.upgrade import fresh, known_revisions, refused, unusable, upgrade_copy
 from core.settings import settings
 
@@ -121,6 +122,8 @@ def _prepare(copy: Path, source: Path) -> None:
         upgrade_copy(copy)
         wrong = _differences(copy)
     except (sa.exc.DBAPIError, InputError) as error:
+        if isinstance(error, sa.exc.DBAPIError) and trouble(error).id == "database.full":
+            raise OSError(errno.ENOSPC, str(error.orig)) from error
         raise _damaged(source, error) from error
     if wrong:
         raise _wrong_file(source, Message("database.disagrees", {"differences": "; ".join(wrong)}))

@@ -4,6 +4,7 @@ What is damaged is found by the database itself; what somebody changed by hand, 
 """
 
 import itertools
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -92,8 +93,12 @@ def differences(connection: sa.Connection, fresh: sa.Connection) -> list[str]:
 
 def _of_schema(connection: sa.Connection, fresh: sa.Connection) -> Iterator[str]:
     here, right = set(_described(connection)), set(_described(fresh))
-    yield from (f"- {line}" for line in sorted(right - here))
-    yield from (f"+ {line}" for line in sorted(here - right))
+    for sign, lines in (("-", right - here), ("+", here - right)):
+        whole = {line.split()[1] for line in lines if line.startswith("table ")}
+        # Of a table that is not there at all its columns need no mention.
+        yield from sorted(
+            f"{sign} {line}" for line in lines if line.startswith("table ") or not whole & set(re.split(r"[ .]", line))
+        )
 
 
 def _described(connection: sa.Connection) -> Iterator[str]:

@@ -61,7 +61,8 @@ def fill(unfinished: Path, source: Path, mode: Literal["ro", "rw"]) -> None:
             epoch.begin_anew(made)
         except sqlite3.OperationalError as error:
             if error.sqlite_errorname in _OF_WRITING:
-                raise OSError(errno.ENOSPC if "FULL" in error.sqlite_errorname else errno.EIO, str(error)) from error
+                full = error.sqlite_errorname in ("SQLITE_FULL", "SQLITE_IOERR_WRITE")
+                raise OSError(errno.ENOSPC if full else errno.EIO, str(error)) from error
             raise
         check(made)
 
