@@ -94,6 +94,8 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
         try:
             transaction.commit()
         except sa.exc.DBAPIError as error:
+            # It may still stand in the transaction that it could not end.
+            connection.invalidate(error)
             if _answered(error):
                 raise
             raise UnknownOutcomeError(None, None, error.orig or error, hide_parameters=True) from error

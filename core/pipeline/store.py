@@ -154,6 +154,15 @@ class Store:
         with reading(self.engine) as connection:
             return load_events(connection, ids, told)
 
+    def replaced(self, id: int, origin: Origin) -> "ReplacedError | None":
+        """Return what a deed on a migration that was seen would be refused with, where the database is another one."""
+        with reading(self.engine) as connection:
+            try:
+                _same_epoch(connection, id, origin)
+            except ReplacedError as error:
+                return error
+        return None
+
     def untouched(self) -> bool:
         """Whether nobody has ever put anything here."""
         with reading(self.engine) as connection:

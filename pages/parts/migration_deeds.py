@@ -31,6 +31,10 @@ _TROUBLE = "_card_trouble"
 
 def drawn(m: Migration, mark: object) -> None:
     """Remember which state of a migration is drawn: what is done next, is done to that one."""
+    before = st.session_state.get(_SEEN)
+    if before is not None and before.id == m.id and before.epoch != m.epoch:
+        # Whatever was about to be done was about what stood here before.
+        st.session_state[_TROUBLE] = (m.id, shell.store().replaced(m.id, before.origin))
     open_, trouble = deed.current(), st.session_state.get(_TROUBLE)
     if open_ is not None and (open_.seen.id, open_.seen.token) != (m.id, m.token):
         deed.end()

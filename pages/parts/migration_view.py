@@ -549,15 +549,12 @@ def erasing(m: Migration) -> None:
     reason = st.text_input(
         t("card.erase.reason"), key=f"card_reason_{m.id}_{language.code}", placeholder=t("card.erase.example")
     )
-    sure = st.checkbox(t("card.erase.sure"), key=f"card_sure_{m.id}_{language.code}")
+    # A click on what stood here before a restore is none on what stands here now.
+    this = f"{m.epoch}_{m.token}_{language.code}"
+    sure = st.checkbox(t("card.erase.sure"), key=f"card_sure_{this}")
     doing = shell.act()
     # A reason typed just before the click comes along with it: an empty one is told, not waited for.
-    if (
-        st.button(
-            t("card.erase"), key=f"card_erase_{m.id}_{language.code}", icon=":material/delete:", disabled=not sure
-        )
-        and doing
-    ):
+    if st.button(t("card.erase"), key=f"card_erase_{this}", icon=":material/delete:", disabled=not sure) and doing:
         try:
             store.erase([m.id or 0], doing, reason, origins=[m.origin])
             shell.kept().forget()
