@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from secrets import token_hex
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
@@ -135,7 +136,7 @@ def _open(file: Path, patience: float, create: bool) -> sqlite3.Connection:
 def _follow_file(engine: sa.Engine, file: Path) -> None:
     """Let no connection go on with a file that another has taken the place of; each new file is a new generation."""
     last: list[tuple[int, int]] = []
-    generation = [""]
+    generation, noticing = [""], Lock()
 
     def identity() -> tuple[int, int]:
         found = file.stat()
@@ -144,10 +145,11 @@ def _follow_file(engine: sa.Engine, file: Path) -> None:
     @sa.event.listens_for(engine, "connect")
     def opened(_connection: Any, record: Any) -> None:
         now = identity()
-        if last[-1:] != [now]:
-            # A number of its own for each: one that the system gave a file may be another's when that is gone.
-            generation[0] = token_hex(4) if last else ""
-            last[:] = [now]
+        with noticing:
+            if last[-1:] != [now]:
+                # A number of its own for each: one that the system gave a file may be another's when that is gone.
+                generation[0] = token_hex(4) if last else ""
+                last[:] = [now]
         record.info["desk_file"], record.info[GENERATION] = now, generation[0]
 
     @sa.event.listens_for(engine, "checkout")

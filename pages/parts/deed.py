@@ -212,4 +212,5 @@ def events(happened: Sequence[Event], m: Migration) -> None:
         what = ": ".join(filter(None, (language.text(told.what), change)))
         parts = [language.value(worded.moment(event.recorded_at)), worded.person(event.actor, team), domain, what]
         lines.append("- " + plain(" · ".join(filter(None, parts))))
-    st.markdown("\n".join(lines))
+    if lines:
+        st.markdown("\n".join(lines))
