@@ -121,9 +121,9 @@ def _prepare(copy: Path, source: Path) -> None:
     try:
         upgrade_copy(copy)
         wrong = _differences(copy)
-    except (sa.exc.DBAPIError, InputError) as error:
-        if isinstance(error, sa.exc.DBAPIError) and trouble(error).id == "database.full":
-            raise OSError(errno.ENOSPC, str(error.orig)) from error
+    except (sa.exc.DBAPIError, sqlite3.Error, InputError) as error:
+        if not isinstance(error, InputError) and trouble(error).id == "database.full":
+            raise OSError(errno.ENOSPC, str(getattr(error, "orig", error))) from error
         raise _damaged(source, error) from error
     if wrong:
         raise _wrong_file(source, Message("database.disagrees", {"differences": "; ".join(wrong)}))

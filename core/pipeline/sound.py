@@ -5,7 +5,7 @@ What is damaged is found by the database itself; what somebody changed by hand, 
 
 import itertools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -134,8 +134,23 @@ def _of_events(connection: sa.Connection) -> Iterator[str]:
         yield from _of_some(connection, ids[start : start + _AT_ONCE])
 
 
-def _of_some(connection: sa.Connection, ids: Iterable[int]) -> Iterator[str]:
-    ids = list(ids)
+def _of_some(connection: sa.Connection, ids: Sequence[int]) -> Iterator[str]:
+    try:
+        yield from list(_compared(connection, ids))
+    except _UNREADABLE as error:
+        if len(ids) == 1:
+            yield f"migration {ids[0]}: {type(error).__name__}"
+            return
+        # One of them, that not even its rows can be read of: which?
+        for id in ids:
+            yield from _of_some(connection, [id])
+
+
+_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+"""What comes of rows that no desk has written: values that are none, checks of a domain that is not there."""
+
+
+def _compared(connection: sa.Connection, ids: Sequence[int]) -> Iterator[str]:
     histories = load_events(connection, ids)
     stands = {m.id: m for m in load(connection, ids)}
     rows = {table: _rows(connection, table, ids) for table in (migration, domain, check_item, note)}
@@ -150,8 +165,9 @@ def _of_some(connection: sa.Connection, ids: Iterable[int]) -> Iterator[str]:
                 check_item: check_rows(told),
                 note: [note_row(told, written) for written in told.notes],
             }
-        except (ImpossibleEventError, LookupError, TypeError, ValueError, AttributeError) as error:
-            yield f"{name}: {error or type(error).__name__}"
+        except (ImpossibleEventError, *_UNREADABLE) as error:
+            # The words of the others may hold what was read.
+            yield f"{name}: {error if isinstance(error, ImpossibleEventError) else type(error).__name__}"
             continue
         for table, of_events in wanted.items():
             yield from _of_rows(name, table.name, rows[table].get(id, []), of_events)
@@ -172,7 +188,7 @@ def _in_order(row: dict[str, object]) -> tuple[str, ...]:
     return tuple(str(row.get(column) or "") for column in ("name", "domain", "item", "written_at", "text"))
 
 
-def _rows(connection: sa.Connection, table: sa.Table, ids: list[int]) -> dict[int, list[dict[str, object]]]:
+def _rows(connection: sa.Connection, table: sa.Table, ids: Sequence[int]) -> dict[int, list[dict[str, object]]]:
     key = table.c.id if table is migration else table.c.migration_id
     found: dict[int, list[dict[str, object]]] = {}
     for row in connection.execute(sa.select(table).where(key.in_(ids)).order_by(table.c.id)).mappings():
