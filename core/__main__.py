@@ -1,6 +1,7 @@
 """The command line: `python -m core --help`."""
 
 import sys
+from collections.abc import Callable
 
 import typer
 
@@ -9,17 +10,21 @@ from core.commands.propagation import check
 from core.commands.quote import quote
 from core.commands.spreadsheet import export, import_
 from core.commands.tariff import tariff
-from core.commands.terminal import USAGE
+from core.commands.terminal import INTERRUPTED, USAGE, in_words
 
 app = typer.Typer(help="The migration desk on the command line.", no_args_is_help=True, add_completion=False)
-app.command()(tariff)
-app.command()(quote)
-app.command()(check)
-app.command("import")(import_)
-app.command()(export)
-app.command()(backup)
-app.command()(restore)
-app.command()(upgrade)
+COMMANDS: dict[str, Callable[..., None]] = {
+    "tariff": tariff,
+    "quote": quote,
+    "check": check,
+    "import": import_,
+    "export": export,
+    "backup": backup,
+    "restore": restore,
+    "upgrade": upgrade,
+}
+for name, command in COMMANDS.items():
+    app.command(name)(in_words(command))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,7 +35,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(error.format_message(), file=sys.stderr)
         return USAGE
     except typer.Abort:
-        return 130
+        return INTERRUPTED
     return code if isinstance(code, int) else 0
 
 

@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     database_url: str = f"sqlite:///{quote(str(ROOT / 'data' / 'desk.sqlite3'))}"
     """The database of the migrations: sqlite:////folder/desk.sqlite3 or postgresql://user:password@host/name."""
 
+    database_patience: Annotated[float, Field(ge=0.1, le=600)] = 30
+    """Seconds to wait for a database that somebody else has locked; longer than any import takes."""
+
     samples: bool = True
     """Whether the dashboard's first start, on an empty database, loads sample migrations."""
 

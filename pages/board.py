@@ -157,10 +157,10 @@ wanted = Wanted(
 )
 # The board keeps its list from one run to the next: it is worked out once.
 found = board_view.found(wanted) if texts["view"] == "board" else listed(migrations, wanted, process, clock.now())
-if not migrations:
-    empty_desk.draw()
-elif not found:
-    draw_none_found()
+if not found:
+    draw_none_found() if migrations else empty_desk.draw()
+    # What others import or take up may be what is looked for.
+    shell.follow(mark, lambda: False)
 else:
     if tariff is None and any(item.migration.fee_applies for item in found):
         st.warning(plain(t("board.no_prices")), icon=":material/error:")

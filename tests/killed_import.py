@@ -47,11 +47,10 @@ def run(url: str, data: bytes, last: int) -> None:
 def standing(url: str) -> int:
     """Return how many rows there are in all tables."""
     engine = engine_of(url)
+    # The epoch stands there from the beginning.
+    tables = [table for table in metadata.sorted_tables if table.name != "epoch"]
     with engine.connect() as connection:
-        rows = sum(
-            connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one()
-            for table in metadata.sorted_tables
-        )
+        rows = sum(connection.execute(sa.select(sa.func.count()).select_from(table)).scalar_one() for table in tables)
     engine.dispose()
     return rows
 

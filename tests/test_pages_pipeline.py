@@ -342,21 +342,22 @@ def test_history_tells_what_happened_when_and_by_whom(store):
 
 
 def test_manager_erases_a_migration_with_a_reason(store):
-    id = register(store).id
+    m = register(store)
+    this = f"{m.epoch}_{m.token}"
     app = open_page("migration", ref="P-1")
-    assert not [button for button in app.button if button.key == f"card_erase_{id}_pl"]
+    assert not [button for button in app.button if button.key == f"card_erase_{this}_pl"]
     choose(app, "anna")
-    assert not [button for button in app.button if button.key == f"card_erase_{id}_pl"]
+    assert not [button for button in app.button if button.key == f"card_erase_{this}_pl"]
     choose(app, "maria")
-    assert app.button(key=f"card_erase_{id}_pl").disabled
-    app.checkbox(key=f"card_sure_{id}_pl").check().run()
-    click(app, f"card_erase_{id}_pl")
+    assert app.button(key=f"card_erase_{this}_pl").disabled
+    app.checkbox(key=f"card_sure_{this}_pl").check().run()
+    click(app, f"card_erase_{this}_pl")
     assert "brak wartości" in app.error[-1].value and len(store.all()) == 1
-    app.text_input(key=f"card_reason_{id}_pl").input("hasło: Kot12!x").run()
-    click(app, f"card_erase_{id}_pl")
+    app.text_input(key=f"card_reason_{m.id}_pl").input("hasło: Kot12!x").run()
+    click(app, f"card_erase_{this}_pl")
     assert len(store.all()) == 1 and "Kot12" not in texts_of(app)
-    app.text_input(key=f"card_reason_{id}_pl").input("żądanie klienta").run()
-    click(app, f"card_erase_{id}_pl")
+    app.text_input(key=f"card_reason_{m.id}_pl").input("żądanie klienta").run()
+    click(app, f"card_erase_{this}_pl")
     assert not store.all() and app.title[0].value == "Tablica"
     assert plain(POLISH.text("card.erased", ref="P-1")) in texts_of(app)
 
@@ -492,7 +493,7 @@ def test_click_that_interrupts_the_writing_is_told(store, monkeypatch):
 
 def test_plan_is_not_made_again_for_nothing(monkeypatch):
     made, real = [], brought.plan
-    monkeypatch.setattr(brought, "plan", lambda *args: made.append(1) or real(*args))
+    monkeypatch.setattr(brought, "plan", lambda *args, **named: made.append(1) or real(*args, **named))
     app = upload(open_page("imports"), DIRTY)
     tick(app, "Hasło FTP")
     assert len(made) == 2

@@ -6,49 +6,56 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import zipfile
 
 import pytest
 import sqlalchemy as sa
 
 from core.__main__ import main
 from core.messages import InputError
-from core.pipeline import sqlite_copy
+from core.pipeline import moves, sqlite_copy
+from core.pipeline.address import file_of
 from core.pipeline.backup import backup, restore
-from core.pipeline.database import engine, engine_of, file_of, reading, writing
-from core.pipeline.tables import event, metadata, migration
+from core.pipeline.database import engine, engine_of, reading, writing
+from core.pipeline.store import Store, write_batch
+from core.pipeline.tables import event, import_batch, metadata, migration
 from core.pipeline.upgrade import upgrade
 from core.settings import ROOT, settings
-from tests.test_pipeline_database import ERASURE, HAPPENED, SECOND, revisions, row  # noqa: F401 - a fixture
+from tests.pipeline import MARIA, act
+from tests.test_pipeline_database import ADDING, HAPPENED, revisions, row  # noqa: F401 - a fixture
 
 
 def fill(url):
-    """Put a row into every table."""
-    values = {
-        "migration": {"id": 1, "ref": "M-1", "client": "Żółw"},
-        "event": {**HAPPENED, "seq": 1, "old": None, "new": {"stage": "new"}},
-        "erasure": ERASURE,
-    }
+    """Put a row into every table, as the desk does."""
+    store = Store(engine(url))
+    m = take_up(store, "M-1", "Żółw", "a.pl")
+    store.change(m.id, lambda m: moves.check(m, act(), "server"))
+    store.erase([take_up(store, "M-0", "Ala", "o.pl").id], act(MARIA), "na prośbę")
     with writing(engine(url)) as connection:
-        for table in metadata.sorted_tables:
-            keys = {name: 1 for name in ("migration_id", "batch_id") if name in table.columns}
-            connection.execute(table.insert(), row(table, **{**keys, **values.get(table.name, {})}))
+        write_batch(connection, row(import_batch), [{"row": 1, "outcome": "new", "errors": []}])
+
+
+def take_up(store, ref, client, domain):
+    return store.register(act(), {"ref": ref, "client": client}, {domain: {"display": domain}}, "uwaga").migration
 
 
 def rows(url):
-    """Return every row of every table."""
+    """Return every row of every table, but for the epoch: each copy has its own."""
     db = engine_of(url)
     with reading(db) as connection:
         found = {
-            table.name: sorted(map(repr, connection.execute(sa.select(table)))) for table in metadata.sorted_tables
+            table.name: sorted(map(repr, connection.execute(sa.select(table))))
+            for table in metadata.sorted_tables
+            if table.name != "epoch"
         }
     db.dispose()
     return found
 
 
 def forget(url):
-    with writing(engine(url)) as connection:
-        connection.execute(migration.update().values(client="somebody else"))
-        connection.execute(migration.insert(), row(migration, id=2, ref="M-2"))
+    store = Store(engine(url))
+    store.change(1, lambda m: moves.change(m, act(), {"client": "somebody else"}))
+    take_up(store, "M-2", "Ola", "c.pl")
 
 
 @pytest.fixture
@@ -81,7 +88,7 @@ def test_restore_gives_back_an_equal_database(filled, kept):
     changed = rows(filled)
     done = restore(filled, kept)
     assert rows(filled) == before != changed
-    assert (done.before, done.after, done.damaged) == ("0001", "0001", False)
+    assert (done.before, done.after, done.damaged) == ("0002", "0002", False)
     assert rows(f"sqlite:///{done.kept}") == changed
     restore(filled, done.kept)
     assert rows(filled) == changed
@@ -134,22 +141,17 @@ def damage(file):
 def test_backup_of_a_damaged_database_is_none(filled, tmp_path):
     engine(filled).dispose()
     damage(file_of(filled))
-    assert refusal(backup, filled, tmp_path / "kept.sqlite3").message.id == "database.unusable"
+    assert refusal(backup, filled, tmp_path / "kept.sqlite3").message.id == "database.damaged"
     assert [path.name for path in tmp_path.iterdir() if "kept" in path.name] == []
 
 
 def test_backups_made_while_others_write_hold_whole_transactions(filled, tmp_path):
-    stopped, written = threading.Event(), []
+    stopped, written, store = threading.Event(), [], Store(engine(filled))
+    begins = store.one(1).seq
 
     def write():
-        seq = 1
         while not stopped.is_set():
-            with writing(engine(filled)) as connection:
-                for _ in range(3):
-                    seq += 1
-                    connection.execute(event.insert(), row(event, **HAPPENED, migration_id=1, seq=seq))
-                connection.execute(migration.update().values(seq=seq))
-            written.append(seq)
+            written.append(store.change(1, lambda m: [*moves.note(m, act(), "x")] * 3).migration.seq)
 
     thread = threading.Thread(target=write)
     thread.start()
@@ -160,7 +162,7 @@ def test_backups_made_while_others_write_hold_whole_transactions(filled, tmp_pat
             with contextlib.closing(sqlite3.connect(target)) as copy:
                 (last,) = copy.execute("SELECT max(seq) FROM event").fetchone()
                 (stands,) = copy.execute("SELECT seq FROM migration").fetchone()
-            assert last % 3 == 1 and stands in (last, 0)
+            assert (last - begins) % 3 == 0 and stands == last
     finally:
         stopped.set()
         thread.join()
@@ -182,7 +184,8 @@ def test_connection_that_was_open_sees_what_was_restored(filled, kept):
         assert connection.scalar(sa.select(sa.func.count()).select_from(migration)) == 1
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
     with writing(db) as connection:
-        connection.execute(event.insert(), row(event, **HAPPENED, migration_id=1, seq=2))
+        seq = connection.scalar(sa.select(sa.func.max(event.c.seq)).where(event.c.migration_id == 1)) + 1
+        connection.execute(event.insert(), row(event, **HAPPENED, migration_id=1, seq=seq))
     db.dispose()
     assert rows(filled)["migration"] == before["migration"]
 
@@ -229,17 +232,23 @@ def test_restore_over_a_damaged_database_keeps_it_aside(filled, kept, how):
 
 
 def test_backup_of_an_older_revision_is_upgraded(filled, kept, revisions):  # noqa: F811
-    revisions(SECOND)
+    revisions(ADDING)
     upgrade(filled)
     done = restore(filled, kept)
-    assert (done.before, done.after) == ("0001", "0002")
+    assert (done.before, done.after) == ("0002", "0100")
     with reading(engine(filled)) as connection:
-        assert connection.scalar(sa.text("SELECT customer FROM migration")) == "Żółw"
+        assert connection.execute(sa.text("SELECT client, colour FROM migration")).all() == [("Żółw", None)]
 
 
 def not_a_backup(path, kind):
     if kind == "text":
         path.write_text("id,client\n" * 2000, encoding="utf-8")
+    elif kind == "zip":
+        with zipfile.ZipFile(path, "w") as packed:
+            packed.writestr("desk.sqlite3", b"SQLite format 3")
+    elif kind == "folder":
+        path.unlink()
+        path.mkdir()
     elif kind == "empty":
         path.write_bytes(b"")
     elif kind == "damaged":
@@ -260,8 +269,10 @@ def not_a_backup(path, kind):
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("text", "database.damaged_backup"),
-        ("empty", "database.no_backup"),
+        ("text", "database.is_a"),
+        ("empty", "database.is_a"),
+        ("zip", "database.is_a"),
+        ("folder", "database.is_a"),
         ("damaged", "database.damaged_backup"),
         ("cut", "database.damaged_backup"),
         ("newer", "database.newer"),
@@ -296,7 +307,7 @@ def test_restore_that_is_interrupted_changes_nothing(filled, kept, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(sqlite_copy, "copy", full)
-    assert refusal(restore, filled, kept).message.id == "database.unusable"
+    assert refusal(restore, filled, kept).message.id == "database.full"
     assert rows(filled) == before
 
 
@@ -356,17 +367,17 @@ def test_commands_from_an_empty_database_to_a_restored_one(desk_at, tmp_path, ca
     desk_at(url)
     assert main(["backup", kept]) == 2
     assert main(["upgrade"]) == 0 and main(["upgrade", "--json"]) == 0
-    assert '"after": "0001"' in capsys.readouterr().out
+    assert '"after": "0002"' in capsys.readouterr().out
     fill(url)
     before = rows(url)
     assert main(["backup", kept]) == 0 and kept in capsys.readouterr().out
     assert main(["backup", kept]) == 64 and "--overwrite" in capsys.readouterr().err
     assert main(["backup", kept, "--overwrite", "--json"]) == 0
-    assert json.loads(capsys.readouterr().out) == {"file": kept}
+    assert json.loads(capsys.readouterr().out) == {"file": kept, "differences": []}
     forget(url)
     assert main(["restore", kept, "--yes", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["after"], told["damaged"]) == ("0001", False) and "backups" in told["kept"]
+    assert (told["after"], told["damaged"]) == ("0002", False) and "backups" in told["kept"]
     assert rows(url) == before
     assert main(["restore", kept, "--yes", "--lang", "pl"]) == 0
     assert "Poprzedni stan bazy" in capsys.readouterr().out
@@ -404,10 +415,10 @@ class Terminal:
     ("url", "arguments", "code", "told"),
     [
         ("sqlite:////nowhere/desk.sqlite3", ["upgrade"], 2, "unable to open database file"),
-        ("mysql://ala:secret@host/db", ["upgrade"], 2, "write sqlite:////folder"),
+        ("mysql://ala:secret@host/db", ["upgrade"], 2, "no such database"),
         ("postgresql://ala:secret@host/desk", ["backup", "kept.dump"], 2, "pg_dump"),
         ("postgresql://ala:secret@host/desk", ["restore", str(ROOT / "README.md"), "--yes"], 2, "pg_restore"),
-        ("sqlite:////nowhere/desk.sqlite3", ["restore", str(ROOT / "README.md"), "--yes"], 64, "not a database"),
+        ("sqlite:////nowhere/desk.sqlite3", ["restore", str(ROOT / "README.md"), "--yes"], 64, "text file"),
         ("sqlite:////nowhere/desk.sqlite3", ["restore", "/nowhere/kept", "--yes"], 64, "/nowhere/kept"),
     ],
 )

@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from core.messages import InputError
 from core.pipeline import moves, tables
-from core.pipeline.database import engine, file_of, reading, writing
+from core.pipeline.address import file_of
+from core.pipeline.database import engine, reading, writing
 from core.pipeline.migration import Done, Event, ImpossibleEventError, after, rebuild
 from core.pipeline.people import CONSOLE
 from core.pipeline.stages import CONFIRMED, STAGES

@@ -5,12 +5,12 @@ What is wrong with that database exits 2, as the desk itself is not in order; wh
 
 import sys
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated
 
 import typer
 
-from core.commands.terminal import DONE, NOT_WORKING, USAGE, AsJson, Lang, print_json, refuse
-from core.language import LANGUAGES, Language
+from core.commands.terminal import DONE, NOT_WORKING, AsJson, Lang, print_json, refuse
+from core.language import LANGUAGES
 from core.messages import FieldError, InputError, Message
 from core.settings import settings
 
@@ -29,14 +29,14 @@ def backup(
     from core.pipeline import backup as backups
 
     language = LANGUAGES[lang]
-    try:
-        backups.backup(settings().database_url, file, overwrite=overwrite)
-    except InputError as error:
-        _leave(error, language)
+    differences = backups.backup(settings().database_url, file, overwrite=overwrite)
     if json:
-        print_json({"file": str(file)})
+        print_json({"file": str(file), "differences": differences})
     else:
         print(language.text("database.backed_up", file=str(file)))
+    if differences:
+        message = Message("database.backup_disagrees", {"differences": "; ".join(differences)})
+        refuse(InputError(FieldError("", "", message)), language, NOT_WORKING)
     raise typer.Exit(DONE)
 
 
@@ -52,12 +52,9 @@ def restore(
     language = LANGUAGES[lang]
     if not yes:
         if not sys.stdin.isatty():
-            _leave(InputError(FieldError("--yes", None, Message("database.unasked"))), language)
+            raise InputError(FieldError("--yes", None, Message("database.unasked")))
         typer.confirm(language.text("database.confirm", file=str(file)), abort=True, err=True)
-    try:
-        done = backups.restore(settings().database_url, file)
-    except InputError as error:
-        _leave(error, language)
+    done = backups.restore(settings().database_url, file)
     if json:
         print_json(
             {
@@ -73,7 +70,7 @@ def restore(
         if done.kept:
             print(language.text("database.kept", file=str(done.kept)))
         if done.damaged:
-            print(language.text("database.start_anew"))
+            print(language.text("database.moved_aside"))
     raise typer.Exit(DONE)
 
 
@@ -86,10 +83,7 @@ def upgrade(
     from core.pipeline import upgrade as upgrades
 
     language = LANGUAGES[lang]
-    try:
-        done = upgrades.upgrade(settings().database_url, backed_up=backed_up)
-    except InputError as error:
-        _leave(error, language)
+    done = upgrades.upgrade(settings().database_url, backed_up=backed_up)
     if json:
         print_json({"before": done.before, "after": done.after, "backup": str(done.backup) if done.backup else None})
     elif done.before == done.after:
@@ -99,8 +93,3 @@ def upgrade(
         if done.backup:
             print(language.text("database.kept", file=str(done.backup)))
     raise typer.Exit(DONE)
-
-
-def _leave(error: InputError, language: Language) -> NoReturn:
-    desks_own = any(mistake.field == "DATABASE_URL" for mistake in error.errors)
-    refuse(error, language, NOT_WORKING if desks_own else USAGE)

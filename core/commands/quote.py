@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core import clock, wording
+from core.beside import whole
 from core.cells import neutral
 from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse
 from core.language import LANGUAGES, Language
@@ -201,8 +202,8 @@ def _quote_file(source: Path, out: Path, tariff: Tariff, language: Language) -> 
             refuse(InputError(*mistakes), language, USAGE)
         task = progress.add_task(source.name, total=source.stat().st_size)
         with (
-            out.open("w", encoding="utf-8", newline="") as out_file,
-            errors_file.open("w", encoding="utf-8", newline="") as wrong_file,
+            whole(out, "--out", encoding="utf-8", newline="") as out_file,
+            whole(errors_file, "--out", encoding="utf-8", newline="") as wrong_file,
         ):
             write = csv.writer(out_file).writerow
             write_wrong = csv.writer(wrong_file).writerow

@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core import clock, datafiles
+from core.beside import whole
 from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, USAGE, AsJson, Lang, print_json, refuse, tell
 from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
@@ -76,6 +77,8 @@ def import_(
     with Bar(console=Console(stderr=True), disable=json) as bar:
         task = bar.add_task(file.name, total=1.0)
         for _ in range(_TRIES):
+            # The epoch first: a restore between the two is found when it is written.
+            epoch = store.epoch()
             made = plan(
                 sheet,
                 mapping,
@@ -84,6 +87,7 @@ def import_(
                 act,
                 team,
                 _onto(bar, task),
+                epoch=epoch,
             )
             written = not dry_run and not made.secrets and (valid_only or not made.counts["rejected"])
             if not (written and made.writings):
@@ -108,12 +112,13 @@ def import_(
             break
         else:
             refuse(InputError(FieldError("", "", Message("import.stale"))), language, NOT_WORKING)
-    if errors is not None:
-        _save(errors, errors_csv(made, language), language)
     if json:
         print_json(_as_json(made, sheet, language))
     else:
         _show(made, sheet, language, written=written, dry_run=dry_run)
+    if errors is not None:
+        # After it was said what was written: this may fail.
+        _save(errors, errors_csv(made, language))
     raise typer.Exit(SOME_REFUSED if made.counts["rejected"] or made.secrets else DONE)
 
 
@@ -135,7 +140,7 @@ def export(
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
-    _save(file, data, language)
+    _save(file, data)
     rows = sum(len(m.domains) for m in migrations)
     if json:
         print_json({"file": str(file), "rows": rows})
@@ -167,12 +172,9 @@ def _excluded(names: list[str], sheet: Sheet) -> frozenset[str]:
     return frozenset(names)
 
 
-def _save(file: Path, data: bytes, language: Language) -> None:
-    try:
-        file.write_bytes(data)
-    except OSError as error:
-        message = Message("database.unwritable", {"detail": error.strerror or str(error)})
-        refuse(InputError(FieldError("file", str(file), message)), language, USAGE)
+def _save(file: Path, data: bytes) -> None:
+    with whole(file, "file", "wb") as written:
+        written.write(data)
 
 
 def _unreadable(file: Path, error: OSError) -> InputError:

@@ -1,15 +1,19 @@
-"""What the commands share: exit codes, language, and how mistakes are told."""
+"""What the commands share: exit codes, language, how mistakes are told, and that all of them end in words."""
 
+import contextlib
+import errno
+import functools
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
 from core.language import LANGUAGES, Language, best
-from core.messages import FieldError, InputError
+from core.messages import FieldError, InputError, Message
 from core.pricing.tariff import Tariff
 
 DONE = 0
@@ -19,6 +23,10 @@ NOT_WORKING = 2
 """The desk itself is not in order (its tariff file, say): nothing could be told."""
 USAGE = 64
 """The call is wrong: an unknown flag, or a value that no flag takes (EX_USAGE of sysexits.h)."""
+
+INTERRUPTED = 130
+UNREAD = 141
+"""As a shell tells of a program that was interrupted, or whose reader has left (128 and the signal's number)."""
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
@@ -59,6 +67,72 @@ def refuse(error: InputError, language: Language, code: int) -> NoReturn:
     """Print what is wrong and leave with an exit code."""
     tell(error.errors, language)
     raise typer.Exit(code)
+
+
+def in_words(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that ends in a sentence and an exit code whatever happens: what, what was kept, what to do."""
+
+    @functools.wraps(command)
+    def told(*given: object, **named: object) -> None:
+        language = LANGUAGES[str(named["lang"])]
+        try:
+            try:
+                command(*given, **named)
+            finally:
+                # Now, while it can still be told that nobody could read it.
+                sys.stdout.flush()
+        except (typer.Exit, typer.Abort, typer.TyperException):
+            raise
+        except InputError as error:
+            desks_own = any(mistake.field == "DATABASE_URL" for mistake in error.errors)
+            refuse(error, language, NOT_WORKING if desks_own else USAGE)
+        except (BrokenPipeError, SystemExit):
+            # Rich makes of the one the other.
+            _write_nowhere()
+            raise typer.Exit(UNREAD) from None
+        except KeyboardInterrupt:
+            tell([FieldError("", "", Message("command.interrupted"))], language)
+            raise typer.Exit(INTERRUPTED) from None
+        except Exception as error:
+            mistake, code = _trouble(error)
+            tell([mistake], language)
+            raise typer.Exit(code) from None
+
+    return told
+
+
+def _trouble(error: Exception) -> tuple[FieldError, int]:
+    """Return what to tell of what no command foresaw, and how to leave."""
+    modules = {kind.__module__ for kind in type(error).__mro__}
+    if modules & {"sqlite3", "sqlalchemy.exc"}:
+        from core.pipeline.upgrade import unusable
+        from core.settings import settings
+
+        return unusable(settings().database_url, error).errors[0], NOT_WORKING
+    if isinstance(error, OSError):
+        detail = error.strerror or str(error)
+        if error.filename is None and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO):
+            # Files are written by `core.beside`, which names them.
+            _write_nowhere()
+            return FieldError("", "", Message("command.output", {"detail": detail})), USAGE
+        where = f"{error.filename}: {detail}" if error.filename else detail
+        return FieldError("", "", Message("command.trouble", {"detail": where})), NOT_WORKING
+    if isinstance(error, MemoryError):
+        return FieldError("", "", Message("command.trouble", {"detail": "MemoryError"})), NOT_WORKING
+    last = error.__traceback__
+    while last and last.tb_next:
+        last = last.tb_next
+    # Its type and place, not its text, which may hold what was read.
+    place = f"{Path(last.tb_frame.f_code.co_filename).name}:{last.tb_lineno}" if last else "?"
+    return FieldError("", "", Message("command.mistake", {"detail": f"{type(error).__name__}, {place}"})), NOT_WORKING
+
+
+def _write_nowhere() -> None:
+    """Let Python's own end not complain once more that nobody can read standard output."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())
+        os.close(nowhere)
 
 
 def load_tariff(language: Language) -> Tariff:

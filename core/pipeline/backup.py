@@ -1,5 +1,7 @@
 """A copy of the desk's database taken while it is in use, and the way back from one."""
 
+import errno
+import os
 import shlex
 import sqlite3
 import time
@@ -7,12 +9,17 @@ from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.messages import FieldError, InputError, Message
-from core.pipeline import sqlite_copy
-from core.pipeline.database import file_of, parse_url
-from core.pipeline.upgrade import known_revisions, refused, unusable, upgrade
+import sqlalchemy as sa
 
-_PATIENCE_SECONDS = 60
+from core import clock
+from core.beside import beside, unwritable
+from core.messages import FieldError, InputError, Message
+from core.pipeline import epoch, sound, sqlite_copy
+from core.pipeline.address import file_of, parse_url
+from core.pipeline.database import private
+from core.pipeline.trouble import trouble
+from core.pipeline.upgrade import fresh, known_revisions, refused, unusable, upgrade_copy
+from core.settings import settings
 
 
 @dataclass(frozen=True)
@@ -20,7 +27,7 @@ class Restored:
     """What came back: the revision of the source, and where the database that was there before is kept.
 
     `kept` is None where there was none. `damaged` when it could be neither copied nor written to: it was moved there
-    with the files beside it, and programs that have it open go on with it until they are started anew.
+    with the files beside it.
     """
 
     before: str
@@ -29,9 +36,10 @@ class Restored:
     damaged: bool
 
 
-def backup(url: str, target: Path, *, overwrite: bool = False) -> None:
+def backup(url: str, target: Path, *, overwrite: bool = False) -> list[str]:
     """Copy an SQLite database to a file, as it is at one moment, checked; others may go on writing to it.
 
+    Returns what in it is not as the desk would have made it, for which `restore` would refuse the copy: mostly nothing.
     Raises InputError where the file exists (unless `overwrite`) or cannot be written, or the database is damaged, or it
     is on PostgreSQL, with the command to call instead.
     """
@@ -42,22 +50,34 @@ def backup(url: str, target: Path, *, overwrite: bool = False) -> None:
         raise _wrong_file(target, Message("database.itself"))
     if target.exists() and not overwrite:
         raise _wrong_file(target, Message("database.exists"))
+    if target.exists() and not target.is_file():
+        raise _wrong_file(target, Message("database.unwritable", {"detail": os.strerror(errno.EINVAL)}))
     if not database.exists():
         raise refused(url, Message("database.missing"))
+    try:
+        if (found := sound.kind(database)) != "sqlite":
+            raise refused(url, _is(found))
+        with closing(sqlite_copy.connect(database, "rw")) as live:
+            if not _ours(live):
+                raise refused(url, Message("database.foreign"))
+    except (sqlite3.Error, OSError) as error:
+        raise unusable(url, error) from error
     try:
         sqlite_copy.copy(database, target)
     except sqlite3.Error as error:
         raise unusable(url, error) from error
     except OSError as error:
-        raise _wrong_file(target, Message("database.unwritable", {"detail": error.strerror or str(error)})) from error
+        raise unwritable(target, "FILE", error) from error
+    return _differences(target) if _revision(target) == known_revisions()[0] else []
 
 
 def restore(url: str, source: Path) -> Restored:
     """Replace what is in an SQLite database by what is in a backup, in one step, for programs that have it open too.
 
-    The database as it was is kept in its folder `backups`; a backup of an older revision is upgraded. Raises InputError
-    where the source is no intact backup of the desk's, or the database is on PostgreSQL, with the command to call
-    instead.
+    A new epoch begins: what they saw before is refused. The database as it was is kept in its folder `backups`. The
+    backup is upgraded to the newest revision, in a copy, and must be as the desk would have made it: its schema, and
+    its tables as its events tell. Raises InputError where the source is no such backup, or the database is on
+    PostgreSQL, with the command to call instead.
     """
     database = file_of(url)
     if database is None:
@@ -66,28 +86,77 @@ def restore(url: str, source: Path) -> Restored:
         raise _wrong_file(source, Message("database.itself"))
     revision = _checked(source)
     try:
-        kept, damaged = _replace(database, source)
+        with beside(database) as copy:
+            _prepare(copy, source)
+            kept, damaged = _replace(database, copy)
+        private(database)
     except (sqlite3.Error, OSError) as error:
         raise unusable(url, error) from error
-    return Restored(revision, upgrade(url).after, kept, damaged)
+    return Restored(revision, known_revisions()[0], kept, damaged)
 
 
 def _checked(source: Path) -> str:
+    """Return the revision of a backup; raises InputError where it is none."""
     try:
+        if (found := sound.kind(source)) != "sqlite":
+            raise _wrong_file(source, _is(found))
         with closing(sqlite_copy.connect(source, "ro")) as connection:
             sqlite_copy.check(connection)
-            tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-            if not {"alembic_version", "migration", "event"} <= tables:
+            if not _ours(connection):
                 raise _wrong_file(source, Message("database.no_backup"))
-            (revision,) = connection.execute("SELECT version_num FROM alembic_version").fetchone() or (None,)
-    except sqlite3.Error as error:
-        raise _wrong_file(source, Message("database.damaged_backup", {"detail": str(error)})) from error
+    except (sqlite3.Error, OSError) as error:
+        raise _damaged(source, error) from error
+    revision = _revision(source)
     if revision is None:
         raise _wrong_file(source, Message("database.no_backup"))
     head, *older = known_revisions()
     if revision not in (head, *older):
         raise _wrong_file(source, Message("database.newer", {"revision": revision, "known": head}))
-    return str(revision)
+    return revision
+
+
+def _prepare(copy: Path, source: Path) -> None:
+    """Fill a copy with a backup, upgraded, looked into, and of an epoch of its own."""
+    sqlite_copy.fill(copy, source, "ro")
+    try:
+        upgrade_copy(copy)
+        wrong = _differences(copy)
+    except (sa.exc.DBAPIError, sqlite3.Error, InputError) as error:
+        if not isinstance(error, InputError) and trouble(error).id == "database.full":
+            raise OSError(errno.ENOSPC, str(getattr(error, "orig", error))) from error
+        raise _damaged(source, error) from error
+    if wrong:
+        raise _wrong_file(source, Message("database.disagrees", {"differences": "; ".join(wrong)}))
+    with closing(sqlite_copy.connect(copy, "rw")) as made:
+        made.execute("PRAGMA journal_mode = DELETE").close()
+        epoch.begin_anew(made, clock.now())
+
+
+def _differences(file: Path) -> list[str]:
+    # As it is: the desk's own connections would give it a write-ahead log.
+    engine = sa.create_engine("sqlite://", creator=lambda: sqlite_copy.connect(file, "ro"), poolclass=sa.NullPool)
+    with fresh() as right, engine.connect() as connection:
+        return sound.differences(connection, right)
+
+
+def _ours(connection: sqlite3.Connection) -> bool:
+    tables = {name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return {"alembic_version", "migration", "event"} <= tables
+
+
+def _revision(file: Path) -> str | None:
+    with closing(sqlite_copy.connect(file, "ro")) as connection:
+        found = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    return str(found[0]) if found else None
+
+
+def _is(kind: str) -> Message:
+    return Message("database.is_a", {"what": Message(f"database.is_a.{kind}")})
+
+
+def _damaged(source: Path, error: Exception) -> InputError:
+    said = str(error.orig) if isinstance(error, sa.exc.DBAPIError) else str(error)
+    return _wrong_file(source, Message("database.damaged_backup", {"detail": said.splitlines()[0] if said else "?"}))
 
 
 def _replace(database: Path, source: Path) -> tuple[Path | None, bool]:
@@ -111,6 +180,7 @@ def _replace(database: Path, source: Path) -> tuple[Path | None, bool]:
 def _write_over(database: Path, source: Path, kept: Path | None) -> None:
     started = time.monotonic()
     waiting_to_be_kept = kept
+    patience = settings().database_patience
 
     def step(status: int, _remaining: int, _total: int) -> None:
         nonlocal waiting_to_be_kept
@@ -119,7 +189,7 @@ def _write_over(database: Path, source: Path, kept: Path | None) -> None:
             # readers still see the database as it was.
             sqlite_copy.copy(database, waiting_to_be_kept)
             waiting_to_be_kept = None
-        if status != sqlite3.SQLITE_OK and time.monotonic() - started > _PATIENCE_SECONDS:
+        if status != sqlite3.SQLITE_OK and time.monotonic() - started >= patience:
             raise sqlite3.OperationalError("database is locked")
 
     with closing(sqlite_copy.connect(source, "ro")) as backup, closing(sqlite_copy.connect(database, "rwc")) as live:

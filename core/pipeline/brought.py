@@ -70,7 +70,10 @@ def find_secrets(sheet: Sheet, excluded: Collection[str], _progress: Progress) -
 
 def compare(sheet: Sheet, mapping: Mapped, excluded: Collection[str], by: By, url: str, progress: Progress) -> Compared:
     """Return what importing a file would do to the migrations of a database."""
-    made = plan(sheet, mapping, excluded, Store(engine(url)).all(), _act(by), datafiles.team(), progress)
+    store = Store(engine(url))
+    # The epoch first: a restore between the two is found when it is written.
+    epoch, migrations = store.epoch(), store.all()
+    made = plan(sheet, mapping, excluded, migrations, _act(by), datafiles.team(), progress, epoch=epoch)
     kept = {name: id for name, id in mapping.items() if name not in excluded}
     return Compared(made, _found(made.secrets), date_formats(sheet, kept))
 

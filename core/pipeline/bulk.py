@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from core.messages import FieldError, InputError, Message
 from core.pipeline import moves
-from core.pipeline.migration import Event, Migration, after, position
+from core.pipeline.migration import Event, Migration, Origin, after, position
 from core.pipeline.moves import Act
 from core.pipeline.people import require
 from core.pipeline.secrets import refuse_secrets
@@ -95,16 +95,20 @@ def _held(m: Migration, change: Change) -> bool:
     return m.hold is not None and (m.hold["by"], m.hold["reason"]) == (change.hold, change.reason)
 
 
-def apply(store: Store, change: Change, seen: Mapping[int, int], act: Act) -> Result:
+def apply(
+    store: Store, change: Change, seen: Mapping[int, int], act: Act, origins: Mapping[int, Origin] | None = None
+) -> Result:
     """Change migrations, each in a transaction of its own: what is wrong with one does not stop the others.
 
-    `seen`: their ids with the versions that the user saw. Raises InputError where the person may not change any.
+    `seen`: their ids with the versions that the user saw, `origins` with where. Raises InputError where the person may
+    not change any.
     """
     require(act.person, "work")
     result = Result()
     for id, version in seen.items():
         try:
-            written = store.change(id, partial(decide, act=act, change=change), seen=version)
+            doing = partial(decide, act=act, change=change)
+            written = store.change(id, doing, seen=version, origin=(origins or {}).get(id))
         except InputError as error:
             result.refused[id] = error.errors
         except ConflictError as error:

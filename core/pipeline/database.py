@@ -5,72 +5,64 @@ write lock when a writing transaction begins, not at its first change: of two wr
 failing because what it had read meanwhile changed.
 """
 
+import contextlib
+import os
 import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from secrets import token_hex
+from threading import Lock
 from typing import Any
 
 import sqlalchemy as sa
 
-from core.messages import FieldError, InputError, Message
+from core.pipeline.address import parse_url
+from core.pipeline.epoch import GENERATION
+from core.settings import settings
 
-# Longer than any import takes: who waits for the lock should get it.
-_PATIENCE_SECONDS = 30
+
+class UnknownOutcomeError(sa.exc.DBAPIError):
+    """The connection was lost while the database was told to commit: nobody knows whether it did."""
 
 
-def parse_url(url: str) -> sa.URL:
-    """Return a database's address, sqlite:////folder/desk.sqlite3 or postgresql://user:password@host/name.
+def engine_of(url: str, *, create: bool = True) -> sa.Engine:
+    """Return a new engine for a database; whoever asks disposes of it. Raises InputError where the URL is none.
 
-    Raises InputError where it is neither; SQLite in memory is neither, as every thread would get its own.
+    A new SQLite file is made where there is none and `create`: for its owner alone, as are the files beside it.
     """
-    found = _url(url)
-    if found is None:
-        # What does not read may still hold a password.
-        raise InputError(FieldError("DATABASE_URL", None, Message("database.url")))
-    backend = {"postgres": "postgresql"}.get(found.get_backend_name(), found.get_backend_name())
-    if backend == "postgresql" and found.database:
-        return found.set(drivername="postgresql+psycopg")
-    if backend == "sqlite" and found.database not in (None, "", ":memory:") and not (found.host or found.query):
-        return found.set(drivername="sqlite")
-    raise InputError(FieldError("DATABASE_URL", safe_url(url), Message("database.url")))
-
-
-def safe_url(url: str) -> str:
-    """Return a database's address to be shown or logged: without password and options, which may hold one."""
-    found = _url(url)
-    return found.set(query={}).render_as_string(hide_password=True) if found else "?"
-
-
-def file_of(url: str) -> Path | None:
-    """Return the file of an SQLite database, None for PostgreSQL."""
-    found = parse_url(url)
-    return Path(found.database or "").absolute() if found.drivername == "sqlite" else None
-
-
-def engine_of(url: str) -> sa.Engine:
-    """Return a new engine for a database; whoever asks disposes of it. Raises InputError where the URL is none."""
     parsed = parse_url(url)
+    patience = settings().database_patience
     if parsed.drivername != "sqlite":
-        # A server may have been restarted since a connection was last used.
-        return sa.create_engine(parsed, pool_pre_ping=True, hide_parameters=True)
+        engine = sa.create_engine(
+            parsed,
+            # A server may have been restarted since a connection was last used.
+            pool_pre_ping=True,
+            hide_parameters=True,
+            # Behind a pooler the next transaction may be another connection's, which prepared nothing.
+            connect_args={"prepare_threshold": None},
+        )
+        sa.event.listen(engine, "begin", lambda connection: _begin_postgresql(connection, patience))
+        return engine
+    file = Path(parsed.database or "").absolute()
     engine = sa.create_engine(
         parsed,
         poolclass=sa.QueuePool,
         hide_parameters=True,
-        connect_args={"check_same_thread": False, "isolation_level": None, "timeout": _PATIENCE_SECONDS},
+        creator=lambda: _open(file, patience, create),
     )
-    sa.event.listen(engine, "connect", _prepare_sqlite)
+    _follow_file(engine, file)
+    sa.event.listen(engine, "connect", lambda connection, _record: _prepare_sqlite(connection, patience))
     sa.event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
 @cache
 def engine(url: str) -> sa.Engine:
-    """Return the engine that all threads of this process share for a database."""
-    return engine_of(url)
+    """Return the engine that all threads of this process share for a database; a file that is gone stays gone."""
+    return engine_of(url, create=False)
 
 
 @contextmanager
@@ -89,29 +81,96 @@ def writing(engine: sa.Engine) -> Iterator[sa.Connection]:
     """Give a connection whose changes are committed together at the end, or not at all when an exception leaves it.
 
     On SQLite there is one writer at a time. On PostgreSQL (READ COMMITTED) lock what is read to be changed.
+    Raises UnknownOutcomeError where the answer to COMMIT was lost.
     """
-    with engine.begin() as connection:
-        yield connection
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        try:
+            yield connection
+        except BaseException:
+            # Of a connection that is gone there is nothing to take back.
+            with contextlib.suppress(sa.exc.DBAPIError):
+                transaction.rollback()
+            raise
+        try:
+            transaction.commit()
+        except sa.exc.DBAPIError as error:
+            # It may still stand in the transaction that it could not end.
+            connection.invalidate(error)
+            if _answered(error):
+                raise
+            raise UnknownOutcomeError(None, None, error.orig or error, hide_parameters=True) from error
 
 
-def _url(url: str) -> sa.URL | None:
-    try:
-        found = sa.make_url(url)
-    except (sa.exc.ArgumentError, ValueError):
-        return None
-    # An @ not written as %40 in a password: the rest of the password would pass for the host.
-    return None if "@" in (found.host or "") else found
+def _answered(error: sa.exc.DBAPIError) -> bool:
+    """Whether the database itself said no: SQLite always does, PostgreSQL with a code that is not its own end."""
+    code = getattr(error.orig, "sqlstate", None)
+    return isinstance(error.orig, sqlite3.Error) or (code is not None and not code.startswith(("08", "57P")))
 
 
-def _prepare_sqlite(connection: Any, _record: object) -> None:
-    _use_write_ahead_log(connection)
+def _begin_postgresql(connection: sa.Connection, patience: float) -> None:
+    # For this transaction alone: behind a pooler the connection is somebody else's afterwards.
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = {round(patience * 1000)}")
+
+
+def private(file: Path) -> None:
+    """Let only its owner read a database and the files beside it, whoever could before."""
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        beside = file.with_name(file.name + suffix)
+        # Another's file stays as its owner wants it.
+        with contextlib.suppress(FileNotFoundError, PermissionError):
+            if (mode := beside.stat().st_mode & 0o777) & 0o077:
+                beside.chmod(mode & 0o700)
+
+
+def _open(file: Path, patience: float, create: bool) -> sqlite3.Connection:
+    if create:
+        # SQLite would make it for everybody to read; what it makes beside it is like the file itself.
+        with contextlib.suppress(OSError):
+            os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    return sqlite3.connect(
+        f"{file.as_uri()}?mode=rw", uri=True, check_same_thread=False, isolation_level=None, timeout=patience
+    )
+
+
+def _follow_file(engine: sa.Engine, file: Path) -> None:
+    """Let no connection go on with a file that another has taken the place of; each new file is a new generation."""
+    last: list[tuple[int, int]] = []
+    generation, noticing = [""], Lock()
+
+    def identity() -> tuple[int, int]:
+        found = file.stat()
+        return found.st_dev, found.st_ino
+
+    @sa.event.listens_for(engine, "connect")
+    def opened(_connection: Any, record: Any) -> None:
+        now = identity()
+        with noticing:
+            if last[-1:] != [now]:
+                # A number of its own for each: one that the system gave a file may be another's when that is gone.
+                generation[0] = token_hex(4) if last else ""
+                last[:] = [now]
+        record.info["desk_file"], record.info[GENERATION] = now, generation[0]
+
+    @sa.event.listens_for(engine, "checkout")
+    def taken(_connection: Any, record: Any, _proxy: Any) -> None:
+        try:
+            now = identity()
+        except OSError:
+            now = (0, 0)
+        if record.info.get("desk_file") != now:
+            raise sa.exc.DisconnectionError("the database file is another one")
+
+
+def _prepare_sqlite(connection: Any, patience: float) -> None:
+    _use_write_ahead_log(connection, patience)
     # secure_delete: what is erased is overwritten, not only forgotten.
     for pragma in ("synchronous = FULL", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}").close()
 
 
-def _use_write_ahead_log(connection: sqlite3.Connection) -> None:
-    given_up = time.monotonic() + _PATIENCE_SECONDS
+def _use_write_ahead_log(connection: sqlite3.Connection, patience: float) -> None:
+    given_up = time.monotonic() + patience
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL").close()

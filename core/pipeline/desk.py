@@ -1,8 +1,12 @@
 """The store as the dashboard and the commands open it."""
 
-from core.pipeline.database import engine
+import sqlalchemy as sa
+
+from core.messages import Message
+from core.pipeline.database import engine, reading
+from core.pipeline.sound import missing
 from core.pipeline.store import Store
-from core.pipeline.upgrade import upgrade
+from core.pipeline.upgrade import refused, unusable, upgrade
 from core.settings import settings
 
 
@@ -13,4 +17,12 @@ def open_store() -> Store:
     """
     url = settings().database_url
     upgrade(url)
-    return Store(engine(url))
+    found = engine(url)
+    try:
+        with reading(found) as connection:
+            lacking = missing(connection)
+    except sa.exc.DBAPIError as error:
+        raise unusable(url, error) from error
+    if lacking:
+        raise refused(url, Message("database.incomplete", {"lacking": ", ".join(lacking)}))
+    return Store(found)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from core.language import Language
+from core.messages import Message
+from core.pipeline import epoch as epochs
 from core.pipeline.columns import fold, header_key, suggest
 from core.pipeline.database import reading, writing
 from core.pipeline.decoding import Sheet
@@ -14,7 +16,7 @@ from core.pipeline.mistakes import mistakes_csv
 from core.pipeline.moves import Act
 from core.pipeline.people import require
 from core.pipeline.plan import Outcome, Plan, Progress, Writing
-from core.pipeline.store import Store, alone, next_refs, write_batch, write_changed, write_new
+from core.pipeline.store import Store, alone, next_refs, replaced, write_batch, write_changed, write_new
 from core.pipeline.tables import import_batch, migration
 
 _AT_ONCE = 500
@@ -22,7 +24,15 @@ _AT_ONCE = 500
 
 
 class StalePlanError(Exception):
-    """Something was changed after the plan was made; nothing was written. Plan anew and look again."""
+    """Something was changed after the plan was made; nothing was written. Plan anew and look again.
+
+    `message`: what to tell where the whole database is another one since, else None.
+    """
+
+    def __init__(self, message: Message | None = None) -> None:
+        self.message = message
+        # Another process makes the same of what is handed on here.
+        super().__init__(message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,9 @@ def apply(
     counts = plan.counts
     with writing(store.engine) as connection:
         alone(connection)
+        now = epochs.read(connection)
+        if plan.epoch not in (None, now.name):
+            raise StalePlanError(replaced(now.restored_at))
         seen = {row.id: row.seq for row in connection.execute(sa.select(migration.c.id, migration.c.seq))}
         if seen != dict(plan.seen):
             raise StalePlanError

@@ -7,7 +7,7 @@ whoever sends it: take a domain past the client's test without that test.
 import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from core.pipeline.stages import CONFIRMED, DONE, FIRST_OF_DOMAINS, STAGES, STEPS, SWITCH, SWITCHED, TEST
 
@@ -139,6 +139,13 @@ class Domain:
         )
 
 
+class Origin(NamedTuple):
+    """Where a migration was seen: the epoch of the database, and the token that tells it from others with its id."""
+
+    epoch: str
+    token: str
+
+
 @dataclass(slots=True)
 class Migration:
     """A customer's move to us: what stands now.
@@ -147,7 +154,7 @@ class Migration:
     since when it is on hold; `held`: the spans in which it was. `seq` counts its events, `version` those that change
     it itself, not a domain of it. `token` tells it from others with its ref in other databases; `import_key` is what an
     import without refs knows it by. `batch`: the import whose event registered it, known only while it is rebuilt.
-    `id` is the database's, None before it is stored.
+    `id` is the database's, None before it is stored; `epoch` that in which it was read (`core.pipeline.epoch`).
     """
 
     ref: str = ""
@@ -179,6 +186,12 @@ class Migration:
     import_key: str = ""
     batch: int | None = None
     id: int | None = None
+    epoch: str = field(default="", compare=False)
+
+    @property
+    def origin(self) -> Origin:
+        """Which migration it is, of which life of the database: its id alone may be another one's after a restore."""
+        return Origin(self.epoch, self.token)
 
     @property
     def active(self) -> list[Domain]:

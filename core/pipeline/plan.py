@@ -90,7 +90,7 @@ class Plan:
 
     `outcomes`: the place in OUTCOMES of what becomes of each row; `errors`: everything that is wrong, in the order of
     the file; `changes`: how many changes the rows of an outcome have together; `seen`: the state it was made for, seq
-    by migration id; `actor`: who is to write it.
+    by migration id; `epoch`: of which life of the database, None for whichever; `actor`: who is to write it.
     """
 
     rows: Sequence[Planned]
@@ -101,6 +101,7 @@ class Plan:
     writings: Sequence[Writing]
     seen: Mapping[int, int]
     actor: str
+    epoch: str | None = None
 
     @property
     def counts(self) -> dict[Outcome, int]:
@@ -129,8 +130,10 @@ def plan(
     act: Act,
     team: Team,
     progress: Progress = lambda share: None,
+    *,
+    epoch: str | None = None,
 ) -> Plan:
-    """Return what importing a file would do to the migrations there are.
+    """Return what importing a file would do to the migrations there are, read in an epoch of their store.
 
     A file with secrets is refused whole: all its rows are rejected until those columns are excluded. `progress` is told
     the share that is done, 0 to 1.
@@ -139,7 +142,7 @@ def plan(
     if secrets := secrets_of(sheet, excluded):
         rows = Spool(Planned(line.number, "rejected") for line in sheet.lines)
         all_rejected = bytes([OUTCOMES.index("rejected")]) * len(rows)
-        return Plan(rows, all_rejected, secrets, secrets, {}, (), seen, act.person.id)
+        return Plan(rows, all_rejected, secrets, secrets, {}, (), seen, act.person.id, epoch)
     header_of = {id: name for name, id in mapping.items() if id is not None and name not in excluded}
     planner = _Planner(migrations, act, team, header_of)
     read: Spool[Numbered] = Spool()
@@ -162,7 +165,7 @@ def plan(
             progress(0.5 + count / len(planner.currents) / 2)
     rows, outcomes, errors, changes = _in_order(planner.planned, numbers)
     progress(1.0)
-    return Plan(rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id)
+    return Plan(rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id, epoch)
 
 
 def _in_order(

@@ -16,6 +16,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.messages import FieldError, InputError, Message
+from core.pipeline import epoch as epochs
+from core.pipeline import worded
 from core.pipeline.database import reading, writing
 from core.pipeline.migration import (
     BESIDE_THE_WAY,
@@ -27,6 +29,7 @@ from core.pipeline.migration import (
     ImpossibleEventError,
     Migration,
     Note,
+    Origin,
     after,
     iso,
     moment,
@@ -42,17 +45,43 @@ from core.validation import one_line
 Decide = Callable[[Migration], Sequence[Event]]
 
 
-Mark = tuple[int, ...]
-"""Which state of all migrations it is."""
+Mark = tuple[int | str, ...]
+"""Which state of all migrations it is; its last part is the epoch."""
 
 
 class ConflictError(Exception):
     """Somebody else was quicker. `now`: what stands; `since`: what happened after what the user saw."""
 
-    def __init__(self, now: Migration, since: Sequence[Event]) -> None:
+    def __init__(self, now: Migration | None, since: Sequence[Event]) -> None:
         self.now = now
         self.since = tuple(since)
-        super().__init__(f"migration {now.id} has changed: {len(self.since)} events")
+        super().__init__(f"migration {now.id if now else '?'} has changed: {len(self.since)} events")
+
+    @property
+    def message(self) -> Message:
+        """What to tell whoever was slower."""
+        return Message("deed.meanwhile", count=len(self.since))
+
+
+class ReplacedError(ConflictError):
+    """The whole database is another one since: restored `at` a moment, None where nobody wrote down when.
+
+    `now` is the same migration as it stands there, None where it is not there.
+    """
+
+    def __init__(self, at: dt.datetime | None, now: Migration | None = None) -> None:
+        super().__init__(now, ())
+        self.at = at
+
+    @property
+    def message(self) -> Message:
+        """What to tell whoever saw the database that was there before."""
+        return replaced(self.at)
+
+
+def replaced(at: dt.datetime | None) -> Message:
+    """Return what to tell of a database that was restored at a moment, None where nobody wrote down when."""
+    return Message("store.replaced") if at is None else Message("store.restored_at", {"at": worded.moment(at)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +106,17 @@ class Store:
         """Return what is another after every change of any migration: cheap enough to ask every other second."""
         with reading(self.engine) as connection:
             return _mark(connection)
+
+    def epoch(self) -> str:
+        """Return which life of the database it is: another after a restore, whatever its numbers say."""
+        with reading(self.engine) as connection:
+            return epochs.read(connection).name
+
+    def replaced_since(self, epoch: str) -> Message | None:
+        """Return what to tell where the database is another one than in an epoch of it; None where it is the same."""
+        with reading(self.engine) as connection:
+            now = epochs.read(connection)
+        return None if now.name == epoch else replaced(now.restored_at)
 
     def snapshot(self) -> tuple[Migration, ...]:
         """Return every migration, the oldest first, shared by all who look: nobody may change them.
@@ -121,6 +161,15 @@ class Store:
         with reading(self.engine) as connection:
             return load_events(connection, ids, told)
 
+    def replaced(self, id: int, origin: Origin) -> "ReplacedError | None":
+        """Return what a deed on a migration that was seen would be refused with, where the database is another one."""
+        with reading(self.engine) as connection:
+            try:
+                _same_epoch(connection, id, origin)
+            except ReplacedError as error:
+                return error
+        return None
+
     def untouched(self) -> bool:
         """Whether nobody has ever put anything here."""
         with reading(self.engine) as connection:
@@ -158,18 +207,22 @@ class Store:
         seen: int | None = None,
         domains: Mapping[str, int] | None = None,
         all_domains: bool = False,
+        origin: Origin | None = None,
     ) -> Written:
         """Change a migration by the events that `decide` gives for what stands now.
 
         `seen` is the version of the migration that the user saw, `domains` those of its domains that are to be changed;
-        `all_domains`: they are all that it had, so that one added since is a conflict too.
-        Raises ConflictError where one of them is not the present one, LookupError where the migration is gone, and what
-        `decide` raises; then nothing is written.
+        `all_domains`: they are all that it had, so that one added since is a conflict too. `origin`: that of the
+        migration that the user saw. Raises ConflictError where one of them is not the present one (ReplacedError where
+        the whole database is another one), LookupError where the migration is gone, and what `decide` raises; then
+        nothing is written.
         """
         with writing(self.engine) as connection:
             if connection.dialect.name == "postgresql":
                 # Wait here for whoever is `alone`, not with a row locked that they wait for.
                 connection.execute(sa.text("LOCK TABLE migration IN ROW EXCLUSIVE MODE"))
+            if origin is not None:
+                _same_epoch(connection, id, origin)
             locked = sa.select(migration.c.id).where(migration.c.id == id).with_for_update()
             if connection.execute(locked).first() is None:
                 raise LookupError(id)
@@ -188,10 +241,11 @@ class Store:
                 write_changed(connection, [(before, changed, events)])
             return Written(changed, events)
 
-    def erase(self, ids: Sequence[int], act: Act, reason: str) -> int:
+    def erase(self, ids: Sequence[int], act: Act, reason: str, *, origins: Sequence[Origin] = ()) -> int:
         """Erase whole migrations with their events, by a manager, with a reason; return how many there were.
 
-        What stays is when, who, why and how many.
+        What stays is when, who, why and how many. `origins`: those of the migrations as the user saw them, in the order
+        of the ids; raises ReplacedError where the database is another one since.
         """
         require(act.person, "erase")
         why = one_line(reason)
@@ -200,6 +254,8 @@ class Store:
         refuse_secrets("reason", why)
         with writing(self.engine) as connection:
             alone(connection)
+            for id, origin in zip(ids, origins, strict=False):
+                _same_epoch(connection, id, origin)
             if any(word in why.casefold() for m in load(connection, ids) for word in _personal(m)):
                 raise InputError(FieldError("reason", "", Message("error.reason_names")))
             return _erase(connection, ids, act.now, act.person.id, why)
@@ -214,10 +270,19 @@ class Store:
 
 
 def _mark(connection: sa.Connection) -> Mark:
-    # Every change makes a seq greater; an erasure that takes as much away is known by its own number.
+    # Within an epoch every change makes a seq greater; an erasure that takes as much away is known by its own number.
     of_all = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(migration.c.seq), 0)).select_from(migration)
     erased = sa.select(sa.func.coalesce(sa.func.max(erasure.c.id), 0))
-    return (*(int(n) for n in connection.execute(of_all).one()), connection.execute(erased).scalar_one())
+    counted = (*(int(n) for n in connection.execute(of_all).one()), connection.execute(erased).scalar_one())
+    return (*counted, epochs.read(connection).name)
+
+
+def _same_epoch(connection: sa.Connection, id: int, origin: Origin) -> None:
+    """Raise ReplacedError where a migration was seen in another life of the database."""
+    now = epochs.read(connection)
+    if now.name != origin.epoch:
+        there = next(iter(load(connection, [id])), None)
+        raise ReplacedError(now.restored_at, there if there is not None and there.token == origin.token else None)
 
 
 # -- rows to migrations
@@ -226,9 +291,10 @@ def _mark(connection: sa.Connection) -> Mark:
 def load(connection: sa.Connection, ids: Sequence[int] | None = None) -> list[Migration]:
     """Return migrations by id, all of them where None, the oldest first."""
     found: dict[int, Migration] = {}
+    now = epochs.read(connection).name
     for row in connection.execute(_of(sa.select(migration).order_by(migration.c.id), migration.c.id, ids)).mappings():
         values = {name: row[name] for name in _MIGRATION_COLUMNS}
-        found[row["id"]] = Migration(**values, entered=_moments(row["entered"]), id=row["id"])
+        found[row["id"]] = Migration(**values, entered=_moments(row["entered"]), id=row["id"], epoch=now)
     for row in connection.execute(_of(sa.select(domain).order_by(domain.c.id), domain.c.migration_id, ids)).mappings():
         values = {name: row[name] for name in _DOMAIN_COLUMNS}
         found[row["migration_id"]].domains[row["name"]] = Domain(**values, entered=_moments(row["entered"]))
@@ -350,12 +416,13 @@ def write_new(
         m.token = token_hex(4)
         events[0].new["token"] = m.token
     insert = sa.insert(migration).returning(migration.c.id, sort_by_parameter_order=True)
-    ids = connection.execute(insert, [_migration_row(m) for m, _ in made]).scalars().all()
+    ids = connection.execute(insert, [migration_row(m) for m, _ in made]).scalars().all()
+    now = epochs.read(connection).name
     for id, (m, _) in zip(ids, made, strict=True):
-        m.id = id
-    _insert(connection, domain, [_domain_row(m, d) for m, _ in made for d in m.domains.values()])
-    _insert(connection, check_item, [row for m, _ in made for row in _check_rows(m)])
-    _insert(connection, note, [_note_row(m, n) for m, _ in made for n in m.notes])
+        m.id, m.epoch = id, now
+    _insert(connection, domain, [domain_row(m, d) for m, _ in made for d in m.domains.values()])
+    _insert(connection, check_item, [row for m, _ in made for row in check_rows(m)])
+    _insert(connection, note, [note_row(m, n) for m, _ in made for n in m.notes])
     _insert(connection, event, [row for m, events in made for row in _event_rows(m, 0, events, stamp)])
 
 
@@ -367,24 +434,24 @@ def write_changed(
     """Write migrations as they are after some events; raises ConflictError where one is not as it was before them."""
     new_domains, checked, notes, events = [], [], [], []
     for before, now, happened in changes:
-        _replace(connection, before, migration, migration.c.id == before.id, before.version, _migration_row(now))
+        _replace(connection, before, migration, migration.c.id == before.id, before.version, migration_row(now))
         for name, d in now.domains.items():
             was = before.domains.get(name)
             if was is None:
-                new_domains.append(_domain_row(now, d))
+                new_domains.append(domain_row(now, d))
             elif was.version != d.version:
                 here = sa.and_(domain.c.migration_id == before.id, domain.c.name == name)
-                _replace(connection, before, domain, here, was.version, _domain_row(now, d))
-        if _check_rows(before) != _check_rows(now):
+                _replace(connection, before, domain, here, was.version, domain_row(now, d))
+        if check_rows(before) != check_rows(now):
             checked.append(now)
-        notes += [_note_row(now, written) for written in now.notes[len(before.notes) :]]
+        notes += [note_row(now, written) for written in now.notes[len(before.notes) :]]
         events += _event_rows(now, before.seq, happened, stamp)
     _insert(connection, domain, new_domains)
     if checked:
         ids = [m.id for m in checked]
         for start in range(0, len(ids), 500):
             connection.execute(sa.delete(check_item).where(check_item.c.migration_id.in_(ids[start : start + 500])))
-        _insert(connection, check_item, [row for m in checked for row in _check_rows(m)])
+        _insert(connection, check_item, [row for m in checked for row in check_rows(m)])
     _insert(connection, note, notes)
     _insert(connection, event, events)
 
@@ -416,13 +483,15 @@ def _replace(
         raise ConflictError(before, ())
 
 
-def _migration_row(m: Migration) -> dict[str, Any]:
+def migration_row(m: Migration) -> dict[str, Any]:
+    """Return the row of a migration, without its id."""
     row = {name: getattr(m, name) for name in _MIGRATION_COLUMNS}
     row["entered"] = {stage: iso(at) for stage, at in m.entered.items()}
     return row
 
 
-def _domain_row(m: Migration, d: Domain) -> dict[str, Any]:
+def domain_row(m: Migration, d: Domain) -> dict[str, Any]:
+    """Return the row of a domain of a migration, without its id."""
     row = {name: getattr(d, name) for name in _DOMAIN_COLUMNS}
     row["entered"] = {step: iso(at) for step, at in d.entered.items()}
     return row | {
@@ -433,7 +502,8 @@ def _domain_row(m: Migration, d: Domain) -> dict[str, Any]:
     }
 
 
-def _check_rows(m: Migration) -> list[dict[str, Any]]:
+def check_rows(m: Migration) -> list[dict[str, Any]]:
+    """Return the rows of the checks of a migration and its domains, without their ids."""
     subjects: list[Migration | Domain] = [m, *m.domains.values()]
     return [
         {
@@ -450,7 +520,8 @@ def _check_rows(m: Migration) -> list[dict[str, Any]]:
     ]
 
 
-def _note_row(m: Migration, written: Note) -> dict[str, Any]:
+def note_row(m: Migration, written: Note) -> dict[str, Any]:
+    """Return the row of a note, without its id."""
     return {"migration_id": m.id, "text": written.text, "actor": written.actor, "written_at": written.at}
 
 

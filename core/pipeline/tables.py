@@ -42,6 +42,16 @@ class Moment(sa.types.TypeDecorator[dt.datetime]):
 
 JSON = sa.JSON(none_as_null=True)
 
+epoch = sa.Table(
+    "epoch",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("token", sa.Text, nullable=False),
+    # When the command `restore` began it; None where nothing was restored.
+    sa.Column("restored_at", Moment),
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+
 erasure = sa.Table(
     "erasure",
     metadata,

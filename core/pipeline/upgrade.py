@@ -3,7 +3,10 @@
 Called at every start, by as many processes as there are; the first does the work, the others wait and find it done.
 """
 
+import re
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
@@ -14,9 +17,12 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
+from core.beside import remove_leftovers
 from core.messages import FieldError, InputError, Message
 from core.pipeline import sqlite_copy
-from core.pipeline.database import engine_of, file_of, reading, safe_url
+from core.pipeline.address import file_of, safe_url
+from core.pipeline.database import engine_of, private, reading
+from core.pipeline.trouble import trouble
 
 SCHEMA = Path(__file__).parent / "schema"
 _LOCK = 0x6465736B  # "desk"; any number that no other program uses on the same PostgreSQL database
@@ -39,6 +45,8 @@ def upgrade(url: str, *, backed_up: bool = False) -> Upgraded:
     """
     engine = engine_of(url)
     try:
+        if file := file_of(url):
+            _tidy(file)
         head, *older = known_revisions()
         with reading(engine) as connection:
             # Nearly every start: it need not wait for a writer.
@@ -52,17 +60,38 @@ def upgrade(url: str, *, backed_up: bool = False) -> Upgraded:
         engine.dispose()
 
 
+def upgrade_copy(copy: Path) -> None:
+    """Bring a file that nobody else uses to the newest revision, without a backup of it. Raises what upgrade raises."""
+    url = sa.URL.create("sqlite", database=str(copy.absolute())).render_as_string()
+    engine = engine_of(url)
+    head, *older = known_revisions()
+    try:
+        with engine.connect() as connection:
+            _upgrade(connection, url, head, older, backed_up=True, saving=False)
+    finally:
+        engine.dispose()
+
+
+@contextmanager
+def fresh() -> Iterator[sa.Connection]:
+    """Give a new SQLite database in memory, as `upgrade` sets one up: what others are compared with."""
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection, connection.begin():
+        config = _config()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        yield connection
+    engine.dispose()
+
+
 def known_revisions() -> list[str]:
     """Return the revisions this code knows, the newest first."""
     return [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
 
 
 def unusable(url: str, error: Exception) -> InputError:
-    """Return what to tell of a database that its driver complains of."""
-    # The first line of the driver's own words: SQLAlchemy quotes the statement, PostgreSQL goes on with the row.
-    said = str(error.orig if isinstance(error, sa.exc.DBAPIError) else error).splitlines()
-    detail = said[0] if said else type(error).__name__
-    return refused(url, Message("database.unusable", {"detail": detail}))
+    """Return what to tell of a database that its driver complains of: what happened, what was kept, what to do."""
+    return refused(url, trouble(error))
 
 
 def refused(url: str, message: Message) -> InputError:
@@ -70,7 +99,9 @@ def refused(url: str, message: Message) -> InputError:
     return InputError(FieldError("DATABASE_URL", safe_url(url), message))
 
 
-def _upgrade(connection: sa.Connection, url: str, head: str, older: list[str], backed_up: bool) -> Upgraded:
+def _upgrade(
+    connection: sa.Connection, url: str, head: str, older: list[str], backed_up: bool, saving: bool = True
+) -> Upgraded:
     file, saved = file_of(url), None
     if file:
         # https://www.sqlite.org/lang_altertable.html, section 7: a table is made anew with foreign keys off, which a
@@ -90,7 +121,7 @@ def _upgrade(connection: sa.Connection, url: str, head: str, older: list[str], b
             if before is not None and before not in older:
                 raise refused(url, Message("database.newer", {"revision": before, "known": head}))
             if before is not None:
-                saved = _save(file, head) if file else None
+                saved = _save(file, head) if file and saving else None
                 if not saved and not backed_up:
                     raise refused(url, Message("database.not_backed_up", {"revision": before, "known": head}))
             config = _config()
@@ -104,6 +135,16 @@ def _upgrade(connection: sa.Connection, url: str, head: str, older: list[str], b
         if saved:
             saved.unlink()
         raise
+
+
+def _tidy(file: Path) -> None:
+    """Let only its owner read a database and its backups; remove what killed copies left beside them."""
+    folder, stem = file.parent / "backups", re.escape(file.stem)
+    remove_leftovers(file.parent, re.escape(file.name))
+    remove_leftovers(folder, rf"{stem}-[0-9]{{8}}T[0-9]{{6}}Z-[\w-]+\.sqlite3")
+    private(file)
+    for kept in folder.glob("*.sqlite3"):
+        private(kept)
 
 
 def _save(file: Path, head: str) -> Path:

@@ -10,6 +10,7 @@ from core.messages import Grosze
 from core.pipeline import board, worded
 from core.pipeline.board import Card, Column
 from core.pipeline.listing import Listed, Wanted, listed
+from core.pipeline.migration import Migration
 from pages.parts import deed, listed_words, move_dialog, shell
 from pages.parts.kanban import kanban
 from pages.parts.words import plain
@@ -60,7 +61,7 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
         proposed = happened("move")
         # The card as its reader saw it, whatever stands by now.
         match proposed:
-            case {"ref": str(ref), "seq": int(seq), "to": str(to)} if m := st.session_state[_DRAWN].get((ref, seq)):
+            case {"ref": str(ref), "seen": str(seen), "to": str(to)} if m := st.session_state[_DRAWN].get((ref, seen)):
                 deed.begin(move_dialog.KIND, m, to=to)
 
     def opened() -> None:
@@ -86,10 +87,15 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
 def _remember(columns: list[Column]) -> None:
     """Keep the cards as they were drawn lately: a browser draws nothing anew under somebody's hand."""
     drawn = st.session_state.setdefault(_DRAWN, {})
-    now = {(m.ref, m.seq): m for column in columns for m in (card.listed.migration for card in column.cards)}
+    now = {(m.ref, _state(m)): m for column in columns for m in (card.listed.migration for card in column.cards)}
     if len(drawn) > _REMEMBERED:
         drawn.clear()
     drawn.update(now)
+
+
+def _state(m: Migration) -> str:
+    """Return what a card is known by, when it is dragged: after a restore its number alone may be another state's."""
+    return f"{m.seq} {m.epoch} {m.token}"
 
 
 def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column], list[dict[str, Any]]]:
@@ -158,7 +164,7 @@ def _card(card: Card) -> dict[str, Any]:
     said = [line for line in lines if line["text"]]
     return {
         "ref": m.ref,
-        "seq": m.seq,
+        "seen": _state(m),
         "client": m.client,
         "state": state,
         "lines": said,

@@ -10,7 +10,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.messages import InputError
+from core.messages import InputError, Message
 from core.pipeline import worded
 from core.pipeline.migration import Event, Migration
 from core.pipeline.moves import Act
@@ -28,8 +28,8 @@ _NUMBER = "_deed_number"
 class Deed:
     """What is about to be done: `kind` picks the dialog, `about` is what it needs to know (a domain, a stage).
 
-    `seen`: the migration as whoever does it sees it. `since`: what others did meanwhile, once that was found out.
-    `number` keeps the widgets of one dialog from those of the next.
+    `seen`: the migration as whoever does it sees it. `since`: what others did meanwhile, and `why` that matters, once
+    that was found out. `number` keeps the widgets of one dialog from those of the next.
     """
 
     kind: str
@@ -37,13 +37,15 @@ class Deed:
     about: dict[str, Any] = field(default_factory=dict)
     number: int = 0
     since: tuple[Event, ...] = ()
+    why: Message | None = None
     now: Migration | None = None
     draft: dict[str, Any] = field(default_factory=dict)
     _shown: dict[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # The same deed begun once more finds again what was entered before.
-        self.subject = (self.kind, self.seen.id, self.seen.stage, *sorted(self.about.items()))
+        # The token: after a restore its id may be another's, who must not find it.
+        self.subject = (self.kind, self.seen.id, self.seen.token, self.seen.stage, *sorted(self.about.items()))
 
     def key(self, name: str) -> str:
         """Return the key of a widget of this dialog."""
@@ -72,7 +74,7 @@ def begin(kind: str, seen: Migration, **about: Any) -> None:
     """Open a dialog at the next run of the script; call it from a callback."""
     # Whoever was quicker than the drawing of their own change means what they made of it.
     own = st.session_state.get(_DONE, {}).get(seen.id)
-    seen = own if own is not None and own.seq > seen.seq else seen
+    seen = own if own is not None and own.origin == seen.origin and own.seq > seen.seq else seen
     number = st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
     deed = st.session_state[_OPEN] = Deed(kind, seen, about, number)
     deed.draft = st.session_state.get(_DRAFTS, {}).pop(deed.subject, {})
@@ -145,12 +147,16 @@ def attempt(
                 if name in seen.domains
             },
             all_domains=domains is None,
+            origin=seen.origin,
         )
     except InputError as error:
         for mistake in error.errors:
             st.error(plain(shell.language().mistake(mistake)), icon=":material/error:")
     except ConflictError as error:
-        deed.now, deed.since = error.now, error.since
+        if error.now is None:
+            st.error(plain(why(error)), icon=":material/settings_backup_restore:")
+            return
+        deed.now, deed.since, deed.why = error.now, error.since, error.message
         st.rerun(scope="fragment")
     except LookupError:
         st.error(plain(shell.language().text("deed.gone")), icon=":material/delete:")
@@ -175,10 +181,10 @@ def meanwhile(deed: Deed) -> bool:
 
 
 def _happened_meanwhile(deed: Deed) -> None:
-    assert deed.now is not None
+    assert deed.now is not None and deed.why is not None
     t = shell.language().text
     with st.container(border=True):
-        st.markdown(f":material/sync_problem: **{plain(t('deed.meanwhile', count=len(deed.since)))}**")
+        st.markdown(f":material/sync_problem: **{plain(t(deed.why))}**")
         events(deed.since, deed.now)
         st.caption(plain(t("deed.kept")))
         st.button(t("deed.go_on"), key=deed.key("go_on"), on_click=_go_on, args=(deed,), icon=":material/sync:")
@@ -187,6 +193,12 @@ def _happened_meanwhile(deed: Deed) -> None:
 def _go_on(deed: Deed) -> None:
     assert deed.now is not None
     deed.seen, deed.now, deed.since = deed.now, None, ()
+
+
+def why(error: ConflictError) -> str:
+    """Return why a deed was refused, and that its migration is not there any more where that is so."""
+    t = shell.language().text
+    return t(error.message) if error.now is not None else f"{t(error.message)} {t('deed.not_there')}"
 
 
 def events(happened: Sequence[Event], m: Migration) -> None:
@@ -200,4 +212,5 @@ def events(happened: Sequence[Event], m: Migration) -> None:
         what = ": ".join(filter(None, (language.text(told.what), change)))
         parts = [language.value(worded.moment(event.recorded_at)), worded.person(event.actor, team), domain, what]
         lines.append("- " + plain(" · ".join(filter(None, parts))))
-    st.markdown("\n".join(lines))
+    if lines:
+        st.markdown("\n".join(lines))

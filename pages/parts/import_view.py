@@ -16,7 +16,7 @@ import streamlit as st
 from core import clock
 from core.held import Held
 from core.language import Language
-from core.messages import FieldError, InputError
+from core.messages import FieldError, InputError, Message
 from core.pipeline import brought, worded
 from core.pipeline.brought import Compared, Found, Read
 from core.pipeline.columns import COLUMNS, REQUIRED, check_mapping
@@ -68,12 +68,13 @@ class Upload:
     columns_open: bool = False
     known_before: bool = False
     valid_only: bool = False
-    stale: bool = False
+    stale: str | Message | None = None
     begun: bool = False
     guessed: str = ""
     read: tuple[object, Read] | None = None
     found: tuple[object, Found] | None = None
     made: tuple[object, Compared] | None = None
+    epoch: str = ""
 
     def forget(self) -> None:
         """Empty it: the fields on the page hold it until others take their place."""
@@ -404,6 +405,8 @@ class _View:
             doing.person.id,
         )
         if upload.made is None or upload.made[0] != key:
+            # The epoch first: a restore between the two is found when it is written.
+            upload.epoch = self.store.epoch()
             asked = (sheet, upload.mapping, upload.excluded, (doing.person, doing.now), settings().database_url)
             upload.made = (key, self._work("import.comparing", len(sheet.lines), brought.compare, *asked))
         self._say_formats(upload.made[1].formats)
@@ -424,7 +427,7 @@ class _View:
             st.warning(plain(t("import.interrupted")), icon=":material/back_hand:")
             self.upload.begun = False
         if self.upload.stale:
-            st.warning(plain(t("import.planned_anew")), icon=":material/sync_problem:")
+            st.warning(plain(t(self.upload.stale)), icon=":material/sync_problem:")
         _equation(made.read, counts, self.language)
         there = [outcome for outcome in ("rejected", "conflict", "changed", "new", "unchanged") if counts[outcome]]
         key = self._key("outcome")
@@ -539,12 +542,14 @@ class _View:
             kept.drop()
 
         try:
+            if replaced := self.store.replaced_since(upload.epoch):
+                raise StalePlanError(replaced)
             by = (doing.person, doing.now)
             asked = (made, sheet, upload.file.content, upload.mapping, upload.excluded, by, settings().database_url)
             rows = made.counts["new"] + made.counts["changed"]
             self._work("import.writing", rows, brought.write, *asked, then=written)
-        except StalePlanError:
-            upload.made, upload.stale, upload.begun = None, True, False
+        except StalePlanError as error:
+            upload.made, upload.stale, upload.begun = None, error.message or "import.planned_anew", False
         except InputError as error:
             upload.begun = False
             self.wrong(error.errors)

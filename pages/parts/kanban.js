@@ -15,7 +15,7 @@ function drawCard(card) {
   const made = element("button", "card " + card.state)
   made.type = "button"
   made.dataset.ref = card.ref
-  made.dataset.seq = card.seq
+  made.dataset.seen = card.seen
   made.setAttribute("aria-label", card.label)
   made.setAttribute("aria-roledescription", card.role)
   made.append(element("b", "", card.client))
@@ -85,12 +85,12 @@ function stop(state) {
 function drop(state, column) {
   const { card, from } = state.lifted
   const to = column?.dataset.stage
-  const { ref, seq } = card.dataset
+  const { ref, seen } = card.dataset
   stop(state)
   if (!to || to === from) return say(state, "left", {})
   say(state, "dropped", { client: card.querySelector("b").textContent, stage: column.getAttribute("aria-label") })
   // The state of the card that was seen, whatever came since: by that the page knows who was quicker.
-  state.trigger("move", { ref, to, seq: Number(seq) })
+  state.trigger("move", { ref, to, seen })
 }
 
 function lift(state, card, x, y) {

@@ -31,8 +31,12 @@ _TROUBLE = "_card_trouble"
 
 def drawn(m: Migration, mark: object) -> None:
     """Remember which state of a migration is drawn: what is done next, is done to that one."""
+    before = st.session_state.get(_SEEN)
+    if before is not None and before.id == m.id and before.epoch != m.epoch:
+        # Whatever was about to be done was about what stood here before.
+        st.session_state[_TROUBLE] = (m.id, shell.store().replaced(m.id, before.origin))
     open_, trouble = deed.current(), st.session_state.get(_TROUBLE)
-    if open_ is not None and open_.seen.id != m.id:
+    if open_ is not None and (open_.seen.id, open_.seen.token) != (m.id, m.token):
         deed.end()
     if trouble is not None and trouble[0] != m.id:
         del st.session_state[_TROUBLE]
@@ -54,7 +58,7 @@ def follow() -> None:
     except sa.exc.DBAPIError:
         # The page says what is wrong with the database.
         st.rerun()
-    if now is None or now.seq != m.seq:
+    if now is None or (now.origin, now.seq) != (m.origin, m.seq):
         st.rerun()
     st.session_state[_MARK] = mark
 
@@ -91,6 +95,7 @@ def ticked(key: str, item: str, domain: str | None) -> None:
             decide,
             seen=m.version if domain is None else None,
             domains={} if domain is None else {domain: m.domains[domain].version},
+            origin=m.origin,
         )
     except (InputError, ConflictError) as error:
         st.session_state[_TROUBLE] = (m.id, error)
@@ -112,8 +117,7 @@ def trouble() -> None:
     _, error = found
     with st.container(border=True):
         if isinstance(error, ConflictError):
-            said = language.text("deed.meanwhile", count=len(error.since))
-            st.markdown(f":material/sync_problem: **{plain(said)}**")
+            st.markdown(f":material/sync_problem: **{plain(deed.why(error))}**")
             deed.events(error.since, error.now)
             st.caption(plain(language.text("card.tick_again")))
         else:
@@ -591,9 +595,11 @@ def note_saved(key: str) -> None:
         return
     try:
         # A note contradicts nothing that somebody else did meanwhile: it asks for no version.
-        written = shell.store().change(m.id, lambda now: moves.note(now, doing, st.session_state[key]))
+        written = shell.store().change(m.id, lambda now: moves.note(now, doing, st.session_state[key]), origin=m.origin)
     except InputError as error:
         st.session_state[_NOTE_WRONG] = (m.id, error.errors)
+    except ConflictError as error:
+        st.session_state[_NOTE_WRONG] = (m.id, (FieldError("", "", error.message),))
     except sa.exc.DBAPIError as error:
         st.session_state[_NOTE_WRONG] = (m.id, shell.database_error(error).errors)
     except LookupError:

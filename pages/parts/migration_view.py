@@ -15,7 +15,8 @@ from core.pipeline.listing import gate
 from core.pipeline.migration import Domain, Migration, position
 from core.pipeline.moves import is_done
 from core.pipeline.stages import STEPS, TEST, Check
-from pages.parts import client_message_view, shell
+from core.pipeline.store import ConflictError
+from pages.parts import client_message_view, deed, shell
 from pages.parts import migration_deeds as deeds
 from pages.parts.words import plain
 
@@ -548,18 +549,17 @@ def erasing(m: Migration) -> None:
     reason = st.text_input(
         t("card.erase.reason"), key=f"card_reason_{m.id}_{language.code}", placeholder=t("card.erase.example")
     )
-    sure = st.checkbox(t("card.erase.sure"), key=f"card_sure_{m.id}_{language.code}")
+    # A click on what stood here before a restore is none on what stands here now.
+    this = f"{m.epoch}_{m.token}_{language.code}"
+    sure = st.checkbox(t("card.erase.sure"), key=f"card_sure_{this}")
     doing = shell.act()
     # A reason typed just before the click comes along with it: an empty one is told, not waited for.
-    if (
-        st.button(
-            t("card.erase"), key=f"card_erase_{m.id}_{language.code}", icon=":material/delete:", disabled=not sure
-        )
-        and doing
-    ):
+    if st.button(t("card.erase"), key=f"card_erase_{this}", icon=":material/delete:", disabled=not sure) and doing:
         try:
-            store.erase([m.id or 0], doing, reason)
+            store.erase([m.id or 0], doing, reason, origins=[m.origin])
             shell.kept().forget()
+        except ConflictError as error:
+            st.error(plain(deed.why(error)), icon=":material/settings_backup_restore:")
         except InputError as error:
             for mistake in error.errors:
                 st.error(plain(language.mistake(mistake)), icon=":material/error:")

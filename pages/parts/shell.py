@@ -20,6 +20,7 @@ from core.flow.kept import Kept
 from core.language import LANGUAGES, Language, best
 from core.messages import InputError
 from core.pipeline import samples
+from core.pipeline.database import UnknownOutcomeError
 from core.pipeline.desk import open_store
 from core.pipeline.listing import Wanted, listed
 from core.pipeline.moves import Act
@@ -114,7 +115,8 @@ def told() -> Iterator[None]:
     try:
         yield
     except sa.exc.DBAPIError as error:
-        _broken(language().text("store.broken"), database_error(error))
+        unknown = isinstance(error, UnknownOutcomeError)
+        _broken(language().text("store.unknown_outcome" if unknown else "store.broken"), database_error(error))
 
 
 def database_error(error: sa.exc.DBAPIError) -> InputError:

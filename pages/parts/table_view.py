@@ -15,6 +15,8 @@ from core.pipeline.clocks import is_day
 from core.pipeline.exporting import as_csv, as_xlsx
 from core.pipeline.fee import fee_of
 from core.pipeline.listing import NOBODY, Listed, ahead
+from core.pipeline.migration import Origin
+from core.pipeline.store import ReplacedError
 from pages.parts import deed, listed_words, shell
 from pages.parts.file_button import file_button
 from pages.parts.words import plain
@@ -41,6 +43,7 @@ class _Row(NamedTuple):
     client: str
     id: int
     version: int
+    origin: Origin
 
 
 def busy() -> bool:
@@ -52,7 +55,7 @@ def draw(found: list[Listed]) -> None:
     """Draw the migrations found, in their order, as a table with what can be done with them."""
     if ref := st.session_state.pop(_OPEN, None):
         st.switch_page("pages/migration.py", query_params={"ref": ref})
-    rows = {m.ref: _Row(m.ref, m.client, m.id, m.version) for m in (item.migration for item in found)}
+    rows = {m.ref: _Row(m.ref, m.client, m.id, m.version, m.origin) for m in (item.migration for item in found)}
     chosen = _chosen(rows)
     tariff, today = shell.prices(), clock.today()
     fees = [fee_of(item.migration, tariff, today) if tariff else None for item in found]
@@ -239,7 +242,9 @@ def _save(
         return
     try:
         change = bulk.read(owner, day, hour, hold, reason)
-        result = bulk.apply(shell.store(), change, {row.id: row.version for row in chosen.values()}, doing)
+        seen = {row.id: row.version for row in chosen.values()}
+        origins = {row.id: row.origin for row in chosen.values()}
+        result = bulk.apply(shell.store(), change, seen, doing, origins)
     except InputError as error:
         for mistake in error.errors:
             st.error(plain(language.mistake(mistake)), icon=":material/error:")
@@ -249,11 +254,11 @@ def _save(
         # Whoever has been told what others did goes on from what stands now.
         now = result.conflicts[row.id].now if row.id in result.conflicts else None
         if now is not None:
-            stay[row.ref] = row._replace(version=now.version)
+            stay[row.ref] = row._replace(version=now.version, origin=now.origin)
         elif row.id in result.refused:
             stay[row.ref] = row
     _select({ref: row for ref, row in st.session_state[_CHOSEN].items() if ref not in chosen} | stay)
-    if stay or result.gone:
+    if stay or result.gone or result.conflicts:
         st.session_state[_RESULT] = (result, {row.id: row for row in chosen.values()})
     else:
         _end()
@@ -282,7 +287,10 @@ def _told(result: Result, rows: dict[int, _Row]) -> None:
     for id in list(result.conflicts)[:_NAMED]:
         conflict = result.conflicts[id]
         with st.container(border=True):
-            st.markdown(f":material/sync_problem: {plain(t('bulk.meanwhile', which=_name(rows[id])))}")
+            said = t("bulk.meanwhile", which=_name(rows[id]))
+            if isinstance(conflict, ReplacedError):
+                said = f"{_name(rows[id])}: {deed.why(conflict)}"
+            st.markdown(f":material/sync_problem: {plain(said)}")
             deed.events(conflict.since, conflict.now)
     if others := [rows[id] for id in list(result.conflicts)[_NAMED:]]:
         st.markdown(f":material/sync_problem: {plain(t('bulk.meanwhile', which=_names(others)))}")
