@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,6 +15,8 @@ from rich.table import Table
 from rich.text import Text
 
 from core import clock, wording
+from core.bounds import COLUMNS as BOUND
+from core.bounds import shortened
 from core.cells import neutral
 from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse
 from core.language import LANGUAGES, Language
@@ -228,12 +231,15 @@ def _quote_file(source: Path, out: Path, tariff: Tariff, language: Language) -> 
 
 def _header_mistakes(header: list[str]) -> Iterator[FieldError]:
     known = ("id", *COLUMNS)
+    if len(header) > BOUND:
+        yield FieldError("", "", Message("error.columns", {"found": len(header), "most": BOUND}))
+        return
     for name in ("id", *REQUIRED_COLUMNS):
         if name not in header:
             yield FieldError(name, "", Message("error.column_missing", {"expected": ",".join(known)}))
-    for name in sorted({name for name in header if header.count(name) > 1}):
+    for name in sorted(name for name, times in Counter(header).items() if times > 1):
         yield FieldError(name, "", Message("error.column_repeated"))
-    for name in header:
+    for name in map(shortened, header):
         # A misspelt optional column that was passed over would give wrong prices without a word.
         if name not in known:
             yield FieldError(name, "", Message("error.column_unknown", {"expected": ",".join(known)}))

@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.bounds import bounded
 from core.messages import FieldError, InputError, Message
 from core.pipeline.database import reading, writing
 from core.pipeline.migration import (
@@ -193,7 +194,7 @@ class Store:
         What stays is when, who, why and how many.
         """
         require(act.person, "erase")
-        why = one_line(reason)
+        why = one_line(bounded(reason, "reason", secret=True))
         if not why:
             raise InputError(FieldError("reason", "", Message("error.missing")))
         refuse_secrets("reason", why)
