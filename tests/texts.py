@@ -108,8 +108,9 @@ def shapes(length: int) -> Iterator[str]:
     ends = cycle((("1", "x"), ("a", "!"), ('"', ";"), ("-", "@")))
     for unit in dict.fromkeys((*_ALONE, *_PAIRS, *_LONGER)):
         whole = (unit * (length // len(unit) + 1))[:length]
-        yield whole
-        # Those that are one letter most often fit almost anything.
+        # What fits to its last letter but one is what a pattern takes longest over.
+        if len(unit) == 1:
+            yield whole
         for first, last in {next(ends), ("1", "x")} if len(unit) == 1 else {next(ends)}:
             yield f"{first}{whole[:-2]}{last}"
     half = length // 2
@@ -190,7 +191,9 @@ FORMS: dict[str, Read] = {
     "core.pipeline.moves.note": _move(moves.note),
     "core.pipeline.moves.hold": _move(moves.hold, "us"),
     "core.pipeline.moves.cancel": _move(moves.cancel),
-    "core.pipeline.moves.add_domain": _move(moves.add_domain),
+    "core.pipeline.moves.add_domain": lambda text: moves.add_domain(
+        Life("a.pl").m, act(MARIA), text, {"display": text}
+    ),
     "core.pipeline.moves.withdraw": _move(moves.withdraw, "a.pl"),
     "core.pipeline.people.Team.person": TEAM.person,
     "core.pipeline.listing.listed": _search,
@@ -219,7 +222,7 @@ LINKS: dict[str, Read] = {
     "core.simulation.scenario.parse price of": lambda text: scenario.parse({f"price.{text}": "1"}, TARIFF, TODAY),
     "core.simulation.scenario.parse months": lambda text: scenario.parse({f"price.basic.{text}": "1"}, TARIFF, TODAY),
     "core.simulation.scenario.parse many": lambda text: scenario.parse(
-        {f"price.{n}{text[:9]}.1": text[:9] for n in range(len(text) // 10)}, TARIFF, TODAY
+        {f"price.{n}{text[:9]}.1": text[:9] for n in range(2_000)}, TARIFF, TODAY
     ),
     "core.simulation.scenario.from_link": lambda text: scenario.from_link({f"a.{text}": text, f"a.price.{text}": text}),
     "core.simulation.link.simulated_scenario": lambda text: link.simulated_scenario(
@@ -277,28 +280,32 @@ CELLS: dict[str, Read] = {
 }
 
 
-def _imported(text: str) -> object:
-    """What an import makes of a text in every column, cells that are refused by the file's own rules among them."""
-    header = ["klient", "domena", "liczba skrzynek", "termin", "uwagi", "stare adresy", "wersja pulpitu", "inne"]
-    cell = text.replace('"', '""')
-    sheet = decoding.read_sheet(
-        "\n".join([";".join(header), *(_row(header, at, cell) for at in range(len(header)))]).encode(), "utf-8", ";"
-    )
-    return plan(sheet, columns.suggest(header), (), [], act(ANNA), TEAM)
+def _imported(column: str) -> Read:
+    """What an import makes of a text in a column, where the file's own rules let it through."""
+    header = ["klient", "domena", "uwagi", "inne"]
+
+    def read(text: str) -> object:
+        given = {"klient": "a", "domena": "b.pl", column: _quoted(text)}
+        row = ";".join(given.get(name, "") for name in header)
+        sheet = decoding.read_sheet(f"{';'.join(header)}\n{row}".encode(), "utf-8", ";")
+        return plan(sheet, columns.suggest(header), (), [], act(ANNA), TEAM)
+
+    return read
 
 
-def _row(header: list[str], at: int, cell: str) -> str:
-    given = ["a"] + ["b.pl" if name == "domena" else "" for name in header[1:]]
-    given[at] = f'"{cell}"'
-    return ";".join(given)
-
-
-def _subscriptions(text: str) -> object:
-    cell = text.replace('"', '""').replace("\0", "")
-    header = "id;klient;pakiet;od;do;cena;domeny;skrzynki;dysk"
+def _subscriptions(place: int) -> Read:
     sound = ["1", "a", "basic", "2026-01-01", "2026-12-31", "1,00", "1", "1", "1"]
-    lines = [";".join(f'"{cell}"' if at == place else given for at, given in enumerate(sound)) for place in range(9)]
-    return reading.load("\n".join([header, *lines]).encode(), TARIFF, encoding="utf-8", delimiter=";")
+
+    def read(text: str) -> object:
+        row = ";".join([*sound[:place], _quoted(text), *sound[place + 1 :]])
+        data = f"id;klient;pakiet;od;do;cena;domeny;skrzynki;dysk\n{row}".encode()
+        return reading.load(data, TARIFF, encoding="utf-8", delimiter=";")
+
+    return read
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
 
 
 def _sheet(text: str) -> object:
@@ -327,9 +334,9 @@ FILES: dict[str, Read] = {
     "core.pipeline.columns.check_mapping": lambda text: columns.check_mapping(
         dict.fromkeys(text.split(";")), text.split(";")
     ),
-    "core.pipeline.plan.plan": _imported,
+    **{f"core.pipeline.plan.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
     "core.pipeline.rows.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
-    "core.simulation.reading.load": _subscriptions,
+    **{f"core.simulation.reading.load {place}": _subscriptions(place) for place in range(9)},
     "core.simulation.reading.load file": lambda text: reading.load(text.encode(), TARIFF),
 }
 
@@ -365,7 +372,7 @@ SETTINGS: dict[str, Read] = {
     **{
         f"core.dns.servers.parse_resolvers {column}": lambda text, column=column: servers.parse_resolvers(
             f"{','.join(servers.COLUMNS)}\n"
-            + ",".join('"' + text.replace('"', '""') + '"' if column == name else "" for name in servers.COLUMNS)
+            + ",".join(_quoted(text) if column == name else "" for name in servers.COLUMNS)
         )
         for column in servers.COLUMNS
     },
@@ -472,13 +479,19 @@ def tried(name: str, read: Read, text: str) -> None:
 _PLACE = Path(tempfile.gettempdir())
 
 
+def settle(place: Path) -> None:
+    """Let readers of files have theirs in a folder."""
+    global _PLACE
+    _PLACE = place
+    (place / "a.csv").write_text("klient;domena\na;a.pl\n", encoding="utf-8")
+
+
 def main(group: str) -> None:
     """Feed every reader of a group; says before each what it is, so that the last line names who was killed."""
-    global _PLACE
-    _PLACE = Path(tempfile.mkdtemp())
-    os.environ["DATABASE_URL"] = f"sqlite:///{_PLACE / 'desk.sqlite3'}"
+    place = Path(tempfile.mkdtemp())
+    settle(place)
+    os.environ["DATABASE_URL"] = f"sqlite:///{place / 'desk.sqlite3'}"
     os.environ["TARIFF_FILE"] = str(EASY)
-    (_PLACE / "a.csv").write_text("klient;domena\na;a.pl\n", encoding="utf-8")
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     slowest = (0.0, "")
     try:
@@ -490,7 +503,7 @@ def main(group: str) -> None:
                 tried(name, read, text)
                 slowest = max(slowest, (time.process_time() - began, name))
     finally:
-        shutil.rmtree(_PLACE)
+        shutil.rmtree(place)
     print(f"done {time.process_time():.1f} s, the slowest {slowest[0]:.2f} s: {slowest[1]}", flush=True)
 
 
