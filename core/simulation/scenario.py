@@ -192,7 +192,8 @@ class _Reader:
         self.mistakes: list[FieldError] = []
         for field, text in islice(texts.items(), _MOST_TEXTS):
             try:
-                self._bounded[field] = bounded(text, f"{LABEL}{'price' if field.startswith(PRICE) else field}")
+                label = "price" if field.startswith(PRICE) else "tier_from" if field == "tiers" else field
+                self._bounded[field] = bounded(text, f"{LABEL}{label}")
             except InputError as error:
                 self.mistakes += error.errors
         if len(texts) > _MOST_TEXTS:
