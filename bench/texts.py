@@ -1,6 +1,7 @@
 """How reading a text grows with it: CPU time of every reader for 10,000 and for 20,000 letters of its worst shape.
 
-A reader that is linear takes twice as long, one that is quadratic four times; three or more is a failure. `make bench`.
+A reader that is linear takes twice as long, one that is quadratic four times; three or more is a failure. `make bench`;
+`python -m bench.texts cells links` for some groups.
 """
 
 import contextlib
@@ -45,8 +46,8 @@ def grows(read: texts.Read, short: str, long: str) -> tuple[float, float]:
     return min(short for short, _ in pairs), min(long for _, long in pairs)
 
 
-def main() -> int:
-    """Measure every reader, print the table, and return 1 where one grows faster than its text."""
+def main(groups: list[str]) -> int:
+    """Measure every reader of some groups, print the table, and return 1 where one grows faster than its text."""
     # A reader that never comes back ends the bench, not the day.
     resource.setrlimit(resource.RLIMIT_CPU, (1800, resource.RLIM_INFINITY))
     with tempfile.TemporaryDirectory() as folder:
@@ -55,11 +56,10 @@ def main() -> int:
         texts.settle(Path(folder))
         pairs = list(zip(texts.shapes(SHORT), texts.shapes(LONG), strict=True))
         found = []
-        # Flags are read by readers of the other groups, after a command has begun.
-        for name, read in ((n, r) for group, all in texts.GROUPS.items() if group != "flags" for n, r in all.items()):
-            took, worst = max((seconds(read, long, 1), place) for place, (_, long) in enumerate(pairs))
+        for name, read in ((name, read) for group in groups for name, read in texts.GROUPS[group].items()):
+            took, worst = max((seconds(read, short, 1), place) for place, (short, _) in enumerate(pairs))
             short, long = grows(read, *pairs[worst]) if took >= NOTHING else (took, took)
-            found.append((long, long / short, name, pairs[worst][0]))
+            found.append((long, long / max(short, 1e-9), name, pairs[worst][0]))
     found.sort(reverse=True)
     table = Table(title=f"A reader's worst text: {SHORT:,} and {LONG:,} letters, CPU time, best of five")
     for column in ("reader", "text", "ms", "ratio"):
@@ -76,4 +76,5 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # Flags are read by readers of the other groups, after a command has begun.
+    sys.exit(main(sys.argv[1:] or [group for group in texts.GROUPS if group != "flags"]))
