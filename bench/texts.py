@@ -41,7 +41,9 @@ def seconds(read: texts.Read, text: str, times: int) -> float:
 
 def grows(read: texts.Read, short: str, long: str) -> tuple[float, float]:
     """Return the CPU times of two texts, the best of five each, taken in turn."""
-    times = max(1, round(ENOUGH / max(seconds(read, short, 1), 1e-6)))
+    times = 1
+    while seconds(read, short, times) * times < ENOUGH:
+        times *= 2
     pairs = [(seconds(read, short, times), seconds(read, long, times)) for _ in range(5)]
     return min(short for short, _ in pairs), min(long for _, long in pairs)
 

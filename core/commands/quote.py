@@ -18,7 +18,7 @@ from core import clock, wording
 from core.bounds import COLUMNS as BOUND
 from core.bounds import shortened
 from core.cells import neutral
-from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse
+from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse, short_path
 from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
 from core.pricing.form import parse_adjustment
@@ -69,7 +69,9 @@ def quote(
     csv_file: Annotated[
         Path | None, typer.Option("--csv", help="Price every row of this file.", exists=True, dir_okay=False)
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where the results of --csv go.", dir_okay=False)] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the results of --csv go.", dir_okay=False, callback=short_path)
+    ] = None,
 ) -> None:
     """Price a change of package, with every line explained; or many, from a CSV file (--csv IN --out OUT)."""
     language = LANGUAGES[lang]
