@@ -14,6 +14,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from core.messages import InputError
 from tests import texts
@@ -70,7 +71,7 @@ def main(groups: list[str]) -> int:
     for row in (*found[:SHOWN], *(row for row in failed if row not in found[:SHOWN])):
         long, ratio, name, text = row
         mark = "  FAIL" if row in failed else ""
-        table.add_row(name, repr(text[:16]), f"{long * 1000:.2f}", f"{ratio:.2f}{mark}")
+        table.add_row(name, Text(repr(text[:16])), f"{long * 1000:.2f}", f"{ratio:.2f}{mark}")
     Console(width=140).print(table)
     refused = sum(row[0] < NOTHING for row in found)
     print(f"{len(found)} readers, {refused} of them refuse within {NOTHING * 1000} ms; {len(failed)} at {MOST} or more")
