@@ -18,7 +18,7 @@ from core.door.uploads import Uploads
 from core.language import LANGUAGES
 from core.messages import InputError
 from core.settings import settings
-from pages.parts import uploaded
+from pages.parts import malformed, uploaded
 
 HOME = "start"
 """The page at /, whose name answers as well: people type it."""
@@ -44,6 +44,8 @@ origins = own_origins()
 config.set_option(
     "server.allowedHosts", [urlsplit(origin).hostname for origin in (*origins, *(f"http://{one}" for one in LOOPBACK))]
 )
+
+malformed.install()
 
 index = Path(st.__file__).with_name("static") / "index.html"
 

@@ -1,5 +1,6 @@
 """Mistakes found by pydantic, as the desk's own field errors, so that they can be worded in both languages."""
 
+import re
 import tomllib
 import unicodedata
 from collections.abc import Mapping
@@ -8,6 +9,7 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
+from core.bounds import FILE, bounded, shortened
 from core.messages import FieldError, InputError, Message
 
 OWN = "desk"
@@ -62,21 +64,51 @@ def one_line(text: str) -> str:
     return " ".join(text.split())
 
 
+_TOGETHER = 1000
+_OUTSIDE_ASCII = re.compile(r"[\x00-\x7f]?[^\x00-\x7f]+")
+
+
+def composed(text: str) -> str:
+    """Return a text with each letter and its accents as one (NFC).
+
+    Ordering accents takes time by the square of how many follow one another: no word has more than so many letters
+    outside of ASCII, and what has stays as it is.
+    """
+    if text.isascii():
+        return text
+
+    def one(found: re.Match[str]) -> str:
+        return unicodedata.normalize("NFC", found[0]) if len(found[0]) <= _TOGETHER else found[0]
+
+    # What comes before a letter of ASCII never becomes one with it.
+    return _OUTSIDE_ASCII.sub(one, text)
+
+
 def mistake(id: str, **values: object) -> PydanticCustomError:
     """Return an error for a validator to raise, worded by message `id` with `values`."""
     return PydanticCustomError(OWN, "{message}", {"message": id, "values": values})
 
 
 _M = TypeVar("_M", bound=BaseModel)
+_DOTS = 200
+"""Dots in a line of a settings file."""
 
 
 def read_toml(text: str, shape: type[_M], name: str) -> _M:
     """Return a file's text (TOML) as its model; raises InputError with every mistake, `name` where it is no TOML."""
+    text = bounded(text, name, FILE)
     try:
-        return shape.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        # tomllib says where ("at line 3, column 7"), in English; it is the only witness.
-        raise InputError(FieldError(name, "", Message("error.toml", {"detail": str(error)}))) from None
+        for number, line in enumerate(text.split("\n"), start=1):
+            # A key of n parts takes tomllib time by the square of n.
+            if line.count(".") > _DOTS:
+                raise ValueError(f"more than {_DOTS} dots in line {number}")
+        loaded = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        # tomllib says where ("at line 3, column 7"), in English; it is the only witness. A number of thousands of
+        # digits and brackets within brackets have errors of their own.
+        raise InputError(FieldError(name, "", Message("error.toml", {"detail": shortened(str(error))}))) from None
+    try:
+        return shape.model_validate(loaded)
     except ValidationError as error:
         raise input_error(error) from None
 
@@ -92,12 +124,16 @@ def input_error(error: ValidationError) -> InputError:
         *(
             FieldError(
                 field=".".join(str(part) for part in found["loc"]),
-                value="" if found["type"] == "missing" else found["input"],
+                value="" if found["type"] == "missing" else _given(found["input"]),
                 message=_message(found["type"], found.get("ctx", {})),
             )
             for found in error.errors(include_url=False)
         )
     )
+
+
+def _given(value: object) -> object:
+    return shortened(value) if isinstance(value, str) else value
 
 
 def _message(type: str, context: Mapping[str, object]) -> Message:

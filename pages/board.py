@@ -3,6 +3,7 @@
 import streamlit as st
 
 from core import clock
+from core.bounds import LINE
 from core.pipeline import board, worded
 from core.pipeline.listing import MINE, NOBODY, OVERDUE, STATES, Wanted, listed
 from core.pipeline.stages import STAGES
@@ -57,7 +58,8 @@ def option(field: str, id: str) -> str:
 
 def read(field: str, text: str) -> object:
     """Return a text of the address as its widget's value; what no filter knows leaves nothing out."""
-    return text if field not in OPTIONS or text in OPTIONS[field] else DEFAULTS[field]
+    known = text in OPTIONS[field] if field in OPTIONS else len(text.strip()) <= LINE
+    return text if known else DEFAULTS[field]
 
 
 state = FormState("board", language.code, FIELDS, read)
@@ -96,6 +98,7 @@ def draw_filters() -> None:
             type="search",
             placeholder=t("board.search.example"),
             live=True,
+            max_chars=LINE,
             on_change=changed,
             width=270,
         )

@@ -42,18 +42,18 @@ class Served:
 
 
 @contextlib.contextmanager
-def serve(**environment: str) -> Iterator[Served]:
-    """Run the desk on a free port of this machine, with a database of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    script = "asgi.py" if (ROOT / "asgi.py").exists() else "app.py"
+def serve(port: int = 0, **environment: str) -> Iterator[Served]:
+    """Run the desk on a port of this machine (0: a free one), with a database of its own."""
+    if not port:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
         own = {"DATABASE_URL": f"sqlite:///{folder}/desk.sqlite3", "FROZEN_NOW": "2026-11-21T12:00:00+01:00"}
         with log.open("wb") as written:
             process = subprocess.Popen(
-                [sys.executable, "-m", "streamlit", "run", script, "--server.port", str(port)],
+                [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(port)],
                 cwd=ROOT,
                 env={**os.environ, **own, **environment},
                 stdout=written,

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from streamlit.runtime.scriptrunner import RerunData, RerunException
 
-from core import datafiles
+from core import bounds, datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.messages import FieldError, InputError, Message
 from core.pipeline import brought, moves, worded
@@ -431,6 +431,30 @@ def test_encoding_and_delimiter_can_be_changed_and_back():
     assert app.error and len(table(app, "klient;domena"))
     app.selectbox(key="import_delimiter_pl_1").select(";").run()
     assert not app.error and counts(app) == [1, 1, 0, 0, 0, 0]
+
+
+def test_a_wide_file_draws_a_choice_only_where_a_column_means_something_or_is_asked_for():
+    many = bounds.COLUMNS
+    names = ["Klient", "Domena", *(f"pole {n}" for n in range(many - 2))]
+    app = upload(
+        open_page("imports"), f"{';'.join(names)}\nRóża;a.example\nJan;b.example{';x' * (many - 2)}\n".encode()
+    )
+
+    def drawn():
+        return [box.label for box in app.selectbox if box.key.startswith("import_column_") and "_other_" not in box.key]
+
+    assert drawn() == ["Klient", "Domena"]
+    assert len(table(app, "co z nią będzie")) == many - 2
+    app.selectbox(key="import_column_other_0_pl_1").select("pole 7").run()
+    assert drawn() == ["Klient", "Domena", "pole 7"]
+    app.selectbox(key="import_column_9_pl_1").select("-").run()
+    assert not app.exception and app.session_state["_imports"].upload.excluded == {"pole 7"}
+    assert len(table(app, "co z nią będzie")) == many - 3
+
+
+def test_more_columns_than_are_read_are_told():
+    app = upload(open_page("imports"), ";".join(f"k{n}" for n in range(4_000)).encode())
+    assert "4\u00a0000 kolumn" in app.error[0].value.replace("\\", "") and "najwyżej 500" in app.error[0].value
 
 
 def test_columns_can_be_mapped_by_hand_and_the_choice_is_remembered(store):

@@ -84,6 +84,15 @@ def test_other_columns_encoding_and_delimiter_can_be_said():
     assert not app.exception
 
 
+def test_a_wide_file_lets_another_column_be_asked_for():
+    others = [f"pole {n}" for n in range(300)]
+    app = bring(page(), ";".join([HEADER, *others]), f"{GOOD}{';1' * 300}")
+    assert base(app)[1] == ["A-1"]
+    before = len(app.selectbox)
+    app.selectbox(key="subscriptions_column_other_0_pl_1").select("pole 299").run()
+    assert len(app.selectbox) == before + 1 and not app.exception
+
+
 def test_the_samples_come_back_and_the_file_is_forgotten():
     app = bring(page(), HEADER, GOOD, BAD)
     gone = []

@@ -196,10 +196,10 @@ def test_dates_are_read_in_the_format_of_their_column(tariff):
         ("disk_gb", "1,2345", "error.gigabytes"),
         ("disk_gb", "5 MB", "error.gigabytes"),
         ("disk_gb", "1000001", "error.range"),
-        ("domains", f"1{' 000' * 2000}", "error.count"),
-        ("disk_gb", f"1{' 000' * 2000}", "error.gigabytes"),
-        ("price_net", "9" * 5000, "error.amount"),
-        ("term_start", "9" * 5000, "error.date_format"),
+        ("domains", f"1{' 000' * 200}", "error.count"),
+        ("disk_gb", f"1{' 000' * 200}", "error.gigabytes"),
+        ("price_net", "9" * 999, "error.amount"),
+        ("term_start", "9" * 999, "error.date_format"),
     ],
 )
 def test_a_bad_cell_is_named_with_its_row_column_and_value(tariff, field, value, message):

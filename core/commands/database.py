@@ -9,12 +9,12 @@ from typing import Annotated
 
 import typer
 
-from core.commands.terminal import DONE, NOT_WORKING, AsJson, Lang, print_json, refuse
+from core.commands.terminal import DONE, NOT_WORKING, AsJson, Lang, print_json, refuse, short_path
 from core.language import LANGUAGES
 from core.messages import FieldError, InputError, Message
 from core.settings import settings
 
-Target = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", dir_okay=False)]
+Target = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", dir_okay=False, callback=short_path)]
 Source = Annotated[Path, typer.Argument(metavar="FILE", help="The backup to read.", dir_okay=False, exists=True)]
 
 

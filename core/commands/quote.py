@@ -3,6 +3,7 @@
 import csv
 import io
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
@@ -15,8 +16,10 @@ from rich.text import Text
 
 from core import clock, wording
 from core.beside import whole
+from core.bounds import COLUMNS as BOUND
+from core.bounds import shortened
 from core.cells import neutral
-from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse
+from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse, short_path
 from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
 from core.pricing.form import parse_adjustment
@@ -67,7 +70,9 @@ def quote(
     csv_file: Annotated[
         Path | None, typer.Option("--csv", help="Price every row of this file.", exists=True, dir_okay=False)
     ] = None,
-    out: Annotated[Path | None, typer.Option(help="Where the results of --csv go.", dir_okay=False)] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Where the results of --csv go.", dir_okay=False, callback=short_path)
+    ] = None,
 ) -> None:
     """Price a change of package, with every line explained; or many, from a CSV file (--csv IN --out OUT)."""
     language = LANGUAGES[lang]
@@ -229,12 +234,15 @@ def _quote_file(source: Path, out: Path, tariff: Tariff, language: Language) -> 
 
 def _header_mistakes(header: list[str]) -> Iterator[FieldError]:
     known = ("id", *COLUMNS)
+    if len(header) > BOUND:
+        yield FieldError("", "", Message("error.columns", {"found": len(header), "most": BOUND}))
+        return
     for name in ("id", *REQUIRED_COLUMNS):
         if name not in header:
             yield FieldError(name, "", Message("error.column_missing", {"expected": ",".join(known)}))
-    for name in sorted({name for name in header if header.count(name) > 1}):
+    for name in sorted(name for name, times in Counter(header).items() if times > 1):
         yield FieldError(name, "", Message("error.column_repeated"))
-    for name in header:
+    for name in map(shortened, header):
         # A misspelt optional column that was passed over would give wrong prices without a word.
         if name not in known:
             yield FieldError(name, "", Message("error.column_unknown", {"expected": ",".join(known)}))

@@ -44,12 +44,23 @@ def _terminal_language() -> str:
     return "en" if locale.split(".")[0] in ("C", "POSIX") else best(locale).code
 
 
+_LONGEST_PATH = 4000
+
 Lang = Annotated[
     str,
     typer.Option(
         "--lang", help="Language of the texts: pl or en.", callback=_language, default_factory=_terminal_language
     ),
 ]
+
+
+def short_path(path: Path | None) -> Path | None:
+    """Refuse a path that no file system takes, which pathlib would not call missing but fail on: a flag's callback."""
+    if path is not None and (
+        len(bytes(path)) > _LONGEST_PATH or any(len(os.fsencode(part)) > 240 for part in path.parts)
+    ):
+        raise typer.BadParameter(f"the path is too long; at most {_LONGEST_PATH} bytes, 240 for a name")
+    return path
 
 
 def print_json(value: object) -> None:

@@ -13,9 +13,10 @@ import dns.exception
 import dns.rdata
 import dns.ttl
 
+from core.bounds import MISTAKES, bounded
 from core.dns.addresses import canonical, is_of_the_world
 from core.dns.check import DMARC, Wish
-from core.dns.names import Name, is_address, parse_name, parse_record_name, split_names
+from core.dns.names import Name, is_address, parse_name, parse_record_name, read_each
 from core.dns.probe import TYPES
 from core.messages import FieldError, InputError, Message
 from core.pipeline.values import choose_format, parse_when
@@ -36,7 +37,7 @@ MORE = ("SRV", "NS")
 
 _TTL_MAX = 2**31 - 1
 _LONGEST = 2_000
-_IPV4, _IPV6 = re.compile(r"[0-9]+(\.[0-9]+){3}"), re.compile(r"[0-9a-fA-F:.]*:[0-9a-fA-F:.]*")
+_IPV4, _IPV6 = re.compile(r"[0-9]+(\.[0-9]+){3}"), re.compile(r"[0-9a-fA-F.]*:[0-9a-fA-F:.]*")
 # What a value looks like says of which type it is, where several are asked for.
 _LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("A", _IPV4),
@@ -62,10 +63,8 @@ def read_wish(form: Mapping[str, str], now: dt.datetime, *, private: bool = True
     wrong: list[FieldError] = []
 
     def read(field: str, reader: Callable[[str, str], _T], without: _T) -> _T:
-        text = form.get(field, "").strip()
         try:
-            if len(text) > _LONGEST:
-                raise _refused(f"{LABEL}{field}", text, Message("error.too_long", {"max_length": _LONGEST}))
+            text = bounded(form.get(field, ""), f"{LABEL}{field}", _LONGEST)
             return reader(text, f"{LABEL}{field}") if text else without
         except InputError as error:
             wrong.extend(error.errors)
@@ -108,7 +107,7 @@ def _types(text: str, field: str, known: tuple[str, ...]) -> tuple[str, ...]:
     expected = Message("error.one_of", {"expected": ", ".join(known)})
     wrong = [FieldError(field, type, expected) for type in given if type not in known]
     if wrong:
-        raise InputError(*wrong)
+        raise InputError(*wrong[:MISTAKES])
     return given
 
 
@@ -140,7 +139,7 @@ def _values(text: str, field: str, wanted: tuple[str, ...]) -> tuple[str, tuple[
         if not _is(type, value)
     ]
     if wrong:
-        raise InputError(*wrong)
+        raise InputError(*wrong[:MISTAKES])
     return type, values
 
 
@@ -175,16 +174,7 @@ def server_address(text: str, field: str, private: bool) -> str:
 
 
 def _each(text: str, field: str, read: Callable[[str], str]) -> tuple[str, ...]:
-    found: dict[str, None] = {}
-    wrong: list[FieldError] = []
-    for part in split_names(text):
-        try:
-            found[read(part)] = None
-        except InputError as error:
-            wrong += error.errors
-    if wrong:
-        raise InputError(*wrong)
-    return tuple(found)
+    return tuple(dict.fromkeys(read_each(text, field, read)))
 
 
 def _ttl(text: str, field: str) -> int:

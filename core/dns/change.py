@@ -9,6 +9,8 @@ from core.dns.observation import Question
 from core.dns.packets import bounded, safe
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
+# Asked first: a search would begin anew at every quote of a text that none of them ends.
+_STRINGS = re.compile(rf"(?:{_STRING.pattern})+")
 _NAMES = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV"})
 
 
@@ -122,7 +124,7 @@ def _canonical(type: str, value: str) -> str:
 
 
 def _unquoted(type: str, value: str) -> str:
-    strings = _STRING.findall(value)
-    if type != "TXT" or not strings or _STRING.sub("", value).strip():
+    value = value.lstrip() if type == "TXT" else value
+    if type != "TXT" or not _STRINGS.fullmatch(value):
         return value
-    return "".join(re.sub(r"\\(.)", r"\1", string) for string in strings)
+    return "".join(re.sub(r"\\(.)", r"\1", string) for string in _STRING.findall(value))

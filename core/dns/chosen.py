@@ -1,5 +1,6 @@
 """Resolvers that somebody adds to a check: a line each, an address and what to call it."""
 
+from core.bounds import CELL, bounded, shortened
 from core.dns.asked import server_address
 from core.dns.observation import Server
 from core.messages import FieldError, InputError, Message
@@ -20,7 +21,7 @@ def read_added(text: str, *, private: bool) -> tuple[Server, ...]:
     """
     found: dict[str, Server] = {}
     wrong: list[FieldError] = []
-    lines = text.splitlines()
+    lines = bounded(text, "check.resolvers", CELL).splitlines()
     if len(lines) > 2 * MOST:
         raise InputError(FieldError("check.resolvers", "", Message("error.resolvers_many", {"max": MOST})))
     for number, line in enumerate(lines, start=1):
@@ -36,9 +37,8 @@ def read_added(text: str, *, private: bool) -> tuple[Server, ...]:
         if problem is None and len(found) >= MOST:
             problem = Message("error.resolvers_many", {"max": MOST})
         if problem:
-            wrong.append(
-                FieldError("check.resolvers", line, Message("error.in_line", {"line": number, "problem": problem}))
-            )
+            message = Message("error.in_line", {"line": number, "problem": problem})
+            wrong.append(FieldError("check.resolvers", shortened(line), message))
         else:
             found[address] = Server("resolver", address, id=address, operator=operator.strip()[:_LONGEST])
     if wrong:

@@ -2,11 +2,14 @@
 
 import ipaddress
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
 import idna
 
+from core.bounds import CELL, LINE, MISTAKES, bounded, shortened
 from core.messages import FieldError, InputError, Message
 from core.validation import one_line
 
@@ -65,6 +68,10 @@ def parse_name(text: str, field: str = "domain") -> Name:
     >>> parse_name("Żółw.PL.")
     Name(ascii='xn--w-uga1v8h.pl', display='żółw.pl')
     """
+    # Not of what is too long, and not told before its password is out.
+    if len(text := text.strip()) > LINE:
+        value = shortened(_without_password(text))
+        raise InputError(FieldError(field, value, Message("error.too_long", {"max_length": NAME_MAX})))
     read = _read(text)
     if isinstance(read, Name):
         return read
@@ -79,7 +86,7 @@ def parse_record_name(text: str, field: str = "name") -> Name:
     >>> parse_record_name("Sel1._domainkey.Żółw.pl").ascii
     'sel1._domainkey.xn--w-uga1v8h.pl'
     """
-    found = _BELOW.fullmatch(one_line(text))
+    found = _BELOW.fullmatch(one_line(text)) if len(text := text.strip()) <= LINE else None
     if not found:
         return parse_name(text, field)
     domain = parse_name(found[2], field)
@@ -96,6 +103,25 @@ def split_names(text: str) -> list[str]:
     ['a.pl', 'b.pl', 'www.c.pl', 'https://d.pl/x,y;z']
     """
     return [part for part in _PART.findall(text) if part.lower() not in _BETWEEN and one_line(part)]
+
+
+_T = TypeVar("_T")
+
+
+def read_each(text: str, field: str, read: Callable[[str], _T]) -> list[_T]:
+    """Return what each name in a text reads as, in order; raises InputError with the first MISTAKES that do not."""
+    found: list[_T] = []
+    wrong: list[FieldError] = []
+    for part in split_names(bounded(text, field, CELL)):
+        try:
+            found.append(read(part))
+        except InputError as error:
+            wrong += error.errors
+        if len(wrong) >= MISTAKES:
+            break
+    if wrong:
+        raise InputError(*wrong[:MISTAKES])
+    return found
 
 
 def _without_password(text: str) -> str:
@@ -146,6 +172,9 @@ def _international(text: str) -> Name | Message:
         labels = idna.uts46_remap(text, std3_rules=False).removesuffix(".").split(".")
         if not all(labels):
             return Message("error.name_empty_label")
+        # In ASCII a label is no shorter.
+        if max(map(len, labels)) > LABEL_MAX:
+            return Message("error.name_label_long", {"max_length": LABEL_MAX})
         if any(label.isascii() and not _LETTERS.fullmatch(label) for label in labels):
             return Message("error.name_letters")
         written = [idna.alabel(label).decode("ascii") for label in labels]

@@ -3,6 +3,7 @@
 import csv
 import io
 import ipaddress
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ import dns.exception
 import dns.rdatatype
 import dns.zonefile
 
+from core.bounds import FILE, MISTAKES, bounded, shortened
 from core.dns.names import parse_name
 from core.dns.observation import Server
 from core.messages import FieldError, InputError, Message
@@ -18,6 +20,7 @@ RESOLVERS = "data/resolvers.csv"
 HINTS = "data/named.root"
 
 COLUMNS = ("id", "operator", "country", "address", "port", "dot", "doh", "source")
+_PORT = re.compile(r"[0-9]{1,5}")
 _REQUIRED = ("id", "operator", "country", "address", "source")
 
 
@@ -27,17 +30,25 @@ def parse_resolvers(text: str) -> tuple[Server, ...]:
     `dot` (a host name) and `doh` (an https URL) may be empty, `port` too (53). `source` says where the operator
     documents the service: it is for whoever keeps the list.
     """
-    rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
+    text = bounded(text.removeprefix("\ufeff"), RESOLVERS, FILE)
+    try:
+        rows = list(csv.reader(io.StringIO(text)))
+    except csv.Error as error:
+        raise InputError(FieldError(RESOLVERS, "", Message("error.csv_row", {"detail": str(error)}))) from None
     if not rows or tuple(cell.strip() for cell in rows[0]) != COLUMNS:
         raise InputError(FieldError(RESOLVERS, "", Message("error.resolvers_header", {"expected": ",".join(COLUMNS)})))
     found: dict[str, Server] = {}
     wrong: list[FieldError] = []
     for line, row in enumerate(rows[1:], start=2):
+        if len(wrong) >= MISTAKES:
+            break
         cells = dict(zip(COLUMNS, (cell.strip() for cell in row), strict=False))
         if not any(cells.values()):
             continue
         mistakes = list(_mistakes(cells, len(row), found))
-        wrong += [FieldError(f"{RESOLVERS}:{line} {name}", value, message) for name, value, message in mistakes]
+        wrong += [
+            FieldError(f"{RESOLVERS}:{line} {name}", shortened(value), message) for name, value, message in mistakes
+        ]
         if not mistakes:
             found[cells["id"]] = Server(
                 "resolver",
@@ -50,7 +61,7 @@ def parse_resolvers(text: str) -> tuple[Server, ...]:
                 doh=cells["doh"],
             )
     if wrong:
-        raise InputError(*wrong)
+        raise InputError(*wrong[:MISTAKES])
     if not found:
         raise InputError(FieldError(RESOLVERS, "", Message("error.empty")))
     return tuple(found.values())
@@ -61,6 +72,7 @@ def parse_hints(text: str) -> tuple[Server, ...]:
 
     Those without an address are left out; there must be one that has one.
     """
+    text = bounded(text, HINTS, FILE)
     try:
         rrsets = dns.zonefile.read_rrsets(text, rdclass=None, default_ttl=3600000, origin=".")
     except (dns.exception.DNSException, ValueError) as error:
@@ -92,7 +104,7 @@ def _mistakes(cells: dict[str, str], count: int, found: dict[str, Server]) -> It
     except ValueError:
         if cells["address"]:
             yield "address", cells["address"], Message("error.ip_address")
-    if cells["port"] and not (cells["port"].isascii() and cells["port"].isdigit() and 0 < int(cells["port"]) < 65536):
+    if cells["port"] and not (_PORT.fullmatch(cells["port"]) and 0 < int(cells["port"]) < 65536):
         yield "port", cells["port"], Message("error.port")
     if cells["dot"] and not _is_host(cells["dot"]):
         yield "dot", cells["dot"], Message("error.host_name")

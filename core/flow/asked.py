@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from core import workdays
+from core.bounds import shortened
 from core.flow.forecast import HORIZON
 from core.messages import FieldError, Message
 
@@ -44,11 +45,11 @@ def parse(texts: Mapping[str, str], today: dt.date) -> tuple[Asked, tuple[FieldE
         if text.isascii() and text.isdigit() and 0 < len(digits) < 9 and first <= int(digits) <= last:
             found[field] = int(digits)
         elif text:
-            errors.append(FieldError(field, text, Message("error.range", {"first": first, "last": last})))
+            errors.append(FieldError(field, shortened(text), Message("error.range", {"first": first, "last": last})))
     by, text = iso_day(texts.get("by", "")), texts.get("by", "")
     first_day, last_day = today + dt.timedelta(days=1), workdays.working_days_later(today, HORIZON)
     if text and by is None:
-        errors.append(FieldError("by", text, Message("error.iso_date")))
+        errors.append(FieldError("by", shortened(text), Message("error.iso_date")))
     elif by is not None and not first_day <= by <= last_day:
         errors.append(FieldError("by", text, Message("error.range", {"first": first_day, "last": last_day})))
         by = None

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from core.bounds import shortened
 from core.flow.asked import iso_day
 from core.flow.history import GROUPS, Item
 from core.messages import FieldError, Message
@@ -66,14 +67,15 @@ def parse(
     given = {field: texts.get(field, "") for field in FIELDS}
     for field, known in allowed.items():
         if given[field] and given[field] not in known:
-            errors.append(FieldError(field, given[field], Message("error.one_of", {"expected": ", ".join(known)})))
+            wrong = shortened(given[field])
+            errors.append(FieldError(field, wrong, Message("error.one_of", {"expected": ", ".join(known)})))
             given[field] = ""
     days: dict[str, dt.date | None] = {}
     for field in ("since", "until"):
         days[field] = iso_day(given[field])
         day = days[field]
         if given[field] and day is None:
-            errors.append(FieldError(field, given[field], Message("error.iso_date")))
+            errors.append(FieldError(field, shortened(given[field]), Message("error.iso_date")))
         elif day is not None and not FIRST_DAY <= day <= LAST_DAY:
             limits = {"first": FIRST_DAY, "last": LAST_DAY}
             errors.append(FieldError(field, given[field], Message("error.range", limits)))

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from core.bounds import LINE
 from core.messages import FieldError, InputError, Message
 from core.offer.nip import read_nip
 from core.validation import mistake, read_toml
@@ -13,7 +14,7 @@ from core.validation import mistake, read_toml
 MAX_NAME = 200
 """Characters of the name of a company or a person."""
 
-_EMAIL = re.compile(r"[^\s@<>]+@[^\s@<>]+\.[^\s@<>]+")
+_EMAIL = re.compile(r"[^\s@<>]+@(?:[^\s@<>.]+\.)+[^\s@<>.]+")
 
 
 def _nip(value: object) -> str:
@@ -26,7 +27,7 @@ def _email(value: object) -> str:
     if not isinstance(value, str):
         raise mistake("error.text")
     # Only a typing mistake is looked for: whether the address works, a mail to it tells.
-    if not _EMAIL.fullmatch(value):
+    if len(value) > LINE or not _EMAIL.fullmatch(value):
         raise mistake("error.email")
     return value
 

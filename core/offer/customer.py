@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
+from core.bounds import CELL, LINE, bounded
 from core.messages import FieldError, InputError, Message
 from core.offer.company import MAX_NAME
 from core.offer.nip import read_nip
@@ -14,6 +15,7 @@ FIELDS = ("customer_name", "customer_nip", "customer_address")
 """The texts that make a customer."""
 
 MAX_ADDRESS_LINES = 5
+MAX_ADDRESS = MAX_ADDRESS_LINES * MAX_NAME
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +32,17 @@ def parse_customer(texts: Mapping[str, str]) -> Customer:
 
     Only the name is required. The address may have several lines.
     """
-    errors = []
+    errors: list[FieldError] = []
+    given: dict[str, str] = {}
+    for field, longest, told in zip(FIELDS, (LINE, LINE, CELL), (MAX_NAME, 0, MAX_ADDRESS), strict=True):
+        try:
+            given[field] = bounded(texts.get(field, ""), field, longest, told=told)
+        except InputError as error:
+            errors += error.errors
     # A pasted name may bring line breaks along.
-    name, nip = (one_line(texts.get(field, "")) for field in FIELDS[:2])
-    address = tuple(filter(None, map(one_line, texts.get("customer_address", "").splitlines())))
-    if not name:
+    name, nip = (one_line(given.get(field, "")) for field in FIELDS[:2])
+    address = tuple(filter(None, map(one_line, given.get("customer_address", "").splitlines())))
+    if not name and "customer_name" in given:
         errors.append(FieldError("customer_name", "", Message("error.customer_name")))
     if len(name) > MAX_NAME:
         errors.append(FieldError("customer_name", name, Message("error.too_long", {"max_length": MAX_NAME})))

@@ -14,11 +14,14 @@ pydantic_core._pydantic_core.PydanticCustomError: error.nip_checksum
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.pl import nip
 
+from core.bounds import LINE
 from core.validation import mistake
 
 
 def read_nip(text: str) -> str:
     """Return the ten digits of a NIP written with or without dashes, spaces and PL; raises pydantic's error."""
+    if len(text) > LINE:
+        raise mistake("error.nip_digits")
     try:
         return nip.validate(text)
     except InvalidChecksum:

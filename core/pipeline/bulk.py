@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
+from core.bounds import bounded
 from core.messages import FieldError, InputError, Message
 from core.pipeline import moves
 from core.pipeline.migration import Event, Migration, Origin, after, position
@@ -58,8 +59,9 @@ def read(owner: str | None, day: dt.date | None, hour: str, hold: Hold, reason: 
         planned_at = read_moment(day, hour, "planned_at")
     except InputError as error:
         wrong += error.errors
-    why = one_line(reason) if hold in ("us", "client") else ""
+    why = ""
     try:
+        why = one_line(bounded(reason, "reason", secret=True)) if hold in ("us", "client") else ""
         refuse_secrets("reason", why)
     except InputError as error:
         wrong += error.errors

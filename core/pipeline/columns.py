@@ -215,6 +215,23 @@ _STROKES = str.maketrans("łđøßæœ", "ldosao")
 _OTHER = re.compile(r"[\W_]+")
 
 
+class _Folded(dict[int, str]):
+    """What each letter is without case and accents.
+
+    Letter by letter: the accents of a whole text would be put in order first, in time by the square of how many
+    follow one another.
+    """
+
+    def __missing__(self, code: int) -> str:
+        plain = unicodedata.normalize("NFKD", chr(code)).casefold().translate(_STROKES)
+        parts = unicodedata.normalize("NFKD", plain)
+        self[code] = folded = "".join(letter for letter in parts if not unicodedata.combining(letter))
+        return folded
+
+
+_FOLDED = _Folded()
+
+
 def fold(text: str) -> str:
     """Return a text in lower case, without accents, everything but letters and digits made one space.
 
@@ -223,9 +240,7 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return _OTHER.sub(" ", text.lower()).strip()
-    plain = unicodedata.normalize("NFKD", text).casefold().translate(_STROKES)
-    parts = unicodedata.normalize("NFKD", plain)
-    return _OTHER.sub(" ", "".join(letter for letter in parts if not unicodedata.combining(letter))).strip()
+    return _OTHER.sub(" ", text.translate(_FOLDED)).strip()
 
 
 @cache
@@ -271,7 +286,8 @@ def check_mapping(
     by_id = {column.id: column for column in columns}
     known = ", ".join(column.header for column in columns)
     wanted = ", ".join(by_id[id].header for id in required)
-    absent = [name for name in mapping if name not in header]
+    there = set(header)
+    absent = [name for name in mapping if name not in there]
     wrong = [
         *(FieldError(name, "", Message("error.column_absent", {"expected": ", ".join(header)})) for name in absent),
         *(

@@ -15,11 +15,12 @@ A row that cannot be read keeps its place and says why; only a file without any 
 import csv
 import io
 import re
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice, repeat
 
+from core.bounds import CELL, COLUMNS, LINE, shortened
 from core.limits import MIGRATION_ROWS
 from core.messages import FieldError, InputError, Message
 from core.spool import Spool
@@ -29,6 +30,9 @@ DELIMITERS = (";", ",", "\t", "|")
 
 LONGEST_RECORD = 500
 """Lines of the file that one row may take. A quote still open after that was never meant to open anything."""
+
+_VAIN_TIMES, _VAIN = 20, 5_000_000
+"""A file may be looked through so many times over, and so many letters, for the ends of quotes that have none."""
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NOT_TEXT = (
@@ -128,7 +132,11 @@ def guess_delimiter(text: str) -> str:
         return told[1]
     best, best_fit = DELIMITERS[0], (0.0, 0)
     for delimiter in DELIMITERS:
-        widths = [0 if isinstance(cells, csv.Error) else len(cells) for _, cells in _sample(text, delimiter)]
+        try:
+            widths = [0 if isinstance(cells, csv.Error) else len(cells) for _, cells in _sample(text, delimiter)]
+        except InputError:
+            # Quotes without an end, all over it.
+            continue
         if widths and widths[0] > 1:
             fit = (widths.count(widths[0]) / len(widths), widths[0])
             if fit > best_fit:
@@ -176,7 +184,10 @@ class OpenSheet:
         told = bool(beginning and _SEP_LINE.match(beginning[0]))
         self._lines = _Lines(chain(beginning[told:], self._text), int(told))
         self._records = _records(self._lines, self.delimiter)
-        self._names = _header(self._records)
+        names = _header(self._records)
+        # A spreadsheet may add thousands of blank ones at the end.
+        self._names = names[: _last(names)]
+        self._blank = len(names) - len(self._names)
         self.header = tuple(name for name in self._names if name)
 
     def _read_beginning(self) -> list[str]:
@@ -199,7 +210,7 @@ class OpenSheet:
             first, lines = self._lines.number + 1, self._lines.take(rows)
             if not lines:
                 return
-            if not unnamed and (columns := _even(lines, self.delimiter, len(self._names))):
+            if not (unnamed or self._blank) and (columns := _even(lines, self.delimiter, len(self._names))):
                 yield Block(range(first, first + len(lines)), columns, [], share)
                 continue
             self._lines.put_back(lines)
@@ -210,7 +221,7 @@ class OpenSheet:
 
     def _one_by_one(self, rows: int) -> tuple[list[int], list[list[str]], list[Line]]:
         """Return the numbers and cells of the next sound rows, and the refused ones between them."""
-        width = max(place for place, name in enumerate(self._names) if name) + 1
+        width = len(self._names)
         numbers, sound, refused = [], [], []
         for number, cells in islice(self._records, rows):
             if isinstance(cells, csv.Error):
@@ -219,9 +230,14 @@ class OpenSheet:
             # Spreadsheets add blank cells at the end.
             while len(cells) > width and not cells[-1]:
                 cells.pop()
-            if width <= len(cells) <= len(self._names):
+            if width < len(cells) <= width + self._blank:
+                place = next(place for place in range(width, len(cells)) if cells[place])
+                raise _refused(Message("error.column_unnamed", {"column": place + 1}))
+            if len(cells) == width and max(map(len, cells)) > CELL:
+                refused.append(Line(number, (), Message("error.cell_long", {"max_length": CELL})))
+            elif len(cells) == width:
                 numbers.append(number)
-                sound.append(cells + [""] * (len(self._names) - len(cells)))
+                sound.append(cells)
             else:
                 error = Message("error.cells", {"expected": width, "found": len(cells)})
                 refused.append(Line(number, tuple(cells), error))
@@ -234,7 +250,7 @@ def _even(lines: list[str], delimiter: str, width: int) -> list[list[str]] | Non
     What `_records` finds line by line, several times as fast.
     """
     text = "".join(lines)
-    if "\0" in text:
+    if "\0" in text or max(map(len, lines)) > CELL:
         return None
     columns: list[list[str]]
     if '"' in text:
@@ -263,16 +279,17 @@ def _drop(unnamed: Sequence[int], rows: list[list[str]]) -> None:
     for place in unnamed:
         if any(cells[place] for cells in rows):
             raise _refused(Message("error.column_unnamed", {"column": place + 1}))
+    named = sorted({*range(len(rows[0]))} - {*unnamed}) if rows else []
     for cells in rows:
-        cells[:] = [cell for place, cell in enumerate(cells) if place not in unnamed]
+        cells[:] = [cells[place] for place in named]
 
 
 def open_sheet(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> OpenSheet:
     """Return a file with its header read, in the encoding and with the delimiter given, or as guessed.
 
     Cells lose the white space around them; cells and columns that are blank throughout and have no name are dropped.
-    Raises InputError on "file" where it is empty, no text, or not in the encoding asked for, and on each header name
-    that is repeated.
+    Raises InputError on "file" where it is empty, no text, not in the encoding asked for, or has more than COLUMNS
+    columns, and on each header name that is repeated or too long.
     """
     if data.startswith(_NOT_TEXT):
         raise _refused(Message("error.not_csv"))
@@ -311,6 +328,13 @@ class _Lines:
         self.number = number
         self._lines = lines
         self._ahead: deque[str] = deque()
+        self._letters = self._vain = 0
+
+    def looked_at(self, letters: int) -> None:
+        """Count letters that were looked at in vain; raises InputError on "file" where they are too many by now."""
+        self._vain += letters
+        if self._vain > _VAIN + _VAIN_TIMES * self._letters:
+            raise _refused(Message("error.quotes", {"row": self.number}))
 
     def take(self, most: int) -> list[str]:
         """Return the next lines, fewer only at the end."""
@@ -323,6 +347,7 @@ class _Lines:
         """Return the next line, "" after the last."""
         line = self._ahead.popleft() if self._ahead else next(self._lines, "")
         self.number += bool(line)
+        self._letters += len(line)
         return line
 
     def put_back(self, lines: Sequence[str]) -> None:
@@ -355,6 +380,7 @@ def _quoted(line: str, lines: _Lines, delimiter: str) -> "list[str] | csv.Error"
         except csv.Error as error:
             # Only its first line is lost: a quote that nobody closed must not swallow the rows below it.
             lines.put_back(window[1:])
+            lines.looked_at(sum(map(len, window[1 : reader.line_num])))
             wrong = error
         else:
             lines.put_back(window[reader.line_num :])
@@ -367,13 +393,22 @@ def _header(records: Iterator[tuple[int, "list[str] | csv.Error"]]) -> list[str]
     if isinstance(cells, csv.Error):
         nul = str(cells) == "NUL"
         raise _refused(Message("error.not_csv") if nul else Message("error.csv_row", {"detail": str(cells)}))
-    names = [" ".join(cell.split()) for cell in cells]
-    if not names:
+    if not cells:
         raise _refused(Message("error.file_empty"))
-    folded = [name.casefold() for name in names]
-    if repeated := sorted({name for name in names if name and folded.count(name.casefold()) > 1}):
+    if (found := _last(cells)) > COLUMNS:
+        raise _refused(Message("error.columns", {"found": found, "most": COLUMNS}))
+    names = [" ".join(cell.split()) for cell in cells]
+    if long := [name for name in names if len(name) > LINE]:
+        raise InputError(*(FieldError(shortened(n), "", Message("error.too_long", {"max_length": LINE})) for n in long))
+    times = Counter(name.casefold() for name in names)
+    if repeated := sorted({name for name in names if name and times[name.casefold()] > 1}):
         raise InputError(*(FieldError(name, "", Message("error.column_repeated")) for name in repeated))
     return names
+
+
+def _last(cells: Sequence[str]) -> int:
+    """Return the number of the last cell that is not blank."""
+    return max(place for place, cell in enumerate(cells, start=1) if cell)
 
 
 def _not_in(encoding: str) -> InputError:

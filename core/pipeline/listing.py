@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from core.bounds import bounded
 from core.pipeline.clocks import Running, State, running
 from core.pipeline.columns import fold
 from core.pipeline.migration import Domain, Migration, moment, position
@@ -56,7 +57,10 @@ class Listed:
 
 
 def listed(migrations: Iterable[Migration], wanted: Wanted, process: Process, now: dt.datetime) -> list[Listed]:
-    """Return the migrations asked for: what is overdue first, what is over last."""
+    """Return the migrations asked for: what is overdue first, what is over last.
+
+    Raises InputError on "q" where the text looked for is longer than LINE.
+    """
     needles = _needles(wanted.text)
     found = (
         Listed(m, most_urgent(running(m, process, now)))
@@ -142,7 +146,8 @@ def _pressing(clock: Running | None, overdue: str, now: dt.datetime) -> bool:
 def _needles(text: str) -> list[str]:
     """Return the words looked for; of a link or an e-mail address pasted whole, its domain."""
     words = []
-    for word in text.split():
+    # Each of them is looked for in every migration.
+    for word in dict.fromkeys(bounded(text, "q").split()):
         if "://" in word:
             word = word.split("://", 1)[1].split("/", 1)[0]
         word = word.rsplit("@", 1)[-1].removeprefix("www.")

@@ -6,11 +6,11 @@ elsewhere.
 """
 
 import datetime as dt
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, get_args
 
+from core.bounds import CELL, LINE, bounded
 from core.clock import WARSAW
 from core.messages import FieldError, InputError, Message
 from core.pipeline.migration import (
@@ -39,7 +39,7 @@ from core.pipeline.stages import (
     Side,
 )
 from core.pipeline.values import COUNT_MAX, parse_addresses, parse_hosts
-from core.validation import one_line
+from core.validation import composed, one_line
 
 LONGEST = 200
 """Letters in a field or a reason."""
@@ -363,6 +363,7 @@ def withdraw(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event, .
 def note(m: Migration, act: Act, text: str) -> tuple[Event, ...]:
     """Write a note."""
     require(act.person, "work")
+    text = bounded(text, "note", CELL, told=LONGEST_NOTE, secret=True)
     kept = "\n".join(line for line in map(one_line, text.splitlines()) if line)
     if not kept:
         raise _wrong("note", "", "error.empty")
@@ -461,7 +462,7 @@ def _reason(text: str) -> str:
 
 
 def _text(field: str, text: str) -> str:
-    kept = unicodedata.normalize("NFC", one_line(text))
+    kept = composed(one_line(bounded(text, field, LINE, told=LONGEST, secret=True)))
     # Before anything else is said of it, as that repeats it.
     refuse_secrets(field, kept)
     if len(kept) > LONGEST:

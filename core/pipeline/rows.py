@@ -11,7 +11,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, Va
 
 from core.cells import taken_back
 from core.clock import WARSAW
-from core.dns.names import Name, parse_name, split_names
+from core.dns.names import Name, parse_name, read_each
 from core.messages import FieldError, InputError, Message
 from core.pipeline import values
 from core.pipeline.columns import BY_ID, suggest
@@ -50,17 +50,7 @@ def _dated(parse: Callable[[str, str, str], Any]) -> BeforeValidator:
 
 
 def _names(text: str, field: str) -> tuple[Name, ...]:
-    found: dict[str, Name] = {}
-    wrong: list[FieldError] = []
-    for part in split_names(text):
-        try:
-            name = parse_name(part, field)
-        except InputError as error:
-            wrong += error.errors
-        else:
-            found[name.ascii] = name
-    if wrong:
-        raise InputError(*wrong)
+    found = {name.ascii: name for name in read_each(text, field, lambda part: parse_name(part, field))}
     if not found:
         raise InputError(FieldError(field, text, Message("error.missing")))
     return tuple(found.values())
@@ -269,7 +259,7 @@ def secrets_of(sheet: Sheet, excluded: Collection[str] = ()) -> Sequence[RowErro
     for line in sheet.lines:
         if line.error is not None:
             # A row that does not fit its header may show a secret anywhere.
-            if any(secret_in(cell) for cell in line.cells):
+            if any(map(secret_in, {*line.cells})):
                 found.append(RowError(line.number, "", "", Message("error.secret_ragged")))
             continue
         for index, name, harmless in asked:

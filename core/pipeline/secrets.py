@@ -25,6 +25,17 @@ _NAMES = (
 _PLAIN = {ord("ł"): "l", ord("Ł"): "L", **dict.fromkeys([*range(0x300, 0x370), 0x200B, 0x200C, 0x200D, 0xFEFF, 0xAD])}
 """What decomposition leaves: accents, and letters nobody sees, are dropped."""
 
+
+class _Bare(dict[int, str]):
+    """What each letter is without its accents; letter by letter, as ordering many of them takes its time."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = bare = unicodedata.normalize("NFKD", chr(code)).translate(_PLAIN)
+        return bare
+
+
+_BARE = _Bare()
+
 _NAME = rf"(?i:{'|'.join(_NAMES)})"
 _HEADER = re.compile(rf"\b{_NAME}\b")
 _ABOUT_A_CHANGE = re.compile(r"\b(?:zmian|zmien|chang|reset|zreset|wygas|expir|wazn|data\b|date\b|czy\b)")
@@ -128,7 +139,7 @@ def refuse_secrets(field: str, text: str) -> None:
 def _folded(text: str) -> str:
     """Return the text without accents, each run of white space one space or one line break."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKD", text).translate(_PLAIN)
+        text = text.translate(_BARE)
     return "\n".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from core.bounds import bounded
 from core.messages import FieldError, InputError, Message
 from core.pipeline import epoch as epochs
 from core.pipeline import worded
@@ -248,7 +249,7 @@ class Store:
         of the ids; raises ReplacedError where the database is another one since.
         """
         require(act.person, "erase")
-        why = one_line(reason)
+        why = one_line(bounded(reason, "reason", secret=True))
         if not why:
             raise InputError(FieldError("reason", "", Message("error.missing")))
         refuse_secrets("reason", why)

@@ -10,8 +10,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.bounds import CELL, LINE, bounded
 from core.clock import WARSAW
-from core.dns.names import parse_name, split_names
+from core.dns.names import parse_name, read_each
 from core.messages import FieldError, InputError, Message
 from core.pipeline.clocks import is_day
 from core.pipeline.migration import Domain, Migration
@@ -49,7 +50,7 @@ def read_moment(day: dt.date | None, hour: str, field: str) -> dt.datetime | Non
 
     None for neither. A day without an hour is that day's midnight; where the clocks show an hour twice, the earlier.
     """
-    text = one_line(hour)
+    text = one_line(bounded(hour, field, secret=True))
     refuse_secrets(field, text)
     if day is None:
         if text:
@@ -146,18 +147,10 @@ def new_domains(typed: Form) -> dict[str, dict[str, Any]]:
 
 
 def _names(text: str) -> dict[str, str]:
+    text = bounded(text, "domains", CELL, secret=True)
     refuse_secrets("domains", text)
-    names: dict[str, str] = {}
-    wrong: list[FieldError] = []
-    for part in split_names(text):
-        try:
-            name = parse_name(part, "domains")
-        except InputError as error:
-            wrong += error.errors
-        else:
-            names[name.ascii] = name.display
-    if wrong:
-        raise InputError(*wrong)
+    found = read_each(text, "domains", lambda part: parse_name(part, "domains"))
+    names = {name.ascii: name.display for name in found}
     if not names:
         raise _wrong("domains", "", "error.missing")
     return names
@@ -188,14 +181,19 @@ _READ: dict[str, Callable[[str, str], Any]] = {
 }
 
 
+_LONG = frozenset(("note", "old_ns", "new_ns", "old_addresses", "new_addresses"))
+"""Fields of several lines or names."""
+
+
 def _reading(name: str, typed: Form) -> Callable[[], Any]:
     # A quote's package is the one that is left; a migration's is the one that it leads to.
     text, field = str(typed[name] or ""), "target" if name == "package" else name.removeprefix(_EXTRA)
 
     def read() -> Any:
         # Before anything else is said of it, as that repeats it.
-        refuse_secrets(field, text)
-        return _READ.get(name, one_text)(text, field)
+        kept = bounded(text, field, CELL if name in _LONG else LINE, secret=True)
+        refuse_secrets(field, kept)
+        return _READ.get(name, one_text)(kept, field)
 
     return read
 

@@ -3,18 +3,18 @@
 import datetime as dt
 import ipaddress
 import re
-import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal, TypeVar
 
+from core.bounds import CELL, LINE, bounded
 from core.clock import WARSAW
-from core.dns.names import parse_name, split_names
+from core.dns.names import parse_name, read_each
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import fold
-from core.validation import one_line
+from core.validation import composed, one_line
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 COUNT_MAX = 1_000_000
@@ -89,7 +89,8 @@ def format_of(cells: Mapping[str, int]) -> str:
     """Return what `choose_format` does, for the distinct cells of a column and how often each stands there."""
     counts = Counter[str]()
     for cell, times in cells.items():
-        counts[one_line(cell)] += times
+        # What is longer is no date.
+        counts[one_line(cell) if len(cell) <= LINE else "?"] += times
     del counts[""]
     total = counts.total()
     best, most = DATE_FORMATS[0], 0
@@ -108,7 +109,7 @@ def parse_when(text: str, format: str, field: str) -> When:
     A wall time is one of Europe/Warsaw, the earlier where the clocks show it twice; an offset is respected. A time
     of 0:00 without one is what spreadsheets make of a day.
     """
-    read = _when(text, format)
+    read = _when(one_line(bounded(text, field)), format)
     if isinstance(read, When):
         return read
     raise _refused(field, text, read)
@@ -116,7 +117,7 @@ def parse_when(text: str, format: str, field: str) -> When:
 
 def parse_yes_or_date(text: str, format: str, field: str) -> When | bool:
     """Return yes or no, or else the moment, of a cell that may say either; raises InputError."""
-    said = _YES_NO.get(fold(text))
+    said = _YES_NO.get(fold(bounded(text, field)))
     return parse_when(text, format, field) if said is None else said
 
 
@@ -147,7 +148,6 @@ _Wall = tuple[dt.datetime, Unit, str | None]
 
 @lru_cache(100_000)
 def _when(text: str, format: str) -> When | Message:
-    text = one_line(text)
     if not text:
         return Message("error.empty")
     known = _FORMATS[format]
@@ -350,17 +350,18 @@ def parse_hosts(text: str, field: str) -> str:
 
 def one_text(text: str, field: str, longest: int = 200) -> str:
     """Return a text on one line; raises InputError where it has more than `longest` letters."""
-    return _short(_composed(text), field, longest)
+    return _short(_composed(bounded(text, field, LINE, told=longest)), field, longest)
 
 
 def notes_text(text: str, field: str, longest: int = NOTES_MAX) -> str:
     """Return a text with its lines kept; raises InputError where it has more than `longest` letters."""
-    return _short("\n".join(map(_composed, text.splitlines())).strip(), field, longest)
+    kept = bounded(text, field, max(CELL, longest), told=longest)
+    return _short("\n".join(map(_composed, kept.splitlines())).strip(), field, longest)
 
 
 def _composed(text: str) -> str:
     # An invisible letter between two blanks leaves both; an export has to read again as itself.
-    return unicodedata.normalize("NFC", " ".join(one_line(text).split()))
+    return composed(" ".join(one_line(text).split()))
 
 
 def _short(text: str, field: str, longest: int) -> str:
@@ -386,22 +387,14 @@ def _one_of(
 
 
 def _each(text: str, field: str, read: Callable[[str, str], str]) -> str:
-    parts: list[str] = []
-    wrong: list[FieldError] = []
-    for part in split_names(text):
-        try:
-            parts.append(read(part, field))
-        except InputError as error:
-            wrong += error.errors
-    if wrong:
-        raise InputError(*wrong)
+    parts = read_each(text, field, lambda part: read(part, field))
     if not parts:
         raise _refused(field, text, Message("error.empty"))
     return " ".join(dict.fromkeys(parts))
 
 
 def _line(text: str, field: str) -> str:
-    line = one_line(text)
+    line = one_line(bounded(text, field))
     if not line:
         raise _refused(field, text, Message("error.empty"))
     return line
@@ -422,4 +415,4 @@ def dialled(telephone: str) -> str:
     ('221234567', '')
     """
     text = telephone.strip()
-    return re.sub(r"[^+0-9]", "", text) if _TELEPHONE.fullmatch(text) else ""
+    return re.sub(r"[^+0-9]", "", text) if len(text) <= LINE and _TELEPHONE.fullmatch(text) else ""

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from urllib.parse import parse_qsl
 
+from core.bounds import bounded
 from core.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.alike import half_up
@@ -132,9 +133,7 @@ def earlier(link: str, tariff: Tariff) -> Earlier:
 
 def _parameters(link: str) -> dict[str, str]:
     # Mail programs break long addresses into lines.
-    text = "".join(link.strip(_AROUND).splitlines())
-    if len(text) > _LONGEST_LINK:
-        raise _not_a_link(link)
+    text = "".join(bounded(link, "earlier_link", _LONGEST_LINK).strip(_AROUND).splitlines())
     try:
         pairs = parse_qsl(_query(text), keep_blank_values=True, errors="strict", max_num_fields=100)
     except ValueError:

@@ -4,7 +4,6 @@ Form texts are keyed like the request's fields, plus `adjust` ("-10%", "25,50"),
 day agreed for the work, which changes no price. A link is the same texts as a query string: one parser reads both.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
@@ -14,12 +13,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
+from core.bounds import bounded
 from core.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.quote import Quote, contract_price
 from core.pricing.request import (
     COLUMNS,
+    LONGEST_REASON,
     REQUIRED_COLUMNS,
     Adjustment,
     QuoteRequest,
@@ -51,7 +52,6 @@ FIELDS = (*COLUMNS, "adjust", "adjust_reason", "agreed_on")
 """Every text of the form."""
 
 _SIGN = {"-": -1, "−": -1, "+": 1, "": 1}
-_ADJUST = re.compile(r"\s*([-+−]?)\s*(.*?)\s*(%?)\s*", re.DOTALL)
 
 
 def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
@@ -60,18 +60,24 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
     Amounts may be written as 12,50 or 12.50, with or without zł. A contract price that is just the one the form
     filled in counts as not given, so that a term the list has no period for is still priced exactly.
     """
-    values: dict[str, object] = {name: text for name in COLUMNS if (text := texts.get(name, "").strip())}
     # A count left blank is not a zero: with it, a migration would be free and a downgrade would fit.
     errors = [FieldError(name, "", Message("error.missing")) for name in blank(texts)]
+    values: dict[str, object] = {}
+    for name in COLUMNS:
+        try:
+            if text := bounded(texts.get(name, ""), name):
+                values[name] = text
+        except InputError as error:
+            errors.extend(error.errors)
     for name in AMOUNTS:
         if name in values:
             try:
-                values[name] = to_decimal(parse_amount(texts[name]))
+                values[name] = to_decimal(parse_amount(str(values[name])))
             except ValueError:
                 errors.append(FieldError(name, texts[name], Message("error.amount")))
                 del values[name]
     if "disk_gb" in values:
-        values["disk_gb"] = re.sub(r"\s", "", texts["disk_gb"]).replace(",", ".").removesuffix("GB")
+        values["disk_gb"] = "".join(str(values["disk_gb"]).split()).replace(",", ".").removesuffix("GB")
     try:
         if adjustment := parse_adjustment(texts.get("adjust", ""), texts.get("adjust_reason", "")):
             values["adjustment"] = adjustment
@@ -94,16 +100,16 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
 
 def parse_adjustment(text: str, reason: str) -> Adjustment | None:
     """Return the adjustment written as "-10%", "−50,00 zł" or "25", or None for an empty text; raises InputError."""
-    if not text.strip():
+    text, reason = bounded(text, "adjust"), bounded(reason, "adjust_reason", told=LONGEST_REASON)
+    if not text:
         return None
-    match = _ADJUST.fullmatch(text)
-    assert match  # it takes any text
-    sign, number, percent = match.groups()
+    sign = text[0] if text[0] in _SIGN else ""
+    percent = text.endswith("%")
     try:
-        amount = to_decimal(_SIGN[sign] * parse_amount(number))
+        amount = to_decimal(_SIGN[sign] * parse_amount(text.removeprefix(sign).removesuffix("%").strip()))
     except ValueError:
         raise InputError(FieldError("adjust", text, Message("error.adjust"))) from None
-    if not reason.strip():
+    if not reason:
         raise InputError(FieldError("adjust_reason", reason, Message("error.reason")))
     values = {"percent": amount} if percent else {"amount_net": amount}
     try:
@@ -214,7 +220,7 @@ def readable(given: Mapping[str, str], tariff: Tariff) -> tuple[dict[str, str], 
     mistakes: dict[str, FieldError] = {}
     for field, text in given.items():
         try:
-            read(field, text, tariff)
+            read(field, bounded(text, field), tariff)
             texts[field] = text
         except InputError as error:
             (mistakes[field],) = error.errors
@@ -223,6 +229,7 @@ def readable(given: Mapping[str, str], tariff: Tariff) -> tuple[dict[str, str], 
 
 def read(field: str, text: str, tariff: Tariff) -> object:
     """Return a form text as the value of its widget; raises InputError where the widget could not hold it."""
+    bounded(text, field)
     if field in ("package", "target"):
         if text not in tariff.index:
             raise InputError(FieldError(field, text, Message("error.one_of", {"expected": ", ".join(tariff.index)})))

@@ -3,6 +3,7 @@
 import re
 from decimal import Decimal
 
+from core.bounds import LINE, shortened
 from core.messages import Grosze
 
 # Spaces people paste between thousands: plain, no-break, narrow no-break, thin.
@@ -19,6 +20,8 @@ def parse_amount(text: str) -> Grosze:
     >>> parse_amount("1 234,50 zł")
     123450
     """
+    if len(text) > LINE:
+        raise ValueError(shortened(text))
     bare = text.translate(_SPACES).lower()
     for currency in ("złotych", "zł", "zl", "pln"):
         bare = bare.removesuffix(currency)

@@ -8,6 +8,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
+from core.bounds import LINE
 from core.messages import FieldError, InputError, Message
 from core.pricing import calendar
 from core.pricing.checks import BOUNDS, TERM_CHECKS, priced_from
@@ -17,18 +18,27 @@ from core.pricing.tariff import DISK_UNIT, InForce, Tariff
 from core.pricing.tariff_file import MAX_PRICE
 from core.validation import input_error, mistake, one_line
 
+LONGEST_REASON = 200
+"""Letters of the reason for an adjustment."""
+
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _WHOLE = re.compile(r"[+-]?\d{1,18}")
 _NUMBER = re.compile(r"[+-]?\d{1,20}(\.\d{1,6})?")
+
+
+def _reads(value: object, pattern: re.Pattern[str]) -> bool:
+    if not isinstance(value, str) or len(text := value.strip()) > LINE:
+        return False
+    return text.isascii() and pattern.fullmatch(text) is not None
 
 
 def read_date(value: object) -> dt.date:
     """Return a date, or one written as 2026-03-01; raises pydantic's error otherwise."""
     if type(value) is dt.date:
         return value
-    if isinstance(value, str) and _ISO_DATE.fullmatch(value.strip()):
+    if _reads(value, _ISO_DATE):
         try:
-            return dt.date.fromisoformat(value.strip())
+            return dt.date.fromisoformat(str(value).strip())
         except ValueError:
             pass
     raise mistake("error.iso_date")
@@ -38,8 +48,8 @@ def read_whole(value: object) -> int:
     """Return a whole number, or one written in digits; raises pydantic's error otherwise."""
     if type(value) is int:
         return value
-    if isinstance(value, str) and value.isascii() and _WHOLE.fullmatch(value.strip()):
-        return int(value)
+    if _reads(value, _WHOLE):
+        return int(str(value))
     raise mistake("error.whole_number")
 
 
@@ -48,8 +58,8 @@ def _number(value: object) -> Decimal:
         return Decimal(value)
     if isinstance(value, Decimal) and value.is_finite():
         return value
-    if isinstance(value, str) and value.isascii() and _NUMBER.fullmatch(value.strip()):
-        return Decimal(value.strip())
+    if _reads(value, _NUMBER):
+        return Decimal(str(value).strip())
     raise mistake("error.number")
 
 
@@ -70,7 +80,7 @@ class Adjustment(_Model):
 
     amount_net: Annotated[Number, Field(decimal_places=2)] | None = None
     percent: Annotated[Number, Field(decimal_places=2, ge=-100, le=1000)] | None = None
-    reason: Annotated[str, AfterValidator(one_line), Field(max_length=200)] = ""
+    reason: Annotated[str, AfterValidator(one_line), Field(max_length=LONGEST_REASON)] = ""
 
     @model_validator(mode="after")
     def _one_of_them(self) -> Self:

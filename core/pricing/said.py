@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
+from core.bounds import bounded
 from core.messages import FieldError, Grosze, InputError, Message
 from core.pricing.money import to_decimal, to_grosze
 from core.pricing.quote import Quote
@@ -84,7 +85,7 @@ def read(parameters: Mapping[str, str]) -> Said:
 
     A link without any of it, or with `tariff` alone, has no result; one with a part of it was cut short.
     """
-    given = {name: parameters[name] for name in SAID if name in parameters}
+    given = {name: bounded(parameters[name], "earlier_link") for name in SAID if name in parameters}
     tariff = given.get("tariff")
     if tariff is not None and not _VERSION.fullmatch(tariff):
         raise _unreadable("tariff", tariff)

@@ -17,6 +17,7 @@ from unicodedata import is_normalized
 import numpy as np
 from numpy.typing import NDArray
 
+from core.bounds import bounded, shortened
 from core.cells import taken_back
 from core.clock import WARSAW
 from core.language import Language
@@ -238,7 +239,8 @@ _AT_ONCE = 1000
 
 def _plain(some: list[str]) -> bool:
     """Return whether texts mean just what they are: of a million ids nearly all do, and one look is for many."""
-    joined = "".join(some)
+    # A dot between them, with which no letter becomes one: accents that follow one another take their time.
+    joined = ".".join(some)
     unlike = "" in some or "'" in joined or "  " in joined
     return not unlike and max(map(len, some)) <= 100 and joined.isprintable() and is_normalized("NFC", joined)
 
@@ -256,7 +258,7 @@ def _reader(id: str, tariff: Tariff, formats: Mapping[str, str]) -> Callable[[st
         expected = ", ".join(package.name for package in tariff.packages)
         return lambda text: _package(text, names, expected)
     if id == "price_net":
-        return lambda text: _within(id, text, _price(text)) if one_line(text) else FROM_LIST
+        return lambda text: _within(id, text, _price(text)) if one_line(bounded(text, id)) else FROM_LIST
     if id == "disk_gb":
         return lambda text: _within(id, text, _disk(text))
     if id in formats:
@@ -269,7 +271,7 @@ def _text(text: str, field: str) -> str:
 
 
 def _package(text: str, names: Mapping[str, int], expected: str) -> int:
-    place = names.get(fold(text))
+    place = names.get(fold(bounded(text, "package")))
     if place is None:
         _refuse("package", text, Message("error.one_of", {"expected": expected}))
     return place
@@ -287,7 +289,7 @@ _GIGABYTES = re.compile(r"([0-9]{1,3}(?: [0-9]{3}){1,3}|[0-9]{1,9})(?:[.,]([0-9]
 
 
 def _disk(text: str) -> int:
-    line = one_line(text)
+    line = one_line(bounded(text, "disk_gb"))
     if not line:
         _refuse("disk_gb", text, Message("error.empty"))
     found = _GIGABYTES.fullmatch(line)
@@ -308,7 +310,7 @@ def _within(field: str, text: str, value: int) -> int:
 
 
 def _refuse(field: str, text: str, message: Message) -> NoReturn:
-    raise InputError(FieldError(field, text, message))
+    raise InputError(FieldError(field, shortened(text), message))
 
 
 # -- which rows are good

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
+from core.bounds import LINE, bounded, shortened
 from core.messages import FieldError, Grosze, InputError, Message
 from core.pipeline.columns import fold
 from core.pricing import calendar
@@ -65,9 +67,14 @@ MONTHS_AHEAD = 24
 """How far ahead the day of the change may lie."""
 MIN_PERCENT, MAX_PERCENT = -100, 1000
 
+_MOST_TEXTS = 1_000
+"""Texts of one scenario: every package of a tariff for every period is fewer."""
+
 _PERCENT = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,6})?)")
 _TRUE = ("1", "true")
 _BASIS = 10_000
+_MOST_TOLD = 100
+"""Mistakes told of one scenario."""
 _amount = TypeAdapter(Amount).validate_python
 
 
@@ -107,7 +114,7 @@ def parse(texts: Mapping[str, str], tariff: Tariff, today: dt.date) -> Scenario:
     reader = _Reader(texts, tariff, today)
     scenario = reader.scenario()
     if reader.mistakes:
-        raise InputError(*reader.mistakes)
+        raise InputError(*reader.mistakes[:_MOST_TOLD])
     return scenario
 
 
@@ -179,9 +186,18 @@ class _Reader:
 
     def __init__(self, texts: Mapping[str, str], tariff: Tariff, today: dt.date) -> None:
         self.texts = texts
+        self._bounded: dict[str, str] = {}
         self.tariff = tariff
         self.today = today
         self.mistakes: list[FieldError] = []
+        for field, text in islice(texts.items(), _MOST_TEXTS):
+            try:
+                label = "price" if field.startswith(PRICE) else "tier_from" if field == "tiers" else field
+                self._bounded[field] = bounded(text, f"{LABEL}{label}")
+            except InputError as error:
+                self.mistakes += error.errors
+        if len(texts) > _MOST_TEXTS:
+            self._tell("price", Message("scenario.error.many", {"most": _MOST_TEXTS}), "")
 
     def scenario(self) -> Scenario:
         """Return what reads; where there are mistakes, parts of it stand in for what does not."""
@@ -251,8 +267,8 @@ class _Reader:
 
     def _prices(self) -> dict[tuple[str, int], int]:
         prices = {}
-        for field, text in self.texts.items():
-            if not field.startswith(PRICE) or not text.strip():
+        for field, text in self._bounded.items():
+            if not field.startswith(PRICE) or not text:
                 continue
             package, _, months = field.removeprefix(PRICE).partition(".")
             if package not in self.tariff.index or not is_period(months):
@@ -340,15 +356,18 @@ class _Reader:
             return None
 
     def _text(self, field: str) -> str:
-        return self.texts.get(field, "").strip()
+        return self._bounded.get(field, "")
 
     def _tell(self, field: str, message: Message, value: object = None) -> None:
         given = self.texts.get(field, "") if value is None else value
+        given = shortened(given) if isinstance(given, str) else given
         self.mistakes.append(FieldError(f"{LABEL}{field}", given, message))
 
 
 def read_percent(text: str) -> Decimal | None:
     """Return a change of prices written as 5, -3,5 or +5%; None where it does not read or is beyond the bounds."""
+    if len(text) > LINE:
+        return None
     found = _PERCENT.fullmatch("".join(text.split()).replace("−", "-").replace(",", ".").removesuffix("%"))
     percent = Decimal("".join(found.groups())) if found else None
     if percent is None or (percent * 100) % 1 or not MIN_PERCENT <= percent <= MAX_PERCENT:

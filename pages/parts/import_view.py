@@ -32,6 +32,7 @@ from core.pipeline.store import Store
 from core.settings import settings
 from pages.parts import shell
 from pages.parts.brought_file import choose_reading, mistakes, more, work
+from pages.parts.column_choice import choose_columns
 from pages.parts.file_button import file_button
 from pages.parts.words import plain
 
@@ -52,7 +53,8 @@ KEEP, SKIP = "", "-"
 class Upload:
     """A file that somebody brought, and what they said of it; `number` tells its widgets from those of the one before.
 
-    `suspects`: columns that held what looks like a secret, left out since or not. `begun`: whether writing was, and had
+    `suspects`: columns that held what looks like a secret, left out since or not. `asked`: columns of a wide file that
+    have a choice of their own because somebody wants one. `begun`: whether writing was, and had
     no end. `read`, `found` and `made` are what was worked out last, each with what it was worked out from.
     """
 
@@ -65,6 +67,7 @@ class Upload:
     mapping: dict[str, str | None] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
     suspects: list[str] = field(default_factory=list)
+    asked: set[str] = field(default_factory=set)
     columns_open: bool = False
     known_before: bool = False
     valid_only: bool = False
@@ -83,6 +86,7 @@ class Upload:
         self.header, self.mapping = (), {}
         self.excluded.clear()
         self.suspects.clear()
+        self.asked.clear()
 
 
 @dataclass(frozen=True)
@@ -258,6 +262,7 @@ class _View:
             upload.mapping = before.mapping
             upload.excluded = {*before.excluded, *(upload.excluded & {*sheet.header})}
             upload.suspects = []
+            upload.asked = set()
             upload.columns_open = False
             upload.known_before = before.known
         return read
@@ -303,9 +308,20 @@ class _View:
                 st.caption(plain(t("import.remembered")))
             required = ", ".join(map(self._label, REQUIRED))
             st.caption(plain(t("import.required", columns=required)))
-            for start in range(0, len(sheet.header), 3):
-                for place, name in zip(st.columns(3), sheet.header[start : start + 3], strict=False):
-                    self._column(place, sheet.header.index(name), name)
+            ours = [column.id for column in COLUMNS]
+            choice = {name: SKIP if name in upload.excluded else upload.mapping[name] or KEEP for name in sheet.header}
+            options = [KEEP, SKIP, *ours]
+            choose_columns(
+                sheet.header,
+                choice,
+                options,
+                ours,
+                self._column_name,
+                self._chosen,
+                upload.asked,
+                self._key,
+                self.language,
+            )
             self._formats = st.empty()
         self.wrong(wrong)
         return not wrong
@@ -313,27 +329,14 @@ class _View:
     def _mapping(self) -> dict[str, str | None]:
         return {name: id for name, id in self.upload.mapping.items() if name not in self.upload.excluded}
 
-    def _column(self, place, number: int, name: str) -> None:
+    def _chosen(self, name: str, choice: str) -> None:
         upload = self.upload
-        key = self._key(f"column_{number}")
-        st.session_state[key] = SKIP if name in upload.excluded else upload.mapping[name] or KEEP
-
-        def chosen() -> None:
-            choice = st.session_state[key]
-            upload.excluded.discard(name)
-            if choice == SKIP:
-                upload.excluded.add(name)
-            else:
-                upload.mapping[name] = choice or None
-            upload.columns_open = True
-
-        place.selectbox(
-            plain(name),
-            [KEEP, SKIP, *(column.id for column in COLUMNS)],
-            format_func=self._column_name,
-            key=key,
-            on_change=chosen,
-        )
+        upload.excluded.discard(name)
+        if choice == SKIP:
+            upload.excluded.add(name)
+        else:
+            upload.mapping[name] = choice or None
+        upload.columns_open = True
 
     def _column_name(self, id: str) -> str:
         if id in (KEEP, SKIP):

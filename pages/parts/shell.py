@@ -366,7 +366,11 @@ def _search() -> None:
 
 def _found(text: str) -> None:
     t = language().text
-    found = listed(store().snapshot(), Wanted(text), process(), clock.now())
+    try:
+        found = listed(store().snapshot(), Wanted(text), process(), clock.now())
+    except InputError as error:
+        st.caption(plain(language().mistake(error.errors[0])))
+        return
     for item in found[:_FOUND]:
         m = item.migration
         st.page_link("pages/migration.py", label=plain(f"{m.ref} · {m.client}"), query_params={"ref": m.ref})

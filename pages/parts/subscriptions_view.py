@@ -1,7 +1,6 @@
 """The subscriptions that are simulated: invented ones until somebody brings a file, which stays in the session."""
 
 import datetime as dt
-from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import streamlit as st
@@ -20,6 +19,7 @@ from core.simulation.columns import COLUMNS, REQUIRED, template
 from core.simulation.reading import Loaded, errors_csv, samples
 from pages.parts import shell
 from pages.parts.brought_file import choose_reading, mistakes, work
+from pages.parts.column_choice import choose_columns
 from pages.parts.file_button import file_button
 from pages.parts.uploaded import uploader
 from pages.parts.words import plain
@@ -34,7 +34,8 @@ BASE = "base"
 class Upload:
     """A file that somebody brought, and what they said of it; `number` tells its widgets from those of the one before.
 
-    `opened`: its encoding, delimiter and header as last read, with what was said then.
+    `asked`: columns of a wide file that have a choice of their own because somebody wants one. `opened`: its encoding,
+    delimiter and header as last read, with what was said then.
     """
 
     name: str
@@ -44,6 +45,7 @@ class Upload:
     delimiter: str | None = None
     guessed: str = ""
     mapping: dict[str, str | None] = field(default_factory=dict)
+    asked: set[str] = field(default_factory=set)
     open: bool = False
     opened: tuple[object, tuple[str, str, tuple[str, ...]]] | None = None
 
@@ -59,12 +61,13 @@ class Upload:
             self.opened = (key, (opened.encoding, opened.delimiter, opened.header))
             if opened.header != tuple(self.mapping):
                 self.mapping = suggest(opened.header, COLUMNS)
+                self.asked = set()
         return self.opened[1]
 
     def forget(self) -> None:
         """Empty it: the fields on the page hold it until others take their place."""
         self.file.let_go()
-        self.mapping, self.opened = {}, None
+        self.mapping, self.opened, self.asked = {}, None, set()
 
 
 @dataclass
@@ -210,25 +213,16 @@ class _File:
         required = ", ".join(map(self.language.field, REQUIRED))
         st.caption(plain(t("import.required", columns=required)))
         # What looks like passwords is not even offered.
-        offered = [(place, name) for place, name in enumerate(header) if not secret_header(name)]
-        for start in range(0, len(offered), 3):
-            for column, (place, name) in zip(st.columns(3), offered[start : start + 3], strict=False):
-                key = self._key(f"column_{place}")
-                st.session_state[key] = upload.mapping[name] or _SKIP
-                column.selectbox(
-                    plain(name),
-                    [_SKIP, *(column.id for column in COLUMNS)],
-                    format_func=self._column_name,
-                    key=key,
-                    on_change=self._chosen(name, key),
-                )
+        choice = {name: upload.mapping[name] or _SKIP for name in header if not secret_header(name)}
+        ours = [column.id for column in COLUMNS]
+        options = [_SKIP, *ours]
+        choose_columns(
+            header, choice, options, ours, self._column_name, self._chosen, upload.asked, self._key, self.language
+        )
 
-    def _chosen(self, name: str, key: str) -> Callable[[], None]:
-        def chosen() -> None:
-            self.upload.mapping[name] = st.session_state[key] or None
-            self.upload.open = True
-
-        return chosen
+    def _chosen(self, name: str, choice: str) -> None:
+        self.upload.mapping[name] = choice or None
+        self.upload.open = True
 
     def _column_name(self, id: str) -> str:
         if id == _SKIP:

@@ -3,13 +3,6 @@
 import contextlib
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -17,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from core.settings import ROOT
+from tests import server
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 FLAGS = [
@@ -49,33 +42,9 @@ def pytest_collection_modifyitems(items) -> None:
 
 @contextlib.contextmanager
 def serve(port: int = 0, **environment: str) -> Iterator[str]:
-    """Run the app on a port of this machine (0: a free one), with a database of its own; yields its address."""
-    if not port:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-    folder = tempfile.TemporaryDirectory()
-    own = {"DATABASE_URL": f"sqlite:///{folder.name}/desk.sqlite3", "FROZEN_NOW": "2026-11-21T12:00:00+01:00"}
-    server = subprocess.Popen(
-        [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(port)],
-        cwd=ROOT,
-        env={**os.environ, **own, **environment},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            with contextlib.suppress(urllib.error.URLError):
-                urllib.request.urlopen(f"{address}/_stcore/health").close()
-                break
-            assert server.poll() is None, "the server stopped"
-            time.sleep(0.1)
-        yield address
-    finally:
-        server.terminate()
-        server.wait()
-        folder.cleanup()
+    """Run the desk as `tests.server` does; yields its address."""
+    with server.serve(port, **environment) as served:
+        yield served.address
 
 
 def copied(page: Page) -> str:

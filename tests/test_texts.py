@@ -1,0 +1,205 @@
+"""No text from outside freezes the desk: each of its readers answers or refuses, in time that grows with the text."""
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+from core.bounds import CELL, COLUMNS, LINE, bounded
+from core.language import LANGUAGES
+from core.messages import InputError
+from core.pipeline.decoding import read_sheet
+from core.pricing.form import parse_adjustment
+from core.settings import ROOT
+from core.validation import composed
+from tests.texts import GROUPS
+
+READERS = {reader.split(" ")[0] for group in GROUPS.values() for reader in group}
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_every_reader_answers_or_refuses_a_hundred_thousand_letters_of_every_shape(group):
+    # In a process of its own, which the kernel ends where a reader takes a hundred times what it should.
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.texts", group], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    last = done.stdout.splitlines()[-1]
+    assert done.returncode == 0 and last.startswith("done"), f"{last}\n{done.stderr[-3000:]}"
+
+
+# -- the table is whole
+
+
+TEXTS = {
+    *("text", "texts", "link", "parameters", "cell", "cells", "typed", "data", "header", "hour", "reason", "given"),
+    *("name", "names", "line", "locale", "query", "form", "url"),
+}
+"""Names of parameters that bear what somebody wrote."""
+
+NOT_FROM_OUTSIDE = {
+    "core.cells.neutral": "looks at the first letter only",
+    "core.cells.taken_back": "looks at the first two letters only",
+    "core.datafiles.read_tariff": "reads a file for core.pricing.tariff.parse_tariff",
+    "core.dns.aliases.inside": "names as the DNS answered them, of at most 253 letters",
+    "core.dns.change.plain": "names of the DNS",
+    "core.dns.packets.read": "octets of an answer, of at most 65,535",
+    "core.dns.worded.ticket": "what was read already, put into words",
+    "core.dns.worded.client_text": "what was read already, put into words",
+    "core.offer.document.document": "what was read already, put into words",
+    "core.offer.document.qr": "a link that the desk made",
+    "core.offer.offer.make_offer": "a link that the desk made",
+    "core.pipeline.columns.column": "our own columns",
+    **dict.fromkeys(
+        (f"core.pipeline.backup.{name}" for name in ("backup", "restore")), "hands a URL to database.parse_url"
+    ),
+    **dict.fromkeys(
+        (f"core.pipeline.upgrade.{name}" for name in ("upgrade", "refused", "unusable")), "as those of backup"
+    ),
+    **dict.fromkeys((f"core.pipeline.database.{name}" for name in ("engine", "engine_of", "file_of")), "as parse_url"),
+    "core.pipeline.database.reading": "reads the database",
+    **dict.fromkeys(
+        (f"core.pipeline.moves.{name}" for name in ("correct", "date", "restore", "rework")),
+        "reads its reason as moves.cancel does",
+    ),
+    "core.pipeline.gate.go_back": "as moves.rework and moves.correct",
+    "core.simulation.figures.reading_costs": "takes what was simulated",
+    "core.simulation.tables.problem": "a kind of problem of ours",
+    "core.pipeline.importing.apply": "a file that was read",
+    "core.pipeline.importing.remembered": "a header that was read",
+    "core.pipeline.migration.moment": "what the desk wrote",
+    "core.pipeline.rows.read_rows": "fed by the reader of core.pipeline.plan.plan",
+    "core.pipeline.worded.value": "what was read already, put into words",
+    "core.pricing.comparison.nets_then": "a link that was read",
+    "core.pricing.form.agreed_day": "a day that was read",
+    "core.pricing.form.complete": "texts that form.readable let through",
+    "core.simulation.files.as_zip": "the name of a file that the desk makes",
+    "core.validation.read_toml": "fed by each parse_ of a settings file",
+    "core.validation.one_line": "in the table",
+    "core.bounds.bounded": "the bound itself",
+    "core.bounds.shortened": "the bound itself",
+}
+"""Public functions that take a text which nobody outside wrote, or that another reader has read before."""
+
+PATTERNS_FED_ELSEWHERE = {
+    "core.dns.probe": "names of at most 253 letters, from answers of the DNS",
+    "core.offer.pdf": "what typst says of a document, made of texts that were read",
+    "core.pipeline.client_message": "our own message, with blanks made one before",
+    "core.pipeline.store": "refs of at most 200 letters",
+    "pages.parts.migration_deeds": "a client's name of at most 200 letters",
+}
+"""Modules with a pattern whose readers are not theirs."""
+
+
+def _modules() -> dict[str, ast.Module]:
+    files = [*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")]
+    found = {path: ast.parse(path.read_text(encoding="utf-8")) for path in files if "schema" not in path.parts}
+    return {".".join(path.relative_to(ROOT).with_suffix("").parts): tree for path, tree in sorted(found.items())}
+
+
+def _of_the_core(module: str) -> bool:
+    # Commands are fed by their flags, samples are ours.
+    return module.startswith("core.") and not module.startswith(("core.commands", "core.pipeline.samples"))
+
+
+def _takes_text(function: ast.FunctionDef) -> bool:
+    for given in (*function.args.args, *function.args.kwonlyargs):
+        said = ast.unparse(given.annotation) if given.annotation else ""
+        if given.arg in TEXTS and any(kind in said for kind in ("str", "bytes", "object", "Form")):
+            return True
+    return function.name.startswith(("parse", "read")) and bool(function.args.args)
+
+
+def test_every_public_function_that_takes_a_text_is_in_the_table_or_excused():
+    taking = {
+        f"{module}.{part.name}"
+        for module, tree in _modules().items()
+        if _of_the_core(module)
+        for part in tree.body
+        if isinstance(part, ast.FunctionDef) and not part.name.startswith("_") and _takes_text(part)
+    }
+    assert sorted(taking - READERS - NOT_FROM_OUTSIDE.keys()) == []
+
+
+def test_every_module_with_a_pattern_has_a_reader_in_the_table_or_is_excused():
+    with_patterns = set()
+    for module, tree in _modules().items():
+        for part in ast.walk(tree):
+            of_re = isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id == "re"
+            if (of_re and part.attr != "Pattern") or (isinstance(part, ast.keyword) and part.arg == "pattern"):
+                with_patterns.add(module)
+    fed = {module for module in with_patterns if any(reader.startswith(f"{module}.") for reader in READERS)}
+    assert sorted(with_patterns - fed - PATTERNS_FED_ELSEWHERE.keys()) == []
+    assert with_patterns >= PATTERNS_FED_ELSEWHERE.keys()
+
+
+# -- what is too long is told
+
+
+def test_a_text_over_its_bound_is_told_with_its_beginning_and_what_would_be_right():
+    with pytest.raises(InputError) as refused:
+        parse_adjustment("1" + " " * 1600 + "x", "stały klient")
+    (mistake,) = refused.value.errors
+    said = {code: language.mistake(mistake) for code, language in LANGUAGES.items()}
+    assert "najwyżej 1000 znaków" in said["pl"].replace("\u00a0", "") and len(said["pl"]) < 200
+    assert "at most 1,000 characters" in said["en"]
+    assert bounded(f" {'a' * LINE} ", "name") == "a" * LINE
+
+
+def test_blanks_inside_an_adjustment_do_not_matter():
+    assert parse_adjustment(" −  1 234,50 zł ", "rabat").amount_net == -parse_adjustment("1234.50", "x").amount_net
+    assert parse_adjustment("- 10 %", "rabat").percent == -10
+
+
+def test_accents_are_put_into_their_letters_however_many_there_are():
+    assert composed("z\u0307o\u0301ł + e\u0301") == "żół\u0301 + é".replace("ół\u0301", "ół")
+    many = "a" + "\u0301\u0316" * 50_000
+    assert composed(f"{many} e\u0301") == f"{many} é"
+
+
+def refused(data: bytes) -> list[tuple[str, str]]:
+    with pytest.raises(InputError) as error:
+        read_sheet(data)
+    return [(mistake.message.id, str(mistake.message.values.get("found", ""))) for mistake in error.value.errors]
+
+
+def test_more_columns_than_are_read_are_refused_with_their_number():
+    header = ";".join(f"k{n}" for n in range(COLUMNS + 1))
+    assert refused(header.encode()) == [("error.columns", str(COLUMNS + 1))]
+    assert len(read_sheet(header.removesuffix(f";k{COLUMNS}").encode()).header) == COLUMNS
+    assert refused(";".join(f"k{n}" for n in range(40_000)).encode()) == [("error.columns", "40000")]
+
+
+def test_thousands_of_blank_columns_at_the_end_are_not_counted():
+    sheet = read_sheet(f"klient;domena{';' * 16_000}\nRóża;a.pl{';' * 16_000}\nJan;b.pl\n".encode())
+    assert sheet.header == ("klient", "domena")
+    assert [line.cells for line in sheet.lines] == [("Róża", "a.pl"), ("Jan", "b.pl")]
+
+
+def test_a_value_in_a_column_beyond_the_last_name_is_still_told():
+    with pytest.raises(InputError) as error:
+        read_sheet(f"klient;domena{';' * 9}\nRóża;a.pl;;;x\n".encode())
+    assert [mistake.message.values for mistake in error.value.errors] == [{"column": 5}]
+
+
+def test_a_name_used_twice_is_found_among_many():
+    names = [f"k{n}" for n in range(COLUMNS - 2)]
+    with pytest.raises(InputError) as error:
+        read_sheet(";".join([*names, "Uwagi", "uwagi"]).encode())
+    assert [mistake.field for mistake in error.value.errors] == ["Uwagi", "uwagi"]
+
+
+@pytest.mark.parametrize("cell", ["a" * (CELL + 1), f'"{"a" * (CELL + 1)}"'])
+def test_a_cell_longer_than_any_is_refused_with_its_row_and_stops_no_other(cell):
+    sheet = read_sheet(f"klient;uwagi\nRóża;{cell}\nJan;krótko\n".encode())
+    assert [(line.number, line.error is None) for line in sheet.lines] == [(2, False), (3, True)]
+
+
+def test_a_file_full_of_quotes_that_nobody_closed_is_refused():
+    assert refused(b"a;b\n" + b'x";"\n' * 20_000)[0][0] == "error.quotes"
+
+
+def test_a_few_of_them_cost_only_their_rows():
+    rows = ['1;"otwarty', *(f"{n};zamknięty" for n in range(600))] * 3
+    sheet = read_sheet("\n".join(["a;b", *rows]).encode())
+    assert [line.number for line in sheet.lines if line.error] == [2, 603, 1204]

@@ -1,0 +1,513 @@
+"""Every public reader of text from outside, and the texts that make patterns slow: a table for the tests and the bench.
+
+python -m tests.texts cells        # feeds each reader of the group; each has a few seconds of CPU time, or is killed
+"""
+
+import contextlib
+import io
+import os
+import resource
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from itertools import cycle, islice
+from pathlib import Path
+
+import typer.main
+from pydantic_core import PydanticCustomError
+
+from core.__main__ import app
+from core.__main__ import main as command_line
+from core.datafiles import read_tariff
+from core.dns import addresses, asked, chosen, findings, names, packets, servers
+from core.dns import change as dns_change
+from core.flow import asked as flow_asked
+from core.flow import capacity
+from core.flow import wanted as flow_wanted
+from core.language import LANGUAGES, POLISH, best
+from core.messages import InputError
+from core.offer import company, customer, nip
+from core.pipeline import (
+    agreed,
+    bulk,
+    columns,
+    database,
+    decoding,
+    listing,
+    moves,
+    people,
+    rows,
+    secrets,
+    stages,
+    typed,
+)
+from core.pipeline import values as cells
+from core.pipeline import worded as pipeline_worded
+from core.pipeline.plan import plan
+from core.pricing import calendar, comparison, form, money, request, said, tariff_file
+from core.pricing import tariff as tariffs
+from core.simulation import link, reading, scenario
+from core.validation import composed, one_line
+from pages.parts.words import plain
+from tests.conftest import EASY
+from tests.pipeline import ANNA, MARIA, NOW, PROCESS, Life, act
+
+LENGTH = 100_000
+"""Letters of every text that a reader is fed."""
+SECONDS = 10
+"""CPU time that a reader has for one text: four times what the slowest needs, which reads it as 20,000 rows."""
+
+TARIFF = read_tariff(EASY)
+TODAY = date(2026, 11, 21)
+TIERS = TARIFF.shown_on(calendar.number(TODAY)).tiers
+TEAM = people.parse_team('[[people]]\nid = "anna"\nname = "Anna Lis"\nrole = "support"\n')
+WHOLE = form.complete({}, TARIFF, TODAY)
+
+Read = Callable[[str], object]
+
+
+# -- the texts
+
+
+_ALONE = " \t\n\u00a01a\u0105A\u0301\u0664\u200b.,:;|/\\-\u2212_+@%=?&#*'\"()[]{}<>^$!~`\0"
+"""Each of them repeated: blanks, digits, letters, a mark without a letter, one nobody sees, every separator."""
+_PAIRS = (
+    *("a.", "a-", "a_", "a,", "a;", "a:", "a@", "a/", "a|", "a ", "1 ", "1.", "1,", "1:", "1-", "1/", "1;", ", ", "; "),
+    *(": ", "- ", "a\n", "1\n", '" ', '""', '\\"', '"\n', '";', '"a', "()", "[]", "{}", "[{", "\u0301\u0316", "\u0f73"),
+    *("\u0105\u0107", "aA", "1a", "--", "xn--", "\r\n", ";\n", "''", "=a", "a=", "&a", "%4", "1_", "\u00e4\u0301"),
+)
+_LONGER = (
+    *(
+        "a://",
+        "a://b,",
+        "a@b.",
+        "://a:",
+        "a@b.c:1",
+        "a b ",
+        "_a.",
+        "a_b.",
+        'x";"\n',
+        "a;b\n",
+        "1.1.",
+        "10%",
+        "zł",
+        "pln",
+    ),
+    *("haslo ", "pin 1 ", "token: ", "-----BEGIN A ", "eyJ-", "1:2;", "a.b;c;", "https://a.b/?x=", "t.pl i ", "31.12."),
+    *("price.a.1=2&", "1.pl,", "a.a={", "\n[a]", "[[a]]\n", "# a\n", "a,1\n", "www.", "12:00 ", "v=spf1 ", '"a" "b" '),
+    *("a\u0301\u0316\u0301", "nie ", "tak;", "10 szt. ", "1 stycznia ", "P-1", "~me", "AKIA", "2026-", "{a}", "%(a)s"),
+)
+
+
+def shapes(length: int) -> Iterator[str]:
+    """Yield texts of so many letters: repeated ones alone, and with a beginning and an end that do not fit them."""
+    ends = cycle((("1", "x"), ("a", "!"), ('"', ";"), ("-", "@")))
+    for unit in dict.fromkeys((*_ALONE, *_PAIRS, *_LONGER)):
+        whole = (unit * (length // len(unit) + 1))[:length]
+        # What fits to its last letter but one is what a pattern takes longest over.
+        if len(unit) == 1:
+            yield whole
+        for first, last in {next(ends), ("1", "x")} if len(unit) == 1 else {next(ends)}:
+            yield f"{first}{whole[:-2]}{last}"
+    half = length // 2
+    for opening, closing in ("()", "[]", "{}", "<>", '""'):
+        yield opening * half + closing * half
+    for unit in "a1 .":
+        yield f"{unit * half}@{unit * (half - 1)}"
+
+
+# -- the readers, by the place where they are
+
+
+def _field(name: str) -> Read:
+    return lambda text: form.parse_form({**WHOLE, name: text}, TARIFF)
+
+
+def _scenario(name: str) -> Read:
+    return lambda text: scenario.parse({name: text}, TARIFF, TODAY)
+
+
+def _new(name: str) -> Read:
+    blank = {**dict.fromkeys((*typed.OF_NEW, *typed.OF_DOMAIN), ""), "planned_day": TODAY, "fee_applies": False}
+    return lambda text: typed.registration({**blank, "client": "a", "domains": "a.pl", name: text})
+
+
+def _wish(name: str) -> Read:
+    return lambda text: asked.read_wish({"name": "a.pl", name: text}, NOW, types=(*asked.READY, *asked.MORE))
+
+
+def _said(name: str) -> Read:
+    whole = {"tariff": "1", "rule": "R1", "price": "1.00", "net": "change:1.00", "vat": "23", "readings": "0" * 9}
+    return lambda text: said.read({**whole, name: text})
+
+
+def _move(move: Callable[..., object], *before: object) -> Read:
+    m = Life("a.pl", "b.pl").m
+    return lambda text: move(m, act(MARIA), *before, text)
+
+
+def _search(text: str) -> object:
+    return listing.listed([Life("a.pl").m], listing.Wanted(text), PROCESS, NOW)
+
+
+FORMS: dict[str, Read] = {
+    **{f"core.pricing.form.parse_form {name}": _field(name) for name in form.FIELDS},
+    "core.pricing.form.parse_adjustment": lambda text: form.parse_adjustment(text, "why"),
+    "core.pricing.form.parse_adjustment reason": lambda text: form.parse_adjustment("1", text),
+    "core.pricing.form.refilled": lambda text: form.refilled(
+        {**WHOLE, "price_net": text, "target_price_net": text}, WHOLE, TARIFF
+    ),
+    "core.pricing.form.blank": lambda text: form.blank(dict.fromkeys(form.FIELDS, text)),
+    "core.pricing.money.parse_amount": money.parse_amount,
+    "core.pricing.request.read_date": request.read_date,
+    "core.pricing.request.read_whole": request.read_whole,
+    "core.pricing.request.parse_request": lambda text: request.parse_request(dict.fromkeys(request.COLUMNS, text)),
+    "core.language.amount": POLISH.amount,
+    "core.language.field": POLISH.field,
+    "core.language.best": best,
+    "core.offer.nip.read_nip": nip.read_nip,
+    **{
+        f"core.offer.customer.parse_customer {name}": lambda text, name=name: customer.parse_customer(
+            {"customer_name": "a", name: text}
+        )
+        for name in customer.FIELDS
+    },
+    **{
+        f"core.pipeline.typed.registration {name}": _new(name)
+        for name in ("client", "domains", "mailboxes", "old_ns", "old_addresses", "planned_hour", "note")
+    },
+    "core.pipeline.typed.new_domains": lambda text: typed.new_domains(
+        {"domains": text, **dict.fromkeys(typed.OF_DOMAIN, "")}
+    ),
+    "core.pipeline.typed.changes": lambda text: typed.changes({"client": text}, {"client": "a"}),
+    "core.pipeline.typed.changes extra": lambda text: typed.changes({"extra.a": text}, {"extra.a": "b"}),
+    "core.pipeline.typed.read_moment": lambda text: typed.read_moment(TODAY, text, "planned_at"),
+    "core.pipeline.bulk.read": lambda text: bulk.read(None, None, "", "us", text),
+    "core.pipeline.bulk.read hour": lambda text: bulk.read(None, TODAY, text, "", ""),
+    "core.pipeline.moves.note": _move(moves.note),
+    "core.pipeline.moves.hold": _move(moves.hold, "us"),
+    "core.pipeline.moves.cancel": _move(moves.cancel),
+    "core.pipeline.moves.add_domain": lambda text: moves.add_domain(
+        Life("a.pl").m, act(MARIA), text, {"display": text}
+    ),
+    "core.pipeline.moves.withdraw": _move(moves.withdraw, "a.pl"),
+    "core.pipeline.people.Team.person": TEAM.person,
+    "core.pipeline.listing.listed": _search,
+    **{f"core.dns.asked.read_wish {name}": _wish(name) for name in asked.FIELDS},
+    "core.dns.asked.split_types": asked.split_types,
+    "core.dns.asked.server_address": lambda text: asked.server_address(text, "old", True),
+    "core.dns.chosen.read_added": lambda text: chosen.read_added(text, private=False),
+    "core.simulation.scenario.read_percent": scenario.read_percent,
+    "core.simulation.scenario.split_tiers": scenario.split_tiers,
+    "core.simulation.scenario.first_day": lambda text: scenario.first_day({"prices_from": text}, TODAY),
+    "core.simulation.scenario.listed": lambda text: scenario.listed(
+        dict.fromkeys(scenario.PRICES, text), TARIFF, TODAY
+    ),
+    "pages.parts.words.plain": plain,
+}
+
+LINKS: dict[str, Read] = {
+    **{f"core.pricing.form.read {name}": lambda text, name=name: form.read(name, text, TARIFF) for name in form.FIELDS},
+    "core.pricing.form.readable": lambda text: form.readable(dict.fromkeys(form.FIELDS, text), TARIFF),
+    "core.pricing.form.is_whole": lambda text: form.is_whole({text: text}),
+    "core.pricing.comparison.earlier": lambda text: comparison.earlier(text, TARIFF),
+    "core.pricing.comparison.earlier query": lambda text: comparison.earlier(f"quote?{text}", TARIFF),
+    **{f"core.pricing.said.read {name}": _said(name) for name in said.SAID},
+    **{f"core.simulation.scenario.parse {name}": _scenario(name) for name in scenario.FIELDS},
+    "core.simulation.scenario.parse price": _scenario("price.basic.12"),
+    "core.simulation.scenario.parse price of": lambda text: scenario.parse({f"price.{text}": "1"}, TARIFF, TODAY),
+    "core.simulation.scenario.parse months": lambda text: scenario.parse({f"price.basic.{text}": "1"}, TARIFF, TODAY),
+    "core.simulation.scenario.parse many": lambda text: scenario.parse(
+        {f"price.{n}{text[:9]}.1": text[:9] for n in range(2_000)}, TARIFF, TODAY
+    ),
+    "core.simulation.scenario.from_link": lambda text: scenario.from_link({f"a.{text}": text, f"a.price.{text}": text}),
+    "core.simulation.link.simulated_scenario": lambda text: link.simulated_scenario(
+        {"s.percent": text, f"s.price.{text}": text}, TARIFF, TODAY
+    ),
+    "core.flow.asked.parse": lambda text: flow_asked.parse(dict.fromkeys(flow_asked.FIELDS, text), TODAY),
+    "core.flow.asked.iso_day": flow_asked.iso_day,
+    "core.flow.wanted.parse": lambda text: flow_wanted.parse(dict.fromkeys(flow_wanted.FIELDS, text), TIERS, ["anna"]),
+    "core.pipeline.agreed.month_of": agreed.month_of,
+}
+
+_DATE = cells.DATE_FORMATS[0]
+
+CELLS: dict[str, Read] = {
+    "core.validation.one_line": one_line,
+    "core.validation.composed": composed,
+    "core.dns.names.parse_name": names.parse_name,
+    "core.dns.names.parse_record_name": names.parse_record_name,
+    "core.dns.names.split_names": names.split_names,
+    "core.dns.names.read_each": lambda text: names.read_each(text, "domain", names.parse_name),
+    "core.dns.names.is_address": names.is_address,
+    "core.dns.addresses.canonical": addresses.canonical,
+    "core.dns.addresses.is_of_the_world": addresses.is_of_the_world,
+    "core.dns.change.same_values": lambda text: [
+        dns_change.same_values(type, ("a",), (text,)) for type in ("TXT", "MX", "A", "CAA")
+    ],
+    "core.dns.change.same_values seen": lambda text: [
+        dns_change.same_values(type, (text,), ("a",)) for type in ("TXT", "MX", "A", "CAA")
+    ],
+    "core.dns.change.plain": dns_change.plain,
+    "core.dns.packets.safe": lambda text: packets.safe(text.encode()),
+    "core.dns.packets.bounded": packets.bounded,
+    "core.pipeline.columns.fold": columns.fold,
+    "core.pipeline.secrets.secret_in": secrets.secret_in,
+    "core.pipeline.secrets.secret_header": secrets.secret_header,
+    "core.pipeline.secrets.secret_column": lambda text: secrets.secret_column("hasło zmienione", [text]),
+    "core.pipeline.secrets.refuse_secrets": lambda text: secrets.refuse_secrets("note", text),
+    "core.pipeline.rows.kept_name": rows.kept_name,
+    **{
+        f"core.pipeline.values.{read.__name__}": lambda text, read=read: read(text, "a")
+        for read in (
+            *(cells.parse_count, cells.parse_yes_no, cells.parse_waits, cells.parse_status, cells.parse_addresses),
+            *(cells.parse_hosts, cells.one_text, cells.notes_text),
+        )
+    },
+    **{
+        f"core.pipeline.values.parse_when {id}": lambda text, id=id: cells.parse_when(text, id, "a")
+        for id in cells.DATE_FORMATS
+    },
+    "core.pipeline.values.parse_yes_or_date": lambda text: cells.parse_yes_or_date(text, _DATE, "a"),
+    "core.pipeline.values.choose_format": lambda text: cells.choose_format([text]),
+    "core.pipeline.values.format_of": lambda text: cells.format_of({text: 1}),
+    "core.pipeline.values.dialled": cells.dialled,
+    "core.pipeline.worded.column": lambda text: POLISH.value(pipeline_worded.column(text)),
+}
+
+
+def _imported(column: str) -> Read:
+    """What an import makes of a text in a column, where the file's own rules let it through."""
+    header = ["klient", "domena", "uwagi", "inne"]
+
+    def read(text: str) -> object:
+        given = {"klient": "a", "domena": "b.pl", column: _quoted(text)}
+        row = ";".join(given.get(name, "") for name in header)
+        sheet = decoding.read_sheet(f"{';'.join(header)}\n{row}".encode(), "utf-8", ";")
+        return plan(sheet, columns.suggest(header), (), [], act(ANNA), TEAM)
+
+    return read
+
+
+def _subscriptions(place: int) -> Read:
+    sound = ["1", "a", "basic", "2026-01-01", "2026-12-31", "1,00", "1", "1", "1"]
+
+    def read(text: str) -> object:
+        row = ";".join([*sound[:place], _quoted(text), *sound[place + 1 :]])
+        data = f"id;klient;pakiet;od;do;cena;domeny;skrzynki;dysk\n{row}".encode()
+        return reading.load(data, TARIFF, encoding="utf-8", delimiter=";")
+
+    return read
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace('"', '""') + '"'
+
+
+def _sheet(text: str) -> object:
+    sheet = decoding.read_sheet(text.encode("utf-8", "replace"))
+    rows.date_formats(sheet, columns.suggest(sheet.header))
+    return rows.secrets_of(sheet)
+
+
+FILES: dict[str, Read] = {
+    "core.pipeline.decoding.read_sheet": _sheet,
+    "core.pipeline.decoding.read_sheet rows": lambda text: _sheet(f"klient;domena\n{text}"),
+    "core.pipeline.decoding.read_sheet cp1250": lambda text: decoding.read_sheet(
+        b"\xb9\xea;a\n" + text.encode(), "cp1250"
+    ),
+    **{
+        f"core.pipeline.decoding.read_sheet {delimiter!r}": lambda text, delimiter=delimiter: decoding.read_sheet(
+            text.encode(), "utf-8", delimiter
+        )
+        for delimiter in decoding.DELIMITERS
+    },
+    "core.pipeline.decoding.open_sheet": lambda text: list(decoding.open_sheet(text.encode()).blocks()),
+    "core.pipeline.decoding.guess_encoding": lambda text: decoding.guess_encoding(text.encode() + b"\xb9\xea"),
+    "core.pipeline.decoding.guess_delimiter": decoding.guess_delimiter,
+    "core.pipeline.columns.suggest": lambda text: columns.suggest(text.split(";")),
+    "core.pipeline.columns.header_key": lambda text: columns.header_key(text.split(";")),
+    "core.pipeline.columns.check_mapping": lambda text: columns.check_mapping(
+        dict.fromkeys(text.split(";")), text.split(";")
+    ),
+    **{f"core.pipeline.plan.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
+    "core.pipeline.rows.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
+    **{f"core.simulation.reading.load {place}": _subscriptions(place) for place in range(9)},
+    "core.simulation.reading.load file": lambda text: reading.load(text.encode(), TARIFF),
+}
+
+
+def _table(read: Read, before: str) -> dict[str, Read]:
+    """A settings file that is nothing but the text, and one with the text as a value between sound ones."""
+    return {
+        "": read,
+        " value": lambda text: read(f"{before} = {text}"),
+        " text": lambda text: read(f'{before} = "{text}"'),
+    }
+
+
+SETTINGS: dict[str, Read] = {
+    **{
+        f"{name}{kind}": read
+        for name, reader, key in (
+            ("core.pricing.tariff_file.parse_tariff_file", tariff_file.parse_tariff_file, "version"),
+            ("core.pricing.tariff.parse_tariff", tariffs.parse_tariff, "version"),
+            ("core.offer.company.parse_company", company.parse_company, "email"),
+            ("core.offer.company.parse_company", company.parse_company, "regon"),
+            ("core.pipeline.people.parse_team", people.parse_team, "[[people]]\nid"),
+            ("core.pipeline.stages.parse_stages", stages.parse_stages, "[[stages]]\nid"),
+            ("core.flow.capacity.parse_capacity", capacity.parse_capacity, "working_day"),
+            ("core.dns.findings.parse_severities", findings.parse_severities, "severity.a"),
+        )
+        for kind, read in _table(reader, key).items()
+    },
+    "core.dns.servers.parse_resolvers": servers.parse_resolvers,
+    "core.dns.servers.parse_resolvers rows": lambda text: servers.parse_resolvers(
+        f"{','.join(servers.COLUMNS)}\n{text}"
+    ),
+    **{
+        f"core.dns.servers.parse_resolvers {column}": lambda text, column=column: servers.parse_resolvers(
+            f"{','.join(servers.COLUMNS)}\n"
+            + ",".join(_quoted(text) if column == name else "" for name in servers.COLUMNS)
+        )
+        for column in servers.COLUMNS
+    },
+    "core.dns.servers.parse_hints": servers.parse_hints,
+    "core.dns.servers.parse_hints record": lambda text: servers.parse_hints(f". 1 NS {text}"),
+    "core.pipeline.database.parse_url": database.parse_url,
+    "core.pipeline.database.safe_url": database.safe_url,
+}
+
+# What every call of a command needs besides the flag that is tried. `check` is refused before it asks anybody.
+_CALLS = {
+    "tariff": [],
+    "quote": ["--package", "basic", "--target", "plus", "--term-start", "2025-01-01", "--valid-until", "2025-12-31"],
+    "check": ["a.pl", "--switched-at", "never"],
+    "import": ["{file}", "--dry-run"],
+    "export": [],
+    "backup": ["{gone}/a"],
+    "restore": ["{file}"],
+    "upgrade": [],
+}
+
+
+def _flag(command: str, option: str) -> Read:
+    def read(text: str) -> None:
+        given = [part.format(file=_PLACE / "a.csv", gone=_PLACE / "gone") for part in _CALLS[command]]
+        if option.startswith("-"):
+            given += [option, text]
+        elif given and not given[0].startswith("-"):
+            given[0] = text
+        else:
+            given.insert(0, text)
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            code = command_line([command, *given])
+        assert code in (0, 1, 2, 64), code
+
+    return read
+
+
+def _flags() -> dict[str, Read]:
+    found = {}
+    group = typer.main.get_command(app)
+    for name, command in group.commands.items():
+        for parameter in command.params:
+            if not getattr(parameter, "is_flag", False) and parameter.name != "help":
+                option = parameter.opts[0] if parameter.opts[0].startswith("-") else parameter.name
+                found[f"core.commands {name} {option}"] = _flag(name, option)
+    return found
+
+
+FLAGS = _flags()
+
+
+def _csv_of_quotes(text: str) -> None:
+    (_PLACE / "in.csv").write_text(text, encoding="utf-8", errors="replace")
+    _flag("tariff", "--lang")("pl")
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+        code = command_line(["quote", "--csv", str(_PLACE / "in.csv"), "--out", str(_PLACE / "out.csv")])
+    assert code in (0, 1, 64), code
+
+
+FILES |= {
+    "core.commands.quote.quote file": _csv_of_quotes,
+    "core.commands.quote.quote rows": lambda text: _csv_of_quotes(f"id,{','.join(request.REQUIRED_COLUMNS)}\n{text}"),
+    "core.commands.tariff.tariff file": lambda text: _tariff_file(text),
+}
+
+
+def _tariff_file(text: str) -> None:
+    (_PLACE / "tariff.toml").write_text(text, encoding="utf-8", errors="replace")
+    _flag("tariff", "--check")(str(_PLACE / "tariff.toml"))
+
+
+GROUPS: dict[str, dict[str, Read]] = {
+    "forms": FORMS,
+    "links": LINKS,
+    "cells": CELLS,
+    "files": FILES,
+    "settings": SETTINGS,
+    "flags": FLAGS,
+}
+
+_STEP = {"flags": 7}
+"""Of the shapes every so many, where readers of other groups read what is given, after a command has begun."""
+
+DOCUMENTED: dict[str, tuple[type[Exception], ...]] = {
+    "core.pricing.money.parse_amount": (ValueError,),
+    "core.dns.addresses.canonical": (ValueError,),
+    "core.dns.addresses.is_of_the_world": (ValueError,),
+    "core.pricing.request.read_date": (PydanticCustomError,),
+    "core.pricing.request.read_whole": (PydanticCustomError,),
+    "core.offer.nip.read_nip": (PydanticCustomError,),
+}
+"""What a reader may raise that does not raise InputError."""
+
+
+def tried(name: str, read: Read, text: str) -> None:
+    """Let a reader read a text: it answers or refuses, in words of a bounded length; anything else is raised."""
+    try:
+        read(text)
+    except DOCUMENTED.get(name.split(" ")[0], (InputError,)) as error:
+        for mistake in getattr(error, "errors", ())[:3]:
+            if not isinstance(mistake, dict):
+                for language in LANGUAGES.values():
+                    assert len(language.mistake(mistake)) < 20_000
+
+
+_PLACE = Path(tempfile.gettempdir())
+
+
+def settle(place: Path) -> None:
+    """Let readers of files have theirs in a folder."""
+    global _PLACE
+    _PLACE = place
+    (place / "a.csv").write_text("klient;domena\na;a.pl\n", encoding="utf-8")
+
+
+def main(group: str) -> None:
+    """Feed every reader of a group; says before each what it is, so that the last line names who was killed."""
+    place = Path(tempfile.mkdtemp())
+    settle(place)
+    os.environ["DATABASE_URL"] = f"sqlite:///{place / 'desk.sqlite3'}"
+    os.environ["TARIFF_FILE"] = str(EASY)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    slowest = (0.0, "")
+    try:
+        for name, read in GROUPS[group].items():
+            for text in islice(shapes(LENGTH), 0, None, _STEP.get(group, 1)):
+                began = time.process_time()
+                resource.setrlimit(resource.RLIMIT_CPU, (int(began) + SECONDS, hard))
+                print(f"{name} <- {text[:12]!r}…{text[-3:]!r}", flush=True)
+                tried(name, read, text)
+                slowest = max(slowest, (time.process_time() - began, name))
+    finally:
+        shutil.rmtree(place)
+    print(f"done {time.process_time():.1f} s, the slowest {slowest[0]:.2f} s: {slowest[1]}", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])
