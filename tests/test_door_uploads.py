@@ -14,6 +14,7 @@ from core.door.uploads import Holding, Uploads, refusals
 from core.language import LANGUAGES
 from core.limits import MEGABYTE
 from tests.browser.conftest import serve
+from tests.coroutines import finished
 from tests.session import Session
 
 POLISH, ENGLISH = LANGUAGES["pl"], LANGUAGES["en"]
@@ -55,7 +56,7 @@ class Asked:
         return answered[0]["status"], b"".join(m.get("body", b"") for m in answered[1:]).decode()
 
     def status(self, *chunks, **how):
-        return asyncio.run(self.ask(*chunks, **how))[0]
+        return finished(self.ask(*chunks, **how))[0]
 
 
 @pytest.fixture(autouse=True)
@@ -154,7 +155,7 @@ def test_what_is_on_its_way_counts_until_it_has_come_or_gone():
         await asyncio.gather(*under_way, return_exceptions=True)
         return (await asked.ask(b"x"))[0]
 
-    assert asyncio.run(several()) == 204
+    assert finished(several()) == 204
 
 
 def test_upload_that_comes_no_further_gives_its_place_up(monkeypatch):

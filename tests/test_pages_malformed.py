@@ -1,6 +1,5 @@
 """What is folded into a line, and what keeps its traceback."""
 
-import asyncio
 import logging
 import sys
 
@@ -8,6 +7,7 @@ import pytest
 from starlette.websockets import WebSocket, WebSocketState
 
 from pages.parts.malformed import fold
+from tests.coroutines import finished
 
 
 async def text_frame():
@@ -28,7 +28,7 @@ def raises(error):
 
 def record(logger, fault):
     try:
-        asyncio.run(fault())
+        finished(fault())
     except Exception:
         return logging.LogRecord(logger, logging.ERROR, __file__, 1, "It broke\n", (), sys.exc_info())
 

@@ -6,6 +6,7 @@ import socket
 
 import pytest
 
+from tests.coroutines import finished
 from tests.server import serve
 from tests.visitor import Visitor
 
@@ -49,7 +50,7 @@ def test_client_that_clears_the_caches_drops_nobodys_check_and_leaks_no_thread(s
                 await mine.run()
             return before, texts, mine.texts, hostile.exceptions
 
-    before, texts, after, exceptions = asyncio.run(clear())
+    before, texts, after, exceptions = finished(clear())
     # Whoever lost the check would be told that it begins.
     assert [text for text in texts if "Pytano" in text] == [text for text in after if "Pytano" in text]
     assert not exceptions
@@ -79,7 +80,7 @@ def test_frame_that_is_no_message_is_one_line_and_disturbs_nobody_else(server, f
             await drawn_by(mine)
             return before
 
-    (line,) = lines_after(server, asyncio.run(send()))
+    (line,) = lines_after(server, finished(send()))
     assert "Malformed frame" in line
 
 
@@ -105,7 +106,7 @@ def test_widget_value_of_a_wrong_type_is_one_line_and_the_session_goes_on(server
             await drawn_by(tab, tab.widget("quote_pl_domains", string_value="7"))
             return said
 
-    (line,) = asyncio.run(send())
+    (line,) = finished(send())
     assert "Malformed" in line and key.removeprefix("quote_pl_") in line
 
 
@@ -118,7 +119,7 @@ def test_field_that_was_cleared_still_knows_its_type(server):
             await drawn_by(tab, tab.widget("quote_pl_adjust", bool_value=True))
             return lines_after(server, before)
 
-    (line,) = asyncio.run(send())
+    (line,) = finished(send())
     assert "bool_value for string_value" in line
 
 
@@ -133,7 +134,7 @@ def test_day_that_is_needed_is_not_emptied(server):
                 await drawn_by(tab, emptied)
             return lines_after(server, before)
 
-    assert asyncio.run(send()) == []
+    assert finished(send()) == []
 
 
 def test_choice_that_is_none_leaves_what_was_chosen(server):
@@ -145,4 +146,4 @@ def test_choice_that_is_none_leaves_what_was_chosen(server):
                 await drawn_by(tab, tab.widget(key, string_value="no such choice"))
             return lines_after(server, before)
 
-    assert asyncio.run(send()) == []
+    assert finished(send()) == []

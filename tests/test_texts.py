@@ -56,8 +56,13 @@ NOT_FROM_OUTSIDE = {
     **dict.fromkeys(
         (f"core.pipeline.upgrade.{name}" for name in ("upgrade", "refused", "unusable")), "as those of backup"
     ),
-    **dict.fromkeys((f"core.pipeline.database.{name}" for name in ("engine", "engine_of", "file_of")), "as parse_url"),
+    **dict.fromkeys((f"core.pipeline.database.{name}" for name in ("engine", "engine_of")), "as parse_url"),
     "core.pipeline.database.reading": "reads the database",
+    "core.pipeline.epoch.read": "reads the database",
+    "core.beside.remove_leftovers": "names of our own files",
+    **dict.fromkeys(
+        (f"core.pipeline.brought.{name}" for name in ("compare", "read", "write")), "as plan, read_sheet and apply"
+    ),
     **dict.fromkeys(
         (f"core.pipeline.moves.{name}" for name in ("correct", "date", "restore", "rework")),
         "reads its reason as moves.cancel does",
@@ -82,6 +87,11 @@ NOT_FROM_OUTSIDE = {
 """Public functions that take a text which nobody outside wrote, or that another reader has read before."""
 
 PATTERNS_FED_ELSEWHERE = {
+    "core.beside": "names of files beside our own, of at most 255 letters",
+    "core.door.uploads": "a path of a request, at most 64 KB for the server, in which one fixed text is looked for",
+    "core.held": "names of files in a folder of ours",
+    "core.pipeline.upgrade": "names of files beside our own",
+    "core.pipeline.sound": "names in a database's schema, compared with our own",
     "core.dns.probe": "names of at most 253 letters, from answers of the DNS",
     "core.offer.pdf": "what typst says of a document, made of texts that were read",
     "core.pipeline.client_message": "our own message, with blanks made one before",

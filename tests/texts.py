@@ -24,6 +24,7 @@ from core.__main__ import main as command_line
 from core.datafiles import read_tariff
 from core.dns import addresses, asked, chosen, findings, names, packets, servers
 from core.dns import change as dns_change
+from core.door import guard
 from core.flow import asked as flow_asked
 from core.flow import capacity
 from core.flow import wanted as flow_wanted
@@ -31,10 +32,10 @@ from core.language import LANGUAGES, POLISH, best
 from core.messages import InputError
 from core.offer import company, customer, nip
 from core.pipeline import (
+    address,
     agreed,
     bulk,
     columns,
-    database,
     decoding,
     listing,
     moves,
@@ -377,8 +378,10 @@ SETTINGS: dict[str, Read] = {
     },
     "core.dns.servers.parse_hints": servers.parse_hints,
     "core.dns.servers.parse_hints record": lambda text: servers.parse_hints(f". 1 NS {text}"),
-    "core.pipeline.database.parse_url": database.parse_url,
-    "core.pipeline.database.safe_url": database.safe_url,
+    "core.pipeline.address.parse_url": address.parse_url,
+    "core.pipeline.address.safe_url": address.safe_url,
+    "core.pipeline.address.file_of": address.file_of,
+    "core.door.guard.origins_of": lambda text: guard.origins_of("ALLOWED_ORIGINS", text),
 }
 
 # What every call of a command needs besides the flag that is tried. `check` is refused before it asks anybody.
