@@ -61,9 +61,9 @@ def test_one_person_has_eight_under_way_however_many_sessions_are_theirs(queue):
     assert queue.begun() == ["anna8.pl"]
 
 
-def test_two_sessions_of_nobody_are_two(queue):
+def test_two_persons_are_two(queue):
     for n in range(16):
-        queue.come(f"{n}.pl", "~one" if n < 8 else "~two")
+        queue.come(f"{n}.pl", "jan" if n < 8 else "ewa")
     assert len(queue.begun()) == 16
 
 

@@ -15,6 +15,11 @@ from streamlit.runtime.state.session_state import Serialized, Value, WStates
 
 _WEBSOCKET = "streamlit.web.server.starlette.starlette_websocket"
 _COMPONENT = "streamlit.components.v2.bidi_component.serialization"
+_OF_CLIENTS = (
+    "Error deserializing back message",
+    "Failed to deserialize component state from frontend: %s",
+)
+"""What Streamlit logs of what a client sent, with a traceback of its own code."""
 _TEXT_FRAME = ("starlette.websockets", "receive_bytes")
 _LONGEST = 200
 
@@ -34,8 +39,8 @@ def fold(record: logging.LogRecord) -> bool:
     error = record.exc_info[1] if isinstance(record.exc_info, tuple) else None
     if error is None:
         return True
-    # uvicorn logs whatever an application raises; only this one is the client's.
-    if record.name != "uvicorn.error" or _of_text_frame(error):
+    # The same loggers tell faults of the server's too, and uvicorn whatever an application raises.
+    if record.msg in _OF_CLIENTS or (record.name == "uvicorn.error" and _of_text_frame(error)):
         record.msg, record.args = "Malformed frame: %s", (_said(error),)
         record.exc_info = record.exc_text = None
     return True
@@ -43,9 +48,9 @@ def fold(record: logging.LogRecord) -> bool:
 
 def _of_text_frame(error: BaseException) -> bool:
     """Whether a websocket got text where it expects bytes, which Starlette tells by the key that it misses."""
-    *_, (innermost, _) = traceback.walk_tb(error.__traceback__)
-    code = innermost.f_code
-    return isinstance(error, KeyError) and (innermost.f_globals["__name__"], code.co_name) == _TEXT_FRAME
+    frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+    where = [(frame.f_globals["__name__"], frame.f_code.co_name) for frame in frames[-1:]]
+    return isinstance(error, KeyError) and where == [_TEXT_FRAME]
 
 
 def _read(states: WStates, id: str) -> Any:

@@ -249,10 +249,10 @@ def refusal(deed: Deed) -> str | None:
 
 
 def visitor() -> Visitor:
-    """Return who looks, for what is shared out: whoever they said to be, else the session is a person of its own."""
+    """Return who looks, for what is shared out: whoever they said to be; all who said nothing are one person."""
     session = st.session_state.setdefault(_SESSION, f"~{secrets.token_hex(16)}")
     somebody = person()
-    return Visitor(session, somebody.id if somebody else session)
+    return Visitor(session, somebody.id if somebody else "")
 
 
 def visit() -> int:
