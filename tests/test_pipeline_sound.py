@@ -189,6 +189,16 @@ def test_database_and_all_beside_it_are_its_owners_alone(tmp_path):
         engine(url).dispose()
 
 
+@pytest.mark.parametrize("name", ["", "folder"])
+def test_folder_that_a_wrong_url_names_stays_open_to_whoever_uses_it(tmp_path, name):
+    folder = tmp_path / name
+    folder.mkdir(exist_ok=True)
+    folder.chmod(0o777)
+    with pytest.raises(InputError):
+        upgrade(f"sqlite:///{folder}")
+    assert mode(folder) == 0o777
+
+
 # -- what killed processes leave
 
 KILLED = """

@@ -257,10 +257,10 @@ def test_team_of_nobody_is_refused():
 
 @pytest.mark.parametrize(
     ("person", "may"),
-    [(MARIA, {"work", "force", "erase"}), (ANNA, {"work"}), (CONSOLE, {"work"}), (WIKTOR, set())],
+    [(MARIA, {"work", "force", "erase", "samples"}), (ANNA, {"work"}), (CONSOLE, {"work"}), (WIKTOR, set())],
 )
 def test_role_says_what_somebody_may_do(person: Person, may):
     assert MAY[person.role] == may
-    for deed in {"work", "force", "erase"} - may:
+    for deed in {"work", "force", "erase", "samples"} - may:
         with pytest.raises(InputError, match=rf"error.may_not.{deed}"):
             require(person, deed)

@@ -8,6 +8,7 @@ failing because what it had read meanwhile changed.
 import contextlib
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,7 +120,9 @@ def private(file: Path) -> None:
         beside = file.with_name(file.name + suffix)
         # Another's file stays as its owner wants it.
         with contextlib.suppress(FileNotFoundError, PermissionError):
-            if (mode := beside.stat().st_mode & 0o777) & 0o077:
+            mode = beside.stat().st_mode
+            # A wrong DATABASE_URL may name a folder, which others use.
+            if stat.S_ISREG(mode) and mode & 0o077:
                 beside.chmod(mode & 0o700)
 
 

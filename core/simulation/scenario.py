@@ -73,7 +73,7 @@ _MOST_TEXTS = 1_000
 _PERCENT = re.compile(r"([+-]?)(\d{1,6}(?:\.\d{1,6})?)")
 _TRUE = ("1", "true")
 _BASIS = 10_000
-_MOST_TOLD = 100
+_MOST_TOLD = 1_000
 """Mistakes told of one scenario."""
 _amount = TypeAdapter(Amount).validate_python
 
