@@ -45,7 +45,7 @@ class Machine:
     def begin(self, *arguments: str, stdin: int = subprocess.DEVNULL, **environment: str) -> subprocess.Popen:
         return subprocess.Popen(
             # Whoever runs the tests in the background hands on that Ctrl-C is not heard.
-            ["env", "--default-signal=INT", SCRIPT, *arguments],
+            ["/usr/bin/env", "--default-signal=INT", SCRIPT, *arguments],
             env=self.environment | environment,
             stdin=stdin,
             stdout=subprocess.PIPE,
