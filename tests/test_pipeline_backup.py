@@ -32,7 +32,9 @@ def fill(url):
     store.change(m.id, lambda m: moves.check(m, act(), "server"))
     store.erase([take_up(store, "M-0", "Ala", "o.pl").id], act(MARIA), "na prośbę")
     with writing(engine(url)) as connection:
-        write_batch(connection, row(import_batch), [{"row": 1, "outcome": "new", "errors": []}])
+        mapping = {"columns": {"klient": "client"}, "excluded": []}
+        batch = row(import_batch, mapping=mapping, counts={"new": 1}, actor="anna")
+        write_batch(connection, batch, [{"row": 1, "outcome": "new", "errors": []}])
 
 
 def take_up(store, ref, client, domain):

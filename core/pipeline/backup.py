@@ -117,11 +117,11 @@ def _checked(source: Path) -> str:
 
 def _prepare(copy: Path, source: Path) -> None:
     """Fill a copy with a backup, upgraded, looked into, and of an epoch of its own."""
-    sqlite_copy.fill(copy, source, "ro")
     try:
+        sqlite_copy.fill(copy, source, "ro")
         upgrade_copy(copy)
         wrong = _differences(copy)
-    except (sa.exc.DBAPIError, sqlite3.Error, InputError) as error:
+    except (sa.exc.DBAPIError, sqlite3.Error, InputError, *sound.UNREADABLE) as error:
         if not isinstance(error, InputError) and trouble(error).id == "database.full":
             raise OSError(errno.ENOSPC, str(getattr(error, "orig", error))) from error
         raise _damaged(source, error) from error
@@ -156,6 +156,9 @@ def _is(kind: str) -> Message:
 
 def _damaged(source: Path, error: Exception) -> InputError:
     said = str(error.orig) if isinstance(error, sa.exc.DBAPIError) else str(error)
+    if isinstance(error, sound.UNREADABLE):
+        # Its words may hold what was read.
+        said = type(error).__name__
     return _wrong_file(source, Message("database.damaged_backup", {"detail": said.splitlines()[0] if said else "?"}))
 
 
