@@ -3,10 +3,12 @@
 import contextlib
 import errno
 import functools
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -63,9 +65,30 @@ def short_path(path: Path | None) -> Path | None:
     return path
 
 
+_STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
+
+
+def stand_in() -> None:
+    """Let a standard stream that is closed (`>&-`) lead nowhere, and one that lacks a letter write `?` for it."""
+    # In their order, so that each gets its own number, which the next file to be opened would get otherwise.
+    for name, mode in _STREAMS.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
 def print_json(value: object) -> None:
-    """Print a value as JSON to standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON to standard output; where its encoding lacks letters, they are escaped."""
+    print(json.dumps(value, ensure_ascii=not (sys.stdout.encoding or "").lower().startswith("utf"), indent=2))
+
+
+_written: ContextVar[bool] = ContextVar("_written", default=False)
+
+
+def wrote() -> None:
+    """Note that a command has done its work: whatever becomes of the report, that it was written is told."""
+    _written.set(True)
 
 
 def tell(errors: Iterable[FieldError], language: Language) -> None:
@@ -86,6 +109,7 @@ def in_words(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def told(*given: object, **named: object) -> None:
         language = LANGUAGES[str(named["lang"])]
+        _written.set(False)
         try:
             try:
                 command(*given, **named)
@@ -102,14 +126,19 @@ def in_words(command: Callable[..., None]) -> Callable[..., None]:
             _write_nowhere()
             raise typer.Exit(UNREAD) from None
         except KeyboardInterrupt:
-            tell([FieldError("", "", Message("command.interrupted"))], language)
+            _tell_of([FieldError("", "", Message("command.interrupted"))], language)
             raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
             mistake, code = _trouble(error)
-            tell([mistake], language)
+            _tell_of([mistake], language)
             raise typer.Exit(code) from None
 
     return told
+
+
+def _tell_of(errors: list[FieldError], language: Language) -> None:
+    written = [FieldError("", "", Message("command.written"))] if _written.get() else []
+    tell([*errors, *written], language)
 
 
 def _trouble(error: Exception) -> tuple[FieldError, int]:
