@@ -73,7 +73,7 @@ def stand_in() -> None:
     # In their order, so that each gets its own number, which the next file to be opened would get otherwise.
     for name, mode in _STREAMS.items():
         if getattr(sys, name) is None:
-            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
     if isinstance(sys.stdout, io.TextIOWrapper):
         sys.stdout.reconfigure(errors="replace")
 
