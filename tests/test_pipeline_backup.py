@@ -192,6 +192,23 @@ def test_connection_that_was_open_sees_what_was_restored(filled, kept):
     assert rows(filled)["migration"] == before["migration"]
 
 
+@pytest.mark.parametrize("of", ["backup", "database"])
+@pytest.mark.parametrize("size", [1024, 65536])
+def test_backup_in_pages_of_another_size_is_restored(filled, kept, of, size):
+    before = rows(filled)
+    engine(filled).dispose()
+    with contextlib.closing(
+        sqlite3.connect(kept if of == "backup" else file_of(filled), isolation_level=None)
+    ) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute(f"PRAGMA page_size = {size}")
+        other.execute("VACUUM")
+        assert other.execute("PRAGMA page_size").fetchone() == (size,)
+    forget(filled)
+    done = restore(filled, kept)
+    assert rows(filled) == before and not done.damaged
+
+
 def test_restore_waits_for_a_writer_and_keeps_what_it_wrote(filled, kept):
     begun = threading.Event()
     with writing(engine(filled)) as connection:
