@@ -14,6 +14,7 @@ from typing import Annotated, NoReturn
 
 import typer
 
+from core.beside import FULL
 from core.language import LANGUAGES, Language, best
 from core.messages import FieldError, InputError, Message
 from core.pricing.tariff import Tariff
@@ -151,7 +152,7 @@ def _trouble(error: Exception) -> tuple[FieldError, int]:
         return unusable(settings().database_url, error).errors[0], NOT_WORKING
     if isinstance(error, OSError):
         detail = error.strerror or str(error)
-        if error.filename is None and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO):
+        if error.filename is None and error.errno in (*FULL, errno.EIO):
             # Files are written by `core.beside`, which names them.
             _write_nowhere()
             return FieldError("", "", Message("command.output", {"detail": detail})), USAGE
