@@ -375,5 +375,29 @@ def test_mistake_of_the_desk_itself_ends_in_words_without_what_was_read(capsys, 
     assert left.value.exit_code == 2 and type(error).__name__ in said and "Kot12" not in said
 
 
+WRONG = {
+    "DATABASE_PATIENCE": {"abc": "a number", "-1": "at least 0.1", "inf": "a number", "nan": "a number", "601": "600"},
+    "CHECK_EVERY": {"0": "at least 1", "inf": "a number"},
+    "SAMPLES": {"maybe": "true or false"},
+    "FROZEN_NOW": {"noon": "time zone", "2026-11-21T12:00:00": "time zone"},
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_setting_that_is_wrong_is_told_by_its_variable(desk, csv, monkeypatch, capfd, name, value):
+    monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    for command in (["tariff"], ["import", csv], ["check", "a.pl"], ["upgrade"]):
+        assert main([*command, "--lang", "en"]) == 2
+        told(capfd, 2, f"^{name} “{value}”: .*{WRONG[name][value]}")
+
+
+def test_desk_with_a_wrong_setting_does_not_start_and_says_so_in_both_languages():
+    told = {"env": {**os.environ, "DATABASE_PATIENCE": "abc"}, "cwd": ROOT, "capture_output": True, "text": True}
+    done = subprocess.run([sys.executable, "-c", "import asgi"], **told)
+    said = [line for line in done.stderr.splitlines() if "DATABASE_PATIENCE" in line]
+    assert (done.returncode, len(said), "Traceback" in done.stderr) == (2, 2, False), done.stderr
+
+
 def test_every_command_has_a_language_to_end_in():
     assert all("lang" in typing.get_type_hints(command) for command in COMMANDS.values())

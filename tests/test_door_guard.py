@@ -163,6 +163,9 @@ def test_start_of_the_server_passes():
         ("https://desk.example:443/board?x", ["https://desk.example"]),
         ("http://desk.example:80", ["http://desk.example"]),
         ("http://desk.example:443", ["http://desk.example:443"]),
+        ("https://żółw.example", ["https://xn--w-uga1v8h.example"]),
+        ("https://ŻÓŁW.example:8443/board", ["https://xn--w-uga1v8h.example:8443"]),
+        ("https://straße.example", ["https://xn--strae-oqa.example"]),
         ("http://10.0.0.5:08501, http://[::1]:8501", ["http://10.0.0.5:8501", "http://[::1]:8501"]),
     ],
 )
@@ -172,7 +175,19 @@ def test_addresses_are_read_as_browsers_write_them(text, origins):
 
 @pytest.mark.parametrize(
     "text",
-    ["desk.example", "*", "https://*.desk.example", "ftp://a", "https://", "https://a:0", "https://a:65536", "x y"],
+    [
+        "desk.example",
+        "*",
+        "https://*.desk.example",
+        "ftp://a",
+        "https://",
+        "https://a:0",
+        "https://a:65536",
+        "x y",
+        "https://ż\u2603.example",
+        "https://-ż.example",
+        f"https://{'ż' * 300}.example",
+    ],
 )
 def test_what_is_no_address_is_told(text):
     with pytest.raises(InputError) as refused:

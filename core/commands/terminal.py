@@ -18,6 +18,7 @@ from core.beside import FULL
 from core.language import LANGUAGES, Language, best
 from core.messages import FieldError, InputError, Message
 from core.pricing.tariff import Tariff
+from core.settings import VARIABLES, settings
 
 DONE = 0
 SOME_REFUSED = 1
@@ -113,6 +114,8 @@ def in_words(command: Callable[..., None]) -> Callable[..., None]:
         _written.set(False)
         try:
             try:
+                # What is wrong with them is told before anything is done.
+                settings()
                 command(*given, **named)
             finally:
                 # Now, while it can still be told that nobody could read it.
@@ -120,7 +123,7 @@ def in_words(command: Callable[..., None]) -> Callable[..., None]:
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise
         except InputError as error:
-            desks_own = any(mistake.field == "DATABASE_URL" for mistake in error.errors)
+            desks_own = any(mistake.field in VARIABLES for mistake in error.errors)
             refuse(error, language, NOT_WORKING if desks_own else USAGE)
         except (BrokenPipeError, SystemExit):
             # Rich makes of the one the other.
@@ -147,7 +150,6 @@ def _trouble(error: Exception) -> tuple[FieldError, int]:
     modules = {kind.__module__ for kind in type(error).__mro__}
     if modules & {"sqlite3", "sqlalchemy.exc"}:
         from core.pipeline.upgrade import unusable
-        from core.settings import settings
 
         return unusable(settings().database_url, error).errors[0], NOT_WORKING
     if isinstance(error, OSError):

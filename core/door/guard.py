@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
+import idna
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
@@ -29,7 +30,7 @@ def origins_of(field: str, text: str) -> frozenset[str]:
     """
     found, errors = set(), []
     for address in filter(None, (part.strip() for part in text.split(","))):
-        match = _ORIGIN.fullmatch("/".join(address.split("/", 3)[:3]).lower())
+        match = _ORIGIN.fullmatch(_in_ascii("/".join(address.split("/", 3)[:3]).lower()))
         if match and (match[3] is None or 0 < int(match[3]) < 65_536):
             port = int(match[3]) if match[3] else _OWN_PORT[match[1]]
             found.add(_origin(match[1], match[2], port))
@@ -38,6 +39,18 @@ def origins_of(field: str, text: str) -> frozenset[str]:
     if errors:
         raise InputError(*errors)
     return frozenset(found)
+
+
+def _in_ascii(address: str) -> str:
+    """Return an address with its host as the DNS has it (IDNA 2008, as browsers do); unchanged where it is none."""
+    scheme, _, authority = address.partition("://")
+    host, colon, port = authority.partition(":")
+    if host.isascii():
+        return address
+    try:
+        return f"{scheme}://{idna.encode(host, uts46=True).decode('ascii')}{colon}{port}"
+    except UnicodeError:
+        return address
 
 
 def _origin(scheme: str, host: str, port: int) -> str:
