@@ -30,13 +30,16 @@ def home(request: Request) -> RedirectResponse:
 
 
 def own_origins() -> frozenset[str]:
-    """Return the addresses of the desk that somebody set; ends the program where one is none."""
+    """Return the addresses of the desk that somebody set; ends the program where a setting is wrong."""
     try:
         return origins_of("ALLOWED_ORIGINS", settings().allowed_origins) | origins_of(
             "PUBLIC_URL", settings().public_url
         )
     except InputError as error:
-        sys.exit("\n".join(language.mistake(m) for language in LANGUAGES.values() for m in error.errors))
+        print(
+            *(language.mistake(m) for language in LANGUAGES.values() for m in error.errors), sep="\n", file=sys.stderr
+        )
+        sys.exit(2)
 
 
 origins = own_origins()

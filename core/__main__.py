@@ -10,7 +10,7 @@ from core.commands.propagation import check
 from core.commands.quote import quote
 from core.commands.spreadsheet import export, import_
 from core.commands.tariff import tariff
-from core.commands.terminal import INTERRUPTED, USAGE, in_words
+from core.commands.terminal import INTERRUPTED, USAGE, in_words, stand_in
 
 app = typer.Typer(help="The migration desk on the command line.", no_args_is_help=True, add_completion=False)
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -29,6 +29,7 @@ for name, command in COMMANDS.items():
 
 def main(arguments: list[str] | None = None) -> int:
     """Run a command and return its exit code; a call that is wrong gives 64, so that 1 and 2 keep their meaning."""
+    stand_in()
     try:
         code = app(arguments, prog_name="python -m core", standalone_mode=False)
     except typer.TyperException as error:

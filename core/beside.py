@@ -19,7 +19,8 @@ from typing import IO, Any
 from core.messages import FieldError, InputError, Message
 
 _UNFINISHED = re.compile(r"\.(?P<name>.+)\.[a-z0-9_]{8}(?P<of_sqlite>-journal|-wal|-shm)?")
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
+"""What a system says of a disk, a file or somebody's share of it that is full."""
 
 
 @contextmanager
@@ -79,7 +80,7 @@ def whole(target: Path, field: str, mode: str = "w", **how: Any) -> Iterator[IO[
             unfinished.chmod(_mode(target))
             replace(unfinished, target)
     except OSError as error:
-        if error.errno not in _FULL and error.filename is None:
+        if error.errno not in FULL and error.filename is None:
             # Not of writing: whoever was writing read something too.
             raise
         raise unwritable(target, field, error) from error

@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import AwareDatetime, Field
+from pydantic import AwareDatetime, Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.messages import FieldError, InputError
+from core.validation import input_error
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,7 +28,7 @@ class Settings(BaseSettings):
     database_url: str = f"sqlite:///{quote(str(ROOT / 'data' / 'desk.sqlite3'))}"
     """The database of the migrations: sqlite:////folder/desk.sqlite3 or postgresql://user:password@host/name."""
 
-    database_patience: Annotated[float, Field(ge=0.1, le=600)] = 30
+    database_patience: Annotated[float, Field(ge=0.1, le=600, allow_inf_nan=False)] = 30
     """Seconds to wait for a database that somebody else has locked; longer than any import takes."""
 
     samples: bool = True
@@ -37,7 +40,7 @@ class Settings(BaseSettings):
     root_hints_file: Path = ROOT / "data" / "named.root"
     """The servers of the root zone, in the format of named.root."""
 
-    check_every: Annotated[float, Field(ge=1)] = 30
+    check_every: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 30
     """Seconds between two rounds of a propagation check that is followed live."""
 
     private_servers: bool = False
@@ -53,7 +56,15 @@ class Settings(BaseSettings):
     """Stops the clock, for tests and screenshots: 2026-11-21T12:00:00+01:00."""
 
 
+VARIABLES = frozenset(name.upper() for name in Settings.model_fields)
+"""The environment variables that set something."""
+
+
 @cache
 def settings() -> Settings:
-    """Return the settings, read once a process."""
-    return Settings()
+    """Return the settings, read once a process; raises InputError with the variables that are wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = input_error(error).errors
+        raise InputError(*(FieldError(m.field.upper(), m.value, m.message) for m in wrong)) from None

@@ -312,6 +312,46 @@ def test_full_standard_output_is_told(desk, arguments):
     assert code == 64 and "Standard output" in said
 
 
+@pytest.mark.parametrize("more", [[], ["--json"], ["--lang", "pl"]])
+def test_work_that_was_done_is_told_although_its_report_cannot_be_printed(desk, csv, tmp_path, more):
+    kept = str(tmp_path / "kept.sqlite3")
+    sentence = LANGUAGES["pl" if more[:1] == ["--lang"] else "en"].text("command.written")
+    for command in (
+        ["import", csv],
+        ["export", str(tmp_path / "out.csv")],
+        ["backup", kept],
+        ["restore", kept, "--yes"],
+    ):
+        with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+            code, said = run([*command, *more], stdout=full, stderr=subprocess.PIPE)
+        assert code == 64 and sentence in said, command
+    assert refs(desk) == ["P-1", "Z-1"] and (tmp_path / "out.csv").exists()
+    with open("/dev/full", "w") as full:  # noqa: PTH123 - a device
+        # Nothing new in it: nothing was written.
+        code, said = run(["import", csv, *more], stdout=full, stderr=subprocess.PIPE)
+    assert code == 64 and sentence not in said
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
+def test_closed_streams_lead_nowhere(desk, csv, tmp_path, closed):
+    for number, command in enumerate(("backup {}/kept", "import {}/migrations.csv", "export {}/out.csv", "tariff")):
+        line = f"{sys.executable} -m core {command.format(tmp_path)} {closed}"
+        done = subprocess.run(["sh", "-c", line], cwd=ROOT, capture_output=True, text=True)
+        assert (done.returncode, "mistake" in done.stderr) == (0, False), (number, done.stderr)
+    assert (tmp_path / "kept").exists() and (tmp_path / "out.csv").exists() and refs(desk) == ["P-1", "Z-1"]
+    line = f"{sys.executable} -m core restore {tmp_path}/kept {closed}"
+    assert subprocess.run(["sh", "-c", line], cwd=ROOT, stdin=subprocess.DEVNULL, capture_output=True).returncode == 64
+
+
+@pytest.mark.parametrize("encoding", ["iso-8859-2", "ascii", "cp852"])
+def test_terminal_that_lacks_letters_still_gets_the_rest(desk, encoding):
+    told = {"env": {**os.environ, "PYTHONIOENCODING": encoding}, "cwd": ROOT, "capture_output": True}
+    for command in (["tariff"], ["upgrade"], ["tariff", "--json"]):
+        done = subprocess.run([sys.executable, "-m", "core", *command, "--lang", "pl"], **told)
+        assert (done.returncode, done.stderr) == (0, b"")
+    assert json.loads(done.stdout)["readings"] and b"?" not in done.stdout
+
+
 # -- readers that leave, and mistakes of our own
 
 
@@ -333,6 +373,30 @@ def test_mistake_of_the_desk_itself_ends_in_words_without_what_was_read(capsys, 
         in_words(command)(lang="en")
     said = capsys.readouterr().err
     assert left.value.exit_code == 2 and type(error).__name__ in said and "Kot12" not in said
+
+
+WRONG = {
+    "DATABASE_PATIENCE": {"abc": "a number", "-1": "at least 0.1", "inf": "a number", "nan": "a number", "601": "600"},
+    "CHECK_EVERY": {"0": "at least 1", "inf": "a number"},
+    "SAMPLES": {"maybe": "true or false"},
+    "FROZEN_NOW": {"noon": "time zone", "2026-11-21T12:00:00": "time zone"},
+}
+
+
+@pytest.mark.parametrize(("name", "value"), [(name, value) for name, values in WRONG.items() for value in values])
+def test_setting_that_is_wrong_is_told_by_its_variable(desk, csv, monkeypatch, capfd, name, value):
+    monkeypatch.setenv(name, value)
+    settings.cache_clear()
+    for command in (["tariff"], ["import", csv], ["check", "a.pl"], ["upgrade"]):
+        assert main([*command, "--lang", "en"]) == 2
+        told(capfd, 2, f"^{name} “{value}”: .*{WRONG[name][value]}")
+
+
+def test_desk_with_a_wrong_setting_does_not_start_and_says_so_in_both_languages():
+    told = {"env": {**os.environ, "DATABASE_PATIENCE": "abc"}, "cwd": ROOT, "capture_output": True, "text": True}
+    done = subprocess.run([sys.executable, "-c", "import asgi"], **told)
+    said = [line for line in done.stderr.splitlines() if "DATABASE_PATIENCE" in line]
+    assert (done.returncode, len(said), "Traceback" in done.stderr) == (2, 2, False), done.stderr
 
 
 def test_every_command_has_a_language_to_end_in():

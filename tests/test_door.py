@@ -140,7 +140,7 @@ def test_wrong_address_in_the_settings_ends_in_a_sentence():
         capture_output=True,
         text=True,
     )
-    assert done.returncode == 1 and "ALLOWED_ORIGINS" in done.stderr and "desk.example" in done.stderr
+    assert done.returncode == 2 and "ALLOWED_ORIGINS" in done.stderr and "desk.example" in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -45,3 +45,47 @@ def test_error_is_not_kept():
     with pytest.raises(OSError, match="not yet"):
         thing()
     assert thing() == thing() == "there" and len(tries) == 2
+
+
+class Counted:
+    """A lock that tells how many came to it."""
+
+    def __init__(self, lock, awaited):
+        self.lock, self.left, self.all_came = lock, awaited, threading.Event()
+
+    def __enter__(self):
+        self.left -= 1
+        if not self.left:
+            self.all_came.set()
+        self.lock.acquire()
+
+    def __exit__(self, *_):
+        self.lock.release()
+
+
+def test_those_who_waited_while_somebody_tried_share_the_error_and_who_comes_later_tries_anew():
+    tries, got = [], []
+
+    @Once
+    def thing():
+        tries.append(1)
+        if len(tries) == 1:
+            assert lock.all_came.wait(60)
+            raise OSError("database is locked")
+        return "there"
+
+    lock = thing._lock = Counted(threading.Lock(), 8)
+
+    def need():
+        try:
+            got.append(thing())
+        except OSError as error:
+            got.append(error)
+
+    threads = [threading.Thread(target=need) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(tries) == 1 and [str(one) for one in got] == ["database is locked"] * 8
+    assert thing() == "there" and len(tries) == 2

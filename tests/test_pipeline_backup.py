@@ -32,7 +32,9 @@ def fill(url):
     store.change(m.id, lambda m: moves.check(m, act(), "server"))
     store.erase([take_up(store, "M-0", "Ala", "o.pl").id], act(MARIA), "na prośbę")
     with writing(engine(url)) as connection:
-        write_batch(connection, row(import_batch), [{"row": 1, "outcome": "new", "errors": []}])
+        mapping = {"columns": {"klient": "client"}, "excluded": []}
+        batch = row(import_batch, mapping=mapping, counts={"new": 1}, actor="anna")
+        write_batch(connection, batch, [{"row": 1, "outcome": "new", "errors": []}])
 
 
 def take_up(store, ref, client, domain):
@@ -188,6 +190,23 @@ def test_connection_that_was_open_sees_what_was_restored(filled, kept):
         connection.execute(event.insert(), row(event, **HAPPENED, migration_id=1, seq=seq))
     db.dispose()
     assert rows(filled)["migration"] == before["migration"]
+
+
+@pytest.mark.parametrize("of", ["backup", "database"])
+@pytest.mark.parametrize("size", [1024, 65536])
+def test_backup_in_pages_of_another_size_is_restored(filled, kept, of, size):
+    before = rows(filled)
+    engine(filled).dispose()
+    with contextlib.closing(
+        sqlite3.connect(kept if of == "backup" else file_of(filled), isolation_level=None)
+    ) as other:
+        other.execute("PRAGMA journal_mode = DELETE")
+        other.execute(f"PRAGMA page_size = {size}")
+        other.execute("VACUUM")
+        assert other.execute("PRAGMA page_size").fetchone() == (size,)
+    forget(filled)
+    done = restore(filled, kept)
+    assert rows(filled) == before and not done.damaged
 
 
 def test_restore_waits_for_a_writer_and_keeps_what_it_wrote(filled, kept):

@@ -111,6 +111,55 @@ def test_backup_whose_tables_are_not_as_its_events_tell_is_refused(sqlite_url, k
     assert difference in differences and "Kot12" not in differences
 
 
+DEEP = "[" * 100_000 + "]" * 100_000
+ERASED = "INSERT INTO erasure (erased_at, actor, reason, migrations, events, highest_ref)"
+VALUES = {
+    "UPDATE import_batch SET mapping = 'not json'": "import_batch: JSONDecodeError",
+    "UPDATE import_batch SET mapping = '{}'": "import_batch 1: mapping",
+    "UPDATE import_batch SET mapping = 'null'": "import_batch 1: mapping",
+    "UPDATE import_batch SET counts = '{\"new\": -1}'": "import_batch 1: counts",
+    "UPDATE import_batch SET counts = '{\"lost\": 1}', actor = ''": "import_batch 1: counts, actor",
+    "UPDATE import_batch SET applied_at = 'Kot12'": "import_batch: ValueError",
+    "UPDATE import_batch SET sha256 = x'ff'": "import_batch 1: sha256",
+    "UPDATE import_row SET outcome = 'nonsense'": "import_row 1.1: outcome",
+    "UPDATE import_row SET errors = '[1]'": "import_row 1.1: errors",
+    f"UPDATE import_row SET errors = '{DEEP}'": "import_row: RecursionError",
+    f"{ERASED} VALUES ('2026-11-21 12:00:00', 'ala', 'x', 1, 1, 'abc')": "erasure 2: highest_ref",
+    f"{ERASED} VALUES ('2026-11-21 12:00:00', 'ala', 'x', 1, 1, -1)": "erasure 2: highest_ref",
+    f"{ERASED} VALUES ('2026-11-21 12:00:00', 'ala', 'x', 1.5, 1, 1)": "erasure 2: migrations",
+    f"{ERASED} VALUES ('yesterday', 'ala', 'x', 1, 1, 1)": "erasure: ValueError",
+    "DELETE FROM epoch": "epoch: 0 ≠ 1",
+    f"UPDATE domain SET extra = '{DEEP}'": "migration 1: RecursionError",
+    f"UPDATE event SET new = '{DEEP}' WHERE seq = 1": "migration 1: RecursionError",
+    "UPDATE event SET actor = 'Kot 12'": "event 1: actor",
+    "UPDATE event SET actor = ' '": "event 1: actor",
+    "UPDATE event SET reason = x'ff'": "event 1: reason",
+}
+
+
+@pytest.mark.parametrize(("statement", "difference"), VALUES.items(), ids=[*VALUES.values()])
+def test_backup_with_a_value_that_the_desk_never_writes_is_refused(sqlite_url, kept, statement, difference):
+    before = rows(sqlite_url)
+    changed(kept, statement)
+    mistake = refusal(restore, sqlite_url, kept)
+    assert (mistake.field, mistake.message.id) == ("FILE", "database.disagrees")
+    assert difference in mistake.message.values["differences"] and "Kot" not in str(mistake.message)
+    assert rows(sqlite_url) == before
+
+
+def test_backup_without_an_epoch_is_refused_although_nothing_else_is_in_it(sqlite_url, tmp_path):
+    upgrade(sqlite_url)
+    assert backup(sqlite_url, tmp_path / "kept") == []
+    changed(tmp_path / "kept", "DELETE FROM epoch")
+    assert refusal(restore, sqlite_url, tmp_path / "kept").message.values["differences"] == "epoch: 0 ≠ 1"
+
+
+def test_backup_that_cannot_even_be_copied_is_the_files_fault(sqlite_url, kept):
+    changed(kept, "ALTER TABLE epoch RENAME COLUMN token TO mark")
+    mistake = refusal(restore, sqlite_url, kept)
+    assert (mistake.field, mistake.message.id) == ("FILE", "database.damaged_backup")
+
+
 def test_restored_desk_and_a_new_one_have_no_differences(sqlite_url, kept):
     restore(sqlite_url, kept)
     with fresh() as right, reading(engine(sqlite_url)) as connection:

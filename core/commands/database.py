@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from core.commands.terminal import DONE, NOT_WORKING, AsJson, Lang, print_json, refuse, short_path
+from core.commands.terminal import DONE, NOT_WORKING, AsJson, Lang, print_json, refuse, short_path, wrote
 from core.language import LANGUAGES
 from core.messages import FieldError, InputError, Message
 from core.settings import settings
@@ -30,6 +30,7 @@ def backup(
 
     language = LANGUAGES[lang]
     differences = backups.backup(settings().database_url, file, overwrite=overwrite)
+    wrote()
     if json:
         print_json({"file": str(file), "differences": differences})
     else:
@@ -55,6 +56,7 @@ def restore(
             raise InputError(FieldError("--yes", None, Message("database.unasked")))
         typer.confirm(language.text("database.confirm", file=str(file)), abort=True, err=True)
     done = backups.restore(settings().database_url, file)
+    wrote()
     if json:
         print_json(
             {
@@ -84,6 +86,8 @@ def upgrade(
 
     language = LANGUAGES[lang]
     done = upgrades.upgrade(settings().database_url, backed_up=backed_up)
+    if done.before != done.after:
+        wrote()
     if json:
         print_json({"before": done.before, "after": done.after, "backup": str(done.backup) if done.backup else None})
     elif done.before == done.after:

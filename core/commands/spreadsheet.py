@@ -13,7 +13,7 @@ from rich.text import Text
 
 from core import clock, datafiles
 from core.beside import whole
-from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, USAGE, AsJson, Lang, print_json, refuse, tell
+from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, USAGE, AsJson, Lang, print_json, refuse, tell, wrote
 from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import check_mapping
@@ -109,6 +109,7 @@ def import_(
             except StalePlanError:
                 # Somebody worked meanwhile: what they did counts, so it is looked at anew.
                 continue
+            wrote()
             break
         else:
             refuse(InputError(FieldError("", "", Message("import.stale"))), language, NOT_WORKING)
@@ -141,6 +142,7 @@ def export(
         sys.stdout.buffer.flush()
         return
     _save(file, data)
+    wrote()
     rows = sum(len(m.domains) for m in migrations)
     if json:
         print_json({"file": str(file), "rows": rows})

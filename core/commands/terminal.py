@@ -3,18 +3,22 @@
 import contextlib
 import errno
 import functools
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Annotated, NoReturn
 
 import typer
 
+from core.beside import FULL
 from core.language import LANGUAGES, Language, best
 from core.messages import FieldError, InputError, Message
 from core.pricing.tariff import Tariff
+from core.settings import VARIABLES, settings
 
 DONE = 0
 SOME_REFUSED = 1
@@ -63,9 +67,30 @@ def short_path(path: Path | None) -> Path | None:
     return path
 
 
+_STREAMS = {"stdin": "r", "stdout": "w", "stderr": "w"}
+
+
+def stand_in() -> None:
+    """Let a standard stream that is closed (`>&-`) lead nowhere, and one that lacks a letter write `?` for it."""
+    # In their order, so that each gets its own number, which the next file to be opened would get otherwise.
+    for name, mode in _STREAMS.items():
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - until the end
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="replace")
+
+
 def print_json(value: object) -> None:
-    """Print a value as JSON to standard output."""
-    print(json.dumps(value, ensure_ascii=False, indent=2))
+    """Print a value as JSON to standard output; where its encoding lacks letters, they are escaped."""
+    print(json.dumps(value, ensure_ascii=not (sys.stdout.encoding or "").lower().startswith("utf"), indent=2))
+
+
+_written: ContextVar[bool] = ContextVar("_written", default=False)
+
+
+def wrote() -> None:
+    """Note that a command has done its work: whatever becomes of the report, that it was written is told."""
+    _written.set(True)
 
 
 def tell(errors: Iterable[FieldError], language: Language) -> None:
@@ -86,8 +111,11 @@ def in_words(command: Callable[..., None]) -> Callable[..., None]:
     @functools.wraps(command)
     def told(*given: object, **named: object) -> None:
         language = LANGUAGES[str(named["lang"])]
+        _written.set(False)
         try:
             try:
+                # What is wrong with them is told before anything is done.
+                settings()
                 command(*given, **named)
             finally:
                 # Now, while it can still be told that nobody could read it.
@@ -95,21 +123,26 @@ def in_words(command: Callable[..., None]) -> Callable[..., None]:
         except (typer.Exit, typer.Abort, typer.TyperException):
             raise
         except InputError as error:
-            desks_own = any(mistake.field == "DATABASE_URL" for mistake in error.errors)
+            desks_own = any(mistake.field in VARIABLES for mistake in error.errors)
             refuse(error, language, NOT_WORKING if desks_own else USAGE)
         except (BrokenPipeError, SystemExit):
             # Rich makes of the one the other.
             _write_nowhere()
             raise typer.Exit(UNREAD) from None
         except KeyboardInterrupt:
-            tell([FieldError("", "", Message("command.interrupted"))], language)
+            _tell_of([FieldError("", "", Message("command.interrupted"))], language)
             raise typer.Exit(INTERRUPTED) from None
         except Exception as error:
             mistake, code = _trouble(error)
-            tell([mistake], language)
+            _tell_of([mistake], language)
             raise typer.Exit(code) from None
 
     return told
+
+
+def _tell_of(errors: list[FieldError], language: Language) -> None:
+    written = [FieldError("", "", Message("command.written"))] if _written.get() else []
+    tell([*errors, *written], language)
 
 
 def _trouble(error: Exception) -> tuple[FieldError, int]:
@@ -117,12 +150,11 @@ def _trouble(error: Exception) -> tuple[FieldError, int]:
     modules = {kind.__module__ for kind in type(error).__mro__}
     if modules & {"sqlite3", "sqlalchemy.exc"}:
         from core.pipeline.upgrade import unusable
-        from core.settings import settings
 
         return unusable(settings().database_url, error).errors[0], NOT_WORKING
     if isinstance(error, OSError):
         detail = error.strerror or str(error)
-        if error.filename is None and error.errno in (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO):
+        if error.filename is None and error.errno in (*FULL, errno.EIO):
             # Files are written by `core.beside`, which names them.
             _write_nowhere()
             return FieldError("", "", Message("command.output", {"detail": detail})), USAGE

@@ -1,12 +1,15 @@
 """Who is let in: a request must name one of the desk's own addresses before anything else looks at it.
 
 An address is an origin as a browser writes it (RFC 6454, section 6.1): scheme, host, and the port where it is not the
-scheme's own. Compared letter by letter: nothing is looked up, resolved or guessed.
+scheme's own. Compared letter by letter: nothing is looked up, resolved or guessed. Only Host may be written otherwise,
+in capitals or with the scheme's own port, and is handed on as Origin has it: Streamlit compares the two literally.
 """
 
 import re
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
+import idna
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
@@ -27,7 +30,7 @@ def origins_of(field: str, text: str) -> frozenset[str]:
     """
     found, errors = set(), []
     for address in filter(None, (part.strip() for part in text.split(","))):
-        match = _ORIGIN.fullmatch("/".join(address.split("/", 3)[:3]).lower())
+        match = _ORIGIN.fullmatch(_in_ascii("/".join(address.split("/", 3)[:3]).lower()))
         if match and (match[3] is None or 0 < int(match[3]) < 65_536):
             port = int(match[3]) if match[3] else _OWN_PORT[match[1]]
             found.add(_origin(match[1], match[2], port))
@@ -36,6 +39,18 @@ def origins_of(field: str, text: str) -> frozenset[str]:
     if errors:
         raise InputError(*errors)
     return frozenset(found)
+
+
+def _in_ascii(address: str) -> str:
+    """Return an address with its host as the DNS has it (IDNA 2008, as browsers do); unchanged where it is none."""
+    scheme, _, authority = address.partition("://")
+    host, colon, port = authority.partition(":")
+    if host.isascii():
+        return address
+    try:
+        return f"{scheme}://{idna.encode(host, uts46=True).decode('ascii')}{colon}{port}"
+    except UnicodeError:
+        return address
 
 
 def _origin(scheme: str, host: str, port: int) -> str:
@@ -57,26 +72,37 @@ class Guard:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or hand it on."""
-        if scope["type"] not in ("http", "websocket") or self._lets_in(scope):
+        if scope["type"] not in ("http", "websocket"):
             await self._app(scope, receive, send)
+        elif authority := self._asked(scope):
+            headers = [(name, authority if name == b"host" else value) for name, value in scope["headers"]]
+            await self._app({**scope, "headers": headers}, receive, send)
         elif scope["type"] == "websocket":
             # Before it is accepted, which servers turn into an answer 403.
             await WebSocketClose()(scope, receive, send)
         else:
             await self._refusal(scope, receive, send)
 
-    def _lets_in(self, scope: Scope) -> bool:
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
+    def _asked(self, scope: Scope) -> bytes | None:
+        """Return the host that a request asks, as its origin is written; None where it is not let in."""
+        hosts = [value.lower() for name, value in scope["headers"] if name == b"host"]
         told = [value for name, value in scope["headers"] if name == b"origin"]
         # One of several would be ours, and whoever comes after us might believe another.
-        if len(hosts) != 1 or len(told) > 1:
-            return False
-        here = {origin for origin in self._origins | _of_this_machine(scope) if _authority(origin) == hosts[0]}
-        return told[0] in here if told else bool(here) and scope["type"] == "http"
+        if len(hosts) != 1 or len(told) > 1 or (not told and scope["type"] == "websocket"):
+            return None
+        here = [origin for origin in self._origins | _of_this_machine(scope) if hosts[0] in _hosts(origin)]
+        return next((_authority(origin) for origin in here if not told or told[0] == origin), None)
 
 
 def _authority(origin: bytes) -> bytes:
     return origin.partition(b"://")[2]
+
+
+def _hosts(origin: bytes) -> tuple[bytes, ...]:
+    """Return how a host may write the address of an origin: with the scheme's own port, too."""
+    scheme, _, authority = origin.partition(b"://")
+    own_port = b":%d" % _OWN_PORT[scheme.decode("ascii")]
+    return (authority, authority + own_port) if urlsplit(origin).port is None else (authority,)
 
 
 def _of_this_machine(scope: Scope) -> frozenset[bytes]:

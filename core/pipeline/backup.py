@@ -87,7 +87,7 @@ def restore(url: str, source: Path) -> Restored:
     revision = _checked(source)
     try:
         with beside(database) as copy:
-            _prepare(copy, source)
+            _prepare(copy, source, database)
             kept, damaged = _replace(database, copy)
         private(database)
     except (sqlite3.Error, OSError) as error:
@@ -115,13 +115,13 @@ def _checked(source: Path) -> str:
     return revision
 
 
-def _prepare(copy: Path, source: Path) -> None:
-    """Fill a copy with a backup, upgraded, looked into, and of an epoch of its own."""
-    sqlite_copy.fill(copy, source, "ro")
+def _prepare(copy: Path, source: Path, database: Path) -> None:
+    """Fill a copy with a backup, upgraded, looked into, in the database's pages, and of an epoch of its own."""
     try:
+        sqlite_copy.fill(copy, source, "ro")
         upgrade_copy(copy)
         wrong = _differences(copy)
-    except (sa.exc.DBAPIError, sqlite3.Error, InputError) as error:
+    except (sa.exc.DBAPIError, sqlite3.Error, InputError, *sound.UNREADABLE) as error:
         if not isinstance(error, InputError) and trouble(error).id == "database.full":
             raise OSError(errno.ENOSPC, str(getattr(error, "orig", error))) from error
         raise _damaged(source, error) from error
@@ -130,6 +130,22 @@ def _prepare(copy: Path, source: Path) -> None:
     with closing(sqlite_copy.connect(copy, "rw")) as made:
         made.execute("PRAGMA journal_mode = DELETE").close()
         epoch.begin_anew(made, clock.now())
+        size, (own,) = _page_size(database), made.execute("PRAGMA page_size").fetchone()
+        if size not in (None, own):
+            # Over a database with a write-ahead log nothing can be written in pages of another size.
+            made.execute(f"PRAGMA page_size = {size}").close()
+            made.execute("VACUUM").close()
+
+
+def _page_size(database: Path) -> int | None:
+    """Return the size of a database's pages; None where there is none, or it is damaged and will be moved aside."""
+    if not database.exists() or not database.stat().st_size:
+        return None
+    try:
+        with closing(sqlite_copy.connect(database, "ro")) as live:
+            return int(live.execute("PRAGMA page_size").fetchone()[0])
+    except sqlite3.DatabaseError:
+        return None
 
 
 def _differences(file: Path) -> list[str]:
@@ -156,6 +172,9 @@ def _is(kind: str) -> Message:
 
 def _damaged(source: Path, error: Exception) -> InputError:
     said = str(error.orig) if isinstance(error, sa.exc.DBAPIError) else str(error)
+    if isinstance(error, sound.UNREADABLE):
+        # Its words may hold what was read.
+        said = type(error).__name__
     return _wrong_file(source, Message("database.damaged_backup", {"detail": said.splitlines()[0] if said else "?"}))
 
 

@@ -20,12 +20,16 @@ MAY: dict[Role, frozenset[Deed]] = {
 """What each role may do; looking is everybody's."""
 
 
+PersonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=40)]
+"""What events carry of a person."""
+
+
 class Person(BaseModel):
-    """One of the team. The id is what events carry."""
+    """One of the team."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
-    id: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=40)]
+    id: PersonId
     name: Annotated[str, Field(min_length=1, max_length=80)]
     role: Role
 

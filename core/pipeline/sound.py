@@ -1,5 +1,7 @@
 """Whether a database is what the desk would have made: its schema as a new one's, its tables as its events tell.
 
+Every value of every row is read as its column's, and is one that the desk writes there.
+
 What is damaged is found by the database itself; what somebody changed by hand, or a file of another program, is not.
 """
 
@@ -7,13 +9,28 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import sqlalchemy as sa
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
-from core.pipeline.migration import ImpossibleEventError, rebuild
+from core.pipeline.migration import ImpossibleEventError, Kind, rebuild
+from core.pipeline.people import PersonId
+from core.pipeline.plan import Outcome
 from core.pipeline.store import check_rows, domain_row, load, load_events, migration_row, note_row
-from core.pipeline.tables import check_item, domain, metadata, migration, note
+from core.pipeline.tables import (
+    JSON,
+    check_item,
+    domain,
+    epoch,
+    erasure,
+    event,
+    import_batch,
+    import_row,
+    metadata,
+    migration,
+    note,
+)
 
 _NAMED = 3
 """Differences that are told; whoever looks after them finds the rest."""
@@ -85,10 +102,12 @@ def _columns(connection: sa.Connection) -> Any:
 
 
 def differences(connection: sa.Connection, fresh: sa.Connection) -> list[str]:
-    """Return the first few differences of a database from a new one's schema, else from what its events tell."""
+    """Return the first few differences of a database from a new one's schema, else from what the desk writes."""
     schema = list(itertools.islice(_of_schema(connection, fresh), _NAMED))
-    # Where a column is missing there is nothing to be asked.
-    return schema or list(itertools.islice(_of_events(connection), _NAMED))
+    # Where a column is missing there is nothing to be asked; without an epoch nothing can be loaded.
+    first = schema or list(itertools.islice(_of_values(connection, epoch), _NAMED))
+    others = (_of_values(connection, table) for table in metadata.sorted_tables if table is not epoch)
+    return first or list(itertools.islice(itertools.chain(_of_events(connection), *others), _NAMED))
 
 
 def _of_schema(connection: sa.Connection, fresh: sa.Connection) -> Iterator[str]:
@@ -128,6 +147,67 @@ def _spaced(sql: object) -> str:
     return " ".join(str(sql).split())
 
 
+class _Mapping(BaseModel):
+    columns: dict[str, str | None]
+    excluded: list[str]
+
+
+class _Mistake(BaseModel):
+    column: str
+    reason: str
+
+
+_Count = Annotated[int, Field(ge=0)]
+
+_VALUES: dict[sa.Column[Any], Any] = {
+    epoch.c.token: Annotated[str, Field(min_length=1)],
+    erasure.c.actor: PersonId,
+    erasure.c.migrations: _Count,
+    erasure.c.events: _Count,
+    erasure.c.highest_ref: Annotated[int, Field(ge=0, le=999_999_999)],
+    import_batch.c.mapping: _Mapping,
+    import_batch.c.counts: dict[Outcome, _Count],
+    import_batch.c.actor: PersonId,
+    import_row.c.outcome: Outcome,
+    import_row.c.errors: list[_Mistake],
+    event.c.kind: Kind,
+    event.c.actor: PersonId,
+}
+"""What the desk writes into a column, where that is less than all that its type takes."""
+
+
+def _form(table: sa.Table) -> type[BaseModel]:
+    """Return what a row of a table is like: every column of its type, blank only where it may be."""
+    columns: dict[str, Any] = {}
+    for column in table.columns:
+        plain = Any if isinstance(column.type, type(JSON)) else column.type.python_type
+        value = _VALUES.get(column, plain)
+        columns[column.name] = (value | None if column.nullable else value, ...)
+    return create_model(table.name, __config__=ConfigDict(strict=True), **columns)
+
+
+_FORMS = {table: _form(table) for table in metadata.sorted_tables}
+
+
+def _of_values(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
+    """Yield what in a table's rows is no value of its column."""
+    keys, form, count = list(table.primary_key), _FORMS[table], 0
+    try:
+        for row in connection.execute(sa.select(table).order_by(*keys).execution_options(yield_per=_AT_ONCE)):
+            count += 1
+            try:
+                form.model_validate(row._asdict())
+            except ValidationError as error:
+                wrong = dict.fromkeys(str(one["loc"][0]) for one in error.errors(include_input=False))
+                name = ".".join(str(row._mapping[key]) for key in keys)
+                yield f"{table.name} {name}: {', '.join(wrong)}"
+    except UNREADABLE as error:
+        yield f"{table.name}: {type(error).__name__}"
+        return
+    if table is epoch and count != 1:
+        yield f"{table.name}: {count} ≠ 1"
+
+
 def _of_events(connection: sa.Connection) -> Iterator[str]:
     ids = connection.execute(sa.select(migration.c.id).order_by(migration.c.id)).scalars().all()
     for start in range(0, len(ids), _AT_ONCE):
@@ -137,7 +217,7 @@ def _of_events(connection: sa.Connection) -> Iterator[str]:
 def _of_some(connection: sa.Connection, ids: Sequence[int]) -> Iterator[str]:
     try:
         yield from list(_compared(connection, ids))
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         if len(ids) == 1:
             yield f"migration {ids[0]}: {type(error).__name__}"
             return
@@ -146,7 +226,15 @@ def _of_some(connection: sa.Connection, ids: Sequence[int]) -> Iterator[str]:
             yield from _of_some(connection, [id])
 
 
-_UNREADABLE = (LookupError, TypeError, ValueError, AttributeError)
+UNREADABLE = (
+    LookupError,
+    TypeError,
+    ValueError,
+    AttributeError,
+    RecursionError,
+    OverflowError,
+    sa.exc.NoResultFound,
+)
 """What comes of rows that no desk has written: values that are none, checks of a domain that is not there."""
 
 
@@ -165,7 +253,7 @@ def _compared(connection: sa.Connection, ids: Sequence[int]) -> Iterator[str]:
                 check_item: check_rows(told),
                 note: [note_row(told, written) for written in told.notes],
             }
-        except (ImpossibleEventError, *_UNREADABLE) as error:
+        except (ImpossibleEventError, *UNREADABLE) as error:
             # The words of the others may hold what was read.
             yield f"{name}: {error if isinstance(error, ImpossibleEventError) else type(error).__name__}"
             continue

@@ -1,10 +1,10 @@
 """What a database's driver complains of, in words: what happened, what was kept, and what to do."""
 
-import errno
 import sqlite3
 
 import sqlalchemy as sa
 
+from core.beside import FULL
 from core.messages import Message
 from core.pipeline.database import UnknownOutcomeError
 
@@ -38,8 +38,6 @@ _OF_POSTGRESQL = {
 }
 """By the beginning of a SQLSTATE."""
 
-_FULL = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT)
-
 
 def trouble(error: Exception) -> Message:
     """Return what to tell of an error of a database, its driver, or the disk it is on."""
@@ -52,7 +50,7 @@ def trouble(error: Exception) -> Message:
 
 def _id(cause: BaseException) -> str:
     if isinstance(cause, OSError):
-        return "database.full" if cause.errno in _FULL else "database.unusable"
+        return "database.full" if cause.errno in FULL else "database.unusable"
     if isinstance(cause, sqlite3.Error):
         return _of_sqlite(cause)
     state = getattr(cause, "sqlstate", None)
