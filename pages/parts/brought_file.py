@@ -90,9 +90,9 @@ def work(
 ) -> Any:
     """Do work on a file and return what it gives, a long one's in a process of its own; say meanwhile how far it is.
 
-    `do` takes the arguments and a `progress`; `then`, of work that writes, is told what it gives before anything else is
-    drawn. A click meanwhile ends the run, and the work with it, unless it has told the share 1: then it comes to its end. Raises what
-    the work raises, InputError where its process died.
+    `do` takes the arguments and a `progress`; `then`, of work that writes, is told what it gives before anything else
+    is drawn. A click meanwhile ends the run, and the work with it, unless it has told the share 1: then it comes to its
+    end. Raises what the work raises, InputError where its process died.
     """
     if file.folder is None:
         with Progress(text, shown) as told:
