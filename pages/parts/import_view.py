@@ -35,6 +35,7 @@ from pages.parts import shell
 from pages.parts.brought_file import choose_reading, mistakes, more, work
 from pages.parts.column_choice import choose_columns
 from pages.parts.file_button import file_button
+from pages.parts.uploaded import owner
 from pages.parts.words import plain
 
 SHOWN = 500
@@ -114,7 +115,7 @@ class Kept:
     def take(self, name: str, data: bytes) -> None:
         """Take a file up instead of the one before."""
         self.drop()
-        self.upload = Upload(name, Held(data), self.number)
+        self.upload = Upload(name, Held(data, owner()), self.number)
 
     def drop(self) -> None:
         """Put the file away, and the widget that it came through."""
