@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import weakref
 from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from core import limits
@@ -263,3 +266,17 @@ def test_what_a_page_has_taken_up_counts_until_it_lets_go_of_it(runtime):
     assert uploaded.holdings()["a"] == Holding(1, 8)
     taken.let_go()
     assert uploaded.holdings()["a"] == Holding(1, 3)
+
+
+def test_session_that_left_too_long_ago_is_not_kept_until_the_next_one_leaves(runtime):
+    class Left:
+        id = "gone"
+
+    left = Left()
+    ended, storage = weakref.ref(left), MemorySessionStorage(ttl_seconds=0)
+    storage.save(SessionInfo(client=None, session=left))
+    del left
+    assert ended() is not None
+    uploaded.get_instance()._session_mgr = SimpleNamespace(_session_storage=storage)
+    uploaded.holdings()
+    assert ended() is None
