@@ -7,11 +7,13 @@
 
 The work is a function of a module: it is called with its arguments and a `progress` that it tells its share, 0 to 1.
 Leaving the block ends the process, whatever it is at: what writes does so in one transaction, and tells the share 1
-before it commits. That word waits for `let_go`, so that whoever leaves before has surely nothing written.
+before it commits. That word waits for `let_go`, so that whoever leaves before has surely nothing written. Where the
+process dies after it, nobody knows: the mistake says so.
 
 Not `multiprocessing`: it begins a process with the main module, which under Streamlit is a page.
 """
 
+import logging
 import os
 import pickle
 import subprocess
@@ -24,6 +26,8 @@ from typing import Any
 
 from core.messages import FieldError, InputError, Message
 from core.settings import ROOT
+
+_log = logging.getLogger(__name__)
 
 MEMORY = 1536 * 1024 * 1024
 """Bytes that the work may take in memory at least: a mistake of ours must not take the whole machine."""
@@ -43,8 +47,9 @@ def memory_for(size: int) -> int:
 class Job:
     """Work under way in a process of its own."""
 
-    def __init__(self, call: bytes) -> None:
+    def __init__(self, call: bytes, writes: bool) -> None:
         self.share = 0.0
+        self._writes, self._let_go = writes, False
         self._ended = threading.Event()
         self._outcome: tuple[str, Any] = ("died", None)
         self._process = subprocess.Popen(
@@ -73,9 +78,10 @@ class Job:
                     self._outcome = (kind, value)
                     break
                 self.share = value
-        except (OSError, EOFError, pickle.UnpicklingError):
-            # It was killed, or memory was out; what it had begun is undone.
-            pass
+        except Exception as error:
+            # It was killed, memory was out, or it said what nobody understands; of a thread nobody would hear of it.
+            if not isinstance(error, OSError | EOFError | pickle.UnpicklingError):
+                _log.warning("what the process %d said is not understood", self.pid, exc_info=True)
         finally:
             self._ended.set()
 
@@ -89,19 +95,24 @@ class Job:
         try:
             self._process.stdin.write(b".")
             self._process.stdin.flush()
+            self._let_go = True
         except OSError:
-            # It has died: `result` says so.
+            # It has died before: `result` says so.
             pass
 
     def result(self) -> Any:
-        """Return what the work gave, or raise what it raised; InputError on "file" where its process died."""
+        """Return what the work gave, or raise what it raised; InputError on "file" where its process died.
+
+        That says whether something may have been written.
+        """
         self._ended.wait()
         kind, value = self._outcome
         if kind == "given":
             return value
         if kind == "raised":
             raise value
-        raise InputError(FieldError("file", "", Message(_WHY[kind])))
+        id = "error.work_unknown" if self._let_go and self._writes else _WHY[kind]
+        raise InputError(FieldError("file", "", Message(id)))
 
     def end(self) -> None:
         """End the process, wherever it is."""
@@ -120,17 +131,18 @@ def aside(
     *args: Any,
     memory: int = MEMORY,
     folder: Path | None = None,
+    writes: bool = True,
     waiting: Callable[[], object] = lambda: None,
 ) -> Iterator[Job]:
     """Give work that goes on in a process of its own, and end that process at the end.
 
-    `memory`: the bytes it may take; `folder`: where its spools are kept for this process; `waiting` is called twice a
-    second while other work has the places, and may raise.
+    `memory`: the bytes it may take; `folder`: where its spools are kept for this process; `writes`: whether it may have
+    written once it was let go; `waiting` is called twice a second while other work has the places, and may raise.
     """
     while not _places.acquire(timeout=0.5):
         waiting()
     try:
-        job = Job(pickle.dumps((work, args, memory, folder)))
+        job = Job(pickle.dumps((work, args, memory, folder)), writes)
         try:
             yield job
         finally:

@@ -28,7 +28,7 @@ PROCESS_FILES = 40
 PROCESS_BYTES = 3 * UPLOAD
 """What all sessions may have so together."""
 
-IN_PLACE = MEGABYTE
+IN_PLACE = 100 * 1024
 """Up to this size a file is read where the page is drawn; a larger one in a process of its own."""
 
 

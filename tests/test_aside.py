@@ -11,8 +11,10 @@ import pytest
 
 from core.aside import aside
 from core.messages import FieldError, InputError, Message
+from core.pipeline.store import ConflictError, ReplacedError
 from core.settings import ROOT
 from core.spool import PAGE, Spool
+from tests.pipeline import NOW
 
 MEGABYTE = 1024 * 1024
 
@@ -43,6 +45,30 @@ def write(path, progress):
     progress(1.0)
     Path(path).write_text("written", encoding="utf-8")
     return "told"
+
+
+def write_and_die(path, progress):
+    write(path, progress)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def write_and_take(size, progress):
+    progress(1.0)
+    return take(size, progress)
+
+
+class CannotComeBackError(Exception):
+    def __init__(self, one, two):
+        super().__init__(f"{one} {two}")
+
+
+def raise_what_cannot_come_back(progress):
+    progress(1.0)
+    raise CannotComeBackError(1, 2)
+
+
+def raise_conflicts(which, _progress):
+    raise ConflictError(None, ()) if which == "conflict" else ReplacedError(NOW)
 
 
 def spooled(count, _progress):
@@ -109,6 +135,32 @@ def test_nothing_is_written_before_it_is_let_go(tmp_path):
         job.let_go()
         assert job.result() == "told"
     assert file.exists()
+
+
+def died(work, *args, **options):
+    """Let work go, and return what is told where its process dies."""
+    with aside(work, *args, **options) as job:
+        until(lambda: job.share == 1)
+        job.let_go()
+        with pytest.raises(InputError) as refused:
+            job.result()
+    return refused.value.errors[0].message.id
+
+
+def test_what_dies_after_it_was_let_go_may_have_written(tmp_path):
+    assert died(write_and_die, str(tmp_path / "file")) == "error.work_unknown" and (tmp_path / "file").exists()
+    assert died(write_and_take, 400 * MEGABYTE, memory=200 * MEGABYTE) == "error.work_unknown"
+    assert died(raise_what_cannot_come_back) == "error.work_unknown"
+    assert died(write_and_die, os.devnull, writes=False) == "error.work_died"
+
+
+def test_conflicts_are_the_same_here_as_there():
+    with aside(raise_conflicts, "conflict") as job, pytest.raises(ConflictError) as conflict:
+        job.result()
+    assert (type(conflict.value), conflict.value.now, conflict.value.since) == (ConflictError, None, ())
+    with aside(raise_conflicts, "replaced") as job, pytest.raises(ReplacedError) as gone:
+        job.result()
+    assert (gone.value.at, gone.value.now) == (NOW, None)
 
 
 def test_long_results_are_read_from_the_folder(tmp_path):

@@ -2,17 +2,25 @@
 
 import asyncio
 import contextlib
+import weakref
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from streamlit.runtime.memory_session_storage import MemorySessionStorage
+from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
+from streamlit.runtime.session_manager import SessionInfo
+from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
 from core import limits
 from core.door import uploads
 from core.door.uploads import Holding, Uploads, refusals
+from core.held import Held
 from core.language import LANGUAGES
-from core.limits import MEGABYTE
+from core.limits import MEGABYTE, PROCESS_FILES, SESSION_FILES
+from pages.parts import uploaded
 from tests.browser.conftest import serve
 from tests.coroutines import finished
 from tests.session import Session
@@ -169,6 +177,18 @@ def test_upload_that_comes_no_further_gives_its_place_up(monkeypatch):
     assert not asked.uploads._coming
 
 
+def test_upload_that_drips_gives_its_place_up(monkeypatch):
+    monkeypatch.setattr(uploads, "_SILENCE", 0.1)
+    asked, drops = Asked(), iter(range(100))
+
+    async def drips():
+        await asyncio.sleep(0.01)
+        return {"type": "http.request", "body": b"x", "more_body": next(drops) < 99}
+
+    assert asked.status(length=5 * MEGABYTE, receive=drips) == 408
+    assert not asked.uploads._coming and 0 < asked.read < 100
+
+
 def test_whatever_is_no_upload_is_handed_on():
     asked = Asked()
     assert asked.status(b"x", method="DELETE", session="b") == 204
@@ -204,3 +224,59 @@ def test_limits_hold_at_the_endpoint_and_the_place_of_a_deleted_file_is_free_aga
         assert session.upload(b"x", **{"X-Xsrftoken": "no"})[0] in (403, 429)
         with contextlib.closing(Session(desk)) as another:
             assert another.upload(b"x")[0] == 204
+
+
+def test_files_of_sessions_that_have_left_keep_nobody_from_uploading(desk):
+    for _ in range(-(-PROCESS_FILES // SESSION_FILES)):
+        with contextlib.closing(Session(desk)) as session:
+            for _ in range(SESSION_FILES):
+                assert session.upload(b"x")[0] == 204
+    with contextlib.closing(Session(desk)) as another:
+        assert another.upload(b"x")[0] == 204
+
+
+# -- what Streamlit and pages hold
+
+
+@pytest.fixture
+def runtime(monkeypatch):
+    """A Streamlit that keeps files as it does, where `a` and `b` are connected."""
+    kept = MemoryUploadedFileManager("/_stcore/upload_file")
+    active = SimpleNamespace(
+        uploaded_file_mgr=kept, is_active_session=lambda session: session in "ab", _session_mgr=None
+    )
+    monkeypatch.setattr(uploaded, "get_instance", lambda: active)
+    monkeypatch.setattr(uploaded, "_seen", {})
+    return kept
+
+
+def test_file_that_no_page_takes_up_is_let_go_of_after_a_while(monkeypatch, runtime):
+    for session, file in (("a", "1"), ("b", "2"), ("gone", "3")):
+        runtime.add_file(session, UploadedFileRec(file, "x.csv", "text/csv", b"abc"))
+    assert uploaded.holdings() == {"a": Holding(1, 3), "b": Holding(1, 3)} and "gone" not in runtime.file_storage
+    monkeypatch.setattr(uploaded, "_UNTAKEN", -1.0)
+    assert uploaded.holdings() == {}
+    assert not runtime.get_files("a", ["1"]) and not runtime.get_files("b", ["2"])
+    assert uploaded.holdings() == {} and not uploaded._seen
+
+
+def test_what_a_page_has_taken_up_counts_until_it_lets_go_of_it(runtime):
+    runtime.add_file("a", UploadedFileRec("1", "x.csv", "text/csv", b"abc"))
+    taken = Held(b"abcde", "a")
+    assert uploaded.holdings()["a"] == Holding(1, 8)
+    taken.let_go()
+    assert uploaded.holdings()["a"] == Holding(1, 3)
+
+
+def test_session_that_left_too_long_ago_is_not_kept_until_the_next_one_leaves(runtime):
+    class Left:
+        id = "gone"
+
+    left = Left()
+    ended, storage = weakref.ref(left), MemorySessionStorage(ttl_seconds=0)
+    storage.save(SessionInfo(client=None, session=left))
+    del left
+    assert ended() is not None
+    uploaded.get_instance()._session_mgr = SimpleNamespace(_session_storage=storage)
+    uploaded.holdings()
+    assert ended() is None

@@ -1,15 +1,18 @@
 """A file that was brought is its session's alone, and gone when it is let go, forgotten, or its process has died."""
 
 import gc
+import resource
 import subprocess
 import sys
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from core import held
 from core.held import Held, remove_leftovers
 from core.limits import IN_PLACE
+from core.messages import InputError
 
 LONG = b"x" * (IN_PLACE + 1)
 
@@ -51,3 +54,35 @@ def test_what_a_dead_process_left_behind_is_removed_and_nothing_else(folder):
     remove_leftovers()
     assert {*folder.iterdir()} == {alive.folder, *others}
     assert held._runs(1)
+
+
+def test_files_are_taken_up_while_others_are_let_go():
+    def often(_):
+        for _ in range(100):
+            Held(LONG).let_go()
+
+    with ThreadPoolExecutor(4) as threads:
+        assert [*threads.map(often, range(4))] == [None] * 4
+
+
+def test_disk_that_does_not_take_a_file_is_told_and_keeps_nothing_of_it(folder):
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1000, hard))
+    try:
+        with pytest.raises(InputError) as refused:
+            Held(LONG, "a")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    (mistake,) = refused.value.errors
+    assert (mistake.field, mistake.message.id) == ("file", "error.disk") and not [*folder.iterdir()]
+    assert "a" not in held.held()
+
+
+def test_what_a_session_holds_counts_until_it_is_let_go_or_forgotten():
+    short, long, forgotten = Held(b"abc", "a"), Held(LONG, "a"), Held(b"x", "b")
+    sizes = held.held()
+    assert (sizes["a"], sizes["b"]) == (len(LONG) + 3, 1)
+    long.let_go()
+    del forgotten
+    gc.collect()
+    assert held.held()["a"] == short.size == 3 and "b" not in held.held()

@@ -2,7 +2,9 @@
 
 import datetime as dt
 
+import psycopg
 import pytest
+import sqlalchemy as sa
 from streamlit.runtime.scriptrunner import RerunData, RerunException
 
 from core import bounds, datafiles
@@ -10,6 +12,7 @@ from core.language import ENGLISH, LANGUAGES, POLISH
 from core.messages import FieldError, InputError, Message
 from core.pipeline import brought, moves, worded
 from core.pipeline.columns import COLUMNS
+from core.pipeline.database import UnknownOutcomeError
 from core.pipeline.moves import Act
 from core.pipeline.people import parse_team
 from core.settings import settings
@@ -513,6 +516,32 @@ def test_click_that_interrupts_the_writing_is_told(store, monkeypatch):
     assert not store.all()
     click(app, "import_write")
     assert len(store.all()) == 1 and not app.warning
+
+
+@pytest.mark.parametrize(
+    ("error", "warnings"),
+    [
+        (UnknownOutcomeError(None, None, psycopg.OperationalError("gone"), hide_parameters=True), ["unknown_outcome"]),
+        (sa.exc.OperationalError(None, None, psycopg.OperationalError("gone"), hide_parameters=True), []),
+    ],
+    ids=["unknown", "refused"],
+)
+def test_import_whose_end_is_unknown_is_never_said_to_have_written_nothing(store, monkeypatch, error, warnings):
+    real = brought.write
+
+    def lost(*args):
+        if warnings:
+            real(*args)
+        raise error
+
+    app = upload(choose(open_page("imports"), "anna"), "klient;domena\nŁąka;laka.example\n".encode())
+    with monkeypatch.context() as patch:
+        patch.setattr(brought, "write", lost)
+        click(app, "import_write")
+    assert POLISH.text("store.unknown_outcome" if warnings else "store.broken") in everything(app)
+    app.run()
+    assert [warning.value for warning in app.warning] == [plain(POLISH.text(f"import.{id}")) for id in warnings]
+    assert len(store.all()) == len(warnings) and counts(app) == [1, 1 - len(warnings), 0, len(warnings), 0, 0]
 
 
 def test_plan_is_not_made_again_for_nothing(monkeypatch):

@@ -1,6 +1,7 @@
 """Files as spreadsheets save them: the letters, the delimiter and the line numbers come out right."""
 
 import codecs
+import contextlib
 import csv
 import io
 import itertools
@@ -11,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.messages import InputError
+from core.pipeline import decoding
 from core.pipeline.decoding import (
     DELIMITERS,
     ENCODINGS,
@@ -270,3 +272,21 @@ def test_every_row_that_is_not_blank_is_there_once(rows, delimiter):
         while len(row) > 3 and not row[-1]:
             row.pop()
         assert line.cells == tuple(row) and bool(line.error) == (len(row) != 3)
+
+
+@pytest.mark.parametrize(
+    "line", ['"\n', '"x\n', '1;"2"x\n', 'x";"\n'], ids=["pairs", "ends", "letters behind", "never closed"]
+)
+def test_file_full_of_quotes_is_looked_through_a_few_times_only(monkeypatch, line):
+    handed, take = [0], decoding._Lines.take
+
+    def counted(self, most):
+        taken = take(self, most)
+        handed[0] += len(taken)
+        return taken
+
+    monkeypatch.setattr(decoding._Lines, "take", counted)
+    monkeypatch.setattr(decoding, "_VAIN", 0)
+    with contextlib.suppress(InputError):
+        read_sheet(f"a;b\n{line * 20_000}".encode())
+    assert 0 < handed[0] < 5 * 20_000

@@ -7,6 +7,7 @@ is held is asked of whoever holds it, never kept in a ledger of our own; only wh
 import asyncio
 import re
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
@@ -23,6 +24,8 @@ _FRAMING = 64 * 1024
 """Bytes of a form around its file: boundaries, the name, the type."""
 _SILENCE = 60.0
 """Seconds without a byte after which an upload is given up: it holds a place."""
+_RATE = 50 * 1024
+"""Bytes a second that an upload must come with over all, once `_SILENCE` is over: it holds room for its whole size."""
 _REMEMBERED = 1_000
 """Sessions whose refusals are remembered until their page asks."""
 
@@ -134,12 +137,13 @@ class Uploads:
         # No await between looking and this: nobody else takes the same room.
         place = (session, object())
         self._coming[place] = Holding(1, size)
-        came, answered = 0, False
+        came, answered, begun = 0, False, time.monotonic()
 
         async def measured() -> Message:
             nonlocal came
+            left = begun + _SILENCE + came / _RATE - time.monotonic()
             try:
-                message = await asyncio.wait_for(receive(), _SILENCE)
+                message = await asyncio.wait_for(receive(), max(0.0, min(_SILENCE, left)))
             except TimeoutError:
                 raise _RefusedError(408, messages.Message("upload.too_slow")) from None
             came += len(message.get("body", b""))

@@ -31,8 +31,11 @@ DELIMITERS = (";", ",", "\t", "|")
 LONGEST_RECORD = 500
 """Lines of the file that one row may take. A quote still open after that was never meant to open anything."""
 
-_VAIN_TIMES, _VAIN = 20, 5_000_000
-"""A file may be looked through so many times over, and so many letters, for the ends of quotes that have none."""
+_VAIN_TIMES, _VAIN = 3, 1_000_000
+"""A file may be looked through so many times over, and so many letters, for the ends of quotes that have none.
+
+The letters are for a short file with some such quotes: each may cost LONGEST_RECORD lines.
+"""
 
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 _NOT_TEXT = (
@@ -341,6 +344,7 @@ class _Lines:
         taken = [self._ahead.popleft() for _ in range(min(most, len(self._ahead)))]
         taken += islice(self._lines, most - len(taken))
         self.number += len(taken)
+        self._letters += sum(map(len, taken))
         return taken
 
     def next(self) -> str:
@@ -354,6 +358,7 @@ class _Lines:
         """Take back lines, the last ones taken."""
         self._ahead.extendleft(reversed(lines))
         self.number -= len(lines)
+        self._letters -= sum(map(len, lines))
 
 
 def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, "list[str] | csv.Error"]]:
@@ -372,20 +377,21 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[tuple[int, "list[str] | 
 
 def _quoted(line: str, lines: _Lines, delimiter: str) -> "list[str] | csv.Error":
     """Return the record that begins with a line, and takes what else belongs to it."""
-    for most in (1, 20, LONGEST_RECORD):
-        window = [line, *lines.take(most - 1)]
-        reader = csv.reader(window, delimiter=delimiter, skipinitialspace=True, strict=True)
-        try:
-            found = next(reader)
-        except csv.Error as error:
-            # Only its first line is lost: a quote that nobody closed must not swallow the rows below it.
-            lines.put_back(window[1:])
-            lines.looked_at(sum(map(len, window[1 : reader.line_num])))
-            wrong = error
-        else:
-            lines.put_back(window[reader.line_num :])
-            return found
-    return wrong
+    ahead: list[str] = []
+
+    def wanted() -> Iterator[str]:
+        yield line
+        while len(ahead) < LONGEST_RECORD - 1 and (more := lines.take(1)):
+            ahead.extend(more)
+            yield more[0]
+
+    try:
+        return next(csv.reader(wanted(), delimiter=delimiter, skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        # Only its first line is lost: a quote that nobody closed must not swallow the rows below it.
+        lines.put_back(ahead)
+        lines.looked_at(sum(map(len, ahead)))
+        return error
 
 
 def _header(records: Iterator[tuple[int, "list[str] | csv.Error"]]) -> list[str]:

@@ -58,6 +58,10 @@ class ConflictError(Exception):
         self.since = tuple(since)
         super().__init__(f"migration {now.id if now else '?'} has changed: {len(self.since)} events")
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what another process makes the same of: by itself it would make it of its text."""
+        return type(self), (self.now, self.since)
+
     @property
     def message(self) -> Message:
         """What to tell whoever was slower."""
@@ -73,6 +77,10 @@ class ReplacedError(ConflictError):
     def __init__(self, at: dt.datetime | None, now: Migration | None = None) -> None:
         super().__init__(now, ())
         self.at = at
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Return what another process makes the same of."""
+        return type(self), (self.at, self.now)
 
     @property
     def message(self) -> Message:

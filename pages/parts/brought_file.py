@@ -86,20 +86,21 @@ def work(
     file: Held,
     do: Callable[..., Any],
     *args: Any,
-    then: Callable[[Any], object] = lambda given: None,
+    then: Callable[[Any], object] | None = None,
 ) -> Any:
     """Do work on a file and return what it gives, a long one's in a process of its own; say meanwhile how far it is.
 
-    `do` takes the arguments and a `progress`; `then` is told what it gives before anything else is drawn. A click
-    meanwhile ends the run, and the work with it, unless it has told the share 1: then it comes to its end. Raises what
-    the work raises, InputError where its process died.
+    `do` takes the arguments and a `progress`; `then`, of work that writes, is told what it gives before anything else
+    is drawn. A click meanwhile ends the run, and the work with it, unless it has told the share 1: then it comes to its
+    end. Raises what the work raises, InputError where its process died.
     """
     if file.folder is None:
         with Progress(text, shown) as told:
             given = do(*args, told)
-            then(given)
+            if then:
+                then(given)
             return given
-    room = {"memory": memory_for(file.size), "folder": file.folder}
+    room = {"memory": memory_for(file.size), "folder": file.folder, "writes": then is not None}
     with Progress(text, True) as told, aside(do, *args, **room, waiting=lambda: told(0.0)) as job:
         while not job.done(within=0.2):
             if job.share >= 1:
@@ -107,7 +108,8 @@ def work(
                 break
             told(job.share)
         given = job.result()
-        then(given)
+        if then:
+            then(given)
         return given
 
 

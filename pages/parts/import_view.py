@@ -20,6 +20,7 @@ from core.messages import FieldError, InputError, Message
 from core.pipeline import brought, worded
 from core.pipeline.brought import Compared, Found, Read
 from core.pipeline.columns import COLUMNS, REQUIRED, check_mapping
+from core.pipeline.database import UnknownOutcomeError
 from core.pipeline.decoding import DELIMITERS, Line, Sheet
 from core.pipeline.importing import Applied, StalePlanError, remembered
 from core.pipeline.mistakes import mistakes_csv
@@ -34,6 +35,7 @@ from pages.parts import shell
 from pages.parts.brought_file import choose_reading, mistakes, more, work
 from pages.parts.column_choice import choose_columns
 from pages.parts.file_button import file_button
+from pages.parts.uploaded import owner
 from pages.parts.words import plain
 
 SHOWN = 500
@@ -113,7 +115,7 @@ class Kept:
     def take(self, name: str, data: bytes) -> None:
         """Take a file up instead of the one before."""
         self.drop()
-        self.upload = Upload(name, Held(data), self.number)
+        self.upload = Upload(name, Held(data, owner()), self.number)
 
     def drop(self) -> None:
         """Put the file away, and the widget that it came through."""
@@ -554,7 +556,13 @@ class _View:
         except StalePlanError as error:
             upload.made, upload.stale, upload.begun = None, error.message or "import.planned_anew", False
         except InputError as error:
-            upload.begun = False
+            # Compared anew: its process may have died after it had written.
+            upload.made, upload.begun = None, False
             self.wrong(error.errors)
             return
+        except Exception as error:
+            # No click: whoever tells this says what happened, and the next comparison what stands.
+            upload.made, upload.begun = None, False
+            upload.stale = "import.unknown_outcome" if isinstance(error, UnknownOutcomeError) else None
+            raise
         st.rerun()

@@ -21,7 +21,7 @@ from pages.parts import shell
 from pages.parts.brought_file import choose_reading, mistakes, work
 from pages.parts.column_choice import choose_columns
 from pages.parts.file_button import file_button
-from pages.parts.uploaded import uploader
+from pages.parts.uploaded import owner, uploader
 from pages.parts.words import plain
 
 _SKIP = ""
@@ -91,7 +91,7 @@ class Kept:
     def take(self, name: str, data: bytes) -> None:
         """Take a file up instead of the samples."""
         self.drop()
-        self.upload = Upload(name, Held(data), self.number)
+        self.upload = Upload(name, Held(data, owner()), self.number)
         self.asked = self.mark
 
     def drop(self) -> None:

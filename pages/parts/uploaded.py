@@ -1,5 +1,6 @@
 """What Streamlit holds of uploaded files: the door asks how much that is, a page lets go of what it has taken up."""
 
+import time
 from collections.abc import Callable
 
 import streamlit as st
@@ -8,22 +9,59 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
-from core.door.uploads import Holding, refusals
+from core.door.uploads import NOTHING, Holding, refusals
+from core.held import held
 from core.language import Language
 from core.limits import MEGABYTE, check_size
 from core.messages import FieldError, InputError
 from pages.parts.words import plain
 
 _REFUSED = "_upload_refused"
+_UNTAKEN = 30.0
+"""Seconds after which a file that no page has taken up is let go of: the browser tells of it as soon as it has come."""
+
+_seen: dict[tuple[str, str], float] = {}
+"""When the door first saw each file that no page has taken up."""
 
 
 def holdings() -> dict[str, Holding]:
-    """Return what the sessions hold, counted anew: what a closed tab or a page gave back is not in it any more."""
-    files = _manager(get_instance()).file_storage
-    return {
-        session: Holding(len(held), sum(len(file.data) for file in held.values()))
-        for session, held in ((session, dict(kept)) for session, kept in list(files.items()))
-    }
+    """Return what the sessions hold, counted anew: what a closed tab or a page gave back is not in it any more.
+
+    Files that no page has taken up, and bytes of those that one has and not let go of yet. What nobody will take up
+    any more goes: of sessions that are not connected, and what lay there for `_UNTAKEN`.
+    """
+    runtime = get_instance()
+    _end_expired(runtime)
+    manager, now = _manager(runtime), time.monotonic()
+    kept = {session: dict(files) for session, files in list(manager.file_storage.items())}
+    for place in [*_seen]:
+        if place[1] not in kept.get(place[0], ()):
+            del _seen[place]
+    found = {session: Holding(0, size) for session, size in held().items()}
+    for session, files in kept.items():
+        if not runtime.is_active_session(session):
+            manager.remove_session_files(session)
+            continue
+        for id, file in files.items():
+            if now - _seen.setdefault((session, id), now) > _UNTAKEN:
+                manager.remove_file(session, id)
+            else:
+                found[session] = found.get(session, NOTHING) + Holding(1, len(file.data))
+    return found
+
+
+def _end_expired(runtime: Runtime) -> None:
+    """Let sessions end that left too long ago to come back: Streamlit does so only when the next one leaves."""
+    storage = getattr(runtime._session_mgr, "_session_storage", None)
+    expire = getattr(getattr(storage, "_cache", None), "expire", None)
+    if expire is not None:
+        expire()
+
+
+def owner() -> str:
+    """Return the session whose page is drawn, to whom a file belongs that it takes up."""
+    context = get_script_run_ctx()
+    return context.session_id if context else ""
 
 
 def is_session(session: str) -> bool:
