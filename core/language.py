@@ -14,6 +14,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
+from core.clock import WARSAW
 from core.messages import Difference, FieldError, Grosze, Message, Place
 from core.pricing.money import parse_amount, to_decimal
 from core.settings import ROOT
@@ -76,6 +77,9 @@ class Language:
                 return str(value)
             case int() | Decimal():
                 return format_decimal(value, locale=self.locale).replace("-", "−")
+            case dt.datetime():
+                wall = value.astimezone(WARSAW)
+                return self.text("moment.hour", day=wall.date(), hour=f"{wall:%H:%M}")
             case dt.date():
                 return _date(value, self.date_pattern, self.locale)
         return str(value)

@@ -1,5 +1,6 @@
 """`python -m core check NAME`: how far a change has got in the DNS. Exit 0 propagated, 1 not yet, 2 could not tell."""
 
+import itertools
 import sys
 import time
 from collections.abc import Mapping
@@ -29,6 +30,10 @@ _OPTIONS = {
 """What the fields of `core.dns.asked.FIELDS` are called here."""
 _AGAIN = 10.0
 """Seconds between two rounds of --follow."""
+_SECOND_LOOK = 2.0
+"""Seconds before those who failed once are asked again."""
+_FOLLOWED = 48.0
+"""Hours after which --follow gives up: a day longer than the hosting terms allow for a change."""
 
 
 def check(
@@ -52,8 +57,14 @@ def check(
         bool, typer.Option("--expect-none", help="There shall be no such record any more (with one --type).")
     ] = False,
     follow: Annotated[
-        bool, typer.Option("--follow", help="Ask again until it has propagated, by old TTLs seen meanwhile.")
+        bool, typer.Option("--follow", help="Ask again until a change was seen or told, and has propagated.")
     ] = False,
+    hours: Annotated[
+        float, typer.Option("--for", min=0, max=1000, help="Hours after which --follow gives up (exit 2).")
+    ] = _FOLLOWED,
+    ignore: Annotated[
+        list[str] | None, typer.Option("--ignore", help="The id of a resolver that does not count; may be repeated.")
+    ] = None,
 ) -> None:
     """Say how far a change has got: at the registry, at the zone's own servers, in the caches of the world."""
     # Here, not above: the other commands should not wait for the libraries of the DNS to load.
@@ -61,6 +72,7 @@ def check(
     from core.dns.check import Check
     from core.dns.engine import Engine
     from core.dns.report import as_json
+    from core.dns.worded import change_known
 
     language = LANGUAGES[lang]
     try:
@@ -82,13 +94,26 @@ def check(
         severities = datafiles.dns_severities()
     except InputError as error:
         refuse(error, language, NOT_WORKING)
-    engine = Engine()
+    known = [resolver.id for resolver in resolvers]
+    if unknown := [id for id in ignore or () if id not in known]:
+        one_of = Message("error.one_of", {"expected": ", ".join(known)})
+        refuse(InputError(*(FieldError("--ignore", id, one_of) for id in unknown)), language, USAGE)
+    wish = replace(wish, aside=tuple(ignore or ()))
+    engine, given_up = Engine(), False
     try:
         found = Check(wish, engine, roots, resolvers)
-        while True:
+        gives_up = time.monotonic() + hours * 3600
+        for rounds in itertools.count(1):
             found.round()
             verdict = found.judge(clock.now())
-            if not follow or verdict.propagated:
+            if rounds == 1 and any(finding.tag == "resolver_unsure" for finding in verdict.held_back):
+                # A passing failure is told from a lasting one by asking once more.
+                time.sleep(_SECOND_LOOK)
+                continue
+            if not follow or (verdict.propagated and change_known(wish, verdict)):
+                break
+            if time.monotonic() >= gives_up:
+                given_up = True
                 break
             # Beside the result, which may be JSON.
             print(_headline(verdict, language), file=sys.stderr, flush=True)
@@ -100,7 +125,8 @@ def check(
         print_json(said)
     else:
         _print(said, verdict, language)
-    raise typer.Exit(PROPAGATED if verdict.propagated else UNKNOWN if verdict.state == "unknown" else NOT_YET)
+    unknown_yet = given_up or verdict.state == "unknown"
+    raise typer.Exit(UNKNOWN if unknown_yet else PROPAGATED if verdict.propagated else NOT_YET)
 
 
 def _wish(form: Mapping[str, str]) -> "Wish":

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from core.dns.observation import Observation, Question
+from core.dns.observation import Observation, Question, Rrset
 
 LONGEST = 8
 """Zones that a chain of aliases is followed through."""
@@ -32,6 +32,21 @@ def alias_end(observation: Observation) -> str:
     for _ in range(len(aliases)):
         name = aliases.get(name, name)
     return name
+
+
+def links_of(observation: Observation) -> list[Rrset]:
+    """Return the records of an answer in the order in which they lead from the name asked for to what it asks."""
+    found: list[Rrset] = []
+    name = observation.question.name
+    for _ in range(len(observation.answer)):
+        there = [r for r in observation.answer if r.name == name and r.type in ("CNAME", observation.question.type)]
+        if not there or there[0] in found:
+            break
+        found.append(there[0])
+        if there[0].type != "CNAME" or not there[0].values:
+            break
+        name = there[0].values[0]
+    return found
 
 
 def leads_to(observation: Observation) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 import ipaddress
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from core.dns.observation import Question
@@ -12,6 +13,13 @@ _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
 # Asked first: a search would begin anew at every quote of a text that none of them ends.
 _STRINGS = re.compile(rf"(?:{_STRING.pattern})+")
 _NAMES = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV"})
+
+
+Record = tuple[str, str, tuple[str, ...]]
+"""A name, a type, and all values that it has."""
+
+Link = tuple[Record, int]
+"""A record on the way along aliases, with its TTL in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,8 @@ class ChangeSet:
     anybody looked. `switched_at` (UTC): when the parent zone
     (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
     that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
-    for the names in other zones that aliases lead to; None: each that was ever asked for one.
+    for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: ids of
+    resolvers that somebody set aside.
     """
 
     zone: str
@@ -50,19 +59,31 @@ class ChangeSet:
     addresses: tuple[str, ...] | None = None
     beyond: tuple[str, ...] | None = None
     unsure: bool = False
+    aside: frozenset[str] = frozenset()
+    named: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class OldRrset:
     """What a question was answered before: `ttl` in seconds, the largest along a chain of aliases.
 
-    `values`: empty where there were no such records, None where that is unknown.
+    `values`: empty where there were no such records, None where that is unknown. `links`: the records on the way to
+    them, in its order, each with the longest TTL that it was seen with; empty where only `ttl` is known.
     """
 
     name: str
     type: str
     ttl: int | None = None
     values: tuple[str, ...] | None = None
+    links: tuple[Link, ...] = ()
+
+    def ttl_beside(self, standing: Collection[Record]) -> int | None:
+        """Return for how long (seconds) it may be kept, where some records on the way stand as before.
+
+        Whoever has forgotten the first that changed goes the new way, however long he keeps what came after.
+        """
+        gone = [(record[:2], ttl) for record, ttl in self.links if record not in standing]
+        return max(ttl for place, ttl in gone if place == gone[0][0]) if gone else self.ttl
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,10 @@ from core.dns.aliases import LONGEST, chain, inside, within
 from core.dns.change import ChangeSet, Expected, Old, same_values
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
+from core.dns.evidence import shown_until
 from core.dns.history import grouped, thinned
 from core.dns.names import Name, is_address
-from core.dns.observation import ADDRESSES, Observation, Question, Server
+from core.dns.observation import ADDRESSES, Extension, Observation, Question, Server
 from core.dns.probe import Delegated, Walk
 from core.dns.recorded import before_edit, recorded
 from core.dns.resolvers import IN_A_ROW
@@ -24,6 +25,12 @@ SPF, DMARC = "SPF", "DMARC"
 
 MOST_ENDS = 16
 """Names in other zones, each of a type, that a round asks for: a hostile zone's aliases would lead on and on."""
+MOST_NAMED = 13
+"""Names of servers that are looked up because only the zone itself names them."""
+MOST_MAIL_HOSTS = 8
+"""Mail hosts whose addresses are watched along with MX."""
+MOST_KEPT = 32
+"""Answers of one cache that are kept for the ends that they showed."""
 _PATIENCE = 30.0
 """Seconds for a round: limits to a resolver queue questions rather than fail them."""
 
@@ -36,7 +43,8 @@ class Wish:
     values that are to be seen, empty where there shall be none; None: what the zone's servers agree on. `was`: those
     before, likewise; both are of `value_type` (else the first type). `old_servers` (addresses or host names) say that
     the delegation was switched, `new_servers` (host names) to whom; `old_ttl`: the longest TTL before it, in seconds.
-    What is not told is what the check itself sees change between its rounds.
+    What is not told is what the check itself sees change between its rounds. `aside`: ids of resolvers that do not
+    count, as somebody said.
     """
 
     name: Name
@@ -48,6 +56,7 @@ class Wish:
     new_servers: tuple[str, ...] = ()
     old_ttl: int | None = None
     switched_at: dt.datetime | None = None
+    aside: tuple[str, ...] = ()
 
     @property
     def tells(self) -> bool:
@@ -123,13 +132,23 @@ class Check:
     _known: dict[Server, None] = field(init=False, default_factory=dict)
     """The zone's servers in any round."""
     _move: _Move | None = field(init=False, default=None)
+    _ends: dict[object, tuple[Observation, ...]] = field(init=False, default_factory=dict)
+    """Of each cache's answers those that showed a later end than all before: thinning must not take it back."""
+    _named: frozenset[str] = field(init=False, default=frozenset())
+    """Host names that the zone itself names now beside those of its parent."""
+    _beside: tuple[Server, ...] = field(init=False, default=())
+    """The servers under names that only the zone's own NS sets have."""
+    _mail: tuple[Question, ...] = field(init=False, default=())
+    """The addresses of the zone's own mail hosts, where MX is wanted."""
     _beyond: dict[Question, tuple[Server, ...]] = field(init=False, default_factory=dict)
     """Who speaks for the names in other zones that aliases lead to."""
 
     @property
     def observations(self) -> list[Observation]:
         """What was seen in whole rounds, in their order; of what stayed the same for long, both ends."""
-        return list(itertools.chain.from_iterable(self._rounds))
+        found = list(itertools.chain.from_iterable(self._rounds))
+        there = set(map(id, found))
+        return [*(o for ends in self._ends.values() for o in ends if id(o) not in there), *found]
 
     @property
     def old_servers(self) -> tuple[Server, ...]:
@@ -173,7 +192,13 @@ class Check:
             # How long the addresses of servers in other zones may be cached.
             names = {server.name for server in now.servers}
             said += [o for o in now.said if o.values and o.question.name in names]
-            said += self._ended(self._begun(asks), now.zone)
+            answered = self._plainly(self._ended(self._begun(asks), now.zone))
+            said += answered
+            if named := self._named_only_in_zone(walk, answered):
+                apart = replace(now, servers=(), parent=())
+                said += self._ended(self._begun(probe.of_zone(apart, self.wish.wire, named)), now.zone)
+            if self._mail_hosts(answered):
+                said += self._ended(self._begun(self._of_mail(named)), now.zone)
         else:
             # Whoever the way ends at may be no parent of the zone: it counts with what it knows of it only.
             asks = [Ask(s._replace(role="parent"), Question(self._zone, "NS")) for s in now.servers or now.parent]
@@ -186,6 +211,7 @@ class Check:
         if self.is_delegated:
             self._note_move(before)
             self._ask_beyond(walk)
+        self._ends = _later_ends(self._ends, self._rounds[-1])
         self._rounds, self._jobs = thinned(self._rounds, IN_A_ROW), []
 
     def _found(self, walk: Walk, servers: Sequence[str]) -> Iterator[Server]:
@@ -195,6 +221,77 @@ class Check:
                 yield Server("authoritative", told)
             else:
                 yield from (Server("authoritative", address, name=told) for address in walk.addresses(told))
+
+    def _plainly(self, said: Sequence[Observation]) -> Sequence[Observation]:
+        """Return what servers said, those that EDNS or its option upsets asked once more without (RFC 6891 s. 7)."""
+        less: tuple[Extension, ...] = ("edns", "none")
+        for extension in less:
+            upset = {_asked(o): o for o in said if o.rcode in _UPSET}
+            if not upset:
+                break
+            again = [
+                Ask(o.server, o.question, transport="tcp" if o.transport == "tcp" else "udp", extension=extension)
+                for o in upset.values()
+            ]
+            answers = self._ended(self._begun(again), self.delegated.zone)
+            better = {_asked(o): o._replace(extension=extension) for o in answers if o.failure is None}
+            said = [better.get(_asked(o), o) if o.rcode in _UPSET else o for o in said]
+        return said
+
+    def _named_only_in_zone(self, walk: Walk, said: Iterable[Observation]) -> list[Server]:
+        """Return the servers that the zone's own NS sets name and nobody has asked, and note on whose side they are.
+
+        Caches ask them as soon as they have seen the set.
+        """
+        zone = self.delegated.zone
+        present = {server.address for server in self.delegated.servers}
+        known = {server.address: server for server in (*self.delegated.servers, *self.old_servers, *self.awaited)}
+        hosts = {server.name for server in known.values()} | set(self.delegated.hosts)
+        sides: dict[str, set[str]] = {}
+        for o in said:
+            if o.question == Question(zone, "NS") and "AA" in o.flags:
+                for host in o.values or ():
+                    side = "present" if o.server.address in present else "old"
+                    sides.setdefault(host, set()).add(side)
+        awaited = {server.address for server in self.awaited}
+        found: dict[str, Server] = {}
+        self._named = frozenset(host for host, of in sides.items() if "present" in of and host not in hosts)
+        for host in sorted(sides.keys() - hosts)[:MOST_NAMED]:
+            for address in walk.addresses(host):
+                if address not in known and address not in awaited:
+                    found.setdefault(address, Server("authoritative", address, name=host))
+        # Before a switch those of the present side are part of what will be the old one.
+        self._beside = tuple(found.values())
+        if self._beside:
+            self._known = self._known | dict.fromkeys(self._beside)
+        return list(found.values())
+
+    def _mail_hosts(self, said: Iterable[Observation]) -> bool:
+        """Note the questions for the addresses of mail hosts in the zone, where MX is wanted; return whether any are.
+
+        A mail move is MX and the addresses of its hosts: MX alone often stays as it is.
+        """
+        zone, wanted = self.delegated.zone, Question(self.wish.name.ascii, "MX")
+        values = {value for o in said if o.question == wanted and "AA" in o.flags for value in o.values or ()}
+        hosts = sorted({host for value in values if inside(host := value.rpartition(" ")[2], zone)})
+        if wanted in self.wish.wire:
+            # One that was named before is watched on: its old address may still be cached.
+            asked = [Question(host, type) for host in hosts[:MOST_MAIL_HOSTS] for type in ADDRESSES]
+            new = (question for question in asked if question not in self.wish.questions)
+            self._mail = tuple(dict.fromkeys((*self._mail, *new)))[: 2 * MOST_MAIL_HOSTS]
+        return bool(self._mail)
+
+    def _of_mail(self, named: Iterable[Server]) -> list[Ask]:
+        servers = {s.address: s for s in (*self.delegated.servers, *self.old_servers, *self.awaited, *named)}
+        return [
+            *(Ask(server, question) for server in servers.values() for question in self._mail),
+            *probe.of_resolvers(self._mail, self.resolvers),
+        ]
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        """What is judged: what is wanted, and the addresses of the mail hosts that go with an MX."""
+        return (*self.wish.questions, *self._mail)
 
     def _note_servers(self) -> None:
         if self._latest.zone != self.delegated.zone:
@@ -218,7 +315,9 @@ class Check:
         # A round without a way down has lost nobody.
         found = self.delegated if self.is_delegated else self._latest
         now, hosts = {server.address for server in found.servers}, found.hosts
-        return tuple(sorted(s for s in self._known if s.name not in hosts and s.address not in now))
+        # Those that the zone itself names are none of the former.
+        gone = (s for s in self._known if s.name not in hosts and s.address not in now and s.name not in self._named)
+        return tuple(sorted(gone))
 
     def _seen_move(self) -> _Move | None:
         """Return the change of the delegation that was seen, unless it was taken back."""
@@ -283,7 +382,7 @@ class Check:
         """Return what each server last said of what it speaks for."""
         # What is to be seen after a switch is what the new servers have, delegated or not yet.
         own = self.awaited if self._awaits else self._latest.servers
-        speakers = dict.fromkeys((*self.wish.wire, *self.wish.questions), own) | self._beyond
+        speakers = dict.fromkeys((*self.wish.wire, *self.questions), own) | self._beyond
         # What says something of SPF is an answer about TXT.
         speakers |= {Question(q.name, SPF): there for q, there in self._beyond.items() if q.type == "TXT"}
         last = {
@@ -303,7 +402,7 @@ class Check:
         """Return what is expected: what was asked for, else what the zone's servers agree on."""
         wish = wish or self.wish
         move, said = self._seen_move(), self._said()
-        ends = {question: agreed(question, said) for question in wish.questions}
+        ends = {question: agreed(question, said) for question in (*wish.questions, *self._mail)}
         # No records are agreed on too: those that were there may still be cached.
         expected = {
             q: Expected(q.name, q.type, values, alias) for q, (values, alias) in ends.items() if values is not None
@@ -320,6 +419,7 @@ class Check:
         beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
         new_servers = self._new_servers(wish)
         change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
+        change = replace(change, named=self._named, aside=frozenset(wish.aside))
         return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
 
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:
@@ -387,6 +487,31 @@ def agreed(question: Question, said: Mapping[Question, Sequence[Observation]]) -
     # Records before none; of equally many the first by its text, so that every round expects the same.
     values = min(counted, key=lambda values: (not values, -counted[values], values), default=None)
     return values, links[1].name if len(links) > 1 else ""
+
+
+_UPSET = ("FORMERR", "NOTIMP", "BADVERS")
+"""What servers say to an extension that they do not know, and should not (RFC 6891 s. 6.1.1 and 7)."""
+
+
+def _asked(o: Observation) -> tuple[Server, Question, bool]:
+    return o.server, o.question, o.transport == "tcp"
+
+
+def _later_ends(
+    ends: Mapping[object, tuple[Observation, ...]], said: Iterable[Observation]
+) -> dict[object, tuple[Observation, ...]]:
+    """Return by cache and answer those that showed a later end (by two seconds or more) than all before them."""
+    found = dict(ends)
+    for o in said:
+        if o.server.role != "resolver" or not o.answer:
+            continue
+        key = o.server, o.nsid, o.question, o.values
+        kept = found.get(key, ())
+        if not kept or shown_until(o) > shown_until(kept[-1]) + dt.timedelta(seconds=2):
+            kept = (*kept, o)
+            # A cache that fetches anew for hours: every second of the older ones tells enough.
+            found[key] = kept if len(kept) <= MOST_KEPT else (*kept[: MOST_KEPT // 2 : 2], *kept[MOST_KEPT // 2 :])
+    return found
 
 
 def _spf(o: Observation) -> Observation:

@@ -19,11 +19,12 @@ from core.dns.findings import Finding, Tag
 from core.dns.history import asked_at, grouped, last, over_udp, since
 from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.serial import compare_serials, serial_of
+from core.dns.signatures import signature_findings
 from core.dns.status import held, seen_beyond, sights, status_of
 from core.messages import Message
 
 # Findings of this module that leave the zone consistent: people get the right answer all the same.
-_HARMLESS = frozenset({"tcp_fails", "udp_fails", "glue_differs"})
+_HARMLESS = frozenset({"tcp_fails", "udp_fails", "glue_differs", "no_edns", "signature_expires"})
 
 _FAULTS: tuple[Tag, ...] = ("unreachable", "refused", "lame", "not_authoritative")
 _SILENT = ("timeout", "unreachable")
@@ -48,9 +49,10 @@ def delegated_of(
     old: Old,
     delegation: Delegation,
     observations: Sequence[Observation],
+    now: dt.datetime,
 ) -> Delegated:
-    """Judge what the delegated servers said (observations in order of time)."""
-    asked = grouped(_of_delegated(change, old, delegation, observations), lambda o: o.server)
+    """Judge what the delegated servers said (observations in order of time; `now` in UTC)."""
+    asked = grouped(of_delegated(change, old, delegation, observations), lambda o: o.server)
     named = {plain(server.name) for server in asked if server.name}
     findings = [Finding("not_asked", None, {"missing": name}) for name in sorted(delegation.servers - named) if named]
     unseen = bool(findings) or not asked or not change.expected
@@ -62,6 +64,8 @@ def delegated_of(
     for server, said in asked.items():
         said_to = {question: tuple(some) for question, some in grouped(said, lambda o: o.question).items()}
         findings += _of_server(change, delegation, server, said_to)
+        latest = (found for some in said_to.values() if (found := last(some)))
+        findings += signature_findings(server, latest, bool(delegation.ds), now)
         soa = last(said_to.get(Question(plain(change.zone), "SOA"), ()))
         if (serial := serial_of(soa.values if soa else None)) is not None:
             serials[server] = serial
@@ -70,6 +74,8 @@ def delegated_of(
         # Not known is not well: signed or not, and by which keys.
         unasked = delegation.ds and Question(plain(change.zone), "DNSKEY") not in said_to
         unseen = unseen or not delegation.ds_known or bool(unasked)
+        if told is not None and change.new_servers is not None:
+            late += _named_others(delegation, told, said_to.get(Question(plain(change.zone), "NS"), ()))
         for expected in change.expected:
             answers = said_to.get(expected.question, ())
             unseen = unseen or not sights(expected, answers)
@@ -82,7 +88,9 @@ def delegated_of(
             late.append(Late(start, _held_since(told, expected, theirs)))
     unseen = unseen or None in agreed[len(looked_at) :]
     findings += _serials(serials)
-    wrong = any(finding.tag not in _HARMLESS | {"not_asked"} for finding in findings)
+    # Two companies that serve the same data number their versions as they like.
+    harmless = _HARMLESS | {"not_asked"} | (frozenset() if _differ(looked_at) else {"serial_differs"})
+    wrong = any(finding.tag not in harmless for finding in findings)
     moments = [moment for moment in agreed if moment is not None]
     return Delegated(
         False if wrong else None if unseen else True,
@@ -92,21 +100,45 @@ def delegated_of(
     )
 
 
+def _differ(looked_at: Sequence[tuple[Expected, Sequence[Observation]]]) -> bool:
+    """Tell whether the servers' latest answers are not all what is expected."""
+    latest = [(expected, last(answers)) for expected, answers in looked_at]
+    return any(o is None or status_of(o, expected) != "new" for expected, o in latest)
+
+
 _SAME_TAG = 4
 """Keys with one tag that are tried: more is an attack (CVE-2023-50387)."""
 
 
-def _of_delegated(
+def of_delegated(
     change: ChangeSet, old: Old, delegation: Delegation, observations: Iterable[Observation]
 ) -> Iterator[Observation]:
+    """Yield what the servers said that the zone is delegated to now."""
     for observation in observations:
         server = observation.server
         # Under one name there may be another server now.
-        if server.role != "authoritative" or (change.addresses is not None and server.address not in change.addresses):
+        if server.role != "authoritative":
+            continue
+        if plain(server.name) in change.named:
+            yield observation
+            continue
+        if change.addresses is not None and server.address not in change.addresses:
             continue
         # A server of both sides is delegated; without a name it is known by not being one of the old.
         if plain(server.name) in delegation.servers or (not server.name and server.address not in old.servers):
             yield observation
+
+
+def _named_others(delegation: Delegation, told: dt.datetime, answers: Sequence[Observation]) -> Iterator[Late]:
+    """Yield until when a server's NS set led to others than its parent does: a copied zone names the old servers.
+
+    Caches that have seen it go there, until it has run out.
+    """
+    sets = [(o, frozenset(map(plain, o.values))) for o in answers if o.values and o.at >= told]
+    start = since((o.at, names <= delegation.servers) for o, names in sets)
+    led = [o.records.longest for o, names in sets if o.records and not names <= delegation.servers]
+    if led and start is not None:
+        yield Late(start, max(led), delegation=True)
 
 
 def _held_since(told: dt.datetime, expected: Expected, answers: Iterable[Observation]) -> int:
@@ -119,6 +151,8 @@ def _of_server(
     zone = plain(change.zone)
     latest = {question: found for question, said in said_to.items() if (found := last(said))}
     yield from _transport(server, said_to)
+    if any(o.extension != "nsid" for o in latest.values()):
+        yield Finding("no_edns", server)
     addresses = {Question(name, type) for name in delegation.servers for type in ADDRESSES}
     addresses -= {expected.question for expected in change.expected}
     # A name server may be in a zone below, which its own servers need not serve.

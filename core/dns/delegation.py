@@ -54,9 +54,16 @@ def delegation_of(change: ChangeSet, observations: Iterable[Observation]) -> Del
     seen = frozenset().union(*now.values())
     # With nothing new to refer to, the servers of one zone must at least not contradict each other.
     wanted = _usual(now.values()) if change.new_servers is None else frozenset(map(plain, change.new_servers))
-    without_glue = [server for server, said in answers.items() if now[server] and _glue_missing(zone, said[-1])]
+    missing = {server: names for server, said in answers.items() if (names := _glue_missing(zone, said[-1]))}
+    # Whoever has the address of one of the zone's servers gets those of the others from it.
+    without_glue = [server for server, names in missing.items() if names == now[server]]
     findings += _told(now, wanted, seen)
-    findings += [Finding("glue_missing", s, {"missing": _glue_missing(zone, answers[s][-1])}) for s in without_glue]
+    findings += [
+        Finding(
+            "glue_missing" if s in without_glue else "glue_partly_missing", s, {"missing": ", ".join(sorted(names))}
+        )
+        for s, names in missing.items()
+    ]
     disagreeing, glue = _glue_disagrees(zone, answers)
     findings += disagreeing
     told = change.switched_at if change.new_servers is not None or change.unsure else None
@@ -111,12 +118,12 @@ def _usual(said: Iterable[frozenset[str]]) -> frozenset[str]:
     return max(counted, key=lambda one: (counted[one], sorted(one)))
 
 
-def _glue_missing(zone: str, observation: Observation) -> str:
+def _glue_missing(zone: str, observation: Observation) -> frozenset[str]:
     # Over UDP, glue that does not fit is announced by TC (RFC 9471 s. 2.1); an answer of its own is no referral.
     if observation.flags & {"TC", "AA"}:
-        return ""
+        return frozenset()
     glue = {plain(r.name) for r in observation.additional if r.type in ("A", "AAAA")}
-    return ", ".join(sorted(name for name in referral(zone, observation) - glue if inside(name, zone)))
+    return frozenset(name for name in referral(zone, observation) - glue if inside(name, zone))
 
 
 def _glue(zone: str, observation: Observation) -> dict[Question, frozenset[str]]:

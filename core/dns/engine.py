@@ -22,7 +22,7 @@ from typing import NamedTuple
 from core import clock
 from core.dns import packets, streams
 from core.dns.addresses import canonical
-from core.dns.observation import Failure, Observation, Question, Server, Transport
+from core.dns.observation import Extension, Failure, Observation, Question, Server, Transport
 
 LEASE = 90.0
 """Seconds after which a job that nobody has looked at is cancelled."""
@@ -62,6 +62,7 @@ class Ask(NamedTuple):
     checking_disabled: bool = False
     dnssec: bool = False
     transport: Transport = "udp"
+    extension: Extension = "nsid"
 
 
 class Job:
@@ -271,7 +272,8 @@ class Engine:
             canonical(ask.server.address)
             if ask.transport not in ("udp", "tcp") and ask.transport not in streams.ways(ask.server):
                 raise ValueError(f"{ask.transport} is not spoken")
-            messages.append(packets.after_id(ask.question, ask.recursion, ask.checking_disabled, ask.dnssec, nsid=True))
+            about = ask.recursion, ask.checking_disabled, ask.dnssec, ask.extension
+            messages.append(packets.after_id(ask.question, *about))
         job = Job(asks, self.lease)
         if asks:
             self.start()

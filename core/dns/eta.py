@@ -4,11 +4,15 @@ N: how long the old delegation may be cached, its DS included; V: the old record
 Caches count whole seconds, so each cached link may last up to a second longer.
 """
 
+from __future__ import annotations
+
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.dns.change import ChangeSet, Old, same_values
+from core.dns.change import ChangeSet, Old, Record, same_values
+from core.dns.evidence import SLACK, Kept
 from core.messages import Message
 
 Serving = Literal["old", "new", "dead", "unseen"]
@@ -23,6 +27,7 @@ Reason = Literal[
     "old_servers_dead",
     "old_servers_unseen",
     "corrected_late",
+    "shown_by_resolver",
     "not_published",
     "not_consistent",
     "ttl_unknown",
@@ -37,11 +42,13 @@ USUAL, LATEST = dt.timedelta(hours=24), dt.timedelta(hours=36)
 class Late:
     """A delegated server that had something else than expected after the switch, until `at` (UTC).
 
-    `ttl`: for how long caches may hold that, in seconds.
+    `ttl`: for how long caches may hold that, in seconds; `delegation`: what was wrong led to other servers, whose
+    records may be fetched just before that ends.
     """
 
     at: dt.datetime
     ttl: int
+    delegation: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +65,23 @@ class OldSide:
 
 @dataclass(frozen=True, slots=True)
 class Eta:
-    """The end of the old data (UTC; None: cannot be known), counted from `start`; why, and how it was worked out."""
+    """The end of the old data (UTC; None: cannot be known), counted from `start`; why, and how it was worked out.
+
+    `delegation_until`: the end of the old delegation, None where none changes or it cannot be known.
+    """
 
     at: dt.datetime | None
     reason: Reason
     start: dt.datetime | None = None
     working: tuple[Message, ...] = ()
+    delegation_until: dt.datetime | None = None
+
+    def shown(self, kept: Kept) -> Eta:
+        """Return the end that a cache shows by its own TTL where that is later: it knows what no formula does."""
+        if self.at is None or kept.until <= self.at + SLACK:
+            return self
+        seen = Message("dns.working.shown", {"server": kept.server.id or kept.server.address})
+        return replace(self, at=kept.until, reason="shown_by_resolver", working=(*self.working, seen))
 
     @property
     def message(self) -> Message:
@@ -84,18 +102,19 @@ def bound(
     agreed: dt.datetime | None,
     late: tuple[Late, ...],
     old_side: OldSide,
+    standing: Collection[Record] = (),
 ) -> Eta:
     """Return the ETA. All moments UTC, None where it has not come to that.
 
     `switched`: the last parent server refers to the new ones (t0). `agreed`: every delegated server has the new
-    records. `late`: those of them that got them after t0.
+    records. `late`: those of them that got them after t0. `standing`: what the present servers give.
     """
     moves = change.new_servers is not None or change.unsure
     if moves and switched is None:
         return Eta(None, "not_published")
     if agreed is None:
         return Eta(None, "not_consistent")
-    records, working = _records(change, old)
+    records, working = _records(change, old, standing)
     if not moves or switched is None:
         ends = [_sum("edited_in_place", agreed, (records,), working)]
     elif change.new_servers is None:
@@ -116,10 +135,12 @@ def bound(
     # Each holds by itself: what is new on both sides is new whatever the delegation, and the old one ends anyhow.
     at, end = min(known, key=lambda known: known[0])
     for one in late:
-        seconds = max(one.ttl, records or 0)
+        seconds = one.ttl + (records or 0) if one.delegation else max(one.ttl, records or 0)
         if (until := one.at + dt.timedelta(seconds=seconds)) > at:
             at, end = until, _sum("corrected_late", one.at, (seconds,), working)
-    return end
+    if change.new_servers is None or switched is None or (held := _delegation(old)[0]) is None:
+        return end
+    return replace(end, delegation_until=switched + dt.timedelta(seconds=held))
 
 
 _OLD: dict[Serving, Reason] = {
@@ -150,7 +171,7 @@ def _delegation(old: Old) -> tuple[int | None, tuple[Message, ...]]:
     return max(known), (Message(words, {**parts, "seconds": max(known)}),)
 
 
-def _records(change: ChangeSet, old: Old) -> tuple[int | None, tuple[Message, ...]]:
+def _records(change: ChangeSet, old: Old, standing: Collection[Record]) -> tuple[int | None, tuple[Message, ...]]:
     """Return max(V, neg) over what changes: neg for what was not there before, nothing for what stays the same."""
     longest: int | None = 0
     working: list[Message] = []
@@ -161,7 +182,7 @@ def _records(change: ChangeSet, old: Old) -> tuple[int | None, tuple[Message, ..
             working.append(Message("dns.working.unchanged", values))
             continue
         absent = was.values == ()
-        ttl = old.negative_ttl if absent else was.ttl
+        ttl = old.negative_ttl if absent else was.ttl_beside(standing)
         if ttl is None:
             working.append(Message("dns.working.record_unknown", values))
             longest = None

@@ -20,9 +20,13 @@ Tag = Literal[
     "delegation_not_switched",
     "parent_disagrees",
     "glue_missing",
+    "glue_partly_missing",
     "glue_disagrees",
     "ds_disagrees",
     "ds_without_key",
+    "signature_expired",
+    "signature_not_yet",
+    "signature_expires",
     "not_asked",
     "unreachable",
     "refused",
@@ -34,6 +38,7 @@ Tag = Literal[
     "record_differs",
     "truncated_without_tcp",
     "tcp_fails",
+    "no_edns",
     "udp_fails",
     "old_servers_dead",
     "old_servers_serve_old",
@@ -42,6 +47,14 @@ Tag = Literal[
     "ttl_unknown",
     "bound_after_36h",
     "bogus",
+    "resolver_still_old",
+    "resolver_fails",
+    "resolver_denies",
+    "resolver_unsure",
+    "alias_loop",
+    "alias_to_nowhere",
+    "old_servers_needed",
+    "set_aside",
     "stale_answer",
     "rising_ttl",
     "asked_otherwise",
@@ -49,6 +62,27 @@ Tag = Literal[
 ]
 TAGS: tuple[Tag, ...] = get_args(Tag)
 """Every tag, in the order in which findings are told."""
+
+
+HOLDS_BACK = frozenset[Tag](
+    {
+        *(
+            "not_delegated",
+            "glue_missing",
+            "ds_without_key",
+            "signature_expired",
+            "signature_not_yet",
+            "unreachable",
+            "refused",
+            "lame",
+            "not_authoritative",
+        ),
+        *("record_differs", "truncated_without_tcp", "bogus", "alias_loop", "alias_to_nowhere"),
+        *("resolver_still_old", "resolver_fails", "resolver_denies", "resolver_unsure"),
+    }
+)
+"""Findings beside which nothing is called propagated: somebody gets no answer or a wrong one, or may. Whatever is told
+as an error is one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +121,9 @@ class Severities(BaseModel):
     def _all(self) -> Self:
         if missing := [tag for tag in TAGS if tag not in self.severity]:
             raise mistake("error.dns_severity_missing", found=", ".join(missing))
+        # An error beside "propagated" would make one of them a lie.
+        if beside := [tag for tag in TAGS if self.severity[tag] == "error" and tag not in HOLDS_BACK]:
+            raise mistake("error.dns_severity_error", found=", ".join(beside))
         return self
 
     def of(self, finding: Finding) -> Severity:

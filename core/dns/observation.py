@@ -12,6 +12,9 @@ Role = Literal["parent", "authoritative", "resolver"]
 
 Transport = Literal["udp", "tcp", "dot", "doh"]
 
+Extension = Literal["nsid", "edns", "none"]
+"""What a question carries beside itself: EDNS and NSID, EDNS alone, or nothing (RFC 6891, RFC 5001)."""
+
 Failure = Literal["timeout", "malformed", "unreachable", "no_ipv6"]
 """How a server failed to answer: not in time, not as DNS, not at all (the network said so), or it was not asked, as
 there is no way from here to an IPv6 address."""
@@ -44,13 +47,20 @@ class Question(NamedTuple):
 class Rrset(NamedTuple):
     """Records of one name and type with their TTL (seconds); values as text in canonical form, sorted.
 
-    Names in values are lower case without the last dot; a TXT is its strings joined.
+    Names in values are lower case without the last dot; a TXT is its strings joined. Where TTLs differ (RFC 2181 s. 5.2
+    forbids it, servers hand them out) `ttl` is the lowest and `highest` the highest, 0 where they are the same.
     """
 
     name: str
     type: str
     ttl: int
     values: tuple[str, ...]
+    highest: int = 0
+
+    @property
+    def longest(self) -> int:
+        """For how many seconds some cache may keep it: with unequal TTLs one takes the first, another the highest."""
+        return max(self.ttl, self.highest)
 
 
 ADDRESSES = ("A", "AAAA")
@@ -63,7 +73,8 @@ class Observation(NamedTuple):
     `flags`: those that were set among AA, TC, RD, RA, AD, CD. `ede`: extended errors (RFC 8914) as code and text.
     `nsid`: which of several servers behind one address it was (RFC 5001). `ms`: how long it took. `checking_disabled`:
     it was asked with CD, whatever the reply says of itself: a second look, which judges the first. `transport`: the way
-    it was answered, or failed last; `udp_failure`: how UDP failed, where it was then asked that other way.
+    it was answered, or failed last; `udp_failure`: how UDP failed, where it was then asked that other way. `extension`:
+    with what it was asked in the end.
     """
 
     server: Server
@@ -81,6 +92,7 @@ class Observation(NamedTuple):
     failure: Failure | None = None
     checking_disabled: bool = False
     udp_failure: Failure | None = None
+    extension: Extension = "nsid"
 
     @property
     def values(self) -> tuple[str, ...] | None:

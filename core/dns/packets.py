@@ -22,7 +22,7 @@ import dns.rdatatype
 import dns.rdtypes.txtbase
 from dns.rdatatype import RdataType as Type
 
-from core.dns.observation import Observation, Question, Rrset, Server, Transport
+from core.dns.observation import Extension, Observation, Question, Rrset, Server, Transport
 
 PAYLOAD = 1232
 """The largest answer over UDP that is asked for, in octets (DNS flag day 2020: never fragmented)."""
@@ -73,25 +73,28 @@ def query(
     recursion: bool,
     checking_disabled: bool = False,
     dnssec: bool = False,
-    nsid: bool = True,
+    extension: Extension = "nsid",
 ) -> bytes:
     """Return the message that asks a question under an ID (0 to 65535); raises ValueError for what cannot be asked.
 
-    `recursion`, `checking_disabled` and `dnssec` set RD, CD and DO; `nsid` asks which server answers.
+    `recursion`, `checking_disabled` and `dnssec` set RD, CD and DO; `extension`: with EDNS and the question which
+    server answers, with EDNS alone, or as RFC 1035 has it.
     """
-    return id.to_bytes(2, "big") + after_id(question, recursion, checking_disabled, dnssec, nsid)
+    return id.to_bytes(2, "big") + after_id(question, recursion, checking_disabled, dnssec, extension)
 
 
-def after_id(question: Question, recursion: bool, checking_disabled: bool, dnssec: bool, nsid: bool) -> bytes:
+def after_id(question: Question, recursion: bool, checking_disabled: bool, dnssec: bool, extension: Extension) -> bytes:
     """Return the message of `query` without the ID, which is all that differs when it is asked again."""
-    header, opt = _around(recursion, checking_disabled, dnssec, nsid)
+    header, opt = _around(recursion, checking_disabled, dnssec, extension)
     return header + _asked(question) + opt
 
 
 @lru_cache
-def _around(recursion: bool, checking_disabled: bool, dnssec: bool, nsid: bool) -> tuple[bytes, bytes]:
+def _around(recursion: bool, checking_disabled: bool, dnssec: bool, extension: Extension) -> tuple[bytes, bytes]:
     flags = (dns.flags.RD if recursion else 0) | (dns.flags.CD if checking_disabled else 0)
-    options = struct.pack("!HH", _NSID, 0) if nsid else b""
+    if extension == "none":
+        return struct.pack("!HHHHH", flags, 1, 0, 0, 0), b""
+    options = struct.pack("!HH", _NSID, 0) if extension == "nsid" else b""
     opt = b"\0" + _FIXED.pack(Type.OPT, PAYLOAD, dns.flags.DO if dnssec else 0, len(options)) + options
     return struct.pack("!HHHHH", flags, 1, 0, 0, 1), opt
 
@@ -229,7 +232,7 @@ def _rrsets(records: list[tuple[str, int, int, str]]) -> tuple[Rrset, ...]:
     # RFC 2181 s. 5.2: of TTLs that differ the lowest.
     return tuple(
         [
-            Rrset(name, _type(type), min(ttls), tuple(sorted(set(values))))
+            Rrset(name, _type(type), min(ttls), tuple(sorted(set(values))), max(ttls) if len(set(ttls)) > 1 else 0)
             for (name, type), (ttls, values) in sets.items()
         ]
     )

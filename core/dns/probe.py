@@ -195,15 +195,18 @@ def of_zone(found: Delegated, wanted: Sequence[Question], others: Iterable[Serve
     """Return what a check asks once the way down is known.
 
     The parent: NS and DS of the zone. Every server of the zone: SOA (by UDP and TCP), NS, DNSKEY, what is wanted.
-    `others`, which were or will be delegated to: SOA and what is wanted.
+    `others`, which were or will be delegated to: SOA, NS and what is wanted.
     """
     always = [Question(found.zone, type) for type in ("SOA", "NS", "DNSKEY")]
     asks = [Ask(server, Question(found.zone, type)) for server in found.parent for type in ("NS", "DS")]
-    asks += [Ask(server, question) for server in found.servers for question in (*always, *wanted)]
+    # With their signatures, of which the dates are judged.
+    asks += [Ask(server, question, dnssec=question.type != "NS") for server in found.servers for question in always]
+    asks += [Ask(server, question) for server in found.servers for question in wanted if question not in always]
     asks += [Ask(server, Question(found.zone, "SOA"), transport="tcp") for server in found.servers]
     known = {server.address for server in found.servers}
     more = {server.address: server for server in others if server.address not in known}.values()
-    return asks + [Ask(server, question) for server in more for question in (Question(found.zone, "SOA"), *wanted)]
+    theirs = [Question(found.zone, type) for type in ("SOA", "NS")]
+    return asks + [Ask(server, question) for server in more for question in (*theirs, *wanted)]
 
 
 def of_resolvers(wanted: Sequence[Question], resolvers: Iterable[Server]) -> list[Ask]:

@@ -1,15 +1,17 @@
 """What stands in the DNS before a change, read off what servers say while it stands: afterwards nobody can tell."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from itertools import pairwise
 
-from core.dns.aliases import alias_end, chain, leads_to, within
-from core.dns.change import ChangeSet, Old, OldRrset, plain
+from core.dns.aliases import alias_end, chain, leads_to, links_of, within
+from core.dns.change import ChangeSet, Link, Old, OldRrset, Record, plain
 from core.dns.delegation import referral
 from core.dns.history import grouped, in_order
 from core.dns.observation import ADDRESSES, Observation, Question, Rrset
-from core.dns.status import held, negative_ttl, sights, status_of
+from core.dns.status import held, negative_ttl, seen_beyond, sights, status_of
 
 _Sight = tuple[Hashable, int]
 """A TTL in seconds, and of what it was seen."""
@@ -34,30 +36,60 @@ def recorded(zone: str, questions: Iterable[Question], observations: Iterable[Ob
         _longest(of_parent, lambda o: _ttls((*o.authority, *o.answer), {"NS"}, {zone})),
         _longest(own, lambda o: _ttls(o.answer, {"NS"}, {zone})),
         _longest(seen, lambda o: _ttls((*o.answer, *o.additional), ADDRESSES, hosts)),
-        _longest(own, lambda o: ((rrset.type, negative_ttl(rrset)) for rrset in o.answer if rrset.type == "SOA")),
+        _longest(own, _negative),
         tuple(_rrset(question, said | {question: own_said.get(question, [])}) for question in questions),
         tuple(sorted({o.server.address for o in own})),
         _longest(of_parent, lambda o: _ttls(o.answer, {"DS"}, {zone})),
     )
 
 
+def raised_since(change: ChangeSet, old: Old, observations: Iterable[Observation], switched: dt.datetime | None) -> Old:
+    """Return the old side with the TTLs that old servers gave to old records after the switch (UTC), where longer.
+
+    Whoever still follows the old delegation, which ends by itself, fetches them so.
+    """
+    if change.new_servers is None or switched is None or not old.servers:
+        return old
+    delegation = [ttl for ttl in (old.parent_ns_ttl, old.child_ns_ttl, old.address_ttl, old.ds_ttl) if ttl is not None]
+    until = switched + dt.timedelta(seconds=max(delegation, default=0))
+    theirs = [
+        o
+        for o in observations
+        if o.server.role == "authoritative" and o.server.address in old.servers and switched <= o.at <= until
+    ]
+    rrsets = []
+    for rrset in old.rrsets:
+        expected = next((e for e in change.expected if old.rrset(e) is rrset), None)
+        given = [o for o in theirs if expected and o.question == expected.question and o.values]
+        longest = max((held(o) for o in given if expected and status_of(o, expected) != "new"), default=0)
+        raised = rrset.ttl is not None and longest > rrset.ttl
+        rrsets.append(replace(rrset, ttl=longest, links=()) if raised else rrset)
+    return replace(old, rrsets=tuple(rrsets))
+
+
 def before_edit(change: ChangeSet, observations: Iterable[Observation]) -> list[Observation]:
     """Return what was observed before records were edited in place; nothing where no edit was seen from its beginning.
 
-    Each of the zone's servers must have been seen with something else than is expected now: what a single one had
-    before tells nothing of what stood before on all of them.
+    Each of the zone's servers (where an alias leads abroad, of that zone's) must have been seen with something else
+    than is expected now: what a single one had before tells nothing of what stood before on all of them.
     """
     observations = list(observations)
     edited = False
     dropped: set[int] = set()
     for expected in change.expected:
         said = [o for o in observations if o.server.role == "authoritative" and o.question == expected.question]
-        seen = {(o.server, so) for o in said if _serves(change, o) for _, so in sights(expected, [o])}
-        others = {server for server, so in seen if not so}
-        beyond = {o.values for o in observations if o.question == Question(plain(expected.alias), expected.type)}
-        known = others in (set(), {server for server, _ in seen}) and len(beyond) < 2
-        edited = edited or bool(others)
-        dropped |= {id(o) for o in said if not known or (others and status_of(o, expected) == "new")}
+        beyond = seen_beyond(change, in_order(observations)) if expected.alias else ()
+        there = grouped(beyond, lambda pair: pair[0].question)
+        groups = [
+            [(expected, o) for o in said if _serves(change, o)],
+            *([(e, o) for e, said in pairs for o in said] for pairs in there.values()),
+        ]
+        for group in groups:
+            seen = {(o.server, so) for e, o in group for _, so in sights(e, [o])}
+            others = {server for server, so in seen if not so}
+            known = others in (set(), {server for server, _ in seen})
+            edited = edited or bool(others)
+            dropped |= {id(o) for e, o in group if not known or (others and status_of(o, e) == "new")}
     return [o for o in observations if id(o) not in dropped] if edited else []
 
 
@@ -70,11 +102,32 @@ def _rrset(question: Question, said: dict[Question, list[Observation]]) -> OldRr
     ttls = [ttl for link in links if (ttl := _longest(link, lambda o: ((o.question, held(o)),))) is not None]
     same = all(len({(o.values, alias_end(o)) for o in link}) == 1 for link in links)
     ends = {o.values or () for o in links[-1]} if same and not any(map(leads_to, links[-1])) else set()
-    return OldRrset(question.name, question.type, max(ttls, default=None), next(iter(ends), None))
+    return OldRrset(question.name, question.type, max(ttls, default=None), next(iter(ends), None), _links(links))
+
+
+def _links(said: Iterable[Sequence[Observation]]) -> tuple[Link, ...]:
+    """Return the records on the way through these answers, zone after zone, each as long as caches may keep it."""
+    found: dict[Record, int] = {}
+    for answers in said:
+        for record in dict.fromkeys((r.name, r.type, r.values) for o in answers for r in links_of(o)):
+            kept = _longest(answers, partial(_of_record, record))
+            found[record] = max(found.get(record, 0), kept or 0)
+    # Without an alias there is one place, and its TTL is known.
+    return tuple(found.items()) if any(type == "CNAME" for _, type, _ in found) else ()
+
+
+def _of_record(record: Record, o: Observation) -> Iterator[_Sight]:
+    return ((record, r.longest) for r in links_of(o) if (r.name, r.type, r.values) == record)
+
+
+def _negative(o: Observation) -> Iterator[_Sight]:
+    """Yield for how long an absence may be kept: by RFC 2308, and as negative answers of this very server carry it."""
+    yield from ((rrset.type, negative_ttl(rrset)) for rrset in o.answer if rrset.type == "SOA")
+    yield from ((rrset.name, rrset.longest) for rrset in o.authority if rrset.type == "SOA")
 
 
 def _ttls(rrsets: Iterable[Rrset], types: Collection[str], names: Collection[str]) -> Iterator[_Sight]:
-    return (((plain(r.name), r.type), r.ttl) for r in rrsets if r.type in types and plain(r.name) in names)
+    return (((plain(r.name), r.type), r.longest) for r in rrsets if r.type in types and plain(r.name) in names)
 
 
 def _longest(observations: Iterable[Observation], ttls: Callable[[Observation], Iterable[_Sight]]) -> int | None:

@@ -73,11 +73,8 @@ def found_at(samples: Sequence[Judged]) -> list[Finding]:
     """Return what is to be told of the resolvers, each once."""
     findings = []
     for (server, question), said in _by_resolver(samples).items():
-        values = {"name": question.name, "type": question.type}
-        if said[-1].status == "bogus":
-            findings.append(Finding("bogus", server, values))
         if said[-1].stale:
-            findings.append(Finding("stale_answer", server, values))
+            findings.append(Finding("stale_answer", server, {"name": question.name, "type": question.type}))
     rising = {(server, question) for (server, question, _), said in _by_cache(samples).items() if _rises(said)}
     findings += _asked_otherwise(samples)
     findings += [Finding("rising_ttl", s, {"name": q.name, "type": q.type}) for s, q in rising]

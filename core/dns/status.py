@@ -98,9 +98,10 @@ def seen_beyond(change: ChangeSet, observations: Iterable[Observation]) -> Itera
 
 def held(observation: Observation) -> int:
     """Return for how many seconds a cache may hold an answer; for a negative one RFC 2308 s. 5; 0 where none does."""
-    ends = [rrset.ttl for rrset in observation.answer]
+    ends = [rrset.longest for rrset in observation.answer]
     if observation.records is None:
-        ends += [negative_ttl(rrset) for rrset in observation.authority if rrset.type == "SOA"]
+        # As it was sent: a server that does not reduce it to MINIMUM makes BIND, PowerDNS and Knot Resolver keep it.
+        ends += [rrset.longest for rrset in observation.authority if rrset.type == "SOA"]
     return max(ends, default=0)
 
 

@@ -53,6 +53,13 @@ def changed(wish: Wish, verdict: Verdict) -> bool:
     return wish.tells or verdict.moves or any(judged.status == "old" for judged in verdict.judged)
 
 
+def change_known(wish: Wish, verdict: Verdict) -> bool:
+    """Tell whether it is known what changes, by what was told or seen: a TTL alone says nothing of a change."""
+    told = wish.expected, wish.was, wish.switched_at
+    seen = verdict.moves or any(judged.status == "old" for judged in verdict.judged)
+    return seen or bool(wish.old_servers or wish.new_servers) or any(one is not None for one in told)
+
+
 def over(wish: Wish, verdict: Verdict) -> bool:
     """Tell whether a change is seen by everybody who answers, so that there is nothing left to ask."""
     return verdict.state == "observed" and changed(wish, verdict)
@@ -63,6 +70,8 @@ def title(outcome: Outcome) -> Message:
     verdict = outcome.verdict
     if outcome.fault and verdict.state != "unknown":
         return Message("dns.title.fault")
+    if verdict.held:
+        return Message("dns.title.held")
     if not outcome.changed and verdict.state in (*_AGREED, "published"):
         return Message("dns.title.agreed" if verdict.state in _AGREED else "dns.title.disagree")
     if verdict.state == "consistent" and verdict.eta.at is None:
@@ -86,7 +95,7 @@ def _verdict(outcome: Outcome) -> Iterator[Message]:
         yield Message("dns.said.unchanged")
     elif verdict.state == "unpublished":
         yield Message("dns.said.unpublished")
-    elif verdict.state != "consistent":
+    elif verdict.state != "consistent" or verdict.held:
         yield verdict.message
     elif verdict.eta.at is not None:
         yield Message("dns.said.until", {"at": moment(verdict.eta.at)})
@@ -126,6 +135,8 @@ def ticket(name: str, outcome: Outcome, language: Language, asked_at: dt.datetim
 def client_text(name: str, outcome: Outcome, language: Language) -> str:
     """Return what the client is told: without the terms of the trade, and without a promise that nobody can keep."""
     t, verdict = language.text, outcome.verdict
+    if verdict.held and not outcome.fault:
+        return t("dns.client.held", name=name)
     everywhere = 0 < outcome.counted.new == outcome.counted.reached
     if outcome.fault or (not outcome.changed and verdict.state == "published"):
         return t("dns.client.fault", name=name)
