@@ -37,6 +37,10 @@ screenshots: $(VENV)/.dev ## take the pictures of the README anew
 	@tools/system-packages
 	@SCREENSHOTS=docs/screenshots $(BIN)/python -m pytest -m browser -k screenshots -n 0
 
+scenes: $(VENV)/.dev ## play the switches on real name servers and write docs/dns-scenes.md
+	@tools/system-packages
+	@SCENES=docs/dns-scenes.md $(BIN)/python -m pytest tests/lab/test_scenes.py -n 0 -q
+
 requirements: $(VENV)/.dev ## compile requirements*.in to pinned, hashed files for Python 3.11 to 3.14
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt $(ARGS)
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt $(ARGS)
@@ -55,4 +59,4 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)
 $(VENV):
 	@PYTHON="$(PYTHON)" tools/create-venv
 
-.PHONY: help run test lint format bench screenshots requirements clean
+.PHONY: help run test lint format bench screenshots scenes requirements clean

@@ -12,7 +12,19 @@ import pytest
 from core.settings import ROOT
 
 SCRIPT = ROOT / "tools" / "system-packages"
-WANTED = {"chromium", "postgresql", "pgbouncer", "nsd", "unbound"}
+PROGRAMS = {
+    "chromium": "chromium",
+    "postgresql": "postgres",
+    "pgbouncer": "pgbouncer",
+    "nsd": "nsd",
+    "unbound": "unbound",
+    "bind9": "named",
+    "knot": "knotd",
+    "knot-resolver": "kresd",
+    "pdns-recursor": "pdns_recursor",
+}
+"""Packages, and by what each is known to be there."""
+WANTED = {*PROGRAMS}
 FOREIGN = "#!/bin/sh\n# the administrator's\nexit 101\n"
 
 
@@ -91,18 +103,20 @@ def test_what_is_installed_is_said_and_no_daemon_starts_meanwhile(machine):
 
 
 def test_only_what_is_missing_is_installed_and_nothing_where_nothing_is(machine):
-    for name in ("chromium", "pgbouncer", "nsd"):
-        machine.command(name, "")
+    there = {"chromium", "pgbouncer", "nsd", "knot"}
+    for name in there:
+        machine.command(PROGRAMS[name], "")
     machine.run()
-    assert machine.installed == {"postgresql", "unbound"}
+    assert machine.installed == WANTED - there
     machine.told.unlink()
-    for name in ("postgres", "unbound"):
-        machine.command(name, "")
+    for name in WANTED - there:
+        machine.command(PROGRAMS[name], "")
     assert machine.run() == "" and not machine.told.exists()
 
 
 def test_servers_off_the_path_are_found_where_debian_keeps_them(machine):
-    for name in ("usr/lib/postgresql/17/bin/postgres", "usr/sbin/pgbouncer", "usr/sbin/nsd", "usr/sbin/unbound"):
+    servers = WANTED - {"chromium", "postgresql"}
+    for name in ("usr/lib/postgresql/17/bin/postgres", *(f"usr/sbin/{PROGRAMS[server]}" for server in servers)):
         path = machine.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("#!/bin/sh\n", encoding="utf-8")
@@ -148,7 +162,7 @@ def test_policy_goes_with_a_signal_and_after_a_kill_with_the_next_run(machine, s
     script.communicate(timeout=30)
     assert script.returncode != 0 and machine.policy.exists() is left
     # Also where there is nothing to install any more.
-    for name in (*WANTED, "postgres"):
+    for name in PROGRAMS.values():
         machine.command(name, "")
     machine.run()
     assert not machine.policy.exists()

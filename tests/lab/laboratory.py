@@ -27,7 +27,7 @@ from typing import Self
 
 from tests.lab.certificates import Certificate, Issuer
 from tests.lab.network import add_ipv6
-from tests.lab.servers import READY, Authority, Daemon, Recursor
+from tests.lab.servers import READY, Authority, Daemon, Nsd, Recursor
 from tests.lab.zones import Key, absolute, delegation
 
 ROOT, REGISTRY = "127.0.2.1", "127.0.2.2"
@@ -74,7 +74,7 @@ class Laboratory:
             self._prepare()
             self._write_resolvers()
             for authority in (self.root, self.registry, self.old, self.new):
-                authority.launch_nsd()
+                authority.launch_it()
             for recursor in self.recursors:
                 recursor.launch_unbound()
             for daemon in self.daemons:
@@ -128,11 +128,11 @@ class Laboratory:
             add_ipv6(address)
             return address
 
-    def authority(self, size: int = 1, addresses: tuple[str, ...] = ()) -> Authority:
+    def authority(self, size: int = 1, addresses: tuple[str, ...] = (), kind: type[Authority] = Nsd) -> Authority:
         """Start one more hoster with so many addresses and a domain of its own, for tests that stop or pause one."""
         with self._lock:
             domain = self.name("hoster")
-            made = self._hoster(domain, addresses or tuple(self.address() for _ in range(size)))
+            made = self._hoster(domain, addresses or tuple(self.address() for _ in range(size)), kind)
             made.start()
             self._publish()
             return made
@@ -193,15 +193,17 @@ class Laboratory:
         self.validator = self._recursor("validator", VALIDATING, *self.validating(), "ede: yes")
         self.recursors = (self.plain, self.capping, self.stale, self.validator)
 
-    def _hoster(self, domain: str, addresses: tuple[str, ...]) -> Authority:
+    def _hoster(self, domain: str, addresses: tuple[str, ...], kind: type[Authority] = Nsd) -> Authority:
         servers = {f"ns{number}.{domain}": address for number, address in enumerate(addresses, start=1)}
-        made = self._authority(domain.removesuffix("."), addresses, servers)
+        made = self._authority(domain.removesuffix("."), addresses, servers, kind)
         made.serve(domain, ttl=self.hosters_ttl)
         self.delegations[domain] = Delegation(servers, self.hosters_ttl)
         return made
 
-    def _authority(self, name: str, addresses: tuple[str, ...], servers: Mapping[str, str]) -> Authority:
-        made = Authority(self.folder, name, addresses, servers)
+    def _authority(
+        self, name: str, addresses: tuple[str, ...], servers: Mapping[str, str], kind: type[Authority] = Nsd
+    ) -> Authority:
+        made = kind(self.folder, name, addresses, servers)
         self.daemons.append(made)
         return made
 

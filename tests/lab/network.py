@@ -160,7 +160,8 @@ def add_ipv6(address: str) -> None:
 
 def add_ipv4(address: str) -> None:
     """Let the loopback of the calling thread's network have an address of the world; raises NoNetworkError likewise."""
-    request = struct.pack("16sHH4s8x", b"lo:1", socket.AF_INET, 0, socket.inet_aton(address))  # ifreq
+    label = f"lo:{socket.inet_aton(address).hex()}".encode()  # one label holds one address
+    request = struct.pack("16sHH4s8x", label, socket.AF_INET, 0, socket.inet_aton(address))  # ifreq
     try:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as any_socket:
             fcntl.ioctl(any_socket, SIOCSIFADDR, request)

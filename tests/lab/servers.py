@@ -1,4 +1,4 @@
-"""Real servers as child processes: nsd for a party with zones, unbound for a recursor."""
+"""Real servers as child processes: nsd or knot for a party with zones, unbound for a recursor."""
 
 from __future__ import annotations
 
@@ -19,9 +19,14 @@ import dns.message
 import dns.rdatatype
 
 from tests.lab.network import unavailable
-from tests.lab.zones import VERSION, Key, Zone, absolute
+from tests.lab.zones import DAY, VERSION, Key, Zone, absolute
 
 MISSING = "no nsd or no unbound on this machine; on Debian: apt-get install --no-install-recommends nsd unbound"
+
+MISSING_RECURSORS = (
+    "not all of BIND, Knot DNS, Knot Resolver and PowerDNS on this machine; on Debian: apt-get install "
+    "--no-install-recommends bind9 knot knot-resolver pdns-recursor"
+)
 
 # A quarter of a minute is far beyond what a loaded machine has needed (0.3 s).
 PATIENCE = 30.0
@@ -37,6 +42,8 @@ NSD = (
     "round-robin: yes",
     "verbosity: 1",
 )
+
+KNOT = ("udp-workers: 1", "tcp-workers: 1", "background-workers: 1")
 
 UNBOUND = (
     'chroot: ""',
@@ -159,7 +166,7 @@ class Daemon:
 
 
 class Authority(Daemon):
-    """A party with zones: one nsd on one or more addresses, which all serve the same."""
+    """A party with zones on one or more addresses, which all serve the same; which program it is, is its subclass's."""
 
     def __init__(self, folder: Path, name: str, addresses: tuple[str, ...], servers: Mapping[str, str]) -> None:
         super().__init__(folder, name, addresses)
@@ -179,39 +186,84 @@ class Authority(Daemon):
         soa_ttl: int | None = None,
         minimum: int | None = None,
         key: Key | None = None,
+        good_for: float = DAY,
+        as_written: bool = False,
     ) -> Zone:
         """Set what this party serves under a name (its NS set is this party, the serial one more, unless given)."""
         with self._lock:
             name = absolute(name)
             if serial is None:
                 serial = self.zones[name].serial + 1 if name in self.zones else 1
-            zone = Zone(name, records, servers or self.servers, serial, ttl, ns_ttl, soa_ttl, minimum, key)
+            zone = Zone(
+                name, records, servers or self.servers, serial, ttl, ns_ttl, soa_ttl, minimum, key, good_for, as_written
+            )
             self.put(zone)
             return zone
 
     def put(self, zone: Zone) -> None:
         """Serve a zone as it is, instead of what was there under its name."""
         with self._lock:
-            version = next(self._versions)
             known = zone.name in self.zones
             self.zones[zone.name] = zone
-            former = self._workers()  # before the file is there: a reload still under way may find it
-            # For the same reason there must never be half a file.
-            half = self.folder / "half"
-            half.write_text(zone.text(version), encoding="utf-8")
-            half.rename(self.folder / f"{_stem(zone.name)}.zone")
-            command = f"reload {_stem(zone.name)}" if known else f"addzone {_stem(zone.name)} zones"
-            self._change(former, command, VERSION + "." + zone.name.lstrip("."), "TXT", [f'"{version}"'])
+            version = next(self._versions)
+            before = self.workers()  # before the file is there: a reload still under way may find it
+            self._write(zone, version)
+            if self._process:
+                self.tell_of(zone.name, known=known)
+                self._wait_for(before, f"{VERSION}.{zone.name.lstrip('.')}", "TXT", [f'"{version}"'])
 
     def drop(self, name: str) -> None:
-        """Forget a zone; where it is still delegated here, this party is lame (nsd says REFUSED)."""
+        """Forget a zone; where it is still delegated here, this party is lame and says REFUSED."""
         with self._lock:
             name = absolute(name)
             del self.zones[name]
-            (self.folder / f"{_stem(name)}.zone").unlink()
-            self._change(self._workers(), f"delzone {_stem(name)}", name, "SOA", [])
+            before = self.workers()
+            self.file(name).unlink()
+            if self._process:
+                self.tell_of(name, known=True)
+                self._wait_for(before, name, "SOA", [])
 
-    def launch_nsd(self) -> None:
+    def start(self) -> None:
+        """Start, or start again after `stop`, and wait until it answers."""
+        self.launch_it()
+        self.wait_until(".", "SOA")
+
+    def launch_it(self) -> None:
+        """Start with the zones there are, without waiting."""
+        raise NotImplementedError
+
+    def tell_of(self, name: str, *, known: bool) -> None:
+        """Tell the running program that a zone has changed, is new (not `known`) or has gone (not in `zones`)."""
+        raise NotImplementedError
+
+    def workers(self) -> set[int]:
+        """Return the processes that answer, where a change replaces them."""
+        return set()
+
+    def file(self, name: str) -> Path:
+        """Return where a zone lies."""
+        return self.folder / f"{_stem(name)}.zone"
+
+    def _write(self, zone: Zone, version: int) -> None:
+        # There must never be half a file.
+        half = self.folder / "half"
+        half.write_text(zone.text(version), encoding="utf-8")
+        half.rename(self.file(zone.name))
+
+    def _wait_for(self, former: set[int], name: str, type_: str, expected: list[str]) -> None:
+        self.wait_until(name, type_, expected)
+        # For some milliseconds those that know the old zones answer too, on the same socket.
+        end = time.monotonic() + PATIENCE
+        while former & self.workers():
+            if time.monotonic() > end:
+                raise LaboratoryError(f"{self.name} keeps its former processes:\n{self.log()[-2000:]}")
+            time.sleep(PAUSE / 10)
+
+
+class Nsd(Authority):
+    """nsd, which sends its zone's NS set along with every positive answer."""
+
+    def launch_it(self) -> None:
         """Start with the zones there are, without waiting."""
         lines = [
             "server:",
@@ -233,28 +285,19 @@ class Authority(Daemon):
         (self.folder / "zone.list").write_text(f"# NSD zone list\n# name pattern\n{added}", encoding="utf-8")
         self.launch("nsd", "-d", "-c", f"{self.folder}/nsd.conf")
 
-    def start(self) -> None:
-        """Start, or start again after `stop`, and wait until it answers."""
-        self.launch_nsd()
-        self.wait_until(".", "SOA")
+    def tell_of(self, name: str, *, known: bool) -> None:
+        """Tell it by its control socket."""
+        stem = _stem(name)
+        if name not in self.zones:
+            self._tell(f"delzone {stem}")
+        else:
+            self._tell(f"reload {stem}" if known else f"addzone {stem} zones")
 
-    def _workers(self) -> set[int]:
-        # Those that answer are the children of its only child; a reload makes new ones.
+    def workers(self) -> set[int]:
+        """Return those that answer: the children of its only child; a reload makes new ones."""
         if not self._process:
             return set()
         return {worker for child in _children(self._process.pid) for worker in _children(child)}
-
-    def _change(self, former: set[int], command: str, name: str, type_: str, expected: list[str]) -> None:
-        if not self._process:
-            return
-        self._tell(command)
-        self.wait_until(name, type_, expected)
-        # For some milliseconds those that know the old zones answer too, on the same socket.
-        end = time.monotonic() + PATIENCE
-        while former & self._workers():
-            if time.monotonic() > end:
-                raise LaboratoryError(f"{self.name} keeps its former processes:\n{self.log()[-2000:]}")
-            time.sleep(PAUSE / 10)
 
     def _tell(self, command: str) -> None:
         with socket.socket(socket.AF_UNIX) as control:
@@ -264,6 +307,40 @@ class Authority(Daemon):
             said = control.makefile(encoding="utf-8").read()
         if not said.startswith("ok"):
             raise LaboratoryError(f"{self.name}, {command}: {said}")
+
+
+class Knot(Authority):
+    """Knot DNS, which sends no NS set along, so that no cache is fed by it."""
+
+    def launch_it(self) -> None:
+        """Start with the zones there are, without waiting."""
+        self._configure()
+        self.launch("knotd", "-c", f"{self.folder}/knot.conf")
+
+    def tell_of(self, name: str, *, known: bool) -> None:
+        """Let it read its configuration and its zones anew."""
+        assert self._process
+        self._configure()
+        os.kill(self._process.pid, signal.SIGHUP)
+
+    def _configure(self) -> None:
+        lines = [
+            "server:",
+            f'  rundir: "{self.folder}"',
+            f'  nsid: "{self.name}"',
+            *(f"  listen: {address}@53" for address in self.addresses),
+            *("  " + line for line in KNOT),
+            f'database:\n  storage: "{self.folder}/db"',
+            "log:\n  - target: stderr\n    any: warning",
+            "template:\n  - id: default",
+            f'    storage: "{self.folder}"',
+            "    zonefile-sync: -1\n    zonefile-load: whole\n    journal-content: none",
+            "zone:",
+            *(f'  - domain: "{name}"\n    file: "{self.file(name).name}"' for name in self.zones),
+        ]
+        half = self.folder / "half.conf"
+        half.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        half.rename(self.folder / "knot.conf")
 
 
 class Recursor(Daemon):

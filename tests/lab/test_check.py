@@ -39,10 +39,10 @@ def tags(said):
     return {finding["tag"] for finding in said["findings"]}
 
 
-def served(laboratory, stem, *records, by="new"):
+def served(laboratory, stem, *records, by="new", ttl=3600):
     hoster = getattr(laboratory, by)
     name = laboratory.name(stem)
-    hoster.serve(name, *(record.replace("@", name) for record in records or ("@ A 192.0.2.1",)))
+    hoster.serve(name, *(record.replace("@", name) for record in records or ("@ A 192.0.2.1",)), ttl=ttl)
     laboratory.delegate(name, hoster.servers, ttl=3)
     return name
 
@@ -54,7 +54,8 @@ def test_name_that_nobody_changed_has_propagated_once_its_old_ttl_is_known(labor
     assert said["delegation"]["zone"] == name.removesuffix(".")
     assert {server["address"] for server in said["delegation"]["servers"]} == set(laboratory.new.servers.values())
     statuses = {(o["role"], o["type"]): o["status"] for o in said["observations"] if o["status"]}
-    assert statuses == {(role, type): "new" for role in ("authoritative", "resolver") for type in ("A", "MX")}
+    # The host of the mail is watched along with the MX.
+    assert statuses == {(role, type): "new" for role in ("authoritative", "resolver") for type in ("A", "AAAA", "MX")}
 
 
 def test_without_old_ttls_nobody_can_tell_that_the_caches_are_empty(laboratory, check):
@@ -158,7 +159,7 @@ def test_wrong_call_is_refused_by_the_name_of_what_is_wrong(check, arguments, to
 
 
 def test_switch_is_followed_until_it_has_propagated(laboratory, check):
-    name = served(laboratory, "przenoszony", by="old")
+    name = served(laboratory, "przenoszony", by="old", ttl=3)
     old = [part for address in laboratory.old.servers.values() for part in ("--old-server", address)]
     code, said, _ = check(name, "--type", "A", "--old-ttl", "3")
     assert {o["values"][0] for o in said["observations"] if o["role"] == "resolver" and o["values"]} == {"192.0.2.1"}

@@ -54,6 +54,8 @@ class Zone:
     soa_ttl: int | None = None
     minimum: int | None = None  # RFC 2308: with the SOA's own TTL the bound of negative answers
     key: Key | None = None
+    good_for: float = DAY  # seconds until its signatures expire; less than 0: they have
+    as_written: bool = False  # not read by dnspython, which gives all records of a set the lowest TTL
 
     def text(self, version: int) -> str:
         """Return the zone file, signed where there is a key."""
@@ -66,9 +68,11 @@ class Zone:
             f"{VERSION} TXT {version}",
             *self.records,
         ]
+        if self.as_written:
+            return "\n".join([f"$ORIGIN {absolute(self.name)}", *lines, ""])
         zone = dns.zone.from_text("\n".join(lines), absolute(self.name), relativize=False, idna_codec=IDNA)
         if self.key:
-            _sign(zone, self.key)
+            _sign(zone, self.key, self.good_for)
         return zone.to_text(relativize=False, want_origin=True)
 
 
@@ -87,9 +91,9 @@ def _first(ttl: int | None, otherwise: int) -> int:
     return otherwise if ttl is None else ttl
 
 
-def _sign(zone: dns.zone.Zone, key: Key) -> None:
+def _sign(zone: dns.zone.Zone, key: Key, good_for: float) -> None:
     keys: list[tuple[dns.dnssec.PrivateKey, DNSKEY]] = [(key.private, key.dnskey)]
-    # A day in both directions: no test depends on the clock of the machine.
+    # Days in both directions: no test depends on the clock of the machine.
     now = time.time()
     with zone.writer() as transaction:
-        dns.dnssec.sign_zone(zone, transaction, keys, inception=now - DAY, expiration=now + DAY)
+        dns.dnssec.sign_zone(zone, transaction, keys, inception=now - 2 * DAY, expiration=now + good_for)

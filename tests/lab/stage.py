@@ -1,0 +1,319 @@
+"""Where a scene is played: its steps in time on real servers, every cache asked every second, a check that looks on.
+
+A scene is data (`tests/lab/scenes.py`); scenes share the laboratory and are played side by side, each with names of its
+own. What comes of one is a `Played`, which the tests judge.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.dns.check import Check, Wish
+from core.dns.engine import Ask, Engine
+from core.dns.names import parse_name
+from core.dns.observation import Observation, Question, Server
+from core.dns.servers import parse_hints
+from core.dns.status import is_stale
+from core.dns.verdict import Verdict
+from tests.lab.laboratory import Laboratory
+from tests.lab.network import Network
+from tests.lab.servers import Authority, Knot
+from tests.lab.zones import Key
+
+OLD, NEW = "192.0.2.1", "198.51.100.7"
+"""The values before and after, where a scene does not say others."""
+EVERY = 1.0
+"""Seconds between two questions to each cache, and between two looks of the check."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """What somebody does, so many seconds after the scene begins: a method of `Stage` with what it takes."""
+
+    at: float
+    deed: str
+    what: tuple[Any, ...] = ()
+    how: Mapping[str, Any] = field(default_factory=dict)
+
+
+def step(at: float, deed: str, *what: Any, **how: Any) -> Step:
+    return Step(at, deed, what, how)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A switch as it is played, seconds counted from its beginning.
+
+    `before`: what stands then. `fills`: questions (moment, name, type) that a client asks every cache, to fill it at
+    the worst second. `asks`: what every cache is asked every second, from `asked_from` on. `steps`: what happens.
+    `lasts`: seconds after the last step. `wish`: what somebody tells the check, which looks from `looks_from` on, at
+    `types`. `old`: the values of before. `told`: tags that must be found at some moment, `never`: those that must not
+    be. `fed`: recursors that old servers may go on feeding. `tight`: whether the bound is to lie within 5 s of the last
+    old answer. `arrives`: whether it has propagated in the end. `data`: whether there are records all the while.
+    """
+
+    id: str
+    about: str
+    before: tuple[Step, ...]
+    steps: tuple[Step, ...]
+    lasts: float
+    wish: Mapping[str, Any] = field(default_factory=dict)
+    types: tuple[str, ...] = ("A",)
+    asks: tuple[tuple[str, str], ...] = (("@", "A"),)
+    asked_from: float = -0.4
+    fills: tuple[tuple[float, str, str], ...] = ()
+    looks_from: float = -3.0
+    old: tuple[str, ...] = (OLD,)
+    told: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    fed: tuple[str, ...] = ()
+    tight: bool = False
+    arrives: bool = True
+    data: bool = True
+
+
+@dataclass(frozen=True)
+class Look:
+    """A verdict at a moment (UTC)."""
+
+    at: dt.datetime
+    verdict: Verdict
+
+
+@dataclass
+class Played:
+    """What came of a scene: looks in order of time, what the caches said, when each step was done."""
+
+    scene: Scene
+    name: str
+    looks: list[Look] = field(default_factory=list)
+    samples: list[Observation] = field(default_factory=list)
+    done: list[dt.datetime] = field(default_factory=list)
+    error: BaseException | None = None
+
+    @property
+    def recursors(self) -> list[str]:
+        """The caches that were asked, by name."""
+        return list(dict.fromkeys(o.server.id for o in self.samples))
+
+    @property
+    def begun(self) -> dt.datetime:
+        """When the last step was done; where there was none, when the check looked first."""
+        return self.done[-1] if self.done else self.looks[0].at
+
+    def is_old(self, o: Observation) -> bool:
+        """Tell whether a cache gave an old answer that was not marked as stale."""
+        if is_stale(o) or o.rcode not in ("NOERROR", "NXDOMAIN"):
+            return False
+        # Where there was nothing before, an old answer is a denial.
+        return set(o.values) <= set(self.scene.old) if o.values else not self.scene.old
+
+    def last_old(self, recursor: str) -> dt.datetime | None:
+        """Return when a cache last gave an old answer."""
+        return max((o.at for o in self.samples if o.server.id == recursor and self.is_old(o)), default=None)
+
+    def after(self, at: dt.datetime | None) -> str:
+        """Return a moment in seconds after the last step."""
+        return "-" if at is None else f"{(at - self.begun).total_seconds():.0f}"
+
+    def story(self) -> list[str]:
+        """Return how the verdict went, a line a change, and when each cache last gave an old answer."""
+        lines: list[str] = [f"{self.scene.id}: {self.scene.about}"]
+        before: object = None
+        for look in self.looks:
+            v = look.verdict
+            tags = sorted({finding.tag for finding in v.findings})
+            said = (v.state, self.after(v.eta.at), v.eta.reason, v.serving, tags, len(v.waiting))
+            if said != before:
+                lines.append(f"{self.after(look.at):>4} {said}")
+            before = said
+        return [*lines, f"last old: { {name: self.after(self.last_old(name)) for name in self.recursors} }"]
+
+
+def now() -> dt.datetime:
+    # The tests stop the clock of the desk; caches do not care.
+    return dt.datetime.fromtimestamp(time.time(), dt.UTC)
+
+
+class Party:
+    """A hoster with one nsd and one knot, which serve the same unless a deed says otherwise."""
+
+    def __init__(self, *members: Authority) -> None:
+        self.members = members
+
+    @property
+    def servers(self) -> dict[str, str]:
+        return {name: address for member in self.members for name, address in member.servers.items()}
+
+    def serve(self, zone: str, *records: str, only: int | None = None, **how: Any) -> None:
+        how.setdefault("servers", None)
+        for number, member in enumerate(self.members):
+            if only in (None, number):
+                member.serve(zone, *records, **{**how, "servers": how["servers"] or self.servers})
+
+
+class Stage:
+    """One scene's own name and parties; its methods are the deeds."""
+
+    def __init__(
+        self, scene: Scene, lab: Laboratory, engine: Engine, recursors: Sequence[Server], parties: Mapping[str, Party]
+    ) -> None:
+        self.scene, self.lab, self.engine, self.recursors = scene, lab, engine, recursors
+        self.name = lab.name(scene.id)
+        self.names = {"zone": self.name, "other": lab.name(f"{scene.id}-other"), "parent": ""}
+        self.parties = dict(parties)
+        self.keys: dict[str, Key] = {}
+        self._own: list[Authority] = []
+        self.played = Played(scene, self.name)
+
+    # -- deeds
+
+    def serve(self, party: str, *records: str, zone: str = "@", servers: str = "", key: str = "", **how: Any) -> None:
+        """Let a party serve the scene's zone, or another: "{other}", a name below."""
+        lines = [self._filled(line) for line in records]
+        given = self._servers(servers) if servers else None
+        signed = {"key": self._key(key)} if key else {}
+        self.parties[party].serve(self._absolute(zone), *lines, servers=given, **signed, **how)
+
+    def delegate(self, to: str, ttl: int, ds: str = "", servers: str = "", zone: str = "@") -> None:
+        """Let the registry refer to a party, or to `servers`, with the DS of some keys."""
+        given = self._servers(servers) if servers else self.parties[to].servers
+        records = tuple(self._key(one).ds(self._absolute(zone)) for one in ds)
+        self.lab.delegate(self._absolute(zone), given, ttl=ttl, ds=records)
+
+    def own(self, party: str) -> None:
+        """Give the scene a party of its own, to be stopped or changed."""
+        made = [self.lab.authority(), self.lab.authority(kind=Knot)]
+        self._own += made
+        self.parties[party] = Party(*made)
+
+    def stop(self, party: str) -> None:
+        for member in self.parties[party].members:
+            member.stop()
+
+    def silence(self, party: str) -> None:
+        for member in self.parties[party].members:
+            member.pause()
+
+    def drop(self, party: str, zone: str = "@") -> None:
+        """Let a party refuse the zone."""
+        for member in self.parties[party].members:
+            member.drop(self._absolute(zone))
+
+    def _key(self, letter: str) -> Key:
+        return self.keys.setdefault(letter, Key())
+
+    def _servers(self, text: str) -> dict[str, str]:
+        """Return servers written "ns1=old.0 ns2=127.0.9.9", names with addresses or a party's; "old": all of its."""
+        if text in self.parties:
+            return self.parties[text].servers
+        found = {}
+        for pair in text.split():
+            name, _, at = pair.partition("=")
+            party, _, number = at.partition(".")
+            known = party in self.parties
+            found[self._absolute(name)] = list(self.parties[party].servers.values())[int(number)] if known else at
+        return found
+
+    def _filled(self, text: str) -> str:
+        return text.format(**self.names)
+
+    def _absolute(self, name: str) -> str:
+        name = self._filled(name)
+        return self.name if name == "@" else name if name.endswith(".") else f"{name}.{self.name}"
+
+    # -- playing
+
+    def play(self) -> Played:
+        """Play the scene; what went wrong is in `error`."""
+        try:
+            self._play()
+        except BaseException as error:
+            self.played.error = error
+        finally:
+            for member in self._own:
+                member.kill()
+        return self.played
+
+    def _play(self) -> None:
+        scene = self.scene
+        for deed in scene.before:
+            self._do(deed)
+        # Whatever is asked or done at a moment, in its order: a fill comes before the step that it is the worst for.
+        fills = [(at, 0, (name, type)) for at, name, type in scene.fills]
+        plan: list[tuple[float, int, Any]] = sorted([*fills, *((s.at, 1, s) for s in scene.steps)], key=lambda p: p[:2])
+        first = min([scene.asked_from, scene.looks_from, *(at for at, _, _ in plan)])
+        begun = time.monotonic() - first
+        end = begun + max((s.at for s in scene.steps), default=0) + scene.lasts
+        check = self._check()
+        asked = looked = -math.inf
+        while (at := time.monotonic()) < end:
+            while plan and begun + plan[0][0] <= at:
+                _, _, what = plan.pop(0)
+                if isinstance(what, Step):
+                    self._do(what)
+                    self.played.done.append(now())
+                else:
+                    self._ask_caches([what], kept=False)
+            if at >= begun + scene.asked_from and at - asked >= EVERY - 0.02:
+                asked = at
+                self._ask_caches(scene.asks)
+            if at >= begun + scene.looks_from and at - looked >= EVERY - 0.02:
+                looked = at
+                check.round()
+                self.played.looks.append(Look(now(), check.judge(now())))
+            following = [begun + plan[0][0]] if plan else []
+            waits = [max(begun + scene.asked_from, asked + EVERY), max(begun + scene.looks_from, looked + EVERY)]
+            time.sleep(max(0.0, min([*following, *waits, end]) - time.monotonic()))
+
+    def _do(self, deed: Step) -> None:
+        getattr(self, deed.deed)(*deed.what, **deed.how)
+
+    def _ask_caches(self, asked: Sequence[tuple[str, str]], *, kept: bool = True) -> None:
+        questions = [Question(self._absolute(name).removesuffix("."), type) for name, type in asked]
+        job = self.engine.ask([Ask(s, q, recursion=True, dnssec=True) for s in self.recursors for q in questions])
+        if not job.wait(20):
+            job.cancel()
+        if kept:
+            self.played.samples += job.snapshot()
+
+    def _check(self) -> Check:
+        told = dict(self.scene.wish)
+        name = told.pop("name", "@")
+        for side in ("old_servers", "new_servers"):
+            if side in told:
+                known = self.parties[told[side]].servers
+                addresses = tuple(known.values())
+                told[side] = addresses if side == "old_servers" else tuple(h.removesuffix(".") for h in known)
+        roots = parse_hints(self.lab.hints_file.read_text(encoding="utf-8"))
+        wish = Wish(parse_name(self._absolute(name).removesuffix(".")), self.scene.types, **told)
+        return Check(wish, self.engine, roots, self.recursors)
+
+
+def play_all(
+    scenes: Sequence[Scene],
+    lab: Laboratory,
+    network: Network,
+    engine: Engine,
+    recursors: Sequence[Server],
+    parties: Mapping[str, Party],
+) -> dict[str, Played]:
+    """Play scenes side by side; return what came of each by its id."""
+    stages = {scene.id: Stage(scene, lab, engine, recursors, parties) for scene in scenes}
+
+    def play(stage: Stage) -> None:
+        with network.inside():
+            stage.play()
+
+    threads = [threading.Thread(target=play, args=(stage,), name=id) for id, stage in stages.items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return {id: stage.played for id, stage in stages.items()}

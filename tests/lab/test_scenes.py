@@ -1,0 +1,155 @@
+"""The promise, measured in every scene: no hour that a cache outlives, and nothing called done that somebody lacks."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.dns.engine import Engine
+from core.dns.observation import Server
+from core.settings import ROOT
+from tests.lab.network import add_ipv4
+from tests.lab.recursors import Bind, KnotResolver, PowerDns
+from tests.lab.scenes import SCENES
+from tests.lab.servers import MISSING_RECURSORS, Knot, program
+from tests.lab.stage import Party, Played, now, play_all
+
+pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+
+ROUNDED = dt.timedelta(seconds=2.5)
+"""Caches count whole seconds, one for each link of the bound, and an answer takes its time."""
+TIGHT = dt.timedelta(seconds=5)
+TABLE = "docs/dns-scenes.md"
+
+OTHERS = {"bind": (Bind, "named"), "kresd": (KnotResolver, "kresd"), "powerdns": (PowerDns, "pdns_recursor")}
+FAILS = ("SERVFAIL", "NXDOMAIN")
+
+
+@pytest.fixture(scope="module")
+def played(_laboratory) -> Iterator[dict[str, Played]]:
+    if missing := [name for _, name in OTHERS.values() if program(name) is None] + [
+        name for name in ("knotd",) if program(name) is None
+    ]:
+        reason = f"{MISSING_RECURSORS} ({', '.join(missing)})"
+        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    lab, network = _laboratory
+    with network.inside():
+        recursors = [
+            Server("resolver", lab.plain.address, id="unbound"),
+            Server("resolver", lab.validator.address, id="unbound, DNSSEC"),
+        ]
+        for number, (name, (kind, _)) in enumerate(OTHERS.items(), start=1):
+            address = f"127.0.6.{number}"
+            add_ipv4(address)
+            daemon = kind(lab.folder, name, address, lab.hints_file)
+            lab.daemons.append(daemon)
+            daemon.start()
+            recursors.append(Server("resolver", address, id=name))
+        parties = {name: Party(lab.authority(), lab.authority(kind=Knot)) for name in ("old", "new")}
+        engine = Engine(per_second=2000, timeout=1.0, now=now)
+        engine.start()
+        found = play_all(SCENES, lab, network, engine, recursors, parties)
+        engine.stop()
+    if where := os.environ.get("SCENES"):
+        Path(ROOT, where).write_text(table(found), encoding="utf-8")
+    yield found
+
+
+@pytest.fixture
+def scene(played, request) -> Played:
+    found = played[request.param]
+    if found.error:
+        raise found.error
+    return found
+
+
+everyone = pytest.mark.parametrize("scene", [scene.id for scene in SCENES], indirect=True)
+
+
+@everyone
+def test_no_cache_gives_old_data_after_the_hour_that_was_given(scene):
+    bound = scene.looks[-1].verdict.eta.at
+    if bound is None:
+        assert not scene.scene.arrives
+        return
+    late = {
+        name: last - bound
+        for name in scene.recursors
+        if (last := scene.last_old(name)) and last > bound + ROUNDED and name not in scene.scene.fed
+    }
+    assert not late, "\n".join(scene.story())
+
+
+@everyone
+def test_nothing_is_called_propagated_while_a_resolver_says_otherwise(scene):
+    begun = scene.begun
+    for look in scene.looks:
+        if look.at < begun or not look.verdict.propagated:
+            continue
+        # What a cache says later is no less true than what the check heard of it.
+        wrong = [
+            (o.server.id, o.rcode, o.values)
+            for o in scene.samples
+            if o.at > look.at + ROUNDED and (scene.is_old(o) or (o.rcode in FAILS and scene.scene.data))
+        ]
+        assert not wrong, (look.at - begun, wrong[:3], "\n".join(scene.story()))
+
+
+@everyone
+def test_it_arrives_or_it_is_said_why_not(scene):
+    verdict = scene.looks[-1].verdict
+    if scene.scene.arrives:
+        fed = {finding.server.id for finding in verdict.held_back if finding.tag == "resolver_still_old"}
+        assert verdict.propagated or (fed and fed <= set(scene.scene.fed)), "\n".join(scene.story())
+    else:
+        assert not verdict.propagated and verdict.held_back, "\n".join(scene.story())
+
+
+@everyone
+def test_who_must_be_told_is_told(scene):
+    found = {finding.tag for look in scene.looks for finding in look.verdict.findings}
+    assert set(scene.scene.told) <= found, "\n".join(scene.story())
+    assert not set(scene.scene.never) & found, "\n".join(scene.story())
+
+
+@pytest.mark.parametrize("scene", [scene.id for scene in SCENES if scene.tight], indirect=True)
+def test_bound_is_tight_where_caches_are_filled_at_the_worst_second(scene):
+    bound = scene.looks[-1].verdict.eta.at
+    last = max(filter(None, map(scene.last_old, scene.recursors)))
+    assert bound - last < TIGHT, "\n".join(scene.story())
+
+
+@everyone
+def test_old_servers_are_released_only_when_nobody_follows_them(scene):
+    for look in scene.looks:
+        if look.at >= scene.begun and any(f.tag == "old_servers_over" for f in look.verdict.findings):
+            wrong = [o for o in scene.samples if o.at > look.at + ROUNDED and scene.is_old(o)]
+            assert not wrong, "\n".join(scene.story())
+
+
+def table(found: dict[str, Played]) -> str:
+    """Return what the scenes came to, for docs/."""
+    names = next(iter(found.values())).recursors
+    lines = [
+        "# Switches played on real servers",
+        "",
+        "Written by the run (`make scenes`): nsd and knot as authorities; when (seconds after the last step) the",
+        "desk put the bound, and when each cache last gave an old answer. `-`: it gave none, or no bound.",
+        "",
+        f"| scene | what happens | bound | {' | '.join(names)} | margin |",
+        f"|---|---|---|{'---|' * len(names)}---|",
+    ]
+    for id, played in found.items():
+        if played.error or not played.looks:
+            continue
+        bound = played.looks[-1].verdict.eta.at
+        lasts = [played.last_old(name) for name in names]
+        rule = [last for name, last in zip(names, lasts, strict=True) if last and name not in played.scene.fed]
+        margin = f"{(bound - max(rule)).total_seconds():.0f}" if bound and rule else "-"
+        cells = [played.after(bound), *map(played.after, lasts)]
+        lines.append(f"| {id} | {played.scene.about} | {' | '.join(cells)} | {margin} |")
+    return "\n".join(lines) + "\n"
