@@ -136,8 +136,6 @@ class Check:
     """Of each cache's answers those that showed a later end than all before: thinning must not take it back."""
     _named: frozenset[str] = field(init=False, default=frozenset())
     """Host names that the zone itself names now beside those of its parent."""
-    _beside: tuple[Server, ...] = field(init=False, default=())
-    """The servers under names that only the zone's own NS sets have."""
     _mail: tuple[Question, ...] = field(init=False, default=())
     """The addresses of the zone's own mail hosts, where MX is wanted."""
     _beyond: dict[Question, tuple[Server, ...]] = field(init=False, default_factory=dict)
@@ -261,9 +259,7 @@ class Check:
                 if address not in known and address not in awaited:
                     found.setdefault(address, Server("authoritative", address, name=host))
         # Before a switch those of the present side are part of what will be the old one.
-        self._beside = tuple(found.values())
-        if self._beside:
-            self._known = self._known | dict.fromkeys(self._beside)
+        self._known = self._known | dict.fromkeys(found.values())
         return list(found.values())
 
     def _mail_hosts(self, said: Iterable[Observation]) -> bool:

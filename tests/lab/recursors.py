@@ -5,20 +5,22 @@ What keeps old data longer than a formula says shows on these; nothing is set th
 
 from __future__ import annotations
 
+import abc
 from pathlib import Path
 
 from tests.lab.servers import Daemon
 
 
-class Other(Daemon):
+class Other(Daemon, abc.ABC):
     """A recursor that begins at the laboratory's root; `launch_it` starts it, without waiting."""
 
     def __init__(self, folder: Path, name: str, address: str, hints: Path) -> None:
         super().__init__(folder, name, (address,))
         self.hints = hints
 
+    @abc.abstractmethod
     def launch_it(self) -> None:
-        raise NotImplementedError
+        """Write the configuration and start, without waiting."""
 
     def start(self) -> None:
         """Start, or start again with an empty cache, and wait until it answers."""

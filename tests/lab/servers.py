@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import contextlib
 import itertools
 import os
@@ -165,7 +166,7 @@ class Daemon:
                 time.sleep(PAUSE)
 
 
-class Authority(Daemon):
+class Authority(Daemon, abc.ABC):
     """A party with zones on one or more addresses, which all serve the same; which program it is, is its subclass's."""
 
     def __init__(self, folder: Path, name: str, addresses: tuple[str, ...], servers: Mapping[str, str]) -> None:
@@ -228,13 +229,13 @@ class Authority(Daemon):
         self.launch_it()
         self.wait_until(".", "SOA")
 
+    @abc.abstractmethod
     def launch_it(self) -> None:
         """Start with the zones there are, without waiting."""
-        raise NotImplementedError
 
+    @abc.abstractmethod
     def tell_of(self, name: str, *, known: bool) -> None:
         """Tell the running program that a zone has changed, is new (not `known`) or has gone (not in `zones`)."""
-        raise NotImplementedError
 
     def workers(self) -> set[int]:
         """Return the processes that answer, where a change replaces them."""
