@@ -1,9 +1,8 @@
 """Chains of aliases (CNAME): where an answer ends, how far its server speaks for it, and where it goes on."""
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
-from core.dns.observation import Observation, Question, Rrset
+from core.dns.observation import Observation, Question, Rrset, Server
 
 LONGEST = 8
 """Zones that a chain of aliases is followed through."""
@@ -56,20 +55,43 @@ def leads_to(observation: Observation) -> str:
     return "" if observation.values or denied or end == observation.question.name else end
 
 
-def chain(question: Question, said: Mapping[Question, Sequence[Observation]]) -> tuple[Question, ...]:
-    """Return a question and those it leads to, zone after zone, as most of each zone's servers say (`said`).
+def settled(
+    answers: Iterable[Observation], newest: frozenset[Server] = frozenset()
+) -> tuple[tuple[str, ...], str] | None:
+    """Return what servers' answers come to: the values, and the name that they only lead to; None where they differ.
 
-    The last is the one to be asked next, or the one whose answers hold the records, or their absence.
+    `newest`: the servers known to have the newest version of their zone: theirs counts where the others differ from
+    it. Nothing else decides, neither a majority nor an order of the texts: nobody knows who of them is right.
+    """
+    answers = list(answers)
+    for some in (answers, [o for o in answers if o.server in newest]):
+        said = {(o.values or (), leads_to(o)) for o in some}
+        if len(said) == 1:
+            return said.pop()
+    return None
+
+
+def chain(
+    question: Question, said: Mapping[Question, Sequence[Observation]], newest: frozenset[Server] = frozenset()
+) -> tuple[Question, ...]:
+    """Return a question and those it leads to, zone after zone, as each zone's servers say (`said`) with one voice.
+
+    The last is the one whose answers hold the records, or their absence, or differ; or that nobody was asked yet.
     """
     links = [question]
     while len(links) <= LONGEST:
-        answers = said.get(links[-1], ())
-        ends = Counter(end for o in answers if (end := leads_to(o)))
-        if not ends:
-            break
-        # Of equally many the first by its text, so that every round goes the same way.
-        following = Question(min(ends, key=lambda end: (-ends[end], end)), question.type)
-        if following in links:
+        what = settled(said.get(links[-1], ()), newest)
+        following = Question(what[1], question.type) if what else question
+        if not following.name or following in links:
             break
         links.append(following)
     return tuple(links)
+
+
+def reached(question: Question, said: Mapping[Question, Sequence[Observation]]) -> tuple[Question, ...]:
+    """Return a question and all those that any server leads to, the nearest first."""
+    found = [question]
+    for link in found:
+        ends = {Question(end, question.type) for o in said.get(link, ()) if (end := leads_to(o))}
+        found += sorted(ends.difference(found))[: LONGEST + 1 - len(found)]
+    return tuple(found)

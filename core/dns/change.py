@@ -26,13 +26,15 @@ Link = tuple[Record, int]
 class Expected:
     """The records of one name and type that are to be seen; no values: there shall be none.
 
-    `alias`: where the zone's own servers only point to, when the chain of aliases ends in another zone.
+    `alias`: where the zone's own servers only point to, when the chain of aliases ends in another zone. `disputed`:
+    nobody told what is to be seen, and the servers differ; then nothing that is seen is right.
     """
 
     name: str
     type: str
     values: tuple[str, ...]
     alias: str = ""
+    disputed: bool = False
 
     @property
     def question(self) -> Question:

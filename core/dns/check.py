@@ -2,12 +2,12 @@
 
 import datetime as dt
 import itertools
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.dns import probe
-from core.dns.aliases import LONGEST, chain, inside, within
+from core.dns.agreement import agreed, newest_of
+from core.dns.aliases import LONGEST, inside, reached, within
 from core.dns.change import ChangeSet, Expected, Old, same_values
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
@@ -354,7 +354,7 @@ class Check:
         self._beyond = {}
         for _ in range(LONGEST):
             said = self._said()
-            ends = {links[-1] for question in self.wish.wire if len(links := chain(question, said)) > 1}
+            ends = {link for question in self.wish.wire for link in reached(question, said)[1:]}
             new = sorted(ends - self._beyond.keys(), key=lambda q: (q.name, q.type))
             for question in new[: MOST_ENDS - len(self._beyond)]:
                 self._beyond[question] = ()
@@ -378,7 +378,8 @@ class Check:
         """Return what each server last said of what it speaks for."""
         # What is to be seen after a switch is what the new servers have, delegated or not yet.
         own = self.awaited if self._awaits else self._latest.servers
-        speakers = dict.fromkeys((*self.wish.wire, *self.questions), own) | self._beyond
+        of_zone = (*self.wish.wire, *self.questions, Question(self._zone, "SOA"))
+        speakers = dict.fromkeys(of_zone, own) | self._beyond
         # What says something of SPF is an answer about TXT.
         speakers |= {Question(q.name, SPF): there for q, there in self._beyond.items() if q.type == "TXT"}
         last = {
@@ -395,20 +396,19 @@ class Check:
         return verdict(change, self.old(change, wish), self.observations, now)
 
     def change(self, wish: Wish | None = None) -> ChangeSet:
-        """Return what is expected: what was asked for, else what the zone's servers agree on."""
+        """Return what is expected: what was told, else what the zone's servers agree on, or that they do not."""
         wish = wish or self.wish
         move, said = self._seen_move(), self._said()
-        ends = {question: agreed(question, said) for question in (*wish.questions, *self._mail)}
+        newest = newest_of(said.get(Question(self._zone, "SOA"), ()))
+        ends = {question: agreed(question, said, newest) for question in (*wish.questions, *self._mail)}
         # No records are agreed on too: those that were there may still be cached.
-        expected = {
-            q: Expected(q.name, q.type, values, alias) for q, (values, alias) in ends.items() if values is not None
-        }
+        expected = {q: end for q, end in ends.items() if end is not None}
         if wish.expected is not None:
             q = wish.question_of_value
-            values, alias = ends[q]
+            end = ends[q]
             # Where an alias leads is right only if what is wanted is there.
-            there = values is not None and same_values(q.type, values, wish.expected)
-            expected[q] = Expected(q.name, q.type, wish.expected, alias if there else "")
+            there = end is not None and not end.disputed and same_values(q.type, end.values, wish.expected)
+            expected[q] = Expected(q.name, q.type, wish.expected, end.alias if end and there else "")
         moved_at = move.seen if move and not move.renamed else None
         addresses = tuple(server.address for server in self._latest.servers) or None
         switched_at = wish.switched_at or moved_at
@@ -471,18 +471,6 @@ class Check:
         said = {last[address] for address in old & last.keys()}
         values = said.pop() if len(said) == 1 else None
         return values if values and not same_values(expected.type, values, expected.values) else None
-
-
-def agreed(question: Question, said: Mapping[Question, Sequence[Observation]]) -> tuple[tuple[str, ...] | None, str]:
-    """Return the values that most of a zone's servers answer (None: nobody does), and the alias they lead along.
-
-    Where they only point to a name in another zone, the values are what most of that zone's servers answer.
-    """
-    links = chain(question, said)
-    counted = Counter(o.values or () for o in said.get(links[-1], ()))
-    # Records before none; of equally many the first by its text, so that every round expects the same.
-    values = min(counted, key=lambda values: (not values, -counted[values], values), default=None)
-    return values, links[1].name if len(links) > 1 else ""
 
 
 _UPSET = ("FORMERR", "NOTIMP", "BADVERS")

@@ -15,6 +15,7 @@ from core.dns.aliases import leads_to
 from core.dns.change import ChangeSet, Expected, Old, plain
 from core.dns.delegation import Delegation
 from core.dns.eta import Late
+from core.dns.faults import differing, failing, faults_of, unsteady
 from core.dns.findings import Finding, Tag
 from core.dns.history import asked_at, grouped, last, over_udp, since
 from core.dns.observation import ADDRESSES, Observation, Question, Server
@@ -25,9 +26,6 @@ from core.messages import Message
 
 # Findings of this module that leave the zone consistent: people get the right answer all the same.
 _HARMLESS = frozenset({"tcp_fails", "udp_fails", "glue_differs", "no_edns", "signature_expires"})
-
-_FAULTS: tuple[Tag, ...] = ("unreachable", "refused", "lame", "not_authoritative")
-_SILENT = ("timeout", "unreachable")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +78,7 @@ def delegated_of(
             answers = said_to.get(expected.question, ())
             unseen = unseen or not sights(expected, answers)
             looked_at.append((expected, answers))
+        findings += unsteady(server, looked_at[-len(change.expected) :])
     # Where an alias leads on, it is there that the records are.
     beyond = list(seen_beyond(change, observations))
     for expected, theirs in (*looked_at, *beyond):
@@ -87,6 +86,7 @@ def delegated_of(
         if start is not None and told is not None and start > told:
             late.append(Late(start, _held_since(told, expected, theirs)))
     unseen = unseen or None in agreed[len(looked_at) :]
+    findings += differing((*looked_at, *beyond))
     findings += _serials(serials)
     # Two companies that serve the same data number their versions as they like.
     harmless = _HARMLESS | {"not_asked"} | (frozenset() if _differ(looked_at) else {"serial_differs"})
@@ -156,17 +156,16 @@ def _of_server(
     addresses = {Question(name, type) for name in delegation.servers for type in ADDRESSES}
     addresses -= {expected.question for expected in change.expected}
     # A name server may be in a zone below, which its own servers need not serve.
-    faults = {fault for question in latest.keys() - addresses if (fault := _fault(latest[question]))}
-    # One fault a server, the gravest: a server that refuses does so to every question.
-    for fault in _FAULTS:
-        if fault in faults:
-            yield Finding(fault, server)
-            return
+    owed = {question: o for question, o in latest.items() if question not in addresses}
+    faults = failing(owed, signed=bool(delegation.ds) or not delegation.ds_known)
+    yield from faults_of(server, owed, faults)
+    # What it fails at it says nothing of.
+    latest = {q: o for q, o in latest.items() if q not in faults and o.failure is None and "TC" not in o.flags}
     # Before a switch the servers are those that shall be left.
     waiting = change.new_servers is not None and delegation.published is False
-    for expected in () if waiting else change.expected:
+    for expected in () if waiting else (e for e in change.expected if not e.disputed):
         found = latest.get(expected.question)
-        if found and (status := status_of(found, expected)) not in ("new", "malformed", "timeout"):
+        if found and (status := status_of(found, expected)) != "new":
             yield Finding("record_differs", server, _differs(expected, found, status))
     ns = latest.get(Question(zone, "NS"))
     if ns and delegation.servers and frozenset(map(plain, ns.values or ())) != delegation.servers:
@@ -176,29 +175,13 @@ def _of_server(
         yield Finding("ns_mismatch_parent_child", server, {"found": child, "parent": parent})
     for question, glue in delegation.glue.items():
         own = latest.get(question)
-        if own and "AA" in own.flags and own.values and set(own.values) != glue:
+        if own and "AA" in own.flags and own.values and glue and set(own.values) != glue:
             values = {"name": question.name, "found": ", ".join(sorted(glue)), "wanted": ", ".join(own.values)}
             yield Finding("glue_differs", server, values)
     keys = latest.get(Question(zone, "DNSKEY"))
     if keys and delegation.ds and not _signed_by(zone, delegation.ds, keys.values or ()):
         tags_of_keys = ", ".join(sorted(ds.partition(" ")[0] for ds in delegation.ds))
         yield Finding("ds_without_key", server, {"key_tags": tags_of_keys})
-
-
-def _fault(answer: Observation) -> Tag | None:
-    if answer.failure is not None and "TC" in answer.flags:
-        return None
-    if answer.failure is not None:
-        return "unreachable" if answer.failure in _SILENT else "lame"
-    if "TC" in answer.flags:
-        return None
-    if answer.rcode == "REFUSED":
-        return "refused"
-    if answer.rcode not in ("NOERROR", "NXDOMAIN"):
-        return "lame"
-    if "AA" in answer.flags:
-        return None
-    return "not_authoritative" if answer.answer else "lame"
 
 
 def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]) -> Iterator[Finding]:

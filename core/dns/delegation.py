@@ -95,7 +95,7 @@ def _denies(observation: Observation) -> bool:
     return observation.rcode in ("NOERROR", "NXDOMAIN") and "AA" in observation.flags
 
 
-def _told(now: dict[Server, frozenset[str]], wanted: frozenset[str], seen: frozenset[str]) -> list[Finding]:
+def _told(now: dict[Server, frozenset[str]], wanted: frozenset[str] | None, seen: frozenset[str]) -> list[Finding]:
     if not seen:
         return [Finding("not_delegated")]
     behind = [server for server, names in now.items() if names != wanted]
@@ -104,18 +104,20 @@ def _told(now: dict[Server, frozenset[str]], wanted: frozenset[str], seen: froze
     return [Finding("parent_disagrees", s, {"found": _list(now[s]), "wanted": _wanted(wanted)}) for s in behind]
 
 
-def _wanted(names: frozenset[str]) -> str | Message:
-    return _list(names) if names else Message("dns.other_servers")
+def _wanted(names: frozenset[str] | None) -> str | Message:
+    return _list(names) if names or names is None else Message("dns.other_servers")
 
 
-def _list(names: frozenset[str]) -> str | Message:
+def _list(names: frozenset[str] | None) -> str | Message:
+    if names is None:
+        return Message("dns.undecided")
     return ", ".join(sorted(names)) or Message("dns.none")
 
 
-def _usual(said: Iterable[frozenset[str]]) -> frozenset[str]:
-    """Return what most say; of equally many the last by its text, so that it is the same every time."""
-    counted = Counter(said)
-    return max(counted, key=lambda one: (counted[one], sorted(one)))
+def _usual(said: Iterable[frozenset[str]]) -> frozenset[str] | None:
+    """Return what more say than anything else; None where nothing is said by most, as of equally many none is right."""
+    (first, times), *others = Counter(said).most_common(2)
+    return None if others and others[0][1] == times else first
 
 
 def _glue_missing(zone: str, observation: Observation) -> frozenset[str]:
@@ -143,9 +145,10 @@ def _glue_disagrees(
     """Return who gives other addresses of a name server than most do, and what most give."""
     now = {server: _glue(zone, said[-1]) for server, said in answers.items()}
     questions = sorted({question for glue in now.values() for question in glue})
-    usual = {question: _usual(glue[question] for glue in now.values() if question in glue) for question in questions}
+    # Nothing agrees with none, where they are undecided.
+    usual = {q: _usual(glue[q] for glue in now.values() if q in glue) or frozenset() for q in questions}
     return [
-        Finding("glue_disagrees", server, {"name": q.name, "found": _list(found), "wanted": _list(usual[q])})
+        Finding("glue_disagrees", server, {"name": q.name, "found": _list(found), "wanted": _list(usual[q] or None)})
         for server, glue in now.items()
         for q, found in glue.items()
         if found != usual[q]
@@ -163,8 +166,8 @@ def _ds_disagrees(ds_of: Mapping[Server, frozenset[str]]) -> list[Finding]:
     ]
 
 
-def _key_tags(ds: frozenset[str]) -> str | Message:
-    return _list(frozenset(one.partition(" ")[0] for one in ds))
+def _key_tags(ds: frozenset[str] | None) -> str | Message:
+    return _list(ds and frozenset(one.partition(" ")[0] for one in ds))
 
 
 def _ds(zone: str, of_parent: Sequence[Observation]) -> dict[Server, frozenset[str]]:

@@ -55,12 +55,13 @@ class Late:
 class OldSide:
     """What the old servers do. `edited`: since when all of them have, or had when last heard, the new records (UTC).
 
-    `silent`: since when the first of them has been dead.
+    `silent`: since when the first of them has been dead; `refusing`: whether those answer, though not with data.
     """
 
     serving: Serving
     edited: dt.datetime | None = None
     silent: dt.datetime | None = None
+    refusing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def against(
     """
     absent = _absent_before(change, old)
     asked = {expected.question for expected in change.expected}
+    disputed = {expected.question for expected in change.expected if expected.disputed}
     findings: list[Finding] = []
     waiting: set[Server] = set()
     for (server, question), said in grouped(samples, lambda s: (s.observation.server, s.observation.question)).items():
@@ -97,12 +98,13 @@ def against(
         if is_old(latest, current, absent):
             # What was given before the hour says nothing of after it, until somebody asks again.
             if eta is not None and latest.observation.at > eta + SLACK:
-                findings.append(Finding("resolver_still_old", server, values))
+                moved = change.new_servers is not None
+                findings.append(Finding("resolver_still_old" if moved else "resolver_keeps_old", server, values))
             else:
                 waiting.add(server)
         elif latest.status in _FAILS:
             findings.append(Finding(_failure(latest.status, before, signed=signed), server, values))
-        elif latest.status in _DENIES:
+        elif latest.status in _DENIES and question not in disputed:
             findings.append(Finding("resolver_denies" if before in _DENIES else "resolver_unsure", server, values))
     return Against(tuple(findings), tuple(sorted(waiting)))
 

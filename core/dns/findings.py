@@ -32,6 +32,9 @@ Tag = Literal[
     "refused",
     "lame",
     "not_authoritative",
+    "question_failed",
+    "answers_change",
+    "servers_differ",
     "serial_differs",
     "ns_mismatch_parent_child",
     "glue_differs",
@@ -41,6 +44,7 @@ Tag = Literal[
     "no_edns",
     "udp_fails",
     "old_servers_dead",
+    "old_servers_refuse",
     "old_servers_serve_old",
     "old_servers_serve_new",
     "old_servers_over",
@@ -48,6 +52,7 @@ Tag = Literal[
     "bound_after_36h",
     "bogus",
     "resolver_still_old",
+    "resolver_keeps_old",
     "resolver_fails",
     "resolver_denies",
     "resolver_unsure",
@@ -76,9 +81,11 @@ HOLDS_BACK = frozenset[Tag](
             "refused",
             "lame",
             "not_authoritative",
+            "question_failed",
+            "servers_differ",
         ),
         *("record_differs", "truncated_without_tcp", "bogus", "alias_loop", "alias_to_nowhere"),
-        *("resolver_still_old", "resolver_fails", "resolver_denies", "resolver_unsure"),
+        *("resolver_still_old", "resolver_keeps_old", "resolver_fails", "resolver_denies", "resolver_unsure"),
     }
 )
 """Findings beside which nothing is called propagated: somebody gets no answer or a wrong one, or may. Whatever is told

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
-from core.dns.aliases import alias_end, chain, leads_to, links_of, within
+from core.dns.aliases import alias_end, leads_to, links_of, reached, within
 from core.dns.change import ChangeSet, Link, Old, OldRrset, Record, plain
 from core.dns.delegation import referral
 from core.dns.history import grouped, in_order
@@ -98,7 +98,7 @@ def _serves(change: ChangeSet, observation: Observation) -> bool:
 
 
 def _rrset(question: Question, said: dict[Question, list[Observation]]) -> OldRrset:
-    links = [said.get(link, []) for link in chain(question, said)]
+    links = [said.get(link, []) for link in reached(question, said)]
     ttls = [ttl for link in links if (ttl := _longest(link, lambda o: ((o.question, held(o)),))) is not None]
     same = all(len({(o.values, alias_end(o)) for o in link}) == 1 for link in links)
     ends = {o.values or () for o in links[-1]} if same and not any(map(leads_to, links[-1])) else set()

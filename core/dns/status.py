@@ -49,11 +49,13 @@ def status_of(
     if "TC" in observation.flags:
         return "malformed"
     values = observation.values
+    missing: Status = "nxdomain" if observation.rcode == "NXDOMAIN" else "nodata"
+    if expected.disputed:
+        return "other" if values or observation.answer else missing
     # Only the zone's own servers may leave a chain unfinished; for a resolver it is no answer.
     if observation.server.role == "authoritative" and (end := leads_to(observation)):
         return "new" if end == plain(expected.alias) else "other"
     if not values:
-        missing: Status = "nxdomain" if observation.rcode == "NXDOMAIN" else "nodata"
         return missing if expected.values else "new"
     if same_values(expected.type.upper(), values, expected.values):
         return "new"
@@ -91,7 +93,7 @@ def seen_beyond(change: ChangeSet, observations: Iterable[Observation]) -> Itera
         links = chain(Question(plain(expected.alias), expected.question.type), latest)
         ends = [*(following.name for _, following in pairwise(links)), ""]
         for link, alias in zip(links, ends, strict=True):
-            there = Expected(link.name, link.type, expected.values, alias)
+            there = Expected(link.name, link.type, expected.values, alias, expected.disputed and not alias)
             for theirs in grouped(by_question.get(link, ()), lambda o: o.server).values():
                 yield there, theirs
 

@@ -113,7 +113,7 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     findings = [
         *delegation.findings,
         *delegated.findings,
-        *_of_old(change, serving, released, now),
+        *_of_old(change, old_side, released, now),
         *_of_eta(eta),
         *aliases,
         *speaks.findings,
@@ -171,6 +171,7 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
     starts: list[dt.datetime | None] = []
     ends: list[dt.datetime] = []
     dead = unseen = 0
+    refusing = True
     for address in addresses:
         said = grouped((o for o in theirs if o.server.address == address), lambda o: o.question)
         for expected in change.expected:
@@ -182,6 +183,7 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
             start = since(sights(expected, answers))
             if _is_dead(latest):
                 dead += 1
+                refusing = refusing and latest.failure is None
                 last_sight = max((at for at, _ in sights(expected, answers)), default=None)
                 if start is None or last_sight is None:
                     unseen += 1
@@ -194,7 +196,7 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
     moments += [start for expected, said in seen_beyond(change, seen) if (start := since(sights(expected, said)))]
     edited = max(moments) if moments and not unseen else None
     if dead:
-        return OldSide("dead", edited, min(ends, default=None))
+        return OldSide("dead", edited, min(ends, default=None), refusing)
     return OldSide("unseen") if edited is None else OldSide("new", edited)
 
 
@@ -228,24 +230,24 @@ def _set_aside(samples: Iterable[Judged], aside: frozenset[str]) -> list[Finding
     return [Finding("set_aside", None, {"resolvers": ", ".join(there)})] if there else []
 
 
-def _of_old(change: ChangeSet, serving: Serving, released: dt.datetime | None, now: dt.datetime) -> list[Finding]:
+def _of_old(change: ChangeSet, old_side: OldSide, released: dt.datetime | None, now: dt.datetime) -> list[Finding]:
     if change.new_servers is None:
         return []
     if released is not None and now >= released:
         types = ", ".join(dict.fromkeys(expected.question.type for expected in change.expected))
-        return [Finding("old_servers_over", None, {"types": types})] if serving in ("old", "new") else []
+        return [Finding("old_servers_over", None, {"types": types})] if old_side.serving in ("old", "new") else []
     needed = [] if released is None else [Finding("old_servers_needed", None, {"at": released})]
-    return [*_of_serving(serving), *needed]
+    return [*_of_serving(old_side), *needed]
 
 
-def _of_serving(serving: Serving) -> list[Finding]:
-    match serving:
+def _of_serving(old_side: OldSide) -> list[Finding]:
+    match old_side.serving:
         case "old":
             return [Finding("old_servers_serve_old")]
         case "new":
             return [Finding("old_servers_serve_new")]
         case "dead":
-            return [Finding("old_servers_dead")]
+            return [Finding("old_servers_refuse" if old_side.refusing else "old_servers_dead")]
     return []
 
 

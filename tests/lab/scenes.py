@@ -96,7 +96,7 @@ SCENES: tuple[Scene, ...] = (
         (switch(8), step(0.5, "drop", "gone")),
         24,
         {"expected": (NEW,), "old_servers": "gone"},
-        told=("old_servers_dead",),
+        told=("old_servers_refuse",),
     ),
     Scene(
         "oldsilent",

@@ -15,6 +15,7 @@ from core.dns.observation import Observation, Question, Server
 from core.dns.servers import parse_hints
 from core.dns.status import is_stale
 from core.dns.verdict import verdict
+from core.language import POLISH
 from tests.lab.scripted import reply, scripted
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
@@ -729,6 +730,71 @@ def test_addresses_of_name_servers_of_either_kind_are_asked_for_in_the_zone(labo
     assert {"A", "AAAA"} <= {o.question.type for o in check.observations if o.question.name == host and o.values}
 
 
+def own_zone(name, address, **more):
+    """What a scripted server of a zone has by type, its own address included."""
+    found = {
+        "SOA": f"@ 60 SOA ns1.{name} host.{name} 1 60 60 60 60",
+        "NS": f"@ 60 NS ns1.{name}",
+        "A": "@ 60 A 192.0.2.1",
+    } | more
+
+    def records(query):
+        if query.name.to_text() == f"ns1.{name}":
+            return (f"@ 60 A {address}",) if query.type == "A" else ()
+        return (found[query.type],) if query.type in found else ()
+
+    return records
+
+
+def judged_at(lab, engine, name, address, types, turns=(None,)):
+    lab.delegate(name, {f"ns1.{name}": address})
+    check = Check(
+        Wish(parse_name(name.removesuffix(".")), types, old_ttl=0),
+        engine,
+        parse_hints(lab.hints_file.read_text(encoding="utf-8")),
+        [],
+    )
+    for _ in turns:
+        check.round()
+    return check.judge(now())
+
+
+@pytest.mark.parametrize(("how", "fault"), [("silent", "brak odpowiedzi"), ("SERVFAIL", "SERVFAIL")])
+def test_server_that_fails_at_one_type_is_told_by_it_and_keys_that_it_drops_unsigned_are_none(
+    laboratory, engine, how, fault
+):
+    name, at = laboratory.name("wybredny"), laboratory.address()
+    records = own_zone(name, at)
+
+    def answer(query):
+        if query.type == "DNSKEY":
+            return None
+        if query.type == "CAA":
+            return None if how == "silent" else reply(query, rcode=how)
+        return reply(query, *records(query), aa=True)
+
+    with scripted(at, answer):
+        found = judged_at(laboratory, engine, name, at, ("A", "CAA"))
+    (told,) = [finding for finding in found.findings if finding.tag == "question_failed"]
+    assert told.values["questions"] == f"CAA {name.removesuffix('.')}" and fault in POLISH.text(told.message)
+    assert found.consistent is False and not {"unreachable", "lame"} & {finding.tag for finding in found.findings}
+
+
+def test_server_that_changes_its_answer_every_time_is_told_as_that(laboratory, engine):
+    name, at = laboratory.name("zmienny"), laboratory.address()
+    records, values = own_zone(name, at), []
+
+    def answer(query):
+        if query.name.to_text() == name and query.type == "A":
+            return reply(query, f"@ 60 A 192.0.2.{values[-1]}", aa=True)
+        return reply(query, *records(query), aa=True)
+
+    with scripted(at, answer):
+        # Taken one by one, so that each round finds another.
+        found = judged_at(laboratory, engine, name, at, ("A",), (values.append(n % 2) for n in range(6)))
+    assert "answers_change" in {finding.tag for finding in found.findings} and found.consistent is False
+
+
 @pytest.mark.parametrize("refuses", ["edns", "nsid"])
 @pytest.mark.parametrize("rcode", ["FORMERR", "NOTIMP"])
 def test_server_that_refuses_an_extension_is_asked_without_it_and_is_no_worse_for_it(
@@ -737,11 +803,7 @@ def test_server_that_refuses_an_extension_is_asked_without_it_and_is_no_worse_fo
     lab = laboratory
     name = lab.name("starodawny")
     at = lab.address()
-    zone = {
-        "SOA": f"@ 60 SOA ns1.{name} host.{name} 1 60 60 60 60",
-        "NS": f"@ 60 NS ns1.{name}",
-        "A": "@ 60 A 192.0.2.1",
-    }
+    records = own_zone(name, at)
 
     def answer(query):
         has_nsid = query.message.options and any(int(option.otype) == 3 for option in query.message.options)
@@ -749,9 +811,7 @@ def test_server_that_refuses_an_extension_is_asked_without_it_and_is_no_worse_fo
             plain = reply(query, rcode=rcode)
             plain.use_edns(-1)
             return plain
-        if query.name.to_text() == f"ns1.{name}":
-            return reply(query, f"@ 60 A {at}", aa=True) if query.type == "A" else reply(query, aa=True)
-        return reply(query, *([zone[query.type]] if query.type in zone else []), aa=True)
+        return reply(query, *records(query), aa=True)
 
     with scripted(at, answer):
         lab.delegate(name, {f"ns1.{name}": at})
