@@ -6,7 +6,7 @@ import pytest
 
 from core.dns.agreement import agreed, newest_of
 from core.dns.change import Expected
-from core.dns.observation import Question, Rrset
+from core.dns.observation import Question, Rrset, Server
 from core.dns.recorded import recorded
 from core.language import ENGLISH, POLISH
 from tests.test_dns_verdict import (
@@ -18,6 +18,7 @@ from tests.test_dns_verdict import (
     EDIT,
     EXPECTED,
     NEW,
+    NEW_NAMES,
     OLD_NAMES,
     PARENTS,
     RESOLVERS,
@@ -37,6 +38,7 @@ from tests.test_dns_verdict import (
     samples,
     serves,
     spoiled,
+    switched,
     tags,
     there,
 )
@@ -128,6 +130,34 @@ def test_a_server_that_changes_its_answer_from_question_to_question_is_told_as_t
 )
 def test_an_edit_and_one_taken_back_are_no_changing_answers(values):
     assert "answers_change" not in tags(judge(spoiled(*by_turns(*values))))
+
+
+# -- name servers that only the zone names
+
+THIRD = Server("authoritative", "127.0.4.3", name="ns3.new.pl")
+WIDER = (*NEW_NAMES, THIRD.name)
+
+
+def wider(third):
+    return [*switched(), *(o for server in NEW for o in serves(server, names=WIDER)), *third]
+
+
+def test_one_more_name_in_the_zone_s_ns_set_that_serves_the_same_is_a_notice():
+    change = replace(SWITCH, named=frozenset({THIRD.name}))
+    found = judge(wider(serves(THIRD, names=WIDER)), change=change)
+    assert found.consistent and set(about(found, "ns_set_differs")) == {*NEW, THIRD}
+    narrower = [*consistent(), *serves(NEW[1], seconds=1, names=NEW_NAMES[:1])]
+    assert about(judge(narrower), "ns_set_differs") == [NEW[1]] and judge(narrower).consistent
+
+
+def test_one_more_name_that_serves_something_else_or_was_not_asked_is_no_notice():
+    change = replace(SWITCH, named=frozenset({THIRD.name}))
+    old = judge(wider(serves(THIRD, A_OLD, names=WIDER)), change=change)
+    assert old.consistent is False and about(old, "record_differs") == [THIRD]
+    unasked = judge(wider([]), change=change)
+    assert unasked.consistent is False and about(unasked, "ns_mismatch_parent_child") == list(NEW)
+    none = judge([*consistent(), said(NEW[1], "NS", (), 1)])
+    assert about(none, "ns_mismatch_parent_child") == [NEW[1]]
 
 
 # -- servers that differ

@@ -518,6 +518,7 @@ def test_every_tag_has_a_test_and_a_severity():
         "resolver_still_old",
         "resolver_keeps_old",
         "servers_differ",
+        "ns_set_differs",
         "set_aside",
     }
     assert CASES.keys() | elsewhere == set(TAGS) == datafiles.dns_severities().severity.keys()

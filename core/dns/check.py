@@ -253,11 +253,16 @@ class Check:
                     sides.setdefault(host, set()).add(side)
         awaited = {server.address for server in self.awaited}
         found: dict[str, Server] = {}
-        self._named = frozenset(host for host, of in sides.items() if "present" in of and host not in hosts)
+        old = {server.address for server in self.old_servers}
         for host in sorted(sides.keys() - hosts)[:MOST_NAMED]:
-            for address in walk.addresses(host):
+            addresses = walk.addresses(host)
+            if addresses and old.issuperset(addresses):
+                # One that somebody told of by its address.
+                hosts.add(host)
+            for address in addresses:
                 if address not in known and address not in awaited:
                     found.setdefault(address, Server("authoritative", address, name=host))
+        self._named = frozenset(host for host, of in sides.items() if "present" in of and host not in hosts)
         # Before a switch those of the present side are part of what will be the old one.
         self._known = self._known | dict.fromkeys(found.values())
         return list(found.values())

@@ -1,7 +1,7 @@
 """What the servers that a zone is delegated to say: whether they all serve it, in one version, as is expected."""
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
 import dns.dnssec
@@ -25,7 +25,7 @@ from core.dns.status import held, seen_beyond, sights, status_of
 from core.messages import Message
 
 # Findings of this module that leave the zone consistent: people get the right answer all the same.
-_HARMLESS = frozenset({"tcp_fails", "udp_fails", "glue_differs", "no_edns", "signature_expires"})
+_HARMLESS = frozenset({"tcp_fails", "udp_fails", "glue_differs", "no_edns", "ns_set_differs", "signature_expires"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def delegated_of(
     told = change.switched_at if change.new_servers is None else delegation.at
     for server, said in asked.items():
         said_to = {question: tuple(some) for question, some in grouped(said, lambda o: o.question).items()}
-        findings += _of_server(change, delegation, server, said_to)
+        findings += _of_server(change, delegation, server, said_to, named)
         latest = (found for some in said_to.values() if (found := last(some)))
         findings += signature_findings(server, latest, bool(delegation.ds), now)
         soa = last(said_to.get(Question(plain(change.zone), "SOA"), ()))
@@ -146,7 +146,11 @@ def _held_since(told: dt.datetime, expected: Expected, answers: Iterable[Observa
 
 
 def _of_server(
-    change: ChangeSet, delegation: Delegation, server: Server, said_to: Mapping[Question, Sequence[Observation]]
+    change: ChangeSet,
+    delegation: Delegation,
+    server: Server,
+    said_to: Mapping[Question, Sequence[Observation]],
+    asked: Set[str],
 ) -> Iterator[Finding]:
     zone = plain(change.zone)
     latest = {question: found for question, said in said_to.items() if (found := last(said))}
@@ -172,7 +176,9 @@ def _of_server(
         child, parent = (
             ", ".join(sorted(names)) or Message("dns.none") for names in (ns.values or (), delegation.servers)
         )
-        yield Finding("ns_mismatch_parent_child", server, {"found": child, "parent": parent})
+        # Those that are asked have a say of their own: where caches are led to them, they get what these serve.
+        tag: Tag = "ns_set_differs" if ns.values and frozenset(ns.values) <= asked else "ns_mismatch_parent_child"
+        yield Finding(tag, server, {"found": child, "parent": parent})
     for question, glue in delegation.glue.items():
         own = latest.get(question)
         if own and "AA" in own.flags and own.values and glue and set(own.values) != glue:

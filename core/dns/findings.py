@@ -37,6 +37,7 @@ Tag = Literal[
     "servers_differ",
     "serial_differs",
     "ns_mismatch_parent_child",
+    "ns_set_differs",
     "glue_differs",
     "record_differs",
     "truncated_without_tcp",
