@@ -19,9 +19,7 @@ from core.dns.probe import Delegated, Walk
 from core.dns.recorded import before_edit, recorded
 from core.dns.resolvers import IN_A_ROW
 from core.dns.verdict import Verdict, verdict
-
-SPF, DMARC = "SPF", "DMARC"
-"""What people ask for by a name of its own, and the DNS has as TXT (RFC 7208 s. 3.1, RFC 7489 s. 6.1)."""
+from core.dns.views import VIEWS, label_of, record_type, seen
 
 MOST_ENDS = 16
 """Names in other zones, each of a type, that a round asks for: a hostile zone's aliases would lead on and on."""
@@ -39,8 +37,8 @@ _PATIENCE = 30.0
 class Wish:
     """What somebody wants to know of a name.
 
-    `types` are record types, and SPF (the TXT that begins with v=spf1) and DMARC (the TXT of _dmarc). `expected`: the
-    values that are to be seen, empty where there shall be none; None: what the zone's servers agree on. `was`: those
+    `types` are record types, and the views of TXT (`core.dns.views`). `expected`: the values that are to be seen, as
+    `core.dns.values` writes them, empty where there shall be none; None: what the zone's servers agree on. `was`: those
     before, likewise; both are of `value_type` (else the first type). `old_servers` (addresses or host names) say that
     the delegation was switched, `new_servers` (host names) to whom; `old_ttl`: the longest TTL before it, in seconds.
     What is not told is what the check itself sees change between its rounds. `aside`: ids of resolvers that do not
@@ -71,14 +69,13 @@ class Wish:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What is judged, a question a type; that of SPF is one that nobody is asked: `read` makes its answers."""
+        """What is judged, a question a type; that of a view is one that nobody is asked: `read` makes its answers."""
         return tuple(self.question(type) for type in self.types)
 
     @property
     def wire(self) -> tuple[Question, ...]:
         """What is asked of the zone's servers and of the resolvers."""
-        asked = (Question(q.name, "TXT" if q.type == SPF else q.type) for q in self.questions)
-        return tuple(dict.fromkeys(asked))
+        return tuple(dict.fromkeys(Question(q.name, record_type(q.type)) for q in self.questions))
 
     @property
     def question_of_value(self) -> Question:
@@ -87,13 +84,13 @@ class Wish:
 
     def question(self, type: str) -> Question:
         """Return what is judged of a type."""
-        return Question(f"_dmarc.{self.name.ascii}", "TXT") if type == DMARC else Question(self.name.ascii, type)
+        return Question(".".join(filter(None, (label_of(type), self.name.ascii))), type)
 
     def read(self, said: Iterable[Observation]) -> list[Observation]:
-        """Return what was said, and beside each answer about TXT what it says of SPF where that is wanted."""
-        if SPF not in self.types:
+        """Return what was said, and beside each answer about TXT what it says of the views that are wanted."""
+        if VIEWS.keys().isdisjoint(self.types):
             return list(said)
-        return [view for o in said for view in ((o, _spf(o)) if o.question.type == "TXT" else (o,))]
+        return [view for o in said for view in (o, *seen(o, self.questions))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -379,8 +376,8 @@ class Check:
         # What is to be seen after a switch is what the new servers have, delegated or not yet.
         own = self.awaited if self._awaits else self._latest.servers
         speakers = dict.fromkeys((*self.wish.wire, *self.questions), own) | self._beyond
-        # What says something of SPF is an answer about TXT.
-        speakers |= {Question(q.name, SPF): there for q, there in self._beyond.items() if q.type == "TXT"}
+        # What says something of a view is an answer about TXT.
+        speakers |= {Question(q.name, v): there for q, there in self._beyond.items() if q.type == "TXT" for v in VIEWS}
         last = {
             (o.server, o.question): o
             for o in self.observations
@@ -407,7 +404,7 @@ class Check:
             q = wish.question_of_value
             values, alias = ends[q]
             # Where an alias leads is right only if what is wanted is there.
-            there = values is not None and same_values(q.type, values, wish.expected)
+            there = values is not None and same_values(values, wish.expected)
             expected[q] = Expected(q.name, q.type, wish.expected, alias if there else "")
         moved_at = move.seen if move and not move.renamed else None
         addresses = tuple(server.address for server in self._latest.servers) or None
@@ -470,7 +467,7 @@ class Check:
         last = {o.server.address: o.values for o in said_to}
         said = {last[address] for address in old & last.keys()}
         values = said.pop() if len(said) == 1 else None
-        return values if values and not same_values(expected.type, values, expected.values) else None
+        return values if values and not same_values(values, expected.values) else None
 
 
 def agreed(question: Question, said: Mapping[Question, Sequence[Observation]]) -> tuple[tuple[str, ...] | None, str]:
@@ -508,15 +505,3 @@ def _later_ends(
             # A cache that fetches anew for hours: every second of the older ones tells enough.
             found[key] = kept if len(kept) <= MOST_KEPT else (*kept[: MOST_KEPT // 2 : 2], *kept[MOST_KEPT // 2 :])
     return found
-
-
-def _spf(o: Observation) -> Observation:
-    """Return an answer about TXT as one about SPF: of the texts those that are such records (RFC 7208 s. 4.5)."""
-    rrsets = []
-    for rrset in o.answer:
-        values = tuple(v for v in rrset.values if v.lower() == "v=spf1" or v.lower().startswith("v=spf1 "))
-        if rrset.type != "TXT":
-            rrsets.append(rrset)
-        elif values:
-            rrsets.append(rrset._replace(type=SPF, values=values))
-    return o._replace(question=Question(o.question.name, SPF), answer=tuple(rrsets))

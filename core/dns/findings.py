@@ -53,6 +53,8 @@ Tag = Literal[
     "resolver_unsure",
     "alias_loop",
     "alias_to_nowhere",
+    "spf_twice",
+    "dmarc_twice",
     "old_servers_needed",
     "set_aside",
     "stale_answer",
@@ -78,6 +80,7 @@ HOLDS_BACK = frozenset[Tag](
             "not_authoritative",
         ),
         *("record_differs", "truncated_without_tcp", "bogus", "alias_loop", "alias_to_nowhere"),
+        *("spf_twice", "dmarc_twice"),
         *("resolver_still_old", "resolver_fails", "resolver_denies", "resolver_unsure"),
     }
 )

@@ -156,7 +156,7 @@ def _cell(question: Question, said: Observation | None, by_id: Mapping[int, Judg
 def kind_of(said: Observation, status: Status | None = None) -> Kind:
     """Return what an answer looks like; `status` None: nothing is expected of it."""
     # There is no new record where none is expected; that is as it should be, and looks like what it is.
-    if status and (status != "new" or said.values or said.answer):
+    if status and (status != "new" or said.values or any(rrset.type == "CNAME" for rrset in said.answer)):
         return KINDS[status]
     if said.failure:
         return "failure" if said.failure == "malformed" else "unreachable"

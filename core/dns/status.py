@@ -55,9 +55,9 @@ def status_of(
     if not values:
         missing: Status = "nxdomain" if observation.rcode == "NXDOMAIN" else "nodata"
         return missing if expected.values else "new"
-    if same_values(expected.type.upper(), values, expected.values):
+    if same_values(values, expected.values):
         return "new"
-    if old_values and same_values(expected.type.upper(), values, old_values):
+    if old_values and same_values(values, old_values):
         return "old"
     return "other"
 

@@ -23,6 +23,7 @@ from core.dns.observation import Observation, Server
 from core.dns.recorded import raised_since
 from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
 from core.dns.status import is_stale, seen_beyond, sights, status_of
+from core.dns.views import view_findings
 from core.messages import Message
 
 State = Literal["unpublished", "published", "consistent", "expired", "observed", "unknown"]
@@ -116,6 +117,7 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
         *_of_old(change, serving, released, now),
         *_of_eta(eta),
         *aliases,
+        *view_findings(change, current),
         *speaks.findings,
         *found_at(samples),
         *_set_aside(everyone, change.aside),
