@@ -463,6 +463,8 @@ def test_every_finding_says_what_it_means_and_what_is_to_be_done(tag, language):
         "alias",
         "at",
         "types",
+        "zone",
+        "servers",
     )
     finding = Finding(tag, NEW[0], dict.fromkeys(names, "x"))
     meaning, todo = language.text(finding.message), language.text(finding.todo)
@@ -510,6 +512,7 @@ def test_every_tag_has_a_test_and_a_severity():
         "set_aside",
         "spf_twice",
         "dmarc_twice",
+        "zone_below",
     }
     assert CASES.keys() | elsewhere == set(TAGS) == datafiles.dns_severities().severity.keys()
 

@@ -14,17 +14,27 @@ Link = tuple[Record, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """A zone below the one that is judged: the host names that it is delegated to, and their addresses where known."""
+
+    zone: str
+    servers: frozenset[str]
+    addresses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """The records of one name and type that are to be seen; no values: there shall be none.
 
     `values`: as `core.dns.values` writes them. `alias`: where the zone's own servers only point to, when the chain of
-    aliases ends in another zone.
+    aliases ends in another zone. `below`: where they refer to, when the name is in a zone of its own.
     """
 
     name: str
     type: str
     values: tuple[str, ...]
     alias: str = ""
+    below: Below | None = None
 
     @property
     def question(self) -> Question:

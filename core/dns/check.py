@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.dns import probe
-from core.dns.aliases import LONGEST, chain, inside, within
-from core.dns.change import ChangeSet, Expected, Old, same_values
+from core.dns.aliases import LONGEST, chain, inside, referred, within
+from core.dns.below import kept_with_delegation
+from core.dns.change import Below, ChangeSet, Expected, Old, same_values
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
 from core.dns.evidence import shown_until
@@ -27,6 +28,8 @@ MOST_NAMED = 13
 """Names of servers that are looked up because only the zone itself names them."""
 MOST_MAIL_HOSTS = 8
 """Mail hosts whose addresses are watched along with MX."""
+MOST_BELOW = 64
+"""Referrals to zones below that are followed in a round."""
 MOST_KEPT = 32
 """Answers of one cache that are kept for the ends that they showed."""
 _PATIENCE = 30.0
@@ -75,7 +78,7 @@ class Wish:
     @property
     def wire(self) -> tuple[Question, ...]:
         """What is asked of the zone's servers and of the resolvers."""
-        return tuple(dict.fromkeys(Question(q.name, record_type(q.type)) for q in self.questions))
+        return tuple(dict.fromkeys(map(_asked_for, self.questions)))
 
     @property
     def question_of_value(self) -> Question:
@@ -135,6 +138,10 @@ class Check:
     """Host names that the zone itself names now beside those of its parent."""
     _mail: tuple[Question, ...] = field(init=False, default=())
     """The addresses of the zone's own mail hosts, where MX is wanted."""
+    _below: dict[Question, Below] = field(init=False, default_factory=dict)
+    """The zones below that questions are in."""
+    _spoke_below: dict[Question, set[str]] = field(init=False, default_factory=dict)
+    """The addresses of all that ever spoke for them there."""
     _beyond: dict[Question, tuple[Server, ...]] = field(init=False, default_factory=dict)
     """Who speaks for the names in other zones that aliases lead to."""
 
@@ -194,6 +201,7 @@ class Check:
                 said += self._ended(self._begun(probe.of_zone(apart, self.wish.wire, named)), now.zone)
             if self._mail_hosts(answered):
                 said += self._ended(self._begun(self._of_mail(named)), now.zone)
+            said += self._ask_below(walk, said)
         else:
             # Whoever the way ends at may be no parent of the zone: it counts with what it knows of it only.
             asks = [Ask(s._replace(role="parent"), Question(self._zone, "NS")) for s in now.servers or now.parent]
@@ -280,6 +288,28 @@ class Check:
             *(Ask(server, question) for server in servers.values() for question in self._mail),
             *probe.of_resolvers(self._mail, self.resolvers),
         ]
+
+    def _ask_below(self, walk: Walk, said: Iterable[Observation]) -> Sequence[Observation]:
+        """Ask the servers of zones below that the zone's own, or old ones, refer to; note who speaks for what there."""
+        wanted, zone = {*self.wish.wire, *self._mail}, self.delegated.zone
+        of_ours = [o for o in said if o.question in wanted and o.failure is None]
+        led = [(o, way) for o in of_ours if (way := referred(zone, o))][:MOST_BELOW]
+        speaking = {server.address for server in (self.awaited if self._awaits else self.delegated.servers)}
+        asks: dict[Ask, None] = {}
+        ways: dict[Question, list[Below]] = {}
+        for o, way in led:
+            servers = walk.referred_to(zone, o)
+            addresses = frozenset(server.address for server in servers)
+            self._spoke_below.setdefault(o.question, set()).update(addresses)
+            if o.server.address in speaking:
+                ways.setdefault(o.question, []).append(replace(way, addresses=addresses))
+            asks |= dict.fromkeys(Ask(s, q) for s in servers for q in (o.question, Question(way.zone, "NS")))
+        # Whoever does not answer this time takes nothing back.
+        silent = self._below.keys() - {o.question for o in of_ours if o.server.address in speaking}
+        kept = {question: self._below[question] for question in silent}
+        self._below = kept | {question: max(some, key=some.count) for question, some in ways.items()}
+        already = {(o.server.address, o.question) for o in of_ours}
+        return self._ended(self._begun([a for a in asks if (a.server.address, a.question) not in already]), zone)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -378,10 +408,15 @@ class Check:
         speakers = dict.fromkeys((*self.wish.wire, *self.questions), own) | self._beyond
         # What says something of a view is an answer about TXT.
         speakers |= {Question(q.name, v): there for q, there in self._beyond.items() if q.type == "TXT" for v in VIEWS}
+
+        def speaks(o: Observation) -> bool:
+            below = self._below.get(_asked_for(o.question))
+            return o.server.address in below.addresses if below else o.server in speakers.get(o.question, ())
+
         last = {
             (o.server, o.question): o
             for o in self.observations
-            if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and o.server in speakers.get(o.question, ())
+            if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and speaks(o)
         }
         return grouped(last.values(), lambda o: o.question)
 
@@ -406,6 +441,7 @@ class Check:
             # Where an alias leads is right only if what is wanted is there.
             there = values is not None and same_values(values, wish.expected)
             expected[q] = Expected(q.name, q.type, wish.expected, alias if there else "")
+        expected = {q: replace(e, below=self._below.get(_asked_for(q))) for q, e in expected.items()}
         moved_at = move.seen if move and not move.renamed else None
         addresses = tuple(server.address for server in self._latest.servers) or None
         switched_at = wish.switched_at or moved_at
@@ -445,8 +481,9 @@ class Check:
         elif change.new_servers is None:
             before = before_edit(change, self.observations)
         # Of a switch that came before the check, nothing is left to be seen.
-        seen = recorded(change.zone, [e.question for e in change.expected], before) if before else Old()
-        rrsets = [seen.rrset(expected) for expected in change.expected]
+        spoke = {e.question: self._spoke_below.get(_asked_for(e.question), ()) for e in change.expected}
+        seen = recorded(change.zone, spoke.keys(), before, spoke) if before else Old()
+        rrsets = [kept_with_delegation(seen.rrset(e), e, change.zone, before) for e in change.expected]
         # One that stays is asked for old data like those that go.
         servers = tuple(sorted({s.address for s in (*self.old_servers, *(move.servers if move else ()))}))
         pairs = zip(rrsets, change.expected, strict=True)
@@ -480,6 +517,11 @@ def agreed(question: Question, said: Mapping[Question, Sequence[Observation]]) -
     # Records before none; of equally many the first by its text, so that every round expects the same.
     values = min(counted, key=lambda values: (not values, -counted[values], values), default=None)
     return values, links[1].name if len(links) > 1 else ""
+
+
+def _asked_for(question: Question) -> Question:
+    """Return what servers are asked for it."""
+    return Question(question.name, record_type(question.type))
 
 
 _UPSET = ("FORMERR", "NOTIMP", "BADVERS")

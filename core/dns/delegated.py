@@ -11,7 +11,8 @@ import dns.rdata
 import dns.rdtypes.ANY.DNSKEY
 import dns.rdtypes.ANY.DS
 
-from core.dns.aliases import leads_to
+from core.dns.aliases import leads_to, referred
+from core.dns.below import asked_below
 from core.dns.change import ChangeSet, Expected, Old, plain
 from core.dns.delegation import Delegation
 from core.dns.eta import Late
@@ -80,7 +81,10 @@ def delegated_of(
             answers = said_to.get(expected.question, ())
             unseen = unseen or not sights(expected, answers)
             looked_at.append((expected, answers))
-    # Where an alias leads on, it is there that the records are.
+    for expected, below in asked_below(change, observations):
+        unseen = unseen or not sights(expected, below)
+        findings += _of_question(expected, last(below))
+    # Where a name leads on, it is there that the records are.
     beyond = list(seen_beyond(change, observations))
     for expected, theirs in (*looked_at, *beyond):
         agreed.append(start := since(sights(expected, theirs), told))
@@ -155,8 +159,9 @@ def _of_server(
         yield Finding("no_edns", server)
     addresses = {Question(name, type) for name in delegation.servers for type in ADDRESSES}
     addresses -= {expected.question for expected in change.expected}
-    # A name server may be in a zone below, which its own servers need not serve.
-    faults = {fault for question in latest.keys() - addresses if (fault := _fault(latest[question]))}
+    # A name may be in a zone below, which its own servers need not serve, but refer to; a name server's too.
+    asked = {question for question in latest.keys() - addresses if not referred(zone, latest[question])}
+    faults = {fault for question in asked if (fault := _fault(latest[question]))}
     # One fault a server, the gravest: a server that refuses does so to every question.
     for fault in _FAULTS:
         if fault in faults:
@@ -183,6 +188,17 @@ def _of_server(
     if keys and delegation.ds and not _signed_by(zone, delegation.ds, keys.values or ()):
         tags_of_keys = ", ".join(sorted(ds.partition(" ")[0] for ds in delegation.ds))
         yield Finding("ds_without_key", server, {"key_tags": tags_of_keys})
+
+
+def _of_question(expected: Expected, latest: Observation | None) -> Iterator[Finding]:
+    """Yield what is wrong with what a server of a zone below said last."""
+    if latest is None:
+        return
+    status = status_of(latest, expected)
+    if fault := _fault(latest):
+        yield Finding(fault, latest.server)
+    elif status not in ("new", "malformed"):
+        yield Finding("record_differs", latest.server, _differs(expected, latest, status))
 
 
 def _fault(answer: Observation) -> Tag | None:
@@ -221,8 +237,10 @@ def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]
 
 
 def _differs(expected: Expected, answer: Observation, status: str) -> dict[str, object]:
-    end = leads_to(answer)
-    missing = f"CNAME {end}" if end else Message(f"dns.status.{status}")
+    end, way = leads_to(answer), referred("", answer)
+    missing = (
+        f"CNAME {end}" if end else f"NS {', '.join(sorted(way.servers))}" if way else Message(f"dns.status.{status}")
+    )
     found = ", ".join(answer.values) if answer.values else missing
     wanted = ", ".join(sorted(expected.values)) or Message("dns.none")
     return {"name": expected.question.name, "type": expected.question.type, "found": found, "wanted": wanted}

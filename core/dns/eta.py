@@ -184,7 +184,10 @@ def _records(change: ChangeSet, old: Old, standing: Collection[Record]) -> tuple
             continue
         absent = was.values == ()
         ttl = old.negative_ttl if absent else was.ttl_beside(standing)
-        if absent and expected.question.type in VIEWS:
+        if absent and expected.below:
+            # What a zone below says of an absence is its own.
+            ttl = was.ttl
+        elif absent and expected.question.type in VIEWS:
             # Other texts stood there, or none: a cache keeps the one as long as those, the other as an absence.
             ttl = None if ttl is None else max(ttl, was.ttl or 0)
         if ttl is None:

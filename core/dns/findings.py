@@ -55,6 +55,7 @@ Tag = Literal[
     "alias_to_nowhere",
     "spf_twice",
     "dmarc_twice",
+    "zone_below",
     "old_servers_needed",
     "set_aside",
     "stale_answer",

@@ -12,6 +12,7 @@ from typing import Literal
 
 from core.dns.alias_findings import alias_findings
 from core.dns.aliases import inside, within
+from core.dns.below import below_findings
 from core.dns.change import ChangeSet, Old, plain
 from core.dns.delegated import delegated_of, of_delegated
 from core.dns.delegation import Delegation, delegation_of
@@ -118,6 +119,7 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
         *_of_eta(eta),
         *aliases,
         *view_findings(change, current),
+        *below_findings(change),
         *speaks.findings,
         *found_at(samples),
         *_set_aside(everyone, change.aside),
@@ -211,9 +213,10 @@ def _is_dead(observation: Observation) -> bool:
 
 
 def _present(change: ChangeSet, old: Old, delegation: Delegation, seen: Iterable[Observation]) -> frozenset[str]:
-    """Return the addresses of the servers that speak for the records now: delegated to, or where aliases lead."""
+    """Return the addresses of the servers that speak for the records now: delegated to, or where names lead."""
     theirs = {o.server.address for o in of_delegated(change, old, delegation, seen)}
-    return frozenset(theirs | set(change.beyond or ()))
+    below = (e.below.addresses for e in change.expected if e.below)
+    return frozenset(theirs | set(change.beyond or ())).union(*below)
 
 
 def _released(change: ChangeSet, eta: Eta, expired: bool | None, speaks: Against) -> dt.datetime | None:

@@ -82,7 +82,7 @@ def view_findings(change: ChangeSet, current: Current) -> list[Finding]:
     """
     asked = [e.question for e in change.expected if e.question.type in VIEWS]
     return [
-        Finding(VIEWS[question.type].twice, None, {"name": question.name, "count": count})
+        Finding(VIEWS[question.type].twice, None, {"name": question.name, "found": count})
         for question in asked
         if (count := max(map(len, current.values.get(question, ())), default=0)) > 1
     ]
