@@ -4,18 +4,18 @@ The zone's servers only refer there, as `_dmarc` does that somebody delegated to
 s. 4.3.2); where they serve the zone below themselves, they answer, and nothing is to be followed.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from core.dns.aliases import referred
-from core.dns.change import ChangeSet, Expected, OldRrset
+from core.dns.change import Below, ChangeSet, Expected, OldRrset
 from core.dns.findings import Finding
 from core.dns.observation import Observation, Question
 
 
 def below_findings(change: ChangeSet) -> list[Finding]:
     """Return which of the records are in a zone below: whoever edits them must do it there."""
-    places = {e.below.zone: e.below for e in change.expected if e.below}
+    places = {below.zone: below for below in change.below.values()}
     return [
         Finding("zone_below", None, {"zone": zone, "servers": ", ".join(sorted(below.servers))})
         for zone, below in sorted(places.items())
@@ -27,16 +27,25 @@ def asked_below(change: ChangeSet, observations: Iterable[Observation]) -> Itera
 
     `observations` in order of time.
     """
-    expected = {e.question: e for e in change.expected if e.below}
-    said: dict[tuple[Question, str], list[Observation]] = {}
-    for o in observations if expected else ():
-        if o.server.role == "authoritative" and o.question in expected:
-            said.setdefault((o.question, o.server.address), []).append(o)
-    for question, e in expected.items():
+    led = [(e, e.below) for e in change.expected if e.below]
+    said = said_below(observations, {e.question: below for e, below in led})
+    for e, below in led:
         # There it is the records that are expected, and no way further down.
         there = replace(e, below=None)
-        for address in sorted(e.below.addresses if e.below else ()):
-            yield there, said.get((question, address), [])
+        for address in sorted(below.addresses):
+            yield there, said.get((e.question, address), [])
+
+
+def said_below(
+    observations: Iterable[Observation], below: Mapping[Question, Below]
+) -> dict[tuple[Question, str], list[Observation]]:
+    """Return by question and address what the servers of zones below said, in the order of the observations."""
+    found: dict[tuple[Question, str], list[Observation]] = {}
+    for o in observations if below else ():
+        there = below.get(o.question)
+        if there and o.server.role == "authoritative" and o.server.address in there.addresses:
+            found.setdefault((o.question, o.server.address), []).append(o)
+    return found
 
 
 def kept_with_delegation(rrset: OldRrset, expected: Expected, zone: str, before: Sequence[Observation]) -> OldRrset:

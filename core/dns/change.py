@@ -1,8 +1,8 @@
 """What is to change in the DNS, and what stood there before: the two things a verdict compares answers with."""
 
 import datetime as dt
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from core.dns.observation import Question
 
@@ -51,7 +51,7 @@ class ChangeSet:
     (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
     that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
     for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: ids of
-    resolvers that somebody set aside.
+    resolvers that somebody set aside. `below`: the zones below that questions are in, whatever is expected of them.
     """
 
     zone: str
@@ -63,6 +63,7 @@ class ChangeSet:
     unsure: bool = False
     aside: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
+    below: Mapping[Question, Below] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

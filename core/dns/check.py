@@ -29,7 +29,7 @@ MOST_NAMED = 13
 MOST_MAIL_HOSTS = 8
 """Mail hosts whose addresses are watched along with MX."""
 MOST_BELOW = 64
-"""Referrals to zones below that are followed in a round."""
+"""Referrals to zones below that are followed in a round, and servers of such a zone that are remembered."""
 MOST_KEPT = 32
 """Answers of one cache that are kept for the ends that they showed."""
 _PATIENCE = 30.0
@@ -300,7 +300,9 @@ class Check:
         for o, way in led:
             servers = walk.referred_to(zone, o)
             addresses = frozenset(server.address for server in servers)
-            self._spoke_below.setdefault(o.question, set()).update(addresses)
+            known = self._spoke_below.setdefault(o.question, set())
+            # A hostile zone refers elsewhere every time.
+            known.update(sorted(addresses)[: max(0, MOST_BELOW - len(known))])
             if o.server.address in speaking:
                 ways.setdefault(o.question, []).append(replace(way, addresses=addresses))
             asks |= dict.fromkeys(Ask(s, q) for s in servers for q in (o.question, Question(way.zone, "NS")))
@@ -448,7 +450,7 @@ class Check:
         beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
         new_servers = self._new_servers(wish)
         change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
-        change = replace(change, named=self._named, aside=frozenset(wish.aside))
+        change = replace(change, named=self._named, aside=frozenset(wish.aside), below=self._below)
         return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
 
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:

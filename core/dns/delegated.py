@@ -12,7 +12,7 @@ import dns.rdtypes.ANY.DNSKEY
 import dns.rdtypes.ANY.DS
 
 from core.dns.aliases import leads_to, referred
-from core.dns.below import asked_below
+from core.dns.below import asked_below, said_below
 from core.dns.change import ChangeSet, Expected, Old, plain
 from core.dns.delegation import Delegation
 from core.dns.eta import Late
@@ -22,6 +22,7 @@ from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.serial import compare_serials, serial_of
 from core.dns.signatures import signature_findings
 from core.dns.status import held, seen_beyond, sights, status_of
+from core.dns.views import record_type
 from core.messages import Message
 
 # Findings of this module that leave the zone consistent: people get the right answer all the same.
@@ -81,9 +82,17 @@ def delegated_of(
             answers = said_to.get(expected.question, ())
             unseen = unseen or not sights(expected, answers)
             looked_at.append((expected, answers))
+    findings += (failing := _failing_below(change, observations))
+    failed = {finding.server for finding in failing}
+    # Where nobody there answers, nobody knows what is to be seen.
+    known = {(expected.question.name, record_type(expected.question.type)) for expected in change.expected}
+    unfound = {", ".join(sorted(below.servers)) for below in change.below.values() if not below.addresses}
+    findings += [Finding("not_asked", None, {"missing": names}) for names in sorted(unfound)]
+    unseen = unseen or bool(unfound) or not known.issuperset(change.below)
     for expected, below in asked_below(change, observations):
         unseen = unseen or not sights(expected, below)
-        findings += _of_question(expected, last(below))
+        if (newest := last(below)) and newest.server not in failed:
+            findings += _differing(expected, newest)
     # Where a name leads on, it is there that the records are.
     beyond = list(seen_beyond(change, observations))
     for expected, theirs in (*looked_at, *beyond):
@@ -170,9 +179,8 @@ def _of_server(
     # Before a switch the servers are those that shall be left.
     waiting = change.new_servers is not None and delegation.published is False
     for expected in () if waiting else change.expected:
-        found = latest.get(expected.question)
-        if found and (status := status_of(found, expected)) not in ("new", "malformed", "timeout"):
-            yield Finding("record_differs", server, _differs(expected, found, status))
+        if found := latest.get(expected.question):
+            yield from _differing(expected, found)
     ns = latest.get(Question(zone, "NS"))
     if ns and delegation.servers and frozenset(map(plain, ns.values or ())) != delegation.servers:
         child, parent = (
@@ -190,14 +198,17 @@ def _of_server(
         yield Finding("ds_without_key", server, {"key_tags": tags_of_keys})
 
 
-def _of_question(expected: Expected, latest: Observation | None) -> Iterator[Finding]:
-    """Yield what is wrong with what a server of a zone below said last."""
-    if latest is None:
-        return
-    status = status_of(latest, expected)
-    if fault := _fault(latest):
-        yield Finding(fault, latest.server)
-    elif status not in ("new", "malformed"):
+def _failing_below(change: ChangeSet, observations: Iterable[Observation]) -> list[Finding]:
+    """Return the gravest fault of each server of a zone below, whatever it was asked."""
+    faults: dict[Server, set[Tag]] = {}
+    for said in said_below(observations, change.below).values():
+        if (latest := last(said)) and (fault := _fault(latest)):
+            faults.setdefault(latest.server, set()).add(fault)
+    return [Finding(min(found, key=_FAULTS.index), server) for server, found in faults.items()]
+
+
+def _differing(expected: Expected, latest: Observation) -> Iterator[Finding]:
+    if (status := status_of(latest, expected)) not in ("new", "malformed", "timeout"):
         yield Finding("record_differs", latest.server, _differs(expected, latest, status))
 
 
@@ -238,10 +249,8 @@ def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]
 
 def _differs(expected: Expected, answer: Observation, status: str) -> dict[str, object]:
     end, way = leads_to(answer), referred("", answer)
-    missing = (
-        f"CNAME {end}" if end else f"NS {', '.join(sorted(way.servers))}" if way else Message(f"dns.status.{status}")
-    )
-    found = ", ".join(answer.values) if answer.values else missing
+    onward = f"CNAME {end}" if end else f"NS {', '.join(sorted(way.servers))}" if way else ""
+    found = ", ".join(answer.values or ()) or onward or Message(f"dns.status.{status}")
     wanted = ", ".join(sorted(expected.values)) or Message("dns.none")
     return {"name": expected.question.name, "type": expected.question.type, "found": found, "wanted": wanted}
 

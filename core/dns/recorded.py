@@ -36,10 +36,10 @@ def recorded(
     of_parent = [o for o in seen if o.server.role == "parent" and plain(o.question.name) == zone]
     told = [o for o in seen if "AA" in o.flags and o.server.role == "authoritative"]
     hosts = frozenset[str]().union(*(referral(zone, o) for o in of_parent))
-    ours = [o for o in told if not o.server.name or plain(o.server.name) in hosts]
-    own = [within(zone, o) for o in ours]
+    ours = {o.server for o in told if not o.server.name or plain(o.server.name) in hosts}
+    own = [within(zone, o) for o in told if o.server in ours]
     said = grouped(told, lambda o: o.question)
-    of_below = [o for o in told if o.server.address in below.get(o.question, ()) and o not in ours]
+    of_below = [o for o in told if o.server.address in below.get(o.question, ()) and o.server not in ours]
     own_said = grouped(in_order([*own, *of_below]), lambda o: o.question)
     return Old(
         _longest(of_parent, lambda o: _ttls((*o.authority, *o.answer), {"NS"}, {zone})),

@@ -85,9 +85,21 @@ def test_delegated_dmarc_is_asked_of_its_own_servers_and_is_no_fault_of_the_zone
 
 def test_servers_of_the_zone_below_that_fail_are_told(laboratory, engine, provider):
     name = delegating(laboratory, "niema", provider)
-    found = judged(check_of(laboratory, engine, name, types="DMARC", ttl="0", expect=POLICY))
-    refusing = {f.server.address for f in found.findings if f.tag == "refused"}
-    assert refusing == set(provider.servers.values()) and not found.propagated
+    # Whether somebody said what is to be seen, or nobody knows.
+    for form in ({"expect": POLICY}, {}):
+        found = judged(check_of(laboratory, engine, name, types="DMARC", ttl="0", **form))
+        refusing = sorted(f.server.address for f in found.findings if f.tag == "refused")
+        assert refusing == sorted(provider.servers.values()) and not found.propagated and not found.consistent
+    beside = judged(check_of(laboratory, engine, name, types="A,DMARC", ttl="0"))
+    assert not beside.propagated
+
+
+def test_servers_below_that_nobody_finds_are_told_and_nothing_is_green(laboratory, engine):
+    name, nobody = laboratory.name("bezadresu"), laboratory.name("nikogo")
+    laboratory.new.serve(name, f"{name} A 192.0.2.1", f"_dmarc.{name} NS ns.{nobody}")
+    laboratory.delegate(name, laboratory.new.servers)
+    found = judged(check_of(laboratory, engine, name, types="A,DMARC", ttl="0"))
+    assert "not_asked" in tags(found) and not found.propagated
 
 
 def test_mail_host_in_a_zone_below_is_asked_there(laboratory, engine, provider):
