@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
-from core.dns.asked import FIELDS, READY, read_wish
+from core.dns.asked import FIELDS, MORE, READY, read_wish
 from core.dns.check import Wish
 from core.dns.chosen import MOST, read_added
 from core.dns.names import Name
 from core.dns.observation import Question
+from core.dns.values import EXAMPLES
+from core.dns.views import record_type
 from core.language import ENGLISH, LANGUAGES
 from core.messages import InputError
 from core.pipeline.dns_check import check_form, checkable
@@ -204,6 +206,7 @@ def test_one_spf_and_one_dmarc_are_expected_and_nothing_else_is_taken_for_them()
 def test_every_ready_type_can_be_asked():
     from core.dns import packets
 
+    assert {record_type(type) for type in (*READY, *MORE)} == EXAMPLES.keys()
     for question in wish(types=",".join(READY)).wire:
         assert packets.query(question, id=1, recursion=True)
 

@@ -412,7 +412,7 @@ class Check:
         speakers |= {Question(q.name, v): there for q, there in self._beyond.items() if q.type == "TXT" for v in VIEWS}
 
         def speaks(o: Observation) -> bool:
-            below = self._below.get(_asked_for(o.question))
+            below = self._below.get(_asked_for(o.question)) if self._below else None
             return o.server.address in below.addresses if below else o.server in speakers.get(o.question, ())
 
         last = {
