@@ -4,11 +4,13 @@ import datetime as dt
 
 import pytest
 
-from core.dns.asked import FIELDS, READY, read_wish
+from core.dns.asked import FIELDS, MORE, READY, read_wish
 from core.dns.check import Wish
 from core.dns.chosen import MOST, read_added
 from core.dns.names import Name
-from core.dns.observation import Observation, Question, Rrset, Server
+from core.dns.observation import Question
+from core.dns.values import EXAMPLES
+from core.dns.views import record_type
 from core.language import ENGLISH, LANGUAGES
 from core.messages import InputError
 from core.pipeline.dns_check import check_form, checkable
@@ -62,11 +64,25 @@ def test_filled_form_is_read_whole():
         ("CNAME", "www.firma.pl", "CNAME"),
         ("TXT", "192.0.2.1", "TXT"),
         ("CAA,A", '0 issue "ca.example"', "CAA"),
+        ("CAA,MX", '0 issue "ca.example; a=b"', "CAA"),
+        ("A,HTTPS", '1 . alpn="h2,h3"', "HTTPS"),
+        ("MX,SVCB", '1 dns.firma.pl alpn="dot"', "SVCB"),
+        ("HTTPS", "0 www.firma.pl", "HTTPS"),
     ],
 )
 def test_expected_value_says_by_its_looks_of_which_type_it_is(types, value, type):
     found = wish(types=types, expect=value)
     assert (found.value_type, found.expected) == (type, (value,))
+
+
+def test_values_are_kept_in_the_form_in_which_servers_are_heard():
+    found = wish(types="MX", expect="010 MX.Firma.pl., 20  mx2.żółw.pl", was="10 mx.firma.pl.")
+    assert found.expected == ("10 mx.firma.pl", "20 mx2.xn--w-uga1v8h.pl") and found.was == ("10 mx.firma.pl",)
+    assert wish(types="TXT", expect='"a" "b"\nab').expected == ("ab",)
+    assert wish(types="HTTPS", expect="1 . ipv4hint=192.0.2.1 alpn=h2,h3\n0 b.pl").expected == (
+        '1 . alpn="h2,h3" ipv4hint="192.0.2.1"',
+        "0 b.pl",
+    )
 
 
 def test_texts_are_one_a_line_and_other_values_one_a_comma():
@@ -170,31 +186,27 @@ def test_spf_is_read_from_the_texts_and_dmarc_asked_of_its_own_name():
         Question("firma.pl", "A"),
         Question("firma.pl", "SPF"),
         Question("firma.pl", "TXT"),
-        Question("_dmarc.firma.pl", "TXT"),
+        Question("_dmarc.firma.pl", "DMARC"),
     )
 
 
-def texts(*values, rcode="NOERROR"):
-    server, question = Server("resolver", "192.0.2.53"), Question("firma.pl", "TXT")
-    answer = (Rrset("firma.pl", "TXT", 60, values),) if values else ()
-    return Observation(server, question, NOW, rcode=rcode, answer=answer)
-
-
-def test_answer_about_spf_holds_the_texts_that_are_spf():
-    both = wish(types="SPF").read([texts("v=spf1 -all", "google-site-verification=x", "v=spf10")])
-    assert both[1].question == Question("firma.pl", "SPF")
-    assert both[1].values == ("v=spf1 -all",)
-    assert wish(types="SPF").read([texts("hello")])[1].values is None
-    assert wish(types="SPF").read([texts(rcode="NXDOMAIN")])[1].rcode == "NXDOMAIN"
-
-
-def test_answers_stay_as_they_are_where_spf_is_not_wanted():
-    assert wish(types="TXT").read([texts("v=spf1 -all")]) == [texts("v=spf1 -all")]
+def test_one_spf_and_one_dmarc_are_expected_and_nothing_else_is_taken_for_them():
+    assert wish(types="SPF", expect='"v=spf1 " "-all"').expected == ("v=spf1 -all",)
+    assert wish(types="DMARC", expect=r"v=DMARC1\; p=none").expected == ("v=DMARC1; p=none",)
+    for form in (
+        {"types": "SPF", "expect": "google-site-verification=x"},
+        {"types": "SPF", "expect": "v=spf10 -all"},
+        {"types": "DMARC", "expect": "v=spf1 -all"},
+        {"types": "DMARC", "was": "v=dmarc1; p=none"},
+    ):
+        assert refused(**form) == [(f"check.{'was' if 'was' in form else 'expect'}", "error.record_policy")]
+    assert refused(types="SPF", expect="v=spf1 -all\nv=spf1 ~all") == [("check.expect", "error.record_policies")]
 
 
 def test_every_ready_type_can_be_asked():
     from core.dns import packets
 
+    assert {record_type(type) for type in (*READY, *MORE)} == EXAMPLES.keys()
     for question in wish(types=",".join(READY)).wire:
         assert packets.query(question, id=1, recursion=True)
 

@@ -472,6 +472,8 @@ def test_every_finding_says_what_it_means_and_what_is_to_be_done(tag, language):
         "types",
         "questions",
         "fault",
+        "zone",
+        "servers",
     )
     finding = Finding(tag, NEW[0], dict.fromkeys(names, "x"))
     meaning, todo = language.text(finding.message), language.text(finding.todo)
@@ -520,6 +522,9 @@ def test_every_tag_has_a_test_and_a_severity():
         "servers_differ",
         "ns_set_differs",
         "set_aside",
+        "spf_twice",
+        "dmarc_twice",
+        "zone_below",
     }
     assert CASES.keys() | elsewhere == set(TAGS) == datafiles.dns_severities().severity.keys()
 
@@ -677,19 +682,9 @@ def test_an_alias_out_of_the_zone_is_enough_for_its_own_servers_only():
     assert status_of(said(RESOLVERS[0], "A", (), answer=alias), expected) == "nodata"
 
 
-@pytest.mark.parametrize(
-    ("type", "seen", "wanted", "same"),
-    [
-        ("A", ("10.0.0.1", "10.0.0.2"), ("10.0.0.2", "10.0.0.1"), True),
-        ("AAAA", ("2001:db8::1",), ("2001:DB8:0::1",), True),
-        ("MX", ("10 mx.a.pl",), ("10  MX.A.pl.",), True),
-        ("TXT", ("v=spf1 -all",), ('"v=spf1 " "-all"',), True),
-        ("TXT", ("Abc",), ("abc",), False),
-        ("A", ("10.0.0.1",), ("10.0.0.1", "10.0.0.2"), False),
-    ],
-)
-def test_values_compare_as_sets_of_what_they_mean(type, seen, wanted, same):
-    assert same_values(type, seen, wanted) is same
+def test_values_compare_as_sets():
+    assert same_values(("10.0.0.1", "10.0.0.2"), ("10.0.0.2", "10.0.0.1"))
+    assert not same_values(("10.0.0.1",), ("10.0.0.1", "10.0.0.2"))
 
 
 @pytest.mark.parametrize(
@@ -928,17 +923,6 @@ def test_record_that_was_absent_and_stays_so_is_waited_for_by_nobody():
     old = replace(RECORDED, rrsets=(OldRrset(WWW, "A", None, ()),))
     missing = [*switched(), *serves(NEW[0], ()), *serves(NEW[1], ())]
     assert judge(missing, change=change, old=old).eta.at == at(1000)
-
-
-def test_long_texts_that_differ_only_at_their_end_are_not_the_same():
-    from core.dns.packets import TEXT_MAX, safe
-
-    for length in (TEXT_MAX, 5 * TEXT_MAX):
-        one, other = ("x" * length + end for end in "ab")
-        seen = safe(one.encode())
-        assert len(seen) <= TEXT_MAX
-        assert same_values("TXT", (seen,), (one,)) and not same_values("TXT", (seen,), (other,))
-        assert same_values("TXT", (seen,), (f'"{one}"',)) and same_values("TXT", (seen,), (seen,))
 
 
 # -- what is over is over

@@ -92,6 +92,8 @@ PATTERNS_FED_ELSEWHERE = {
     "core.held": "names of files in a folder of ours",
     "core.pipeline.upgrade": "names of files beside our own",
     "core.pipeline.sound": "names in a database's schema, compared with our own",
+    "core.dns.packets": "names in answers of the DNS, of at most 253 letters",
+    "core.dns.views": "texts that core.dns.values.read_value wrote, or an answer of the DNS",
     "core.dns.probe": "names of at most 253 letters, from answers of the DNS",
     "core.offer.pdf": "what typst says of a document, made of texts that were read",
     "core.pipeline.client_message": "our own message, with blanks made one before",

@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 from core.__main__ import app
 from core.__main__ import main as command_line
 from core.datafiles import read_tariff
-from core.dns import addresses, asked, chosen, findings, names, packets, servers
+from core.dns import addresses, asked, chosen, findings, names, servers, values
 from core.dns import change as dns_change
 from core.door import guard
 from core.flow import asked as flow_asked
@@ -246,15 +246,14 @@ CELLS: dict[str, Read] = {
     "core.dns.names.is_address": names.is_address,
     "core.dns.addresses.canonical": addresses.canonical,
     "core.dns.addresses.is_of_the_world": addresses.is_of_the_world,
-    "core.dns.change.same_values": lambda text: [
-        dns_change.same_values(type, ("a",), (text,)) for type in ("TXT", "MX", "A", "CAA")
-    ],
-    "core.dns.change.same_values seen": lambda text: [
-        dns_change.same_values(type, (text,), ("a",)) for type in ("TXT", "MX", "A", "CAA")
-    ],
+    **{
+        f"core.dns.values.read_value {type}": lambda text, type=type: values.read_value(type, text, "expect")
+        for type in values.EXAMPLES
+    },
+    "core.dns.values.split_values": lambda text: [values.split_values(type, text) for type in ("TXT", "MX", "SOA")],
     "core.dns.change.plain": dns_change.plain,
-    "core.dns.packets.safe": lambda text: packets.safe(text.encode()),
-    "core.dns.packets.bounded": packets.bounded,
+    "core.dns.values.safe": lambda text: values.safe(text.encode()),
+    "core.dns.values.cut": values.cut,
     "core.pipeline.columns.fold": columns.fold,
     "core.pipeline.secrets.secret_in": secrets.secret_in,
     "core.pipeline.secrets.secret_header": secrets.secret_header,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from core.dns.change import Below, plain
 from core.dns.observation import Observation, Question, Rrset, Server
 
 LONGEST = 8
@@ -21,6 +22,19 @@ def within(zone: str, observation: Observation) -> Observation:
     if (answer, authority) == sections:
         return observation
     return observation._replace(answer=answer, authority=authority)
+
+
+def referred(zone: str, observation: Observation) -> Below | None:
+    """Return where a server of a zone refers to for the name asked: a zone below; None where it refers nowhere."""
+    o = observation
+    if o.answer or o.rcode != "NOERROR" or "AA" in o.flags or o.server.role != "authoritative":
+        return None
+    for rrset in o.authority:
+        # What refers upwards, or aside, serves nothing.
+        below = rrset.name != zone and inside(rrset.name, zone) and inside(o.question.name, rrset.name)
+        if rrset.type == "NS" and below:
+            return Below(rrset.name, frozenset(map(plain, rrset.values)))
+    return None
 
 
 def alias_end(observation: Observation) -> str:

@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 import dns.exception
-import dns.rdata
 import dns.ttl
 
 from core.bounds import MISTAKES, bounded
 from core.dns.addresses import canonical, is_of_the_world
-from core.dns.check import DMARC, Wish
+from core.dns.check import Wish
 from core.dns.names import Name, is_address, parse_name, parse_record_name, read_each
 from core.dns.probe import TYPES
+from core.dns.values import read_value, split_values
+from core.dns.views import label_of, misfit, record_type
 from core.messages import FieldError, InputError, Message
 from core.pipeline.values import choose_format, parse_when
 
@@ -28,8 +29,8 @@ before the switch (addresses or names) and after it (names); the longest TTL bef
 LABEL = "check."
 """Before a field's name where a mistake names it: other forms have fields of the same names."""
 
-READY = ("A", "AAAA", "MX", "TXT", "CNAME", "CAA", "SOA", "SPF", "DMARC")
-"""Types that a page offers. SPF is the TXT that begins with v=spf1, DMARC the TXT of _dmarc."""
+READY = ("A", "AAAA", "MX", "TXT", "CNAME", "CAA", "SOA", "SPF", "DMARC", "HTTPS", "SVCB")
+"""Types that a page offers; SPF and DMARC are what `core.dns.views` sees in a TXT."""
 NONE = "-"
 """Stands for no record at all where a value is expected."""
 MORE = ("SRV", "NS")
@@ -38,6 +39,7 @@ MORE = ("SRV", "NS")
 _TTL_MAX = 2**31 - 1
 _LONGEST = 2_000
 _IPV4, _IPV6 = re.compile(r"[0-9]+(\.[0-9]+){3}"), re.compile(r"[0-9a-fA-F.]*:[0-9a-fA-F:.]*")
+_PARAMETER = r"(mandatory|alpn|no-default-alpn|port|ipv4hint|ech|ipv6hint|key[0-9]+)\b"
 # What a value looks like says of which type it is, where several are asked for.
 _LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("A", _IPV4),
@@ -46,10 +48,10 @@ _LOOKS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("TXT", re.compile(r'"?v=spf1\b.*', re.IGNORECASE)),
     ("DMARC", re.compile(r'"?v=DMARC1\b.*', re.IGNORECASE)),
     ("MX", re.compile(r"[0-9]+\s+\S+")),
-    ("CAA", re.compile(r"[0-9]+\s+[a-z]+\s+\S+", re.IGNORECASE)),
+    ("SRV", re.compile(r"[0-9]+\s+[0-9]+\s+[0-9]+\s+\S+")),
+    ("CAA", re.compile(r"[0-9]+\s+(issue|issuewild|iodef|issuemail|issuevmc)\s+\S.*", re.IGNORECASE)),
+    *((type, re.compile(rf"[0-9]+\s+\S+\s+{_PARAMETER}.*")) for type in ("HTTPS", "SVCB")),
 )
-# A comma may be part of a text, so only a new line ends one.
-_TEXTS = frozenset({"TXT", "SPF", "DMARC", "CAA"})
 
 _T = TypeVar("_T")
 
@@ -81,8 +83,9 @@ def read_wish(form: Mapping[str, str], now: dt.datetime, *, private: bool = True
     was_type, was = before or ("", None)
     if expected_type and was_type and was_type != expected_type:
         wrong.append(FieldError(f"{LABEL}was", form["was"], Message("error.other_type", {"type": expected_type})))
-    if DMARC in wanted and name.ascii:
-        read("name", lambda text, field: parse_record_name(f"_dmarc.{name.ascii}", field), name)
+    if name.ascii:
+        longer = [f"{below}.{name.ascii}" for type in wanted if (below := label_of(type))]
+        read("name", lambda text, field: next((parse_record_name(one, field) for one in longer), name), name)
     servers = read("old", lambda text, field: _servers(text, field, private), none)
     new = read("new", lambda text, field: _each(text, field, lambda part: parse_name(part, field).ascii), none)
     ttl: int | None = read("ttl", _ttl, None)
@@ -124,33 +127,24 @@ def _values(text: str, field: str, wanted: tuple[str, ...]) -> tuple[str, tuple[
     """Return of which of the types asked for somebody wrote values, and the values."""
     if text == NONE and len(wanted) == 1:
         return wanted[0], ()
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    parts = [part.strip() for line in lines for part in line.split(",") if part.strip()]
     among = wanted or TYPES
-    written = {type: lines if type in _TEXTS else parts for type in among}
+    written = {type: split_values(record_type(type), text) for type in among}
     looks = (type for type, pattern in _LOOKS if type in among and all(map(pattern.fullmatch, written[type])))
     type = among[0] if len(among) == 1 else next(looks, "")
     if not type:
         raise _refused(field, text, Message("error.value_of_which_type", {"types": ", ".join(among)}))
-    values = tuple(dict.fromkeys(lines if type in _TEXTS else parts))
-    wrong = [
-        FieldError(field, value, Message("error.record_value", {"type": type}))
-        for value in values
-        if not _is(type, value)
-    ]
+    values: list[str] = []
+    wrong: list[FieldError] = []
+    for value in written[type]:
+        try:
+            values.append(read_value(record_type(type), value, field))
+        except InputError as error:
+            wrong += error.errors
     if wrong:
         raise InputError(*wrong[:MISTAKES])
-    return type, values
-
-
-def _is(type: str, value: str) -> bool:
-    if type in _TEXTS - {"CAA"}:
-        return True
-    try:
-        dns.rdata.from_text("IN", type, value)
-    except (dns.exception.DNSException, ValueError):
-        return False
-    return True
+    if mistake := misfit(type, values):
+        raise _refused(field, text, mistake)
+    return type, tuple(dict.fromkeys(values))
 
 
 def _servers(text: str, field: str, private: bool) -> tuple[str, ...]:

@@ -1,19 +1,10 @@
 """What is to change in the DNS, and what stood there before: the two things a verdict compares answers with."""
 
 import datetime as dt
-import ipaddress
-import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 
 from core.dns.observation import Question
-from core.dns.packets import bounded, safe
-
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"\s*')
-# Asked first: a search would begin anew at every quote of a text that none of them ends.
-_STRINGS = re.compile(rf"(?:{_STRING.pattern})+")
-_NAMES = frozenset({"CNAME", "DNAME", "MX", "NS", "PTR", "SOA", "SRV"})
-
 
 Record = tuple[str, str, tuple[str, ...]]
 """A name, a type, and all values that it has."""
@@ -23,10 +14,20 @@ Link = tuple[Record, int]
 
 
 @dataclass(frozen=True, slots=True)
+class Below:
+    """A zone below the one that is judged: the host names that it is delegated to, and their addresses where known."""
+
+    zone: str
+    servers: frozenset[str]
+    addresses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Expected:
     """The records of one name and type that are to be seen; no values: there shall be none.
 
-    `alias`: where the zone's own servers only point to, when the chain of aliases ends in another zone. `disputed`:
+    `values`: as `core.dns.values` writes them. `alias`: where the zone's own servers only point to, when the chain of
+    aliases ends in another zone. `below`: where they refer to, when the name is in a zone of its own. `disputed`:
     nobody told what is to be seen, and the servers differ; then nothing that is seen is right.
     """
 
@@ -35,6 +36,7 @@ class Expected:
     values: tuple[str, ...]
     alias: str = ""
     disputed: bool = False
+    below: Below | None = None
 
     @property
     def question(self) -> Question:
@@ -51,7 +53,7 @@ class ChangeSet:
     (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
     that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
     for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: ids of
-    resolvers that somebody set aside.
+    resolvers that somebody set aside. `below`: the zones below that questions are in, whatever is expected of them.
     """
 
     zone: str
@@ -63,6 +65,7 @@ class ChangeSet:
     unsure: bool = False
     aside: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
+    below: Mapping[Question, Below] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,37 +120,6 @@ def plain(name: str) -> str:
     return name.lower().removesuffix(".")
 
 
-def same_values(type: str, seen: tuple[str, ...], wanted: tuple[str, ...]) -> bool:
-    """Tell whether an answer's values are the wanted ones, in any order; the wanted may be as somebody typed them.
-
-    >>> same_values("MX", ("10 mx.a.pl",), ("10 MX.a.pl.",))
-    True
-    >>> same_values("TXT", ("v=spf1 -all",), ('"v=spf1" " -all"',))
-    True
-    """
-    found = frozenset(_canonical(type, value) for value in seen)
-    # A TXT as typed is in quotes; one that was seen may have quotes of its own.
-    return found in (
-        frozenset(_canonical(type, value) for value in wanted),
-        frozenset(_canonical(type, _unquoted(type, value)) for value in wanted),
-    )
-
-
-def _canonical(type: str, value: str) -> str:
-    if type == "TXT":
-        # What was seen went through this already, and comes out as it is.
-        return safe(value.encode("utf-8", "surrogateescape"))
-    if type in ("A", "AAAA"):
-        try:
-            return str(ipaddress.ip_address(value))
-        except ValueError:
-            return value
-    value = " ".join(value.split())
-    return bounded(" ".join(map(plain, value.split(" "))) if type in _NAMES else value)
-
-
-def _unquoted(type: str, value: str) -> str:
-    value = value.lstrip() if type == "TXT" else value
-    if type != "TXT" or not _STRINGS.fullmatch(value):
-        return value
-    return "".join(re.sub(r"\\(.)", r"\1", string) for string in _STRING.findall(value))
+def same_values(seen: Collection[str], wanted: Collection[str]) -> bool:
+    """Tell whether two sets of values are the same, in any order; both in their written form (`core.dns.values`)."""
+    return frozenset(seen) == frozenset(wanted)

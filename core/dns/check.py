@@ -7,8 +7,9 @@ from dataclasses import dataclass, field, replace
 
 from core.dns import probe
 from core.dns.agreement import agreed, newest_of
-from core.dns.aliases import LONGEST, inside, reached, within
-from core.dns.change import ChangeSet, Expected, Old, same_values
+from core.dns.aliases import LONGEST, inside, reached, referred, within
+from core.dns.below import kept_with_delegation
+from core.dns.change import Below, ChangeSet, Expected, Old, same_values
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
 from core.dns.evidence import shown_until
@@ -19,9 +20,7 @@ from core.dns.probe import Delegated, Walk
 from core.dns.recorded import before_edit, recorded
 from core.dns.resolvers import IN_A_ROW
 from core.dns.verdict import Verdict, verdict
-
-SPF, DMARC = "SPF", "DMARC"
-"""What people ask for by a name of its own, and the DNS has as TXT (RFC 7208 s. 3.1, RFC 7489 s. 6.1)."""
+from core.dns.views import VIEWS, label_of, record_type, seen
 
 MOST_ENDS = 16
 """Names in other zones, each of a type, that a round asks for: a hostile zone's aliases would lead on and on."""
@@ -29,6 +28,8 @@ MOST_NAMED = 13
 """Names of servers that are looked up because only the zone itself names them."""
 MOST_MAIL_HOSTS = 8
 """Mail hosts whose addresses are watched along with MX."""
+MOST_BELOW = 64
+"""Referrals to zones below that are followed in a round, and servers of such a zone that are remembered."""
 MOST_KEPT = 32
 """Answers of one cache that are kept for the ends that they showed."""
 _PATIENCE = 30.0
@@ -39,8 +40,8 @@ _PATIENCE = 30.0
 class Wish:
     """What somebody wants to know of a name.
 
-    `types` are record types, and SPF (the TXT that begins with v=spf1) and DMARC (the TXT of _dmarc). `expected`: the
-    values that are to be seen, empty where there shall be none; None: what the zone's servers agree on. `was`: those
+    `types` are record types, and the views of TXT (`core.dns.views`). `expected`: the values that are to be seen, as
+    `core.dns.values` writes them, empty where there shall be none; None: what the zone's servers agree on. `was`: those
     before, likewise; both are of `value_type` (else the first type). `old_servers` (addresses or host names) say that
     the delegation was switched, `new_servers` (host names) to whom; `old_ttl`: the longest TTL before it, in seconds.
     What is not told is what the check itself sees change between its rounds. `aside`: ids of resolvers that do not
@@ -71,14 +72,13 @@ class Wish:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What is judged, a question a type; that of SPF is one that nobody is asked: `read` makes its answers."""
+        """What is judged, a question a type; that of a view is one that nobody is asked: `read` makes its answers."""
         return tuple(self.question(type) for type in self.types)
 
     @property
     def wire(self) -> tuple[Question, ...]:
         """What is asked of the zone's servers and of the resolvers."""
-        asked = (Question(q.name, "TXT" if q.type == SPF else q.type) for q in self.questions)
-        return tuple(dict.fromkeys(asked))
+        return tuple(dict.fromkeys(map(_asked_for, self.questions)))
 
     @property
     def question_of_value(self) -> Question:
@@ -87,13 +87,13 @@ class Wish:
 
     def question(self, type: str) -> Question:
         """Return what is judged of a type."""
-        return Question(f"_dmarc.{self.name.ascii}", "TXT") if type == DMARC else Question(self.name.ascii, type)
+        return Question(".".join(filter(None, (label_of(type), self.name.ascii))), type)
 
     def read(self, said: Iterable[Observation]) -> list[Observation]:
-        """Return what was said, and beside each answer about TXT what it says of SPF where that is wanted."""
-        if SPF not in self.types:
+        """Return what was said, and beside each answer about TXT what it says of the views that are wanted."""
+        if VIEWS.keys().isdisjoint(self.types):
             return list(said)
-        return [view for o in said for view in ((o, _spf(o)) if o.question.type == "TXT" else (o,))]
+        return [view for o in said for view in (o, *seen(o, self.questions))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +138,10 @@ class Check:
     """Host names that the zone itself names now beside those of its parent."""
     _mail: tuple[Question, ...] = field(init=False, default=())
     """The addresses of the zone's own mail hosts, where MX is wanted."""
+    _below: dict[Question, Below] = field(init=False, default_factory=dict)
+    """The zones below that questions are in."""
+    _spoke_below: dict[Question, set[str]] = field(init=False, default_factory=dict)
+    """The addresses of all that ever spoke for them there."""
     _beyond: dict[Question, tuple[Server, ...]] = field(init=False, default_factory=dict)
     """Who speaks for the names in other zones that aliases lead to."""
 
@@ -197,6 +201,7 @@ class Check:
                 said += self._ended(self._begun(probe.of_zone(apart, self.wish.wire, named)), now.zone)
             if self._mail_hosts(answered):
                 said += self._ended(self._begun(self._of_mail(named)), now.zone)
+            said += self._ask_below(walk, said)
         else:
             # Whoever the way ends at may be no parent of the zone: it counts with what it knows of it only.
             asks = [Ask(s._replace(role="parent"), Question(self._zone, "NS")) for s in now.servers or now.parent]
@@ -288,6 +293,30 @@ class Check:
             *(Ask(server, question) for server in servers.values() for question in self._mail),
             *probe.of_resolvers(self._mail, self.resolvers),
         ]
+
+    def _ask_below(self, walk: Walk, said: Iterable[Observation]) -> Sequence[Observation]:
+        """Ask the servers of zones below that the zone's own, or old ones, refer to; note who speaks for what there."""
+        wanted, zone = {*self.wish.wire, *self._mail}, self.delegated.zone
+        of_ours = [o for o in said if o.question in wanted and o.failure is None]
+        led = [(o, way) for o in of_ours if (way := referred(zone, o))][:MOST_BELOW]
+        speaking = {server.address for server in (self.awaited if self._awaits else self.delegated.servers)}
+        asks: dict[Ask, None] = {}
+        ways: dict[Question, list[Below]] = {}
+        for o, way in led:
+            servers = walk.referred_to(zone, o)
+            addresses = frozenset(server.address for server in servers)
+            known = self._spoke_below.setdefault(o.question, set())
+            # A hostile zone refers elsewhere every time.
+            known.update(sorted(addresses)[: max(0, MOST_BELOW - len(known))])
+            if o.server.address in speaking:
+                ways.setdefault(o.question, []).append(replace(way, addresses=addresses))
+            asks |= dict.fromkeys(Ask(s, q) for s in servers for q in (o.question, Question(way.zone, "NS")))
+        # Whoever does not answer this time takes nothing back.
+        silent = self._below.keys() - {o.question for o in of_ours if o.server.address in speaking}
+        kept = {question: self._below[question] for question in silent}
+        self._below = kept | {question: max(some, key=some.count) for question, some in ways.items()}
+        already = {(o.server.address, o.question) for o in of_ours}
+        return self._ended(self._begun([a for a in asks if (a.server.address, a.question) not in already]), zone)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -385,12 +414,17 @@ class Check:
         own = self.awaited if self._awaits else self._latest.servers
         of_zone = (*self.wish.wire, *self.questions, Question(self._zone, "SOA"))
         speakers = dict.fromkeys(of_zone, own) | self._beyond
-        # What says something of SPF is an answer about TXT.
-        speakers |= {Question(q.name, SPF): there for q, there in self._beyond.items() if q.type == "TXT"}
+        # What says something of a view is an answer about TXT.
+        speakers |= {Question(q.name, v): there for q, there in self._beyond.items() if q.type == "TXT" for v in VIEWS}
+
+        def speaks(o: Observation) -> bool:
+            below = self._below.get(_asked_for(o.question)) if self._below else None
+            return o.server.address in below.addresses if below else o.server in speakers.get(o.question, ())
+
         last = {
             (o.server, o.question): o
             for o in self.observations
-            if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and o.server in speakers.get(o.question, ())
+            if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and speaks(o)
         }
         return grouped(last.values(), lambda o: o.question)
 
@@ -412,15 +446,16 @@ class Check:
             q = wish.question_of_value
             end = ends[q]
             # Where an alias leads is right only if what is wanted is there.
-            there = end is not None and not end.disputed and same_values(q.type, end.values, wish.expected)
+            there = end is not None and not end.disputed and same_values(end.values, wish.expected)
             expected[q] = Expected(q.name, q.type, wish.expected, end.alias if end and there else "")
+        expected = {q: replace(e, below=self._below.get(_asked_for(q))) for q, e in expected.items()}
         moved_at = move.seen if move and not move.renamed else None
         addresses = tuple(server.address for server in self._latest.servers) or None
         switched_at = wish.switched_at or moved_at
         beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
         new_servers = self._new_servers(wish)
         change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
-        change = replace(change, named=self._named, aside=frozenset(wish.aside))
+        change = replace(change, named=self._named, aside=frozenset(wish.aside), below=self._below)
         return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
 
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:
@@ -453,8 +488,9 @@ class Check:
         elif change.new_servers is None:
             before = before_edit(change, self.observations)
         # Of a switch that came before the check, nothing is left to be seen.
-        seen = recorded(change.zone, [e.question for e in change.expected], before) if before else Old()
-        rrsets = [seen.rrset(expected) for expected in change.expected]
+        spoke = {e.question: self._spoke_below.get(_asked_for(e.question), ()) for e in change.expected}
+        seen = recorded(change.zone, spoke.keys(), before, spoke) if before else Old()
+        rrsets = [kept_with_delegation(seen.rrset(e), e, change.zone, before) for e in change.expected]
         # One that stays is asked for old data like those that go.
         servers = tuple(sorted({s.address for s in (*self.old_servers, *(move.servers if move else ()))}))
         pairs = zip(rrsets, change.expected, strict=True)
@@ -475,7 +511,12 @@ class Check:
         last = {o.server.address: o.values for o in said_to}
         said = {last[address] for address in old & last.keys()}
         values = said.pop() if len(said) == 1 else None
-        return values if values and not same_values(expected.type, values, expected.values) else None
+        return values if values and not same_values(values, expected.values) else None
+
+
+def _asked_for(question: Question) -> Question:
+    """Return what servers are asked for it."""
+    return Question(question.name, record_type(question.type))
 
 
 _UPSET = ("FORMERR", "NOTIMP", "BADVERS")
@@ -501,15 +542,3 @@ def _later_ends(
             # A cache that fetches anew for hours: every second of the older ones tells enough.
             found[key] = kept if len(kept) <= MOST_KEPT else (*kept[: MOST_KEPT // 2 : 2], *kept[MOST_KEPT // 2 :])
     return found
-
-
-def _spf(o: Observation) -> Observation:
-    """Return an answer about TXT as one about SPF: of the texts those that are such records (RFC 7208 s. 4.5)."""
-    rrsets = []
-    for rrset in o.answer:
-        values = tuple(v for v in rrset.values if v.lower() == "v=spf1" or v.lower().startswith("v=spf1 "))
-        if rrset.type != "TXT":
-            rrsets.append(rrset)
-        elif values:
-            rrsets.append(rrset._replace(type=SPF, values=values))
-    return o._replace(question=Question(o.question.name, SPF), answer=tuple(rrsets))

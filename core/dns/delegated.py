@@ -11,7 +11,8 @@ import dns.rdata
 import dns.rdtypes.ANY.DNSKEY
 import dns.rdtypes.ANY.DS
 
-from core.dns.aliases import leads_to
+from core.dns.aliases import leads_to, referred
+from core.dns.below import asked_below, said_below
 from core.dns.change import ChangeSet, Expected, Old, plain
 from core.dns.delegation import Delegation
 from core.dns.eta import Late
@@ -22,6 +23,7 @@ from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.serial import compare_serials, serial_of
 from core.dns.signatures import signature_findings
 from core.dns.status import held, seen_beyond, sights, status_of
+from core.dns.views import record_type
 from core.messages import Message
 
 # Findings of this module that leave the zone consistent: people get the right answer all the same.
@@ -79,7 +81,17 @@ def delegated_of(
             unseen = unseen or not sights(expected, answers)
             looked_at.append((expected, answers))
         findings += unsteady(server, looked_at[-len(change.expected) :])
-    # Where an alias leads on, it is there that the records are.
+    findings += _failing_below(change, observations)
+    # Where nobody there answers, nobody knows what is to be seen.
+    known = {(expected.question.name, record_type(expected.question.type)) for expected in change.expected}
+    unfound = {", ".join(sorted(below.servers)) for below in change.below.values() if not below.addresses}
+    findings += [Finding("not_asked", None, {"missing": names}) for names in sorted(unfound)]
+    unseen = unseen or bool(unfound) or not known.issuperset(change.below)
+    for expected, below in asked_below(change, observations):
+        unseen = unseen or not sights(expected, below)
+        if (newest := last(below)) and not failing({expected.question: newest}, signed=True):
+            findings += _differing(expected, newest)
+    # Where a name leads on, it is there that the records are.
     beyond = list(seen_beyond(change, observations))
     for expected, theirs in (*looked_at, *beyond):
         agreed.append(start := since(sights(expected, theirs), told))
@@ -159,18 +171,17 @@ def _of_server(
         yield Finding("no_edns", server)
     addresses = {Question(name, type) for name in delegation.servers for type in ADDRESSES}
     addresses -= {expected.question for expected in change.expected}
-    # A name server may be in a zone below, which its own servers need not serve.
-    owed = {question: o for question, o in latest.items() if question not in addresses}
+    # A name may be in a zone below, which its own servers need not serve, but refer to; a name server's too.
+    owed = {question: o for question, o in latest.items() if question not in addresses and not referred(zone, o)}
     faults = failing(owed, signed=bool(delegation.ds) or not delegation.ds_known)
     yield from faults_of(server, owed, faults)
     # What it fails at it says nothing of.
     latest = {q: o for q, o in latest.items() if q not in faults and o.failure is None and "TC" not in o.flags}
     # Before a switch the servers are those that shall be left.
     waiting = change.new_servers is not None and delegation.published is False
-    for expected in () if waiting else (e for e in change.expected if not e.disputed):
-        found = latest.get(expected.question)
-        if found and (status := status_of(found, expected)) != "new":
-            yield Finding("record_differs", server, _differs(expected, found, status))
+    for expected in () if waiting else change.expected:
+        if found := latest.get(expected.question):
+            yield from _differing(expected, found)
     ns = latest.get(Question(zone, "NS"))
     if ns and delegation.servers and frozenset(map(plain, ns.values or ())) != delegation.servers:
         child, parent = (
@@ -188,6 +199,20 @@ def _of_server(
     if keys and delegation.ds and not _signed_by(zone, delegation.ds, keys.values or ()):
         tags_of_keys = ", ".join(sorted(ds.partition(" ")[0] for ds in delegation.ds))
         yield Finding("ds_without_key", server, {"key_tags": tags_of_keys})
+
+
+def _failing_below(change: ChangeSet, observations: Iterable[Observation]) -> list[Finding]:
+    """Return what is wrong with each server of a zone below."""
+    latest: dict[Server, dict[Question, Observation]] = {}
+    for said in said_below(observations, change.below).values():
+        if o := last(said):
+            latest.setdefault(o.server, {})[o.question] = o
+    return [f for server, owed in latest.items() for f in faults_of(server, owed, failing(owed, signed=True))]
+
+
+def _differing(expected: Expected, latest: Observation) -> Iterator[Finding]:
+    if not expected.disputed and (status := status_of(latest, expected)) not in ("new", "malformed", "timeout"):
+        yield Finding("record_differs", latest.server, _differs(expected, latest, status))
 
 
 def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]) -> Iterator[Finding]:
@@ -210,9 +235,9 @@ def _transport(server: Server, said_to: Mapping[Question, Sequence[Observation]]
 
 
 def _differs(expected: Expected, answer: Observation, status: str) -> dict[str, object]:
-    end = leads_to(answer)
-    missing = f"CNAME {end}" if end else Message(f"dns.status.{status}")
-    found = ", ".join(answer.values) if answer.values else missing
+    end, way = leads_to(answer), referred("", answer)
+    onward = f"CNAME {end}" if end else f"NS {', '.join(sorted(way.servers))}" if way else ""
+    found = ", ".join(answer.values or ()) or onward or Message(f"dns.status.{status}")
     wanted = ", ".join(sorted(expected.values)) or Message("dns.none")
     return {"name": expected.question.name, "type": expected.question.type, "found": found, "wanted": wanted}
 

@@ -13,6 +13,7 @@ from typing import Literal
 
 from core.dns.change import ChangeSet, Old, Record, same_values
 from core.dns.evidence import SLACK, Kept
+from core.dns.views import VIEWS
 from core.messages import Message
 
 Serving = Literal["old", "new", "dead", "unseen"]
@@ -179,11 +180,17 @@ def _records(change: ChangeSet, old: Old, standing: Collection[Record]) -> tuple
     for expected in change.expected:
         was = old.rrset(expected)
         values: dict[str, object] = {"name": expected.question.name, "type": expected.question.type}
-        if was.values is not None and same_values(expected.question.type, was.values, expected.values):
+        if was.values is not None and same_values(was.values, expected.values):
             working.append(Message("dns.working.unchanged", values))
             continue
         absent = was.values == ()
         ttl = old.negative_ttl if absent else was.ttl_beside(standing)
+        if absent and expected.below:
+            # What a zone below says of an absence is its own.
+            ttl = was.ttl
+        elif absent and expected.question.type in VIEWS:
+            # Other texts stood there, or none: a cache keeps the one as long as those, the other as an absence.
+            ttl = None if ttl is None else max(ttl, was.ttl or 0)
         if ttl is None:
             working.append(Message("dns.working.record_unknown", values))
             longest = None

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
+from core.dns.aliases import referred
 from core.dns.change import Expected
 from core.dns.findings import Finding, Tag
 from core.dns.history import grouped
@@ -58,7 +59,8 @@ def unsteady(server: Server, answers_to: Iterable[tuple[Expected, Sequence[Obser
 
 def differing(said: Iterable[tuple[Expected, Sequence[Observation]]]) -> Iterator[Finding]:
     """Yield what servers differ in where nobody told what is right, with who says what (answers in order of time)."""
-    disputed = [(expected, answers[-1]) for expected, answers in said if expected.disputed and answers]
+    # Who refers to a zone below leaves it to that zone's servers.
+    disputed = [(e, answers[-1]) for e, answers in said if e.disputed and answers and not referred("", answers[-1])]
     for question, theirs in grouped(disputed, lambda pair: pair[0].question).items():
         by_answer = grouped((o for _, o in theirs), _answer)
         if len(by_answer) > 1:

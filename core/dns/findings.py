@@ -59,6 +59,9 @@ Tag = Literal[
     "resolver_unsure",
     "alias_loop",
     "alias_to_nowhere",
+    "spf_twice",
+    "dmarc_twice",
+    "zone_below",
     "old_servers_needed",
     "set_aside",
     "stale_answer",
@@ -86,6 +89,7 @@ HOLDS_BACK = frozenset[Tag](
             "servers_differ",
         ),
         *("record_differs", "truncated_without_tcp", "bogus", "alias_loop", "alias_to_nowhere"),
+        *("spf_twice", "dmarc_twice"),
         *("resolver_still_old", "resolver_keeps_old", "resolver_fails", "resolver_denies", "resolver_unsure"),
     }
 )

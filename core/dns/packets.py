@@ -5,7 +5,6 @@ Messages: RFC 1035 s. 4.1; EDNS0: RFC 6891; NSID: RFC 5001; extended errors: RFC
 """
 
 import datetime as dt
-import hashlib
 import re
 import socket
 import string
@@ -19,17 +18,15 @@ import dns.rcode
 import dns.rdata
 import dns.rdataclass
 import dns.rdatatype
-import dns.rdtypes.txtbase
 from dns.rdatatype import RdataType as Type
 
 from core.dns.observation import Extension, Observation, Question, Rrset, Server, Transport
+from core.dns.values import cut, plain_name, safe, value_text
 
 PAYLOAD = 1232
 """The largest answer over UDP that is asked for, in octets (DNS flag day 2020: never fragmented)."""
 RECORDS_MAX = 500
 """So many records of an answer are kept; more are only stepped over."""
-TEXT_MAX = 4096
-"""Letters of a value or an extended error; what is longer ends in a digest of the whole between two "…"."""
 OPTIONS_MAX = 16
 """So many extended errors of an answer are kept."""
 
@@ -126,26 +123,6 @@ def read(
 def flags(wire: bytes) -> frozenset[str]:
     """Return those of AA, TC, RD, RA, AD and CD that a message of four octets or more has set."""
     return _flags(wire[2] << 8 | wire[3])
-
-
-def value_text(rdata: dns.rdata.Rdata) -> str:
-    """Return a record's value as every `Rrset` holds it; use it for expected values too, so that they compare.
-
-    >>> value_text(dns.rdata.from_text("IN", "MX", "10 Mail.EXAMPLE."))
-    '10 mail.example'
-    >>> value_text(dns.rdata.from_text("IN", "TXT", '"v=spf1 " "-all"'))
-    'v=spf1 -all'
-    """
-    if isinstance(rdata, dns.rdtypes.txtbase.TXTBase):
-        return safe(b"".join(rdata.strings))
-    text = rdata.to_text()
-    names = [
-        name for slot in _slots(type(rdata).__mro__) if isinstance(name := getattr(rdata, slot, None), dns.name.Name)
-    ]
-    if names:
-        plain = {name.to_text(): _plain(name) or "." for name in names}
-        text = " ".join(plain.get(word, word) for word in text.split(" "))
-    return bounded(text)
 
 
 class _Message:
@@ -314,7 +291,7 @@ def _name_text(wire: bytes) -> str:
         labels.append(wire[at + 1 : at + 1 + size])
         at += size + 1
     if b"".join(labels).translate(None, _LETTERS):
-        return _plain(dns.name.from_wire(wire, 0)[0])
+        return plain_name(dns.name.from_wire(wire, 0)[0])
     return b".".join(labels).lower().decode("ascii")
 
 
@@ -323,15 +300,6 @@ def _plain_wire(name: str) -> bytes:
     if len(name) > 253 or not _ORDINARY(name):
         return b""
     return b"".join([len(label).to_bytes() + label for label in name.encode("ascii").split(b".")]) + b"\0"
-
-
-def _plain(name: dns.name.Name) -> str:
-    return "" if name == dns.name.root else name.canonicalize().to_text(omit_final_dot=True)
-
-
-@lru_cache(1_024)
-def _slots(classes: tuple[type, ...]) -> tuple[str, ...]:
-    return tuple(slot for base in classes for slot in getattr(base, "__slots__", ()))
 
 
 @lru_cache(1_024)
@@ -352,24 +320,4 @@ def _flags(bits: int) -> frozenset[str]:
 @lru_cache(1_024)
 def _nsid(octets: bytes) -> str:
     text = octets.decode("latin-1")
-    return _bounded(text if text.isascii() and text.isprintable() else octets.hex(), octets)
-
-
-def safe(octets: bytes) -> str:
-    """Return text of somebody else's: other octets than UTF-8 and what is invisible are written as escapes."""
-    text = octets[: 4 * TEXT_MAX + 4].decode("utf-8", "backslashreplace")
-    if not text.isprintable():
-        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
-    return _bounded(text, octets)
-
-
-def bounded(text: str) -> str:
-    """Return text of at most TEXT_MAX letters; what is cut off stands there as a digest, so that it can be compared."""
-    return _bounded(text, text.encode("utf-8", "surrogateescape"))
-
-
-def _bounded(text: str, whole: bytes) -> str:
-    if len(text) <= TEXT_MAX:
-        return text
-    end = f"…{hashlib.sha256(whole).hexdigest()[:16]}…"
-    return text[: TEXT_MAX - len(end)] + end
+    return cut(text if text.isascii() and text.isprintable() else octets.hex(), octets)

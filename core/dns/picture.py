@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from core.dns.aliases import referred
 from core.dns.history import grouped
 from core.dns.observation import Observation, Question, Server
 from core.dns.resolvers import Judged
@@ -156,7 +157,8 @@ def _cell(question: Question, said: Observation | None, by_id: Mapping[int, Judg
 def kind_of(said: Observation, status: Status | None = None) -> Kind:
     """Return what an answer looks like; `status` None: nothing is expected of it."""
     # There is no new record where none is expected; that is as it should be, and looks like what it is.
-    if status and (status != "new" or said.values or said.answer):
+    leads = any(rrset.type == "CNAME" for rrset in said.answer) or referred("", said) is not None
+    if status and (status != "new" or said.values or leads):
         return KINDS[status]
     if said.failure:
         return "failure" if said.failure == "malformed" else "unreachable"

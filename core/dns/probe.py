@@ -145,6 +145,11 @@ class Walk:
         """Return the addresses of a host, as the servers of its own zone tell them."""
         return self._reachable(self._looked_up(host, 0))
 
+    def referred_to(self, zone: str, observation: Observation) -> tuple[Server, ...]:
+        """Return the servers that an answer of a zone's server refers to, for a name in a zone below."""
+        referral = _referral(observation, zone, observation.question.name)
+        return self._servers(referral, 0)[0] if referral else ()
+
     def _servers(self, referral: _Referral, nested: int) -> tuple[tuple[Server, ...], tuple[str, ...]]:
         """Return the servers of a zone with their addresses, from glue or from their own zones; and who has none."""
         found, without = [], []

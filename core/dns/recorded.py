@@ -1,10 +1,11 @@
 """What stands in the DNS before a change, read off what servers say while it stands: afterwards nobody can tell."""
 
 import datetime as dt
-from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import pairwise
+from types import MappingProxyType
 
 from core.dns.aliases import alias_end, leads_to, links_of, reached, within
 from core.dns.change import ChangeSet, Link, Old, OldRrset, Record, plain
@@ -17,11 +18,17 @@ _Sight = tuple[Hashable, int]
 """A TTL in seconds, and of what it was seen."""
 
 
-def recorded(zone: str, questions: Iterable[Question], observations: Iterable[Observation]) -> Old:
+def recorded(
+    zone: str,
+    questions: Iterable[Question],
+    observations: Iterable[Observation],
+    below: Mapping[Question, Collection[str]] = MappingProxyType({}),
+) -> Old:
     """Return the old side of a change from everything observed before it: what its caches may hold when it comes.
 
-    A TTL that was lowered on the way counts with what is left of the higher one; None where nobody told one. `values`
-    of a question are known where all servers always said the same.
+    `below`: the addresses of servers of zones below that speak for a question, or did. A TTL that was lowered on the
+    way counts with what is left of the higher one; None where nobody told one. `values` of a question are known where
+    all servers always said the same.
     """
     zone = plain(zone)
     seen = [o for o in in_order(observations) if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
@@ -29,9 +36,11 @@ def recorded(zone: str, questions: Iterable[Question], observations: Iterable[Ob
     of_parent = [o for o in seen if o.server.role == "parent" and plain(o.question.name) == zone]
     told = [o for o in seen if "AA" in o.flags and o.server.role == "authoritative"]
     hosts = frozenset[str]().union(*(referral(zone, o) for o in of_parent))
-    own = [within(zone, o) for o in told if not o.server.name or plain(o.server.name) in hosts]
+    ours = {o.server for o in told if not o.server.name or plain(o.server.name) in hosts}
+    own = [within(zone, o) for o in told if o.server in ours]
     said = grouped(told, lambda o: o.question)
-    own_said = grouped(own, lambda o: o.question)
+    of_below = [o for o in told if o.server.address in below.get(o.question, ()) and o.server not in ours]
+    own_said = grouped(in_order([*own, *of_below]), lambda o: o.question)
     return Old(
         _longest(of_parent, lambda o: _ttls((*o.authority, *o.answer), {"NS"}, {zone})),
         _longest(own, lambda o: _ttls(o.answer, {"NS"}, {zone})),
@@ -78,7 +87,8 @@ def before_edit(change: ChangeSet, observations: Iterable[Observation]) -> list[
     dropped: set[int] = set()
     for expected in change.expected:
         said = [o for o in observations if o.server.role == "authoritative" and o.question == expected.question]
-        beyond = seen_beyond(change, in_order(observations)) if expected.alias else ()
+        onward = expected.alias or expected.below
+        beyond = seen_beyond(change, in_order(observations)) if onward else ()
         there = grouped(beyond, lambda pair: pair[0].question)
         groups = [
             [(expected, o) for o in said if _serves(change, o)],

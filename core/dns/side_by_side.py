@@ -35,7 +35,7 @@ def _same(question: Question, left: Observation | None, right: Observation | Non
     if not left.values or not right.values:
         # That there is no such name is more than that it has no such record (RFC 2308).
         return not left.values and not right.values and left.rcode == right.rcode
-    return same_values(question.type, left.values, right.values)
+    return same_values(left.values, right.values)
 
 
 def _answers(o: Observation) -> bool:

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 from typing import Literal
 
-from core.dns.aliases import chain, leads_to
+from core.dns.aliases import chain, leads_to, referred
+from core.dns.below import asked_below
 from core.dns.change import ChangeSet, Expected, plain, same_values
 from core.dns.history import grouped
 from core.dns.observation import Observation, Question, Rrset
@@ -48,6 +49,8 @@ def status_of(
         return _RCODES.get(observation.rcode, "servfail")
     if "TC" in observation.flags:
         return "malformed"
+    if expected.below and (way := referred("", observation)) and way.zone == expected.below.zone:
+        return "new" if way.servers == expected.below.servers else "other"
     values = observation.values
     missing: Status = "nxdomain" if observation.rcode == "NXDOMAIN" else "nodata"
     if expected.disputed:
@@ -57,9 +60,9 @@ def status_of(
         return "new" if end == plain(expected.alias) else "other"
     if not values:
         return missing if expected.values else "new"
-    if same_values(expected.type.upper(), values, expected.values):
+    if same_values(values, expected.values):
         return "new"
-    if old_values and same_values(expected.type.upper(), values, old_values):
+    if old_values and same_values(values, old_values):
         return "old"
     return "other"
 
@@ -74,19 +77,18 @@ def sights(expected: Expected, said: Iterable[Observation]) -> list[tuple[dt.dat
 
 
 def seen_beyond(change: ChangeSet, observations: Iterable[Observation]) -> Iterator[tuple[Expected, list[Observation]]]:
-    """Yield what is expected of each server of the zones that the change's aliases lead to, and what it said of that.
+    """Yield what is expected of each server of the zones that the change's names lead to, and what it said of that.
 
     `observations` in order of time; each answer holds only what its server may speak for. Servers that never gave an
     answer are left out.
     """
-    said = [
-        o
-        for o in observations
-        if o.server.role == "authoritative" and (change.beyond is None or o.server.address in change.beyond)
-    ]
-    answered = [o for o in said if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and "TC" not in o.flags]
+    answers = [o for o in observations if o.server.role == "authoritative" and _answers(o)]
+    answered = [o for o in answers if change.beyond is None or o.server.address in change.beyond]
     latest = grouped({(o.server, o.question): o for o in answered}.values(), lambda o: o.question)
     by_question = grouped(answered, lambda o: o.question)
+    for there, theirs in asked_below(change, answers):
+        if theirs:
+            yield there, theirs
     for expected in change.expected:
         if not expected.alias:
             continue
@@ -96,6 +98,10 @@ def seen_beyond(change: ChangeSet, observations: Iterable[Observation]) -> Itera
             there = Expected(link.name, link.type, expected.values, alias, expected.disputed and not alias)
             for theirs in grouped(by_question.get(link, ()), lambda o: o.server).values():
                 yield there, theirs
+
+
+def _answers(o: Observation) -> bool:
+    return o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and "TC" not in o.flags
 
 
 def held(observation: Observation) -> int:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from core.dns.alias_findings import alias_findings
 from core.dns.aliases import inside, within
+from core.dns.below import below_findings
 from core.dns.change import ChangeSet, Old, plain
 from core.dns.delegated import delegated_of, of_delegated
 from core.dns.delegation import Delegation, delegation_of
@@ -23,6 +24,7 @@ from core.dns.observation import Observation, Server
 from core.dns.recorded import raised_since
 from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
 from core.dns.status import is_stale, seen_beyond, sights, status_of
+from core.dns.views import view_findings
 from core.messages import Message
 
 State = Literal["unpublished", "published", "consistent", "expired", "observed", "unknown"]
@@ -116,6 +118,8 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
         *_of_old(change, old_side, released, now),
         *_of_eta(eta),
         *aliases,
+        *view_findings(change, current),
+        *below_findings(change),
         *speaks.findings,
         *found_at(samples),
         *_set_aside(everyone, change.aside),
@@ -211,9 +215,10 @@ def _is_dead(observation: Observation) -> bool:
 
 
 def _present(change: ChangeSet, old: Old, delegation: Delegation, seen: Iterable[Observation]) -> frozenset[str]:
-    """Return the addresses of the servers that speak for the records now: delegated to, or where aliases lead."""
+    """Return the addresses of the servers that speak for the records now: delegated to, or where names lead."""
     theirs = {o.server.address for o in of_delegated(change, old, delegation, seen)}
-    return frozenset(theirs | set(change.beyond or ()))
+    below = (e.below.addresses for e in change.expected if e.below)
+    return frozenset(theirs | set(change.beyond or ())).union(*below)
 
 
 def _released(change: ChangeSet, eta: Eta, expired: bool | None, speaks: Against) -> dt.datetime | None:

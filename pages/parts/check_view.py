@@ -11,6 +11,7 @@ import streamlit as st
 from core import clock
 from core.clock import WARSAW
 from core.dns import picture, report, worded
+from core.dns.aliases import referred
 from core.dns.check import Check, Wish
 from core.dns.checks import Running
 from core.dns.findings import Finding, Severity
@@ -248,6 +249,8 @@ def _cell(cell: Cell, ends: int | None, kinds: dict[Kind, str], language: Langua
         elif cell.kind == "none" and cell.status == "new":
             notes.append(t("propagation.as_expected"))
         notes += [f"→ {rrset.values[0]}" for rrset in said.answer if rrset.type == "CNAME" != cell.question.type]
+        if way := referred("", said):
+            notes.append(f"→ NS {', '.join(sorted(way.servers))}")
         if cell.stale:
             notes.append(t("propagation.stale"))
         if said.transport in ("dot", "doh"):

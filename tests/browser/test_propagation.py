@@ -109,6 +109,33 @@ def test_plain_check_says_that_the_servers_agree_and_shows_hostile_text_as_text(
     assert "stan DNS z" in copied(page)
 
 
+@pytest.mark.parametrize(("width", "locale"), [(1280, "pl-PL"), (390, "en-GB")])
+def test_https_is_chosen_and_expected_as_a_panel_has_it_and_a_delegated_dmarc_is_followed(
+    open_page, desk, tmp_path, width, locale
+):
+    _, lab, network = desk
+    with network.inside():
+        name, provider = lab.name("https"), lab.authority()
+        onward = [f"_dmarc.{name} NS {ns}" for ns in provider.servers]
+        lab.new.serve(name, f"{name} A 192.0.2.1", f'{name} HTTPS 1 . alpn="h2,h3" ipv4hint=192.0.2.1', *onward)
+        provider.serve(f"_dmarc.{name}", f'_dmarc.{name} TXT "v=DMARC1; " "p=none"')
+        lab.delegate(name, lab.new.servers)
+    wanted = "01 . ipv4hint=192.0.2.1 alpn=h2,h3"
+    zone = name.removesuffix(".")
+    page = open_page(link(desk, zone, types="HTTPS,SVCB,DMARC", expect=wanted, ttl="0"), width=width, locale=locale)
+    done = {"pl-PL": "Rozpropagowane", "en-GB": "Propagated"}[locale]
+    expect(verdict(page)).to_contain_text(done)
+    expect(page.get_by_role("table")).to_contain_text('1 . alpn="h2,h3" ipv4hint="192.0.2.1"')
+    expect(page.get_by_role("row").filter(has_text="Laboratory (plain)")).to_contain_text("v=DMARC1; p=none")
+    refers = page.get_by_role("row").filter(has_text="ns1.nowy.pl")
+    expect(refers.first).to_contain_text(f"NS {next(iter(provider.servers)).removesuffix('.')}")
+    take_picture(page, f"https-{width}", tmp_path)
+    # What is no value is told with one that is.
+    page.goto(link(desk, zone, types="HTTPS", expect="1 . alpn"))
+    expect(page.get_by_role("alert").first).to_contain_text('1 . alpn="h2,h3"')
+    take_picture(page, f"https-wrong-{width}", tmp_path)
+
+
 def test_check_is_saved_as_json_and_csv(open_page, desk, zone, tmp_path):
     page = open_page(link(desk, zone, types="A"))
     expect(verdict(page)).to_contain_text("zgodne")

@@ -83,6 +83,46 @@ def test_record_to_be_removed_has_propagated_once_nobody_has_it(laboratory, chec
         assert (code, said["state"]) == (0, "expired")
 
 
+def test_https_and_svcb_are_asked_and_compared_however_their_parameters_are_written(laboratory, check):
+    name = served(
+        laboratory,
+        "https",
+        '@ HTTPS 1 . alpn="h2,h3" ipv4hint=192.0.2.1',
+        "_dns.@ SVCB 1 dns.@ alpn=dot port=853",
+    )
+    code, said, _ = check(name, "--type", "HTTPS", "--expect", '01 . ipv4hint="192.0.2.1" alpn=h2,h3', "--old-ttl", "0")
+    values = {value for o in said["observations"] if o["type"] == "HTTPS" for value in o["values"]}
+    assert (code, said["state"], values) == (0, "expired", {'1 . alpn="h2,h3" ipv4hint="192.0.2.1"'})
+    wanted = f"1 DNS.{name} port=853 alpn=dot"
+    assert check(f"_dns.{name}", "--type", "SVCB", "--expect", wanted, "--old-ttl", "0")[0] == 0
+    code, said, _ = check(name, "--type", "HTTPS", "--expect", "1 . alpn=h3,h2", "--old-ttl", "0")
+    assert code == 1 and "record_differs" in tags(said)
+
+
+def test_values_pasted_from_a_panel_mean_what_they_mean(laboratory, check):
+    name = served(
+        laboratory,
+        "panel",
+        '@ CAA 0 issue "letsencrypt.org; validationmethods=dns-01"',
+        '@ TXT "v=spf1 include:spf.@ " "-all"',
+        '@ TXT "MS=ms1"',
+        "@ MX 10 mail.@",
+        '*.@ TXT "a wildcard"',
+    )
+    spf = f"v=spf1 include:spf.{name} -all"
+    for type, value in (
+        ("CAA", "0 ISSUE letsencrypt.org; validationmethods=dns-01"),
+        ("SPF", f'"{spf}"'),
+        ("MX", f"010\tMAIL.{name}"),
+    ):
+        code, said, _ = check(name, "--type", type, "--expect", value, "--old-ttl", "0")
+        assert (code, said["state"]) == (0, "expired"), (type, said["findings"])
+    # The text of the wildcard stands at _dmarc too, and is no DMARC.
+    assert check(name, "--type", "DMARC", "--expect-none", "--old-ttl", "0")[0] == 0
+    code, _, told = check(name, "--type", "MX", "--expect", f"mail.{name} 10")
+    assert code == 64 and "--expect" in told and "10 mx.example.pl" in told
+
+
 def test_delegation_that_still_leads_to_the_old_servers_is_not_published(laboratory, check):
     name = served(laboratory, "staryhoster", by="old")
     old = [part for address in laboratory.old.servers.values() for part in ("--old-server", address)]
@@ -150,6 +190,8 @@ def test_root_that_does_not_answer_could_not_tell(laboratory, check, tmp_path):
         (["a.pl", "--type", "XYZ"], "--type"),
         (["a.pl", "--expect", "cat"], "--expect"),
         (["a.pl", "--type", "A", "--expect", "cat"], "--expect"),
+        (["a.pl", "--type", "MX", "--expect", "10 mx"], "mx.example.pl"),
+        (["a.pl", "--type", "SPF", "--expect", "hello"], "v=spf1"),
         (["a.pl", "--expect-none"], "--expect"),
         (["a.pl", "--type", "A", "--expect", ""], "--expect-none"),
         (["a.pl", "--type", "A", "--expect", "1.2.3.4", "--expect-none"], "--expect-none"),
