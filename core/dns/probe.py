@@ -199,9 +199,8 @@ def of_zone(found: Delegated, wanted: Sequence[Question], others: Iterable[Serve
     """
     always = [Question(found.zone, type) for type in ("SOA", "NS", "DNSKEY")]
     asks = [Ask(server, Question(found.zone, type)) for server in found.parent for type in ("NS", "DS")]
-    # With their signatures, of which the dates are judged.
-    asks += [Ask(server, question, dnssec=question.type != "NS") for server in found.servers for question in always]
-    asks += [Ask(server, question) for server in found.servers for question in wanted if question not in always]
+    # With their signatures, which are judged where the parent has a DS.
+    asks += [Ask(server, q, dnssec=True) for server in found.servers for q in dict.fromkeys((*always, *wanted))]
     asks += [Ask(server, Question(found.zone, "SOA"), transport="tcp") for server in found.servers]
     known = {server.address for server in found.servers}
     more = {server.address: server for server in others if server.address not in known}.values()
