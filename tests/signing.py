@@ -25,7 +25,9 @@ SINCE, UNTIL = dt.datetime(2026, 10, 1, tzinfo=dt.UTC), dt.datetime(2026, 12, 1,
 def _made(algorithm: str) -> PrivateKey:
     if algorithm.startswith("RSA"):
         return rsa.generate_private_key(65537, 2048)
-    return ec.generate_private_key(ec.SECP256R1()) if algorithm.startswith("EC") else ed25519.Ed25519PrivateKey.generate()
+    return (
+        ec.generate_private_key(ec.SECP256R1()) if algorithm.startswith("EC") else ed25519.Ed25519PrivateKey.generate()
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -57,6 +59,9 @@ class Signing:
     until: dt.datetime = UNTIL
 
 
+USUAL = Signing()
+
+
 @dataclass(frozen=True)
 class SignedZone:
     """What the servers of a zone answer at a moment (UTC), asked for signatures."""
@@ -69,7 +74,7 @@ class SignedZone:
     def ds(self) -> frozenset[str]:
         return frozenset(key.ds(self.zone) for key in self.keys)
 
-    def dnskeys(self, server: Server, how: Signing = Signing(), more: Iterable[DNSKEY] = ()) -> Observation:
+    def dnskeys(self, server: Server, how: Signing = USUAL, more: Iterable[DNSKEY] = ()) -> Observation:
         """Answer with the keys, and others beside them."""
         texts = [key.to_text() for key in (*(key.dnskey for key in self.keys), *more)]
         return self.says(server, "DNSKEY", texts, how=how)
@@ -80,7 +85,7 @@ class SignedZone:
         type: str,
         values: Sequence[str],
         name: str = "",
-        how: Signing = Signing(),
+        how: Signing = USUAL,
         served: Sequence[str] | None = None,
         owner: str = "",
         proof: Sequence[tuple[str, str]] = (),

@@ -1,7 +1,6 @@
 """DNSSEC judged at a zone's own servers: each fault by its own name, whatever somebody's keys are like."""
 
 import datetime as dt
-from dataclasses import replace
 
 import dns.dnssec
 import dns.rdata
@@ -12,7 +11,7 @@ from dns.rdtypes.ANY.DNSKEY import DNSKEY
 from core.dns import signed
 from core.dns.observation import Observation, Question, Rrset, Server
 from core.dns.signatures import signature_findings
-from tests.signing import SINCE, UNTIL, SignedZone, Signer, Signing
+from tests.signing import SINCE, UNTIL, USUAL, SignedZone, Signer, Signing
 
 ZONE, WWW = "firma.pl", "www.firma.pl"
 NOW = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
@@ -36,7 +35,7 @@ def tags(answers, ds, now=NOW):
     return [finding.tag for finding in found(answers, ds, now)]
 
 
-def whole(zone, how=Signing(), **more):
+def whole(zone, how=USUAL, **more):
     return [zone.dnskeys(SERVER, how), zone.says(SERVER, "SOA", [SOA], how=how, **more)]
 
 
@@ -245,7 +244,9 @@ def test_keys_and_ds_that_are_none_do_not_crash(zone):
 def same_tag(key: DNSKEY, count: int) -> list[DNSKEY]:
     """Keys with one tag: two halves of a key's octets may change places, as the tag is a sum."""
     octets = key.key
-    return [key.replace(key=octets[2 * n : 2 * n + 2] + octets[: 2 * n] + octets[2 * n + 2 :]) for n in range(1, count + 1)]
+    return [
+        key.replace(key=octets[2 * n : 2 * n + 2] + octets[: 2 * n] + octets[2 * n + 2 :]) for n in range(1, count + 1)
+    ]
 
 
 def test_many_keys_of_one_tag_and_many_signatures_are_tried_a_few_times_only(monkeypatch):
@@ -265,7 +266,9 @@ def test_many_keys_of_one_tag_and_many_signatures_are_tried_a_few_times_only(mon
     # Different hours, so that no two signatures are one.
     for number in range(40):
         rrsigs = [
-            zone.says(SERVER, "A", ["192.0.2.1"], f"w{number}.{ZONE}", Signing(until=UNTIL + n * MINUTE)).answer[1].values[0]
+            zone.says(SERVER, "A", ["192.0.2.1"], f"w{number}.{ZONE}", Signing(until=UNTIL + n * MINUTE))
+            .answer[1]
+            .values[0]
             for n in range(20)
         ]
         rrsigs = [value.replace("firma.pl", "firma.pl.") for value in rrsigs]

@@ -22,7 +22,7 @@ from core.dns.status import status_of
 from core.dns.verdict import verdict
 from core.language import ENGLISH, POLISH
 from core.messages import InputError
-from tests.signing import SignedZone, Signer, Signing
+from tests.signing import USUAL, SignedZone, Signer, Signing
 
 START = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 ZONE, WWW = "firma.pl", "www.firma.pl"
@@ -348,7 +348,7 @@ SIGNED = SignedZone(ZONE, at(2))
 HOUR = dt.timedelta(hours=1)
 
 
-def signed(how=Signing(), zone=SIGNED, ds=(), then=()):
+def signed(how=USUAL, zone=SIGNED, ds=(), then=()):
     """Everything consistent, the zone signed so at one server."""
     return spoiled(*ds_at_parent(*(ds or SIGNED.ds)), zone.dnskeys(NEW[0]), zone.dnskeys(NEW[1], how), *then)
 
@@ -538,6 +538,9 @@ def test_every_tag_has_a_test_and_a_severity():
         "ttl_unknown",
         "resolver_still_old",
         "set_aside",
+        # tests/test_dns_delegation.py
+        *("single_server", "one_address", "ns_alias", "ns_partly_alias", "ns_without_address"),
+        *("ns_partly_without_address", "apex_alias", "glue_unserved", "address_unserved", "ds_cached"),
     }
     assert CASES.keys() | elsewhere == set(TAGS) == datafiles.dns_severities().severity.keys()
 

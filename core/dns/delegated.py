@@ -74,6 +74,8 @@ def delegated_of(
         unseen = unseen or not delegation.ds_known or bool(unasked)
         if told is not None and change.new_servers is not None:
             late += _named_others(delegation, told, said_to.get(Question(plain(change.zone), "NS"), ()))
+            for question, glue in delegation.glue.items():
+                late += _led_away(glue, told, said_to.get(question, ()))
         for expected in change.expected:
             answers = said_to.get(expected.question, ())
             unseen = unseen or not sights(expected, answers)
@@ -128,9 +130,14 @@ def _named_others(delegation: Delegation, told: dt.datetime, answers: Sequence[O
 
     Caches that have seen it go there, until it has run out.
     """
+    return _led_away(delegation.servers, told, answers)
+
+
+def _led_away(known: frozenset[str], told: dt.datetime, answers: Sequence[Observation]) -> Iterator[Late]:
+    """Yield until when a server's names or addresses of name servers led to others than those known to be right."""
     sets = [(o, frozenset(map(plain, o.values))) for o in answers if o.values and o.at >= told]
-    start = since((o.at, names <= delegation.servers) for o, names in sets)
-    led = [o.records.longest for o, names in sets if o.records and not names <= delegation.servers]
+    start = since((o.at, found <= known) for o, found in sets)
+    led = [o.records.longest for o, found in sets if o.records and not found <= known]
     if led and start is not None:
         yield Late(start, max(led), delegation=True)
 

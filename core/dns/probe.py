@@ -143,13 +143,13 @@ class Walk:
 
     def addresses(self, host: str) -> tuple[str, ...]:
         """Return the addresses of a host, as the servers of its own zone tell them."""
-        return self._reachable(self._looked_up(host, 0))
+        return self.reachable(self._looked_up(host, 0))
 
     def _servers(self, referral: _Referral, nested: int) -> tuple[tuple[Server, ...], tuple[str, ...]]:
         """Return the servers of a zone with their addresses, from glue or from their own zones; and who has none."""
         found, without = [], []
         for host in referral.hosts[:_MOST_HOSTS]:
-            addresses = self._reachable(referral.glue.get(host) or self._looked_up(host, nested))
+            addresses = self.reachable(referral.glue.get(host) or self._looked_up(host, nested))
             found += [Server("authoritative", address, name=host) for address in addresses]
             if not addresses:
                 without.append(host)
@@ -157,7 +157,7 @@ class Walk:
         found.sort(key=lambda server: ":" in server.address)
         return tuple(found[:_MOST_SERVERS]), tuple(without)
 
-    def _reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    def reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Return those that a server of the world can have: an answer must not send the desk's questions inwards."""
         inside = not all(is_of_the_world(root.address) for root in self.roots)
         return tuple(address for address in addresses if inside or is_of_the_world(address))

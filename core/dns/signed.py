@@ -15,6 +15,7 @@ import dns.dnssecalgs
 import dns.exception
 import dns.message
 import dns.name
+import dns.node
 import dns.rdata
 import dns.rdataclass
 import dns.rdataset
@@ -208,10 +209,12 @@ def _worth(
     if not _is_known(signature.algorithm) or any(map(_is_costly, keys)):
         return "unknown"
     records = dns.rdataset.from_rdata_list(0, list(rdatas))
-    by_name = {signature.signer: dns.rdataset.from_rdata_list(0, list(keys))}
+    by_name: dict[dns.name.Name, dns.node.Node | dns.rdataset.Rdataset] = {
+        signature.signer: dns.rdataset.from_rdata_list(0, list(keys))
+    }
     try:
         dns.dnssec.validate_rrsig((name, records), signature, by_name, now=signature.inception)
-    except dns.dnssec.ValidationFailure:
+    except dns.exception.ValidationFailure:
         return "wrong"
     except Exception:  # whatever it is that a library makes of somebody's key
         return "unknown"
