@@ -11,6 +11,9 @@ from itertools import pairwise
 from core.dns.history import grouped
 from core.dns.observation import Observation, Question
 
+FAILURES = dt.timedelta(minutes=2)
+"""For how long resolvers keep a failure at most: unbound one minute, PowerDNS one to two."""
+
 
 @dataclass(frozen=True, slots=True)
 class Vanished:

@@ -24,7 +24,7 @@ from core.dns.observation import Observation, Question, Server
 from core.dns.recorded import raised_since
 from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
 from core.dns.status import is_stale, seen_beyond, sights, status_of
-from core.dns.vanished import Vanished, vanished
+from core.dns.vanished import FAILURES, Vanished, vanished
 from core.messages import Message
 
 State = Literal["unpublished", "published", "consistent", "expired", "observed", "unknown"]
@@ -108,9 +108,10 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
         eta = eta.shown(kept)
     ds_left, key_left = _left(change, old, delegation, plainly)
     eta = eta.outlasted("ds_vanished", ds_left).outlasted("key_vanished", key_left)
-    # To whoever has it cached, a DS that has gone is still one.
     ds_cached = ds_left is not None and now < ds_left.until
-    speaks = against(samples, change, old, current, eta.at, signed=bool(delegation.ds) or ds_cached)
+    # To whoever has it cached, a DS that has gone is still one; so is what failed by it.
+    failing = ds_left is not None and now < ds_left.until + FAILURES
+    speaks = against(samples, change, old, current, eta.at, signed=bool(delegation.ds) or failing)
     # Resolvers are never asked for NS.
     all_new = observed(samples, [e.question for e in change.expected if e.question.type != "NS"])
     expired = False if ds_cached else None if eta.at is None else now >= eta.at
