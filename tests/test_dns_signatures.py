@@ -172,6 +172,13 @@ def test_ds_of_a_key_that_is_there_and_signs_nothing_is_told():
     assert (one.tag, one.values["key_tags"]) == ("ds_algorithm_unused", str(dns.dnssec.key_id(standby.dnskey)))
 
 
+def test_ds_whose_algorithm_signs_the_keys_alone_is_not_enough_for_every_resolver():
+    ksk, zsk = Signer("RSASHA256"), Signer()
+    zone = SignedZone(ZONE, NOW, [ksk, zsk])
+    answers = [zone.dnskeys(SERVER, Signing(by=[ksk])), zone.says(SERVER, "SOA", [SOA], how=Signing(by=[zsk]))]
+    assert tags(answers, [ksk.ds(ZONE)]) == ["ds_algorithm_unused"]
+
+
 def test_keys_signed_by_a_key_with_a_ds_may_sign_the_rest():
     ksk, zsk = Signer(), Signer()
     zone = SignedZone(ZONE, NOW, [ksk, zsk])

@@ -56,7 +56,8 @@ def signature_findings(
     if not keys:
         # A zone that is not signed has no signatures to be looked at.
         return
-    asked = [o for o in latest if o.whole is not None]
+    # A view of an answer (SPF) is the same message.
+    asked = list({o.whole: o for o in reversed(latest) if o.whole is not None}.values())[::-1]
     sets = signed_in(zone, [o.whole for o in asked if o.whole is not None], keys)
     if sets is None:
         yield Finding("signatures_unchecked", server)
@@ -108,13 +109,12 @@ def _told(server: Server, faults: Sequence[_Fault]) -> Iterator[Finding]:
 
 
 def _unused(chain: Chain, sets: Iterable[Signed]) -> list[Made]:
-    """Return the DS whose algorithm does not sign all of the zone, though another does.
+    """Return the DS whose algorithm does not sign all of the zone, though others do.
 
     RFC 6840 s. 5.11: a signer must use each, a resolver must not insist, and some do.
     """
-    signing = [{s.key[1] for s in one.signatures if s.worth == "fits"} for one in sets]
-    everywhere = set.intersection(*signing) if signing else set()
-    return sorted(made for made in chain.known if everywhere and made[1] not in everywhere)
+    signing = [{s.key[1] for s in one.signatures if s.worth == "fits"} for one in sets if one.signatures]
+    return sorted(made for made in chain.known if any(made[1] not in algorithms for algorithms in signing))
 
 
 def _denies_unsigned(zone: str, o: Observation) -> bool:
