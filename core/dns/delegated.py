@@ -74,8 +74,9 @@ def delegated_of(
         unseen = unseen or not delegation.ds_known or bool(unasked)
         if told is not None and change.new_servers is not None:
             late += _named_others(delegation, told, said_to.get(Question(plain(change.zone), "NS"), ()))
+            # Where the parent's servers differ, nobody knows which addresses are right.
             for question, glue in delegation.glue.items():
-                late += _led_away(glue, told, said_to.get(question, ()))
+                late += _led_away(glue, told, said_to.get(question, ())) if glue else ()
         for expected in change.expected:
             answers = said_to.get(expected.question, ())
             unseen = unseen or not sights(expected, answers)

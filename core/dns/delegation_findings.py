@@ -100,7 +100,7 @@ def _glue(zone: str, delegation: Delegation, own: Answers, seen: Iterable[Observ
             o.values for (_, asked), o in own.items() if asked == question and o.values and inside(asked.name, zone)
         ]
         in_zone = frozenset[str]().union(*told)
-        if not in_zone or in_zone == glue:
+        if not in_zone or not glue or in_zone == glue:
             continue
         values = {"name": question.name, "wanted": ", ".join(sorted(in_zone))}
         for address in sorted(glue - in_zone):
