@@ -1,9 +1,7 @@
 """Delegations that are wrong by themselves, on real servers and scripted ones: what is told, and what resolvers do."""
 
 import contextlib
-import datetime as dt
 import os
-import time
 
 import dns.message
 import dns.query
@@ -13,7 +11,6 @@ import dns.rrset
 import pytest
 
 from core.dns.check import Check, Wish
-from core.dns.engine import Engine
 from core.dns.names import parse_name
 from core.dns.observation import Server
 from core.dns.servers import parse_hints
@@ -21,23 +18,11 @@ from tests.lab.network import add_ipv4
 from tests.lab.recursors import Bind
 from tests.lab.scripted import reply, scripted
 from tests.lab.servers import MISSING_RECURSORS, program
+from tests.lab.stage import now
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
 VALUE = "192.0.2.1"
-
-
-def now():
-    # The tests stop the clock of the desk; caches do not care.
-    return dt.datetime.fromtimestamp(time.time(), dt.UTC)
-
-
-@pytest.fixture
-def engine(laboratory):
-    made = Engine(per_second=200, timeout=1.0, now=now)
-    made.start()
-    yield made
-    made.stop()
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """DNSSEC as real servers serve it and a real validator judges it: what we say beside what it does."""
 
-import datetime as dt
 import time
 from dataclasses import dataclass
 
@@ -10,28 +9,15 @@ import dns.rcode
 import pytest
 
 from core.dns.check import Check, Wish
-from core.dns.engine import Engine
 from core.dns.names import parse_name
 from core.dns.observation import Server
 from core.dns.servers import parse_hints
+from tests.lab.stage import now
 from tests.lab.zones import Key, Zone
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
 OLD, NEW = "192.0.2.1", "198.51.100.7"
-
-
-def now():
-    # The tests stop the clock of the desk; caches do not care.
-    return dt.datetime.fromtimestamp(time.time(), dt.UTC)
-
-
-@pytest.fixture
-def engine(laboratory):
-    made = Engine(per_second=200, timeout=1.0, now=now)
-    made.start()
-    yield made
-    made.stop()
 
 
 @dataclass(frozen=True)
