@@ -22,6 +22,7 @@ from core.dns.status import status_of
 from core.dns.verdict import verdict
 from core.language import ENGLISH, POLISH
 from core.messages import InputError
+from tests.signing import USUAL, SignedZone, Signer, Signing
 
 START = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 ZONE, WWW = "firma.pl", "www.firma.pl"
@@ -343,11 +344,21 @@ def ds_of(key):
     return made.to_text()
 
 
-def signed(until, since="20261001000000"):
-    """The keys of a server with a signature that is good from a moment until another."""
-    rrsig = f"DNSKEY 13 2 60 {until.ljust(14, '0')} {since} 12345 {ZONE} AAAA"
-    keys = said(NEW[1], "DNSKEY", (KEY,), 2)
-    return keys._replace(answer=(*keys.answer, Rrset(ZONE, "RRSIG", 60, (rrsig,))))
+SIGNED = SignedZone(ZONE, at(2))
+HOUR = dt.timedelta(hours=1)
+
+
+def signed(how=USUAL, zone=SIGNED, ds=(), then=()):
+    """Everything consistent, the zone signed so at one server."""
+    return spoiled(*ds_at_parent(*(ds or SIGNED.ds)), zone.dnskeys(NEW[0]), zone.dnskeys(NEW[1], how), *then)
+
+
+def www(values=A_NEW, **more):
+    return SIGNED.says(NEW[1], "A", A_NEW, WWW, served=values, **more)
+
+
+STANDBY = Signer("RSASHA256")
+BESIDE = replace(SIGNED, keys=(*SIGNED.keys, STANDBY))
 
 
 def fails(seconds, rcode="SERVFAIL", resolver=RESOLVERS[0]):
@@ -381,9 +392,26 @@ CASES = {
         spoiled(said(NEW[1], "A", (), 1, flags=AA | {"TC"}), failed(NEW[1], seconds=1, transport="tcp")),
         "published",
     ),
-    "signature_expired": (spoiled(*ds_at_parent(ds_of(KEY)), *KEYS, signed("20261101000000")), "published"),
-    "signature_expires": (spoiled(*ds_at_parent(ds_of(KEY)), *KEYS, signed("20261105000000")), "consistent"),
-    "signature_not_yet": (spoiled(*ds_at_parent(ds_of(KEY)), *KEYS, signed("20271105", "20261103000000")), "published"),
+    "ds_key_does_not_sign": (
+        signed(Signing(by=SIGNED.keys), BESIDE, [STANDBY.ds(ZONE)]),
+        "published",
+    ),
+    "ds_algorithm_unused": (
+        signed(Signing(by=SIGNED.keys), BESIDE, [*SIGNED.ds, STANDBY.ds(ZONE)]),
+        "consistent",
+    ),
+    "signature_expired": (signed(Signing(until=at(0) - HOUR)), "published"),
+    "signature_expires": (signed(Signing(until=at(0) + HOUR)), "consistent"),
+    "signature_not_yet": (signed(Signing(since=at(0) + HOUR)), "published"),
+    # The right values, so that nothing else differs; what was signed is another.
+    "signature_wrong": (signed(then=[SIGNED.says(NEW[1], "A", A_OLD, WWW, served=A_NEW)]), "published"),
+    "signature_without_key": (signed(then=[www(how=Signing(by=[STANDBY]))]), "published"),
+    "signature_missing": (signed(then=[www(how=Signing(by=()))]), "published"),
+    "denial_unsigned": (
+        signed(then=[SIGNED.says(NEW[1], "MX", (), WWW, Signing(by=()), proof=[("SOA", "a. b. 7 1 1 1 60")])]),
+        "published",
+    ),
+    "signatures_unchecked": (signed(ds=["12345 23 2 " + "ab" * 32]), "consistent"),
     "no_edns": (spoiled(said(NEW[1], "A", A_NEW, 1, extension="none")), "consistent"),
     "tcp_fails": (spoiled(failed(NEW[1], transport="tcp")), "consistent"),
     "udp_fails": (
@@ -474,6 +502,8 @@ def test_every_finding_says_what_it_means_and_what_is_to_be_done(tag, language):
         "fault",
         "zone",
         "servers",
+        "records",
+        "until",
     )
     finding = Finding(tag, NEW[0], dict.fromkeys(names, "x"))
     meaning, todo = language.text(finding.message), language.text(finding.todo)
@@ -525,6 +555,9 @@ def test_every_tag_has_a_test_and_a_severity():
         "spf_twice",
         "dmarc_twice",
         "zone_below",
+        # tests/test_dns_delegation.py
+        *("single_server", "one_address", "ns_alias", "ns_partly_alias", "ns_without_address"),
+        *("ns_partly_without_address", "apex_alias", "glue_unserved", "address_unserved", "ds_cached"),
     }
     assert CASES.keys() | elsewhere == set(TAGS) == datafiles.dns_severities().severity.keys()
 

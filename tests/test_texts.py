@@ -44,6 +44,7 @@ NOT_FROM_OUTSIDE = {
     "core.dns.aliases.inside": "names as the DNS answered them, of at most 253 letters",
     "core.dns.change.plain": "names of the DNS",
     "core.dns.packets.read": "octets of an answer, of at most 65,535",
+    "core.dns.signed.keys_of": "records of an answer, as they were read already",
     "core.dns.worded.ticket": "what was read already, put into words",
     "core.dns.worded.client_text": "what was read already, put into words",
     "core.offer.document.document": "what was read already, put into words",

@@ -96,7 +96,8 @@ class Old:
     """Recorded before the switch, as it cannot be recovered afterwards; seconds, None where unknown.
 
     `negative_ttl` is min(SOA TTL, SOA minimum) of the old zone (RFC 2308 s. 5); `servers`: the addresses of those that
-    were delegated to, also where they still are; `ds_ttl`: of the DS at the parent, None also where there was none.
+    were delegated to, also where they still are; `ds_ttl`: of the DS at the parent, None also where there was none;
+    `dnskey_ttl`: of the zone's keys, likewise.
     """
 
     parent_ns_ttl: int | None = None
@@ -106,6 +107,15 @@ class Old:
     rrsets: tuple[OldRrset, ...] = ()
     servers: tuple[str, ...] = ()
     ds_ttl: int | None = None
+    dnskey_ttl: int | None = None
+
+    @property
+    def delegation(self) -> tuple[int, ...]:
+        """The TTLs that are known of what the old delegation consists of, in seconds."""
+        # Without a DS nobody looks at keys.
+        keys = None if self.ds_ttl is None else self.dnskey_ttl
+        parts = self.parent_ns_ttl, self.child_ns_ttl, self.address_ttl, self.ds_ttl, keys
+        return tuple(ttl for ttl in parts if ttl is not None)
 
     def rrset(self, expected: Expected) -> OldRrset:
         """Return what was recorded of the records that are expected now; without TTL and values where nothing was."""

@@ -136,6 +136,8 @@ class Check:
     """Of each cache's answers those that showed a later end than all before: thinning must not take it back."""
     _named: frozenset[str] = field(init=False, default=frozenset())
     """Host names that the zone itself names now beside those of its parent."""
+    _otherwise: tuple[Server, ...] = field(init=False, default=())
+    """The servers at addresses that only the zone itself gives for its name servers."""
     _mail: tuple[Question, ...] = field(init=False, default=())
     """The addresses of the zone's own mail hosts, where MX is wanted."""
     _below: dict[Question, Below] = field(init=False, default_factory=dict)
@@ -191,14 +193,16 @@ class Check:
             self.awaited = tuple(self._found(walk, self.wish.new_servers))
             others = (*self.old_servers, *self.awaited)
             asks = [*probe.of_zone(now, self.wish.wire, others), *self._of_glue()]
-            # How long the addresses of servers in other zones may be cached.
-            names = {server.name for server in now.servers}
-            said += [o for o in now.said if o.values and o.question.name in names]
             answered = self._plainly(self._ended(self._begun(asks), now.zone))
             said += answered
-            if named := self._named_only_in_zone(walk, answered):
-                apart = replace(now, servers=(), parent=())
-                said += self._ended(self._begun(probe.of_zone(apart, self.wish.wire, named)), now.zone)
+            named = self._named_only_in_zone(walk, answered)
+            self._otherwise = tuple(self._addressed_otherwise(walk, answered))
+            if more := (*named, *self._otherwise):
+                apart = replace(now, servers=more, parent=())
+                said += self._ended(self._begun(probe.of_zone(apart, self.wish.wire)), now.zone)
+            # How long the addresses of servers in other zones may be cached, and whether there are any.
+            hosts = {*(server.name for server in now.servers), *now.hosts, *self._named}
+            said += [o for o in walk.said if o.question.name in hosts and (o.values or _of_host(o))]
             if self._mail_hosts(answered):
                 said += self._ended(self._begun(self._of_mail(named)), now.zone)
             said += self._ask_below(walk, said)
@@ -233,7 +237,13 @@ class Check:
             if not upset:
                 break
             again = [
-                Ask(o.server, o.question, transport="tcp" if o.transport == "tcp" else "udp", extension=extension)
+                Ask(
+                    o.server,
+                    o.question,
+                    dnssec=o.whole is not None and extension != "none",
+                    transport="tcp" if o.transport == "tcp" else "udp",
+                    extension=extension,
+                )
                 for o in upset.values()
             ]
             answers = self._ended(self._begun(again), self.delegated.zone)
@@ -271,6 +281,23 @@ class Check:
         # Before a switch those of the present side are part of what will be the old one.
         self._known = self._known | dict.fromkeys(found.values())
         return list(found.values())
+
+    def _addressed_otherwise(self, walk: Walk, said: Iterable[Observation]) -> Iterator[Server]:
+        """Yield the servers at addresses that only the zone gives for its name servers, and not its parent.
+
+        Caches go there as soon as they believe the zone more than the referral (RFC 2181 s. 5.4.1).
+        """
+        now = self.delegated
+        known = {server.address for server in (*now.servers, *self.old_servers, *self.awaited)}
+        names = {server.name for server in now.servers if inside(server.name, now.zone)}
+        found: dict[str, str] = {}
+        for o in said:
+            if o.question.name in names and o.question.type in ADDRESSES and "AA" in o.flags:
+                for address in walk.reachable(o.values or ()):
+                    if address not in known:
+                        found.setdefault(address, o.question.name)
+        for address in sorted(found)[:MOST_NAMED]:
+            yield Server("authoritative", address, name=found[address])
 
     def _mail_hosts(self, said: Iterable[Observation]) -> bool:
         """Note the questions for the addresses of mail hosts in the zone, where MX is wanted; return whether any are.
@@ -450,7 +477,7 @@ class Check:
             expected[q] = Expected(q.name, q.type, wish.expected, end.alias if end and there else "")
         expected = {q: replace(e, below=self._below.get(_asked_for(q))) for q, e in expected.items()}
         moved_at = move.seen if move and not move.renamed else None
-        addresses = tuple(server.address for server in self._latest.servers) or None
+        addresses = tuple(server.address for server in (*self._latest.servers, *self._otherwise)) or None
         switched_at = wish.switched_at or moved_at
         beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
         new_servers = self._new_servers(wish)
@@ -502,7 +529,7 @@ class Check:
             return replace(seen, rrsets=tuple(rrsets), servers=servers)
         signed = recorded(change.zone, (), self.observations).ds_ttl is not None
         rrsets = [replace(rrset, ttl=ttl) for rrset in rrsets]
-        return Old(ttl, ttl, ttl, ttl, tuple(rrsets), servers, ttl if signed else None)
+        return Old(ttl, ttl, ttl, ttl, tuple(rrsets), servers, *([ttl, ttl] if signed else [None, None]))
 
     def _still(self, expected: Expected) -> tuple[str, ...] | None:
         """Return the values that the servers before a switch still give, where they all give the same old ones."""
@@ -521,6 +548,12 @@ def _asked_for(question: Question) -> Question:
 
 _UPSET = ("FORMERR", "NOTIMP", "BADVERS")
 """What servers say to an extension that they do not know, and should not (RFC 6891 s. 6.1.1 and 7)."""
+
+
+def _of_host(o: Observation) -> bool:
+    """Tell whether an answer says that a host is an alias or has no such address."""
+    said = o.failure is None and "AA" in o.flags and o.rcode in ("NOERROR", "NXDOMAIN")
+    return said and o.question.type in ADDRESSES
 
 
 def _asked(o: Observation) -> tuple[Server, Question, bool]:

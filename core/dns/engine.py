@@ -64,6 +64,11 @@ class Ask(NamedTuple):
     transport: Transport = "udp"
     extension: Extension = "nsid"
 
+    @property
+    def keeps(self) -> bool:
+        """Whether the whole message of its answer is kept, for the signatures in it."""
+        return self.dnssec and self.server.role == "authoritative"
+
 
 class Job:
     """Questions that were asked together, and the answers as they come in; for use in any thread."""
@@ -476,6 +481,7 @@ class Engine:
                     transport="udp",
                     at=at,
                     ms=(now - flight.sent) * 1000,
+                    kept=flight.ask.keeps,
                 )
             if flight is None or observation is None:
                 line.strays += 1
@@ -597,6 +603,7 @@ class Engine:
                 transport=flight.transport,
                 at=self.now(),
                 ms=(time.monotonic() - flight.sent) * 1000,
+                kept=flight.ask.keeps,
             )
 
         peer = flight.peer

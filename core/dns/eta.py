@@ -13,6 +13,7 @@ from typing import Literal
 
 from core.dns.change import ChangeSet, Old, Record, same_values
 from core.dns.evidence import SLACK, Kept
+from core.dns.vanished import Vanished
 from core.dns.views import VIEWS
 from core.messages import Message
 
@@ -29,6 +30,8 @@ Reason = Literal[
     "old_servers_unseen",
     "corrected_late",
     "shown_by_resolver",
+    "ds_vanished",
+    "key_vanished",
     "not_published",
     "not_consistent",
     "ttl_unknown",
@@ -84,6 +87,13 @@ class Eta:
             return self
         seen = Message("dns.working.shown", {"server": kept.server.id or kept.server.address})
         return replace(self, at=kept.until, reason="shown_by_resolver", working=(*self.working, seen))
+
+    def outlasted(self, reason: Reason, left: Vanished | None) -> Eta:
+        """Return the end of a DS or a key that caches may hold after it has gone, where that is later."""
+        if self.at is None or left is None or left.until <= self.at:
+            return self
+        seen = Message(f"dns.working.{reason}", {"seconds": left.seconds})
+        return replace(self, at=left.until, reason=reason, start=left.at, working=(*self.working, seen))
 
     @property
     def message(self) -> Message:
@@ -166,10 +176,14 @@ def _delegation(old: Old) -> tuple[int | None, tuple[Message, ...]]:
     if old.ds_ttl is not None:
         # As long as an old DS is cached, a zone with other keys is bogus (RFC 4035 s. 5).
         parts["ds"] = old.ds_ttl
+        # The old keys check nothing that the new ones signed; where none was seen, none is cached.
+        if old.dnskey_ttl is not None:
+            parts["dnskey"] = old.dnskey_ttl
     known = [ttl for ttl in parts.values() if ttl is not None]
     if len(known) < len(parts):
         return None, (Message("dns.working.delegation_unknown"),)
-    words = "dns.working.delegation_signed" if "ds" in parts else "dns.working.delegation"
+    signed = "dns.working.delegation_keys" if "dnskey" in parts else "dns.working.delegation_signed"
+    words = signed if "ds" in parts else "dns.working.delegation"
     return max(known), (Message(words, {**parts, "seconds": max(known)}),)
 
 

@@ -101,5 +101,6 @@ def _order(o: Observation) -> tuple[object, ...]:
             o.nsid,
             o.ms or 0.0,
             o.udp_failure or "",
+            o.whole or b"",
         ),
     )

@@ -74,7 +74,8 @@ class Observation(NamedTuple):
     `nsid`: which of several servers behind one address it was (RFC 5001). `ms`: how long it took. `checking_disabled`:
     it was asked with CD, whatever the reply says of itself: a second look, which judges the first. `transport`: the way
     it was answered, or failed last; `udp_failure`: how UDP failed, where it was then asked that other way. `extension`:
-    with what it was asked in the end.
+    with what it was asked in the end. `whole`: the message without its ID, where signatures (DO) were asked of an
+    authoritative server: a value's text is not always what was signed.
     """
 
     server: Server
@@ -93,6 +94,7 @@ class Observation(NamedTuple):
     checking_disabled: bool = False
     udp_failure: Failure | None = None
     extension: Extension = "nsid"
+    whole: bytes | None = None
 
     @property
     def values(self) -> tuple[str, ...] | None:

@@ -97,12 +97,21 @@ def _around(recursion: bool, checking_disabled: bool, dnssec: bool, extension: E
 
 
 def read(
-    wire: bytes, server: Server, question: Question, *, id: int, transport: Transport, at: dt.datetime, ms: float
+    wire: bytes,
+    server: Server,
+    question: Question,
+    *,
+    id: int,
+    transport: Transport,
+    at: dt.datetime,
+    ms: float,
+    kept: bool = False,
 ) -> Observation | None:
     """Return what a message says to a question, None where it is no answer to it: go on waiting for one.
 
     None: another ID, no answer, another opcode, or a question section that is not octet for octet the one asked.
-    An answer that cannot be read is an observation with failure "malformed". Nothing is raised.
+    An answer that cannot be read is an observation with failure "malformed". `kept`: with the whole message, whose
+    signatures are to be looked at. Nothing is raised.
     """
     # RFC 5452 s. 9.1: what does not match is to be ignored, as it may be forged.
     if wire[:2] != id.to_bytes(2, "big") or len(wire) < _HEADER or wire[2] & 0xF8 != 0x80:
@@ -115,7 +124,8 @@ def read(
         rcode = _rcode(message.extended << 4 | wire[3] & 0x0F)
         answer, authority, additional = message.sections
         said = rcode, flags(wire), answer, authority, additional, tuple(message.ede), message.nsid
-        return Observation(server, question, at, *said, transport, ms)
+        found = Observation(server, question, at, *said, transport, ms)
+        return found._replace(whole=wire[2:]) if kept else found
     except Exception:  # whatever it is that dnspython makes of somebody's octets
         return Observation(server, question, at, transport=transport, ms=ms, failure="malformed")
 

@@ -143,7 +143,7 @@ class Walk:
 
     def addresses(self, host: str) -> tuple[str, ...]:
         """Return the addresses of a host, as the servers of its own zone tell them."""
-        return self._reachable(self._looked_up(host, 0))
+        return self.reachable(self._looked_up(host, 0))
 
     def referred_to(self, zone: str, observation: Observation) -> tuple[Server, ...]:
         """Return the servers that an answer of a zone's server refers to, for a name in a zone below."""
@@ -154,7 +154,7 @@ class Walk:
         """Return the servers of a zone with their addresses, from glue or from their own zones; and who has none."""
         found, without = [], []
         for host in referral.hosts[:_MOST_HOSTS]:
-            addresses = self._reachable(referral.glue.get(host) or self._looked_up(host, nested))
+            addresses = self.reachable(referral.glue.get(host) or self._looked_up(host, nested))
             found += [Server("authoritative", address, name=host) for address in addresses]
             if not addresses:
                 without.append(host)
@@ -162,7 +162,7 @@ class Walk:
         found.sort(key=lambda server: ":" in server.address)
         return tuple(found[:_MOST_SERVERS]), tuple(without)
 
-    def _reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
+    def reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Return those that a server of the world can have: an answer must not send the desk's questions inwards."""
         inside = not all(is_of_the_world(root.address) for root in self.roots)
         return tuple(address for address in addresses if inside or is_of_the_world(address))
@@ -204,9 +204,8 @@ def of_zone(found: Delegated, wanted: Sequence[Question], others: Iterable[Serve
     """
     always = [Question(found.zone, type) for type in ("SOA", "NS", "DNSKEY")]
     asks = [Ask(server, Question(found.zone, type)) for server in found.parent for type in ("NS", "DS")]
-    # With their signatures, of which the dates are judged.
-    asks += [Ask(server, question, dnssec=question.type != "NS") for server in found.servers for question in always]
-    asks += [Ask(server, question) for server in found.servers for question in wanted if question not in always]
+    # With their signatures, which are judged where the parent has a DS.
+    asks += [Ask(server, q, dnssec=True) for server in found.servers for q in dict.fromkeys((*always, *wanted))]
     asks += [Ask(server, Question(found.zone, "SOA"), transport="tcp") for server in found.servers]
     known = {server.address for server in found.servers}
     more = {server.address: server for server in others if server.address not in known}.values()

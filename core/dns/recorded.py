@@ -49,6 +49,7 @@ def recorded(
         tuple(_rrset(question, said | {question: own_said.get(question, [])}) for question in questions),
         tuple(sorted({o.server.address for o in own})),
         _longest(of_parent, lambda o: _ttls(o.answer, {"DS"}, {zone})),
+        _longest(own, lambda o: _ttls(o.answer, {"DNSKEY"}, {zone})),
     )
 
 
@@ -59,8 +60,7 @@ def raised_since(change: ChangeSet, old: Old, observations: Iterable[Observation
     """
     if change.new_servers is None or switched is None or not old.servers:
         return old
-    delegation = [ttl for ttl in (old.parent_ns_ttl, old.child_ns_ttl, old.address_ttl, old.ds_ttl) if ttl is not None]
-    until = switched + dt.timedelta(seconds=max(delegation, default=0))
+    until = switched + dt.timedelta(seconds=max(old.delegation, default=0))
     theirs = [
         o
         for o in observations

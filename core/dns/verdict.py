@@ -16,14 +16,16 @@ from core.dns.below import below_findings
 from core.dns.change import ChangeSet, Old, plain
 from core.dns.delegated import delegated_of, of_delegated
 from core.dns.delegation import Delegation, delegation_of
+from core.dns.delegation_findings import delegation_findings
 from core.dns.eta import Eta, OldSide, Serving, bound
 from core.dns.evidence import Against, against, current_of, kept_longest
 from core.dns.findings import HOLDS_BACK, TAGS, Finding
 from core.dns.history import grouped, in_order, last, since
-from core.dns.observation import Observation, Server
+from core.dns.observation import Observation, Question, Server
 from core.dns.recorded import raised_since
 from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
 from core.dns.status import is_stale, seen_beyond, sights, status_of
+from core.dns.vanished import FAILURES, Vanished, vanished
 from core.dns.views import view_findings
 from core.messages import Message
 
@@ -106,15 +108,22 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     samples = [j for j in everyone if j.observation.server.id not in change.aside]
     if eta.at is not None and (kept := kept_longest(samples, change, old, current, eta.at)):
         eta = eta.shown(kept)
-    speaks = against(samples, change, old, current, eta.at, signed=bool(delegation.ds))
+    ds_left, key_left = _left(change, old, delegation, plainly)
+    eta = eta.outlasted("ds_vanished", ds_left).outlasted("key_vanished", key_left)
+    ds_cached = ds_left is not None and now < ds_left.until
+    # To whoever has it cached, a DS that has gone is still one; so is what failed by it.
+    failing = ds_left is not None and now < ds_left.until + FAILURES
+    speaks = against(samples, change, old, current, eta.at, signed=bool(delegation.ds) or failing)
     # Resolvers are never asked for NS.
     all_new = observed(samples, [e.question for e in change.expected if e.question.type != "NS"])
-    expired = None if eta.at is None else now >= eta.at
+    expired = False if ds_cached else None if eta.at is None else now >= eta.at
     aliases = alias_findings(change, plainly)
     released = _released(change, eta, expired, speaks)
     findings = [
         *delegation.findings,
         *delegated.findings,
+        *delegation_findings(change, delegation, of_delegated(change, old, delegation, plainly), plainly),
+        *_of_ds(ds_left, now),
         *_of_old(change, old_side, released, now),
         *_of_eta(eta),
         *aliases,
@@ -202,6 +211,27 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
     if dead:
         return OldSide("dead", edited, min(ends, default=None), refusing)
     return OldSide("unseen") if edited is None else OldSide("new", edited)
+
+
+def _left(
+    change: ChangeSet, old: Old, delegation: Delegation, seen: Sequence[Observation]
+) -> tuple[Vanished | None, Vanished | None]:
+    """Return the DS, and the keys of a signed zone, that have gone and may still be cached."""
+    zone = plain(change.zone)
+    ds = vanished(Question(zone, "DS"), (o for o in seen if o.server.role == "parent"))
+    if not delegation.ds:
+        return ds, None
+    # Before the switch nobody asked the new servers.
+    switched = delegation.at if change.new_servers is not None else None
+    theirs = (o for o in of_delegated(change, old, delegation, seen) if switched is None or o.at >= switched)
+    return ds, vanished(Question(zone, "DNSKEY"), theirs)
+
+
+def _of_ds(left: Vanished | None, now: dt.datetime) -> list[Finding]:
+    if left is None or now >= left.until:
+        return []
+    tags = ", ".join(sorted({value.partition(" ")[0] for value in left.values}))
+    return [Finding("ds_cached", None, {"key_tags": tags, "at": left.at, "until": left.until})]
 
 
 def _believed(zone: str, observation: Observation) -> Observation:

@@ -5,9 +5,11 @@ from collections.abc import Iterator
 
 import pytest
 
+from core.dns.engine import Engine
 from tests.lab.laboratory import Laboratory
 from tests.lab.network import Network, NoNetworkError, own_network
 from tests.lab.servers import MISSING, available
+from tests.lab.stage import now
 
 
 def _without(reason: str) -> None:
@@ -34,3 +36,12 @@ def laboratory(_laboratory) -> Iterator[Laboratory]:
         yield lab
     for name, log in lab.logs().items():
         print(f"--- {name}\n{log[len(before.get(name, '')) :][-5000:]}")
+
+
+@pytest.fixture
+def engine(laboratory) -> Iterator[Engine]:
+    """An engine inside the laboratory's network, by the clock of its caches; tests with other limits have their own."""
+    made = Engine(per_second=200, timeout=1.0, now=now)
+    made.start()
+    yield made
+    made.stop()

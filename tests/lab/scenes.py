@@ -427,5 +427,44 @@ SCENES: tuple[Scene, ...] = (
         16,
         KNOWS,
     ),
+    # -- A DS or a key that goes, and a delegation that is wrong by itself
+    Scene(
+        "dslate",
+        "the DS goes 6 seconds after the switch to servers that do not sign",
+        (zone("old", OLD, key="a"), zone("new", NEW), step(0, "delegate", "old", 6, ds="a")),
+        (step(0, "delegate", "new", 6, ds="a"), step(6, "delegate", "new", 6)),
+        24,
+        KNOWS,
+        told=("ds_without_key", "bogus", "ds_cached"),
+        never=("signature_missing", "signature_expired"),
+        arrives=False,
+    ),
+    Scene(
+        "dsreplaced",
+        "the DS is replaced in the same second as the delegation",
+        (zone("old", OLD, key="a"), zone("new", NEW, key="b"), step(0, "delegate", "old", 8, ds="a")),
+        (step(0, "delegate", "new", 8, ds="b"),),
+        26,
+        KNOWS,
+        told=("ds_cached",),
+        never=("ds_without_key",),
+        fed=FED,
+    ),
+    Scene(
+        "keycached",
+        "both DS are there, and the keys of the old servers are kept for 20 seconds",
+        (
+            zone("old", OLD, key="a", soa_ttl=20),
+            zone("new", NEW, key="b"),
+            step(0, "delegate", "old", 6, ds="ab"),
+        ),
+        (step(0, "delegate", "new", 6, ds="ab"),),
+        30,
+        KNOWS,
+        told=("bogus",),
+        # unbound keeps the failure for a minute.
+        arrives=False,
+        fed=FED,
+    ),
 )
 """Every scene."""

@@ -312,7 +312,7 @@ def test_servers_that_have_an_ipv6_address_only_are_found_by_glue_and_by_their_n
         check.round()
         assert [(s.name, s.address) for s in check.delegated.servers] == [(server, address6)]
         verdict = check.judge(clock.now())
-        assert verdict.consistent and {f.tag for f in verdict.findings} == {"ttl_unknown"}
+        assert verdict.consistent and {f.tag for f in verdict.findings} == {"single_server", "ttl_unknown"}
 
 
 def test_address_that_no_way_leads_to_is_not_asked_and_that_is_said(laboratory, engine, roots):
@@ -368,7 +368,7 @@ def test_child_zone_with_a_server_name_of_its_own_is_judged_by_that(laboratory, 
     check.round()
     assert [(s.name, s.address) for s in check.delegated.servers] == [(plain(f"ns.{child}"), address)]
     verdict = check.judge(clock.now())
-    assert verdict.consistent and {f.tag for f in verdict.findings} == {"ttl_unknown"}
+    assert verdict.consistent and {f.tag for f in verdict.findings} == {"single_server", "ttl_unknown"}
 
 
 def test_zone_of_a_registry_s_own_is_not_that_of_a_name_it_does_not_know(laboratory, engine, roots):
@@ -404,7 +404,7 @@ def test_way_down_is_walked_over_tcp_where_udp_is_silent(laboratory, engine):
         check.round()
     verdict = check.judge(clock.now())
     assert check.delegated.zone == "firma.pl" and verdict.consistent
-    assert {f.tag for f in verdict.findings} == {"udp_fails", "ttl_unknown"}
+    assert {f.tag for f in verdict.findings} == {"single_server", "udp_fails", "ttl_unknown"}
     # The first silence is enough for the way; the zone's own servers are then asked over UDP themselves.
     assert [server.queries[0].transport for server in (above, below)] == ["udp", "tcp"]
     assert "udp" in {query.transport for query in below.queries}
