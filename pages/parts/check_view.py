@@ -155,7 +155,7 @@ def _asking(found: Running, said: Sequence[Observation]) -> None:
     t = shell.language().text
     if place := found.place:
         why = plain(t("propagation.queued.why", count=MOST_UNDER_WAY, one=MOST_OF_ONE))
-        st.info(f"**{plain(t('propagation.queued', place=Place(place)))}** {why}", icon=":material/hourglass_empty:")
+        st.info(f"**{plain(t('propagation.queued', place=place))}** {why}", icon=":material/hourglass_empty:")
         return
     if found.broken and not found.asking:
         st.error(plain(t("propagation.broken_first")), icon=":material/error:")
