@@ -463,6 +463,9 @@ def test_every_finding_says_what_it_means_and_what_is_to_be_done(tag, language):
         "alias",
         "at",
         "types",
+        "servers",
+        "seconds",
+        "reason",
     )
     finding = Finding(tag, NEW[0], dict.fromkeys(names, "x"))
     meaning, todo = language.text(finding.message), language.text(finding.todo)
@@ -499,6 +502,9 @@ def test_cache_that_may_fetch_the_old_data_anew_counts_nothing_down():
 def test_every_tag_has_a_test_and_a_severity():
     elsewhere = {
         "old_servers_over",
+        "old_servers_feed",
+        "old_servers_feed_on",
+        "nobody_left",
         "glue_missing",
         "glue_partly_missing",
         "glue_disagrees",

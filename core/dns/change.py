@@ -5,6 +5,7 @@ import ipaddress
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from core.dns.observation import Question
 from core.dns.packets import bounded, safe
@@ -40,6 +41,13 @@ class Expected:
         return Question(plain(self.name), self.type.upper())
 
 
+class Aside(NamedTuple):
+    """A resolver, by its id, that somebody said does not count, and why."""
+
+    id: str
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """A change of a zone: the records expected after it, and the host names of the new servers.
@@ -48,8 +56,8 @@ class ChangeSet:
     anybody looked. `switched_at` (UTC): when the parent zone
     (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
     that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
-    for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: ids of
-    resolvers that somebody set aside.
+    for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`:
+    resolvers that do not count, as somebody said.
     """
 
     zone: str
@@ -59,7 +67,7 @@ class ChangeSet:
     addresses: tuple[str, ...] | None = None
     beyond: tuple[str, ...] | None = None
     unsure: bool = False
-    aside: frozenset[str] = frozenset()
+    aside: tuple[Aside, ...] = ()
     named: frozenset[str] = frozenset()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from core.dns import probe
 from core.dns.aliases import LONGEST, chain, inside, within
-from core.dns.change import ChangeSet, Expected, Old, same_values
+from core.dns.change import Aside, ChangeSet, Expected, Old, same_values
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
 from core.dns.evidence import shown_until
@@ -43,8 +43,8 @@ class Wish:
     values that are to be seen, empty where there shall be none; None: what the zone's servers agree on. `was`: those
     before, likewise; both are of `value_type` (else the first type). `old_servers` (addresses or host names) say that
     the delegation was switched, `new_servers` (host names) to whom; `old_ttl`: the longest TTL before it, in seconds.
-    What is not told is what the check itself sees change between its rounds. `aside`: ids of resolvers that do not
-    count, as somebody said.
+    What is not told is what the check itself sees change between its rounds. `aside`: resolvers that do not count, as
+    somebody said.
     """
 
     name: Name
@@ -56,7 +56,7 @@ class Wish:
     new_servers: tuple[str, ...] = ()
     old_ttl: int | None = None
     switched_at: dt.datetime | None = None
-    aside: tuple[str, ...] = ()
+    aside: tuple[Aside, ...] = ()
 
     @property
     def tells(self) -> bool:
@@ -415,7 +415,7 @@ class Check:
         beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
         new_servers = self._new_servers(wish)
         change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
-        change = replace(change, named=self._named, aside=frozenset(wish.aside))
+        change = replace(change, named=self._named, aside=wish.aside)
         return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
 
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:

@@ -44,6 +44,8 @@ Tag = Literal[
     "old_servers_serve_old",
     "old_servers_serve_new",
     "old_servers_over",
+    "old_servers_feed",
+    "old_servers_feed_on",
     "ttl_unknown",
     "bound_after_36h",
     "bogus",
@@ -55,6 +57,7 @@ Tag = Literal[
     "alias_to_nowhere",
     "old_servers_needed",
     "set_aside",
+    "nobody_left",
     "stale_answer",
     "rising_ttl",
     "asked_otherwise",
@@ -78,7 +81,7 @@ HOLDS_BACK = frozenset[Tag](
             "not_authoritative",
         ),
         *("record_differs", "truncated_without_tcp", "bogus", "alias_loop", "alias_to_nowhere"),
-        *("resolver_still_old", "resolver_fails", "resolver_denies", "resolver_unsure"),
+        *("resolver_still_old", "resolver_fails", "resolver_denies", "resolver_unsure", "nobody_left"),
     }
 )
 """Findings beside which nothing is called propagated: somebody gets no answer or a wrong one, or may. Whatever is told
@@ -106,7 +109,8 @@ class Finding:
     @property
     def _values(self) -> Mapping[str, object]:
         server = self.server
-        who = f"{server.name} ({server.address})" if server and server.name else server.address if server else ""
+        name = (server.name or server.operator) if server else ""
+        who = f"{name} ({server.address})" if server and name else server.address if server else ""
         return {"server": who, **self.values}
 
 
