@@ -79,11 +79,11 @@ class Outcome:
 
 
 def outcome_of(check: Check, verdict: Verdict, wish: Wish, resolvers: Iterable[Row], severities: Severities) -> Outcome:
-    """Return how a verdict is to be said; `resolvers`: what each of them answered last."""
+    """Return how a verdict is to be said; `resolvers`: what each of them answered last, set aside or not."""
     first, switched = check.first_look, verdict.switched
     return Outcome(
         verdict,
-        tally(resolvers),
+        tally(row for row in resolvers if row.server.id not in {one.id for one in wish.aside}),
         severities,
         changed(wish, verdict),
         bool(wish.switched_at is None and switched and first and switched <= first),
