@@ -11,6 +11,7 @@ from core.dns.check import Wish
 from core.messages import InputError
 from core.pipeline.dns_check import check_form, checkable
 from core.pipeline.migration import Migration
+from core.pipeline.resolvers_aside import as_text
 from core.settings import settings
 from pages.parts import aside_view, check_view, resolver_choice, shell
 from pages.parts.copy_button import copy_button
@@ -148,7 +149,9 @@ def draw_check(wish: Wish) -> None:
     asides = aside_view.found(wish.name.ascii, chosen, migration, of_link(wish.name.ascii, migration), keep_aside)
     wish = replace(wish, aside=asides.in_force)
     live = bool(st.session_state[state.key("live")])
-    query = {name: text for name, text in state.texts().items() if text}
+    # Of a line that sets nobody aside nothing is handed on: it may be anything.
+    texts = state.texts() | {"aside": as_text(() if migration else asides.in_force)}
+    query = {name: text for name, text in texts.items() if text}
     # A ticket is read later: it opens the check, and does not keep asking.
     link = shell.link("propagation", {name: text for name, text in query.items() if name != "live"})
     view = check_view.View(wish, chosen, live, private, link, asides.moved)

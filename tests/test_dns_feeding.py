@@ -73,6 +73,8 @@ def test_after_the_end_it_is_told_still_but_holds_nothing_back_once_every_resolv
 def test_servers_that_feed_are_never_said_to_be_ready_to_be_switched_off():
     found = judge([*consistent(), old()], 10_000)
     assert found.propagated and found.released is None and "old_servers_over" not in tags(found)
+    # Nor that it is worth while to change anything there for the sake of a wait that is over.
+    assert "old_servers_serve_old" not in tags(found)
 
 
 @pytest.mark.parametrize(

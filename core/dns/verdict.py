@@ -106,9 +106,9 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     )
     serving = old_side.serving
     judged = _judged(change, old, seen)
-    everyone = [j for j in judged if j.observation.server.role == "resolver"]
     aside = {one.id for one in change.aside}
-    samples = [j for j in everyone if j.observation.server.id not in aside]
+    of_resolvers = [j for j in judged if j.observation.server.role == "resolver"]
+    samples = [j for j in of_resolvers if j.observation.server.id not in aside]
     if eta.at is not None and (kept := kept_longest(samples, change, old, current, eta.at)):
         eta = eta.shown(kept)
     speaks = against(samples, change, old, current, eta.at, signed=bool(delegation.ds))
@@ -123,7 +123,7 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
         *aliases,
         *speaks.findings,
         *found_at(samples),
-        *_set_aside(everyone, samples, change.aside),
+        *_set_aside(seen, of_resolvers, change.aside),
     ]
     findings += _without_ipv6(everything)
     held_back = tuple(finding for finding in findings if finding.tag in HOLDS_BACK)
@@ -235,14 +235,15 @@ def _released(change: ChangeSet, eta: Eta, feeding: Feeding, *, held: bool) -> d
     return max(end for end in (*ends, feeding.until) if end is not None)
 
 
-def _set_aside(everyone: Iterable[Judged], samples: Sequence[Judged], aside: Sequence[Aside]) -> Iterator[Finding]:
-    """Yield who was set aside, with the reason, and whether nobody is left who could be looked at."""
+def _set_aside(seen: Iterable[Observation], judged: Sequence[Judged], aside: Sequence[Aside]) -> Iterator[Finding]:
+    """Yield who of those asked was set aside, with the reason, and whether nobody is left who could be looked at."""
     reasons = {one.id: one.reason for one in aside}
-    there = {s.observation.server for s in everyone if s.observation.server.id in reasons}
+    there = {o.server for o in seen if o.server.role == "resolver" and o.server.id in reasons}
     for server in sorted(there):
         yield Finding("set_aside", server, {"reason": reasons[server.id] or Message("dns.aside.no_reason")})
-    latest = {(s.observation.server, s.observation.question): s.status for s in samples}
-    if there and not any(status not in NO_EVIDENCE for status in latest.values()):
+    latest = {(j.observation.server, j.observation.question): j.status for j in judged}
+    left = (status for (server, _), status in latest.items() if server not in there)
+    if there and latest and all(status in NO_EVIDENCE for status in left):
         yield Finding("nobody_left")
 
 
@@ -251,14 +252,17 @@ def _of_old(
 ) -> list[Finding]:
     if change.new_servers is None:
         return []
-    if released is not None and now >= released:
-        types = ", ".join(dict.fromkeys(expected.question.type for expected in change.expected))
-        over = serving in ("old", "new") and not held
-        return [Finding("old_servers_over", None, {"types": types, "at": released})] if over else []
+    if eta.delegation_until is None or eta.at is None:
+        return _of_serving(serving)
     # While they feed caches it is not known until when; until here at least.
-    until = released or max((end for end in (eta.delegation_until, eta.at) if end is not None), default=None)
-    needed = until is not None and eta.delegation_until is not None and now < until
-    return [*_of_serving(serving), *([Finding("old_servers_needed", None, {"at": until})] if needed else [])]
+    until = released or max(eta.delegation_until, eta.at)
+    if now < until:
+        return [*_of_serving(serving), Finding("old_servers_needed", None, {"at": until})]
+    if held:
+        return _of_serving(serving)
+    types = ", ".join(dict.fromkeys(expected.question.type for expected in change.expected))
+    over = released is not None and serving in ("old", "new")
+    return [Finding("old_servers_over", None, {"types": types, "at": released})] if over else []
 
 
 def _of_serving(serving: Serving) -> list[Finding]:

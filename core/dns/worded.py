@@ -193,7 +193,7 @@ def endings(outcome: Outcome) -> list[Message]:
             found.append(Message("dns.end.servers_now", over.values))
         elif needed := by_tag.get("old_servers_needed"):
             found.append(Message("dns.end.servers", needed.values))
-        elif by_tag.keys() & {"old_servers_feed", "old_servers_feed_on"}:
+        elif verdict.expired and by_tag.keys() & {"old_servers_feed", "old_servers_feed_on"}:
             found.append(Message("dns.end.servers_fed"))
         elif verdict.serving != "dead":
             found.append(Message("dns.end.servers_unknown"))
@@ -254,4 +254,4 @@ def _held(outcome: Outcome) -> str:
         return "unseen"
     if "resolver_still_old" in tags and "old_servers_feed" in tags:
         return "held"
-    return "kept" if "resolver_still_old" in tags or outcome.verdict.waiting else "partly"
+    return "kept" if "resolver_still_old" in tags else "partly"
