@@ -222,6 +222,12 @@ def test_old_hosting_may_end_after_the_bound_and_the_second_mail_sync_alone():
     assert "hosting" not in ended("expired", moves=False, hosting=False, expired=True)
 
 
+def test_nothing_may_end_where_nobody_was_left_to_look():
+    verdict = dataclasses.replace(found("expired", findings=(OVER,)), expired=True)
+    unseen = Outcome(verdict, Tally(0, 0, 9), datafiles.dns_severities(), hosting=True)
+    assert "can be switched off" not in ends(unseen) and "may end" not in ends(unseen)
+
+
 def test_nothing_may_end_where_no_change_is_known():
     assert ended("expired", OVER, changed=False) == "" and ended("unknown") == ""
 

@@ -189,7 +189,8 @@ def endings(outcome: Outcome) -> list[Message]:
     found: list[Message] = []
     if verdict.moves:
         # The verdict's own words, as it alone compares them with the time.
-        if over := by_tag.get("old_servers_over"):
+        over = by_tag.get("old_servers_over")
+        if over and not outcome.unseen:
             found.append(Message("dns.end.servers_now", over.values))
         elif needed := by_tag.get("old_servers_needed"):
             found.append(Message("dns.end.servers", needed.values))
