@@ -1,5 +1,6 @@
 """Propagacja DNS: how far a change of a domain has got in the world; one glance, then the proof."""
 
+from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -9,8 +10,10 @@ from core.dns.asked import FIELDS, LABEL, READY, read_wish, split_types
 from core.dns.check import Wish
 from core.messages import InputError
 from core.pipeline.dns_check import check_form, checkable
+from core.pipeline.migration import Migration
+from core.pipeline.resolvers_aside import as_text
 from core.settings import settings
-from pages.parts import check_view, resolver_choice, shell
+from pages.parts import aside_view, check_view, resolver_choice, shell
 from pages.parts.copy_button import copy_button
 from pages.parts.form_state import FormState
 from pages.parts.words import plain
@@ -20,9 +23,10 @@ language = shell.language()
 t = language.text
 private = settings().private_servers
 
-IN_ADDRESS = (*FIELDS, "live")
+IN_ADDRESS = (*FIELDS, "live", "aside")
 DEFAULTS = dict.fromkeys(IN_ADDRESS, "")
 DETAILS = ("expect", "was", "new", "old", "ttl", "switched")
+OF_ONE_DOMAIN = (*DETAILS, "aside")
 LINES = ("expect", "was")
 
 
@@ -92,8 +96,8 @@ def draw_form() -> None:
 
 def renamed() -> None:
     """Forget what was known of the domain before: its servers and values would judge another one."""
-    kept = {field: text for field, text in state.texts().items() if field not in DETAILS}
-    if any(state.texts()[field] for field in DETAILS):
+    kept = {field: text for field, text in state.texts().items() if field not in OF_ONE_DOMAIN}
+    if any(state.texts()[field] for field in OF_ONE_DOMAIN):
         shell.tell(t("propagation.cleared"))
     state.fill(DEFAULTS | kept)
     st.session_state[f"propagation_pick_{language.code}"] = None
@@ -119,16 +123,41 @@ def draw_wrong(error: InputError) -> None:
             )
 
 
+def keep_aside(text: str) -> None:
+    """Put who is set aside into the form, and with it into the link."""
+    st.session_state[state.key("aside")] = text
+
+
+def of_link(name: str, migration: Migration | None) -> str:
+    """Return who is set aside by the link; nobody where the domain is in a migration, whose history says that."""
+    text = state.texts()["aside"]
+    if migration is None:
+        return text
+    if text:
+        st.session_state["_propagation_left_out"] = name
+        keep_aside("")
+        state.keep({}, ())
+    if st.session_state.get("_propagation_left_out") == name:
+        st.info(plain(t("propagation.aside.link_ignored", ref=migration.ref)), icon=":material/info:")
+    return ""
+
+
 def draw_check(wish: Wish) -> None:
     """Draw a check and what may be done about it."""
-    found = there.get(wish.name.ascii)
+    found, chosen = there.get(wish.name.ascii), resolver_choice.chosen(private)
+    migration = found.migration if found else None
+    asides = aside_view.found(wish.name.ascii, chosen, migration, of_link(wish.name.ascii, migration), keep_aside)
+    wish = replace(wish, aside=asides.in_force)
     live = bool(st.session_state[state.key("live")])
-    query = {name: text for name, text in state.texts().items() if text}
+    # Of a line that sets nobody aside nothing is handed on: it may be anything.
+    texts = state.texts() | {"aside": as_text(() if migration else asides.in_force)}
+    query = {name: text for name, text in texts.items() if text}
     # A ticket is read later: it opens the check, and does not keep asking.
     link = shell.link("propagation", {name: text for name, text in query.items() if name != "live"})
-    view = check_view.View(wish, resolver_choice.chosen(private), live, private, link)
+    view = check_view.View(wish, chosen, live, private, link, asides.moved)
     with st.container(horizontal=True, vertical_alignment="center"):
         check_view.again_button(view)
+        aside_view.button(asides)
         every = round(settings().check_every)
         state.draw(st.toggle, "live", t("propagation.live"), help=t("propagation.live.help", seconds=every))
         copy_button(
@@ -147,6 +176,7 @@ def draw_check(wish: Wish) -> None:
             )
     check_view.draw(view)
     check_view.files(view)
+    aside_view.draw(asides)
 
 
 there = {c.domain.name: c for c in checkable(shell.store().snapshot())}

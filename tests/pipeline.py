@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from core.pipeline import moves
+from core.pipeline import moves, resolvers_aside
 from core.pipeline.database import engine_of
 from core.pipeline.migration import Event, Migration, after, position, rebuild
 from core.pipeline.moves import Act
@@ -102,7 +102,7 @@ def steps(m: Migration) -> dict[str, str]:
 NAMES = ("a.pl", "b.pl", "c.pl")
 TRIES = (
     *("on", "on", "on", "to_test", "advance", "force", "check", "check", "uncheck", "rework", "rework", "correct"),
-    *("correct", "date", "hold", "resume", "cancel", "restore", "change", "add", "withdraw", "note"),
+    *("correct", "date", "hold", "resume", "cancel", "restore", "change", "add", "withdraw", "note", "aside"),
 )
 
 
@@ -161,6 +161,10 @@ def some_deed(draw: Callable[[Any], Any], m: Migration) -> Callable[[Migration, 
             return lambda m, a: moves.add_domain(m, a, name, {"display": name})
         case "withdraw":
             return lambda m, a: moves.withdraw(m, a, name, reason)
+        case "aside" if domain:
+            return lambda m, a: resolvers_aside.count_again(m, a, name, "one", "Biuro 192.0.2.53")
+        case "aside":
+            return lambda m, a: resolvers_aside.set_aside(m, a, name, "one", "Biuro 192.0.2.53", reason)
     return lambda m, a: moves.note(m, a, reason)
 
 

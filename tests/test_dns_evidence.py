@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import datafiles
+from core.dns.change import Aside
 from core.dns.findings import HOLDS_BACK, TAGS, parse_severities
 from core.dns.observation import Rrset
 from core.language import ENGLISH, POLISH
@@ -110,9 +111,30 @@ def test_denial_of_what_was_not_there_before_is_old_data_until_the_bound():
 
 
 def test_resolver_set_aside_counts_no_more_and_is_named():
-    change = dataclasses.replace(SWITCH, aside=frozenset({"one"}))
-    found = judge([*ARRIVED, old(1400)], 1400, change=change)
-    assert found.propagated and "set_aside" in tags(found) and "resolver_still_old" not in tags(found)
+    change = dataclasses.replace(SWITCH, aside=(Aside("one", "biuro"),))
+    found = judge([*ARRIVED, old(1400), *samples(A_NEW, resolver=RESOLVERS[1], begin=1400)], 1400, change=change)
+    assert found.propagated and "resolver_still_old" not in tags(found)
+    (aside,) = [finding for finding in found.findings if finding.tag == "set_aside"]
+    assert aside.server == RESOLVERS[0] and "biuro" in POLISH.text(aside.message)
+
+
+ASIDE = dataclasses.replace(SWITCH, aside=(Aside("one", "biuro"),))
+SILENT = said(RESOLVERS[1], "A", (), 1400, rcode=None, failure="timeout")
+
+
+@pytest.mark.parametrize("others", [[], [SILENT]], ids=["nobody else", "one that is silent"])
+def test_setting_everybody_aside_who_answers_makes_nothing_green(others):
+    found = judge([*ARRIVED, old(1400), *others], 1400, change=ASIDE)
+    assert not found.propagated and [finding.tag for finding in found.held_back] == ["nobody_left"]
+    assert "old_servers_over" not in tags(found)
+    # Whoever is left and answers is enough.
+    answers = samples(A_NEW, resolver=RESOLVERS[1], begin=1401)
+    assert judge([*ARRIVED, old(1400), *others, *answers], 1402, change=ASIDE).propagated
+
+
+def test_nobody_is_missed_where_nobody_who_was_asked_is_set_aside():
+    stranger = dataclasses.replace(SWITCH, aside=(Aside("elsewhere", "x"),))
+    assert judge(ARRIVED, 1400, change=stranger).propagated
 
 
 def test_old_servers_are_needed_until_the_delegation_has_ended_though_the_records_ended_before():

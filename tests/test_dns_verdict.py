@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import datafiles
-from core.dns.change import ChangeSet, Expected, Old, OldRrset, same_values
+from core.dns.change import Aside, ChangeSet, Expected, Old, OldRrset, same_values
 from core.dns.eta import Eta, Reason
 from core.dns.findings import TAGS, Finding, parse_severities
 from core.dns.observation import Observation, Question, Rrset, Server
@@ -479,33 +479,21 @@ def test_each_finding_arises_and_can_be_worded(tag):
     assert tag not in faults(judge(consistent())) or tag == "ttl_unknown"
 
 
+TOLD = dict.fromkeys(
+    (
+        *("name", "type", "found", "wanted", "missing", "parent", "serial", "other", "key_tags", "hours", "resolvers"),
+        *("addresses", "alias", "at", "types", "questions", "fault", "zone", "servers", "records", "until", "seconds"),
+        "reason",
+    ),
+    "x",
+)
+"""A value for whatever a finding's text may ask for."""
+
+
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("language", [POLISH, ENGLISH], ids=lambda language: language.code)
 def test_every_finding_says_what_it_means_and_what_is_to_be_done(tag, language):
-    names = (
-        "name",
-        "type",
-        "found",
-        "wanted",
-        "missing",
-        "parent",
-        "serial",
-        "other",
-        "key_tags",
-        "hours",
-        "resolvers",
-        "addresses",
-        "alias",
-        "at",
-        "types",
-        "questions",
-        "fault",
-        "zone",
-        "servers",
-        "records",
-        "until",
-    )
-    finding = Finding(tag, NEW[0], dict.fromkeys(names, "x"))
+    finding = Finding(tag, NEW[0], TOLD)
     meaning, todo = language.text(finding.message), language.text(finding.todo)
     assert meaning.endswith(".") and todo.endswith(".") and meaning != todo
     assert not re.search(r"dns\.finding|[{}]", meaning + todo)
@@ -540,6 +528,9 @@ def test_cache_that_may_fetch_the_old_data_anew_counts_nothing_down():
 def test_every_tag_has_a_test_and_a_severity():
     elsewhere = {
         "old_servers_over",
+        "old_servers_feed",
+        "old_servers_feed_on",
+        "nobody_left",
         "glue_missing",
         "glue_partly_missing",
         "glue_disagrees",
@@ -776,7 +767,12 @@ SIGHTS = st.one_of(
 HISTORIES = st.lists(SIGHTS, max_size=12).flatmap(
     lambda sights: st.sampled_from([sights, [*consistent(-400), *sights], [*sights, *consistent(401)]])
 )
-CHANGES = st.sampled_from([SWITCH, EDIT, replace(SWITCH, switched_at=at(-100)), replace(EDIT, switched_at=at(5))])
+CHANGES = st.sampled_from(
+    [
+        *(SWITCH, EDIT, replace(SWITCH, switched_at=at(-100)), replace(EDIT, switched_at=at(5))),
+        replace(SWITCH, aside=(Aside("one", "powód"),)),
+    ]
+)
 SWITCHES = st.sampled_from([SWITCH, replace(SWITCH, switched_at=at(-100))])
 RANK = {"unknown": 0, "unpublished": 0, "published": 1, "consistent": 2, "expired": 3, "observed": 4}
 TTLS = st.integers(0, 3000)
@@ -796,6 +792,13 @@ def test_the_order_in_which_observations_arrive_does_not_matter(history, change,
 @given(HISTORIES, CHANGES, st.integers(-500, 5000), st.integers(0, 5000))
 def test_with_time_alone_the_state_never_goes_back(history, change, now, more):
     assert RANK[judge(history, now, change).state] <= RANK[judge(history, now + more, change).state]
+
+
+@given(HISTORIES, CHANGES, st.integers(-500, 5000), st.integers(0, 5000))
+def test_time_alone_makes_another_verdict_only_at_the_moments_that_a_verdict_tells(history, change, now, more):
+    before, after = judge(history, now, change), judge(history, now + more, change)
+    if not any(moment and at(now) < moment <= at(now + more) for moment in before.moments):
+        assert before == after
 
 
 @given(HISTORIES, CHANGES, st.tuples(*[TTLS] * 5), st.tuples(*[TTLS] * 5), st.booleans())

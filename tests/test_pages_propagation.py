@@ -10,8 +10,10 @@ import streamlit
 from core.dns import checks as checks_module
 from core.dns.turns import MOST_OF_ONE, MOST_UNDER_WAY
 from core.language import ENGLISH, LANGUAGES, POLISH
+from core.pipeline.resolvers_aside import count_again, set_aside
 from core.settings import settings
 from pages.parts import shell
+from tests.pipeline import act
 from tests.test_dns_checks import Held, look
 from tests.test_pages import HOSTILE, everything, open_page
 
@@ -152,8 +154,8 @@ def held(monkeypatch):
 @pytest.mark.parametrize(
     ("language", "places"),
     [
-        (POLISH, {1: "W kolejce na 1. miejscu.", 2: "W kolejce na 2. miejscu.", 7: "W kolejce na 7. miejscu."}),
-        (ENGLISH, {1: "In the queue, 1st.", 2: "In the queue, 2nd.", 3: "In the queue, 3rd.", 7: "In the queue, 7th."}),
+        (POLISH, {n: f"W kolejce na miejscu {n}." for n in (1, 2, 7)}),
+        (ENGLISH, {n: f"Place {n} in the queue." for n in (1, 2, 7)}),
     ],
     ids=["pl", "en"],
 )
@@ -185,7 +187,7 @@ def test_one_who_said_who_they_are_is_one_person_in_all_their_sessions(held):
         app = open_page("propagation")
         app.selectbox(key="person_pl").select("anna").run()
         app.text_input(key="propagation_pl_name").input(f"moja{n}.pl").run()
-    assert "W kolejce na 1. miejscu." in shown(app.info[0].value)
+    assert "W kolejce na miejscu 1." in shown(app.info[0].value)
     assert open_page("propagation", name="czyjas.pl").info[0].value.startswith("**Pytamy")
 
 
@@ -196,3 +198,71 @@ def test_caches_that_somebody_clears_hold_nothing_of_the_desks(held, desk_url):
     streamlit.cache_resource.clear()
     assert (shell.checks(), shell._opened(desk_url)) == there
     assert look(shell.checks(), 0) is mine and mine.asking
+
+
+# -- resolvers set aside
+
+
+def aside_button(app):
+    return app.button(key="propagation_aside")
+
+
+def test_resolver_set_aside_in_a_link_is_named_with_its_reason_as_text():
+    app = finished(open_page("propagation", name="firma.pl", types="A", aside=f"x {HOSTILE}"))
+    assert HOSTILE.partition("http")[0] in shown(app.warning[0].value)
+    assert "<b>" not in app.warning[0].value  # of the resolver's own name
+    assert aside_button(app).label == "Odłożono 1 resolwer"
+    assert app.query_params["aside"].startswith("x ")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("nikt powód", "nie ma takiego resolwera"), ("x", "brak wartości"), ("x " + "y" * 300, "200")],
+)
+def test_wrong_line_of_a_link_sets_nobody_aside_and_is_told(text, said):
+    app = finished(open_page("propagation", name="firma.pl", types="A", aside=text))
+    assert any(said in shown(error.value) for error in app.error)
+    assert aside_button(app).label == "Odłóż resolwer"
+    assert app.query_params["aside"] == text  # nothing is lost
+
+
+def test_password_in_a_link_is_not_repeated():
+    app = finished(open_page("propagation", name="firma.pl", types="A", aside="x hasło: Zima2026!"))
+    assert app.error and "Zima2026" not in everything(app)
+
+
+def test_dialog_opens_by_its_button_and_warns_of_the_last_one():
+    app = finished(open_page("propagation", name="firma.pl", types="A"))
+    aside_button(app).click().run()
+    assert not app.exception
+    assert any(POLISH.text("propagation.aside.last") in shown(warning.value) for warning in app.warning)
+    assert POLISH.text("propagation.aside.kept_in_link") in shown(everything(app))
+
+
+def test_another_domain_forgets_who_was_set_aside_for_the_one_before():
+    app = open_page("propagation", name="firma.pl", types="A", aside="x powód")
+    app.text_input(key="propagation_pl_name").input("inna.pl").run()
+    assert "aside" not in app.query_params and aside_button(app).label == "Odłóż resolwer"
+
+
+@pytest.fixture
+def migration(desk_url):
+    store = shell._opened(desk_url)
+    return store, store.register(act(), {"client": "Róża"}, {"firma.pl": {"display": "firma.pl"}}).migration
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_for_a_migration_its_history_counts_and_not_the_link(migration, language):
+    store, made = migration
+    store.change(made.id, lambda m: set_aside(m, act(), "firma.pl", "x", "Nikt 127.0.0.1", "do wymiany"))
+    app = finished(open_page("propagation", language, name="firma.pl", types="A", aside="x zmyślony"))
+    assert "aside" not in app.query_params
+    told = language.text("propagation.aside.link_ignored", ref=made.ref)
+    assert any(told in shown(info.value) for info in app.info)
+    assert "do wymiany" in shown(app.warning[0].value) and "zmyślony" not in shown(everything(app))
+    aside_button(app).click().run()
+    assert not app.exception
+    assert language.text("propagation.aside.kept_in_history", ref=made.ref) in shown(everything(app))
+    assert "Anna" in shown(everything(app))
+    store.change(made.id, lambda m: count_again(m, act(), "firma.pl", "x", "Nikt 127.0.0.1"))
+    assert aside_button(app.run()).label == language.text("propagation.aside")

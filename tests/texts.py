@@ -40,6 +40,7 @@ from core.pipeline import (
     listing,
     moves,
     people,
+    resolvers_aside,
     rows,
     secrets,
     stages,
@@ -195,6 +196,14 @@ FORMS: dict[str, Read] = {
         Life("a.pl").m, act(MARIA), text, {"display": text}
     ),
     "core.pipeline.moves.withdraw": _move(moves.withdraw, "a.pl"),
+    "core.pipeline.moves.line_of": lambda text: moves.line_of("reason", text),
+    "core.pipeline.moves.reason_of": moves.reason_of,
+    "core.pipeline.moves.active_domain": lambda text: moves.active_domain(Life("a.pl").m, text),
+    "core.pipeline.resolvers_aside.set_aside": _move(resolvers_aside.set_aside, "a.pl", "one", "One"),
+    "core.pipeline.resolvers_aside.set_aside id": lambda text: resolvers_aside.set_aside(
+        Life("a.pl").m, act(MARIA), "a.pl", text, "One", "x"
+    ),
+    "core.pipeline.resolvers_aside.read": lambda text: resolvers_aside.read(text, {"one"}),
     "core.pipeline.people.Team.person": TEAM.person,
     "core.pipeline.listing.listed": _search,
     **{f"core.dns.asked.read_wish {name}": _wish(name) for name in asked.FIELDS},

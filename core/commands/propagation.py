@@ -69,6 +69,7 @@ def check(
     """Say how far a change has got: at the registry, at the zone's own servers, in the caches of the world."""
     # Here, not above: the other commands should not wait for the libraries of the DNS to load.
     from core import datafiles
+    from core.dns.change import Aside
     from core.dns.check import Check
     from core.dns.engine import Engine
     from core.dns.report import as_json
@@ -98,7 +99,7 @@ def check(
     if unknown := [id for id in ignore or () if id not in known]:
         one_of = Message("error.one_of", {"expected": ", ".join(known)})
         refuse(InputError(*(FieldError("--ignore", id, one_of) for id in unknown)), language, USAGE)
-    wish = replace(wish, aside=tuple(ignore or ()))
+    wish = replace(wish, aside=tuple(map(Aside, ignore or ())))
     engine, given_up = Engine(), False
     try:
         found = Check(wish, engine, roots, resolvers)

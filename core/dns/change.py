@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from core.dns.observation import Question
 
@@ -44,6 +45,13 @@ class Expected:
         return Question(plain(self.name), self.type.upper())
 
 
+class Aside(NamedTuple):
+    """A resolver, by its id, that somebody said does not count, and why."""
+
+    id: str
+    reason: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ChangeSet:
     """A change of a zone: the records expected after it, and the host names of the new servers.
@@ -52,8 +60,8 @@ class ChangeSet:
     anybody looked. `switched_at` (UTC): when the parent zone
     (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
     that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
-    for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: ids of
-    resolvers that somebody set aside. `below`: the zones below that questions are in, whatever is expected of them.
+    for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: resolvers that
+    do not count, as somebody said. `below`: the zones below that questions are in, whatever is expected of them.
     """
 
     zone: str
@@ -63,7 +71,7 @@ class ChangeSet:
     addresses: tuple[str, ...] | None = None
     beyond: tuple[str, ...] | None = None
     unsure: bool = False
-    aside: frozenset[str] = frozenset()
+    aside: tuple[Aside, ...] = ()
     named: frozenset[str] = frozenset()
     below: Mapping[Question, Below] = field(default_factory=dict)
 

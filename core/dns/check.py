@@ -9,7 +9,7 @@ from core.dns import probe
 from core.dns.agreement import agreed, newest_of
 from core.dns.aliases import LONGEST, inside, reached, referred, within
 from core.dns.below import kept_with_delegation
-from core.dns.change import Below, ChangeSet, Expected, Old, same_values
+from core.dns.change import Aside, Below, ChangeSet, Expected, Old, same_values
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
 from core.dns.evidence import shown_until
@@ -44,8 +44,8 @@ class Wish:
     `core.dns.values` writes them, empty where there shall be none; None: what the zone's servers agree on. `was`: those
     before, likewise; both are of `value_type` (else the first type). `old_servers` (addresses or host names) say that
     the delegation was switched, `new_servers` (host names) to whom; `old_ttl`: the longest TTL before it, in seconds.
-    What is not told is what the check itself sees change between its rounds. `aside`: ids of resolvers that do not
-    count, as somebody said.
+    What is not told is what the check itself sees change between its rounds. `aside`: resolvers that do not count, as
+    somebody said.
     """
 
     name: Name
@@ -57,7 +57,7 @@ class Wish:
     new_servers: tuple[str, ...] = ()
     old_ttl: int | None = None
     switched_at: dt.datetime | None = None
-    aside: tuple[str, ...] = ()
+    aside: tuple[Aside, ...] = ()
 
     @property
     def tells(self) -> bool:
@@ -482,7 +482,7 @@ class Check:
         beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
         new_servers = self._new_servers(wish)
         change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
-        change = replace(change, named=self._named, aside=frozenset(wish.aside), below=self._below)
+        change = replace(change, named=self._named, aside=wish.aside, below=self._below)
         return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
 
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:

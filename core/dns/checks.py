@@ -33,7 +33,7 @@ class Running:
     def __init__(self, check: Check, every: float, checks: "Checks") -> None:
         self._check, self._every, self._checks = check, every, checks
         self._lock = threading.Lock()
-        self._verdicts: dict[Wish, Verdict] = {}
+        self._verdicts: dict[Wish, tuple[Verdict, dt.datetime]] = {}
         self._under_way = check
         self.rounds = 0
         self.broken = False
@@ -101,14 +101,15 @@ class Running:
     def judged(self, wish: Wish, now: dt.datetime) -> tuple[Check, Verdict] | None:
         """Return a verdict as `verdict` does, with the check that it is on.
 
-        Judged anew only after a round, or when the end of the old data has come.
+        Judged anew only after a round, or when a moment has come that it tells of.
         """
         with self._lock:
             if not self.rounds:
                 return None
-            found = self._verdicts.get(wish)
-            if found is None or (found.eta.at is not None and found.expired != (now >= found.eta.at)):
-                found = self._verdicts[wish] = self._check.judge(now, wish)
+            found, then = self._verdicts.get(wish, (None, now))
+            if found is None or any(at is not None and then < at <= now for at in found.moments):
+                found = self._check.judge(now, wish)
+                self._verdicts[wish] = found, now
             return self._check, found
 
     def answers(self) -> Sequence[Observation]:

@@ -66,6 +66,8 @@ Tag = Literal[
     "old_servers_serve_old",
     "old_servers_serve_new",
     "old_servers_over",
+    "old_servers_feed",
+    "old_servers_feed_on",
     "ttl_unknown",
     "bound_after_36h",
     "bogus",
@@ -81,6 +83,7 @@ Tag = Literal[
     "zone_below",
     "old_servers_needed",
     "set_aside",
+    "nobody_left",
     "stale_answer",
     "rising_ttl",
     "asked_otherwise",
@@ -116,7 +119,7 @@ HOLDS_BACK = frozenset[Tag](
             "servers_differ",
         ),
         *("record_differs", "truncated_without_tcp", "bogus", "alias_loop", "alias_to_nowhere"),
-        *("spf_twice", "dmarc_twice"),
+        *("spf_twice", "dmarc_twice", "nobody_left"),
         *("resolver_still_old", "resolver_keeps_old", "resolver_fails", "resolver_denies", "resolver_unsure"),
     }
 )
@@ -145,7 +148,8 @@ class Finding:
     @property
     def _values(self) -> Mapping[str, object]:
         server = self.server
-        who = f"{server.name} ({server.address})" if server and server.name else server.address if server else ""
+        name = (server.name or server.operator) if server else ""
+        who = f"{name} ({server.address})" if server and name else server.address if server else ""
         return {"server": who, **self.values}
 
 

@@ -99,6 +99,14 @@ def rows(
     ]
 
 
+def shown(
+    wanted: Sequence[Question], judged: Sequence[Question], observations: Iterable[Observation]
+) -> tuple[Question, ...]:
+    """Return what is shown of the questions judged: those wanted, and others unless everybody says there is nothing."""
+    told = {o.question for o in observations if o.values or o.answer or o.rcode not in ("NOERROR", "NXDOMAIN", None)}
+    return (*wanted, *(question for question in judged if question in told and question not in wanted))
+
+
 def tally(found: Iterable[Row]) -> Tally:
     """Count resolvers; one that answers nothing at all is out of reach, and one half asked counts with what is in."""
     # A record that nothing is expected of says nothing about the change.

@@ -6,25 +6,26 @@ together are what people call propagated, unless something that was seen says ot
 """
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from core.dns.alias_findings import alias_findings
 from core.dns.aliases import inside, within
 from core.dns.below import below_findings
-from core.dns.change import ChangeSet, Old, plain
+from core.dns.change import Aside, ChangeSet, Old, plain
 from core.dns.delegated import delegated_of, of_delegated
 from core.dns.delegation import Delegation, delegation_of
 from core.dns.delegation_findings import delegation_findings
 from core.dns.eta import Eta, OldSide, Serving, bound
-from core.dns.evidence import Against, against, current_of, kept_longest
+from core.dns.evidence import against, current_of, kept_longest
+from core.dns.feeding import Feeding, feeding_findings, feeding_of
 from core.dns.findings import HOLDS_BACK, TAGS, Finding
 from core.dns.history import grouped, in_order, last, since
 from core.dns.observation import Observation, Question, Server
 from core.dns.recorded import raised_since
 from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
-from core.dns.status import is_stale, seen_beyond, sights, status_of
+from core.dns.status import NO_EVIDENCE, is_stale, seen_beyond, sights, status_of
 from core.dns.vanished import FAILURES, Vanished, vanished
 from core.dns.views import view_findings
 from core.messages import Message
@@ -60,6 +61,11 @@ class Verdict:
     held_back: tuple[Finding, ...] = ()
     waiting: tuple[Server, ...] = ()
     released: dt.datetime | None = None
+
+    @property
+    def moments(self) -> tuple[dt.datetime | None, ...]:
+        """The moments (UTC) at which time alone may make it another one."""
+        return self.eta.at, self.eta.delegation_until, self.released
 
     @property
     def propagated(self) -> bool:
@@ -104,8 +110,9 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     )
     serving = old_side.serving
     judged = _judged(change, old, seen)
-    everyone = [j for j in judged if j.observation.server.role == "resolver"]
-    samples = [j for j in everyone if j.observation.server.id not in change.aside]
+    aside = {one.id for one in change.aside}
+    of_resolvers = [j for j in judged if j.observation.server.role == "resolver"]
+    samples = [j for j in of_resolvers if j.observation.server.id not in aside]
     if eta.at is not None and (kept := kept_longest(samples, change, old, current, eta.at)):
         eta = eta.shown(kept)
     ds_left, key_left = _left(change, old, delegation, plainly)
@@ -118,25 +125,27 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     all_new = observed(samples, [e.question for e in change.expected if e.question.type != "NS"])
     expired = False if ds_cached else None if eta.at is None else now >= eta.at
     aliases = alias_findings(change, plainly)
-    released = _released(change, eta, expired, speaks)
     findings = [
         *delegation.findings,
         *delegated.findings,
         *delegation_findings(change, delegation, of_delegated(change, old, delegation, plainly), plainly),
         *_of_ds(ds_left, now),
-        *_of_old(change, old_side, released, now),
         *_of_eta(eta),
         *aliases,
         *view_findings(change, current),
         *below_findings(change),
         *speaks.findings,
         *found_at(samples),
-        *_set_aside(everyone, change.aside),
+        *_set_aside(seen, of_resolvers, change.aside),
     ]
     findings += _without_ipv6(everything)
     held_back = tuple(finding for finding in findings if finding.tag in HOLDS_BACK)
-    switching = change.new_servers is not None and serving != "new"
     arrived = not held_back and not speaks.waiting
+    feeding = feeding_of(change, old, plainly)
+    findings += feeding_findings(feeding, over=bool(expired) and arrived)
+    released = _released(change, eta, feeding, held=bool(expired) and not arrived)
+    findings += _of_old(change, old_side, eta, released, now, held=not arrived)
+    switching = change.new_servers is not None and serving != "new"
     # Where every server of the zone has an address that this machine has no way to, nobody was asked.
     out_of_reach = {o.server.address for o in everything if o.failure == "no_ipv6" and o.server.role == "authoritative"}
     reached = None if out_of_reach and not any(of_delegated(change, old, delegation, plainly)) else True
@@ -251,28 +260,46 @@ def _present(change: ChangeSet, old: Old, delegation: Delegation, seen: Iterable
     return frozenset(theirs | set(change.beyond or ())).union(*below)
 
 
-def _released(change: ChangeSet, eta: Eta, expired: bool | None, speaks: Against) -> dt.datetime | None:
-    """Return from when on nobody needs the old servers: never before the old delegation has ended everywhere."""
-    if change.new_servers is None or eta.delegation_until is None or eta.at is None:
+def _released(change: ChangeSet, eta: Eta, feeding: Feeding, *, held: bool) -> dt.datetime | None:
+    """Return from when on nobody needs the old servers: never before the old delegation has ended everywhere.
+
+    `held`: the end has come, and somebody was seen who has not arrived. Caches that old servers fed need them for as
+    long as the last NS set that these sent along.
+    """
+    ends = eta.delegation_until, eta.at
+    if change.new_servers is None or held or feeding.servers or None in ends:
         return None
-    if expired and (speaks.findings or speaks.waiting):
-        return None
-    return max(eta.delegation_until, eta.at)
+    return max(end for end in (*ends, feeding.until) if end is not None)
 
 
-def _set_aside(samples: Iterable[Judged], aside: frozenset[str]) -> list[Finding]:
-    there = sorted({s.observation.server.id for s in samples if s.observation.server.id in aside})
-    return [Finding("set_aside", None, {"resolvers": ", ".join(there)})] if there else []
+def _set_aside(seen: Iterable[Observation], judged: Sequence[Judged], aside: Sequence[Aside]) -> Iterator[Finding]:
+    """Yield who of those asked was set aside, with the reason, and whether nobody is left who could be looked at."""
+    reasons = {one.id: one.reason for one in aside}
+    there = {o.server for o in seen if o.server.role == "resolver" and o.server.id in reasons}
+    for server in sorted(there):
+        yield Finding("set_aside", server, {"reason": reasons[server.id] or Message("dns.aside.no_reason")})
+    latest = {(j.observation.server, j.observation.question): j.status for j in judged}
+    left = (status for (server, _), status in latest.items() if server not in there)
+    if there and latest and all(status in NO_EVIDENCE for status in left):
+        yield Finding("nobody_left")
 
 
-def _of_old(change: ChangeSet, old_side: OldSide, released: dt.datetime | None, now: dt.datetime) -> list[Finding]:
+def _of_old(
+    change: ChangeSet, old_side: OldSide, eta: Eta, released: dt.datetime | None, now: dt.datetime, *, held: bool
+) -> list[Finding]:
     if change.new_servers is None:
         return []
-    if released is not None and now >= released:
-        types = ", ".join(dict.fromkeys(expected.question.type for expected in change.expected))
-        return [Finding("old_servers_over", None, {"types": types})] if old_side.serving in ("old", "new") else []
-    needed = [] if released is None else [Finding("old_servers_needed", None, {"at": released})]
-    return [*_of_serving(old_side), *needed]
+    if eta.delegation_until is None or eta.at is None:
+        return _of_serving(old_side)
+    # While they feed caches it is not known until when; until here at least.
+    until = released or max(eta.delegation_until, eta.at)
+    if now < until:
+        return [*_of_serving(old_side), Finding("old_servers_needed", None, {"at": until})]
+    if held:
+        return _of_serving(old_side)
+    types = ", ".join(dict.fromkeys(expected.question.type for expected in change.expected))
+    over = released is not None and old_side.serving in ("old", "new")
+    return [Finding("old_servers_over", None, {"types": types, "at": released})] if over else []
 
 
 def _of_serving(old_side: OldSide) -> list[Finding]:

@@ -30,9 +30,16 @@ Kind = Literal[
     "cancelled",
     "restored",
     "noted",
+    "resolver_aside",
+    "resolver_counted",
 ]
 
-BESIDE_THE_WAY: frozenset[Kind] = frozenset(("noted", "checked", "unchecked", "test_unrecorded"))
+OF_RESOLVERS: frozenset[Kind] = frozenset(("resolver_aside", "resolver_counted"))
+"""Which resolver (`item`: its id) does not count when a domain's DNS is checked, and which counts again: no migration
+is another one for it (`core.pipeline.resolvers_aside`)."""
+NO_CONFLICT: frozenset[Kind] = frozenset(("noted", "waits", *OF_RESOLVERS))
+"""What can contradict nothing that somebody else has on the screen."""
+BESIDE_THE_WAY: frozenset[Kind] = frozenset(("noted", "checked", "unchecked", "test_unrecorded", *OF_RESOLVERS))
 FIELDS_OF_THE_WAY = ("client", "owner", "package", "waiting_on")
 """Most events do not tell how far a migration has come: those of these kinds, and those that set other fields."""
 
@@ -300,14 +307,13 @@ def apply(m: Migration, event: Event) -> None:
     m.seq += 1
     if event.domain is None:
         _OF_MIGRATION[event.kind](m, event)
-        # Neither can contradict what somebody else has on the screen.
-        m.version += event.kind not in ("noted", "waits")
+        m.version += event.kind not in NO_CONFLICT
     else:
         domain = _new(m, event) if event.kind == "domain_added" else m.domains.get(event.domain)
         if domain is None:
             raise ImpossibleEventError(f"{event.kind}: no domain {event.domain}")
         _OF_DOMAIN[event.kind](m, domain, event)
-        domain.version += 1
+        domain.version += event.kind not in NO_CONFLICT
         _settle(m, event)
 
 
@@ -504,6 +510,8 @@ _OF_DOMAIN: dict[str, Callable[[Migration, Domain, Event], None]] = {
     "checked": _check_domain,
     "unchecked": lambda m, d, event: _uncheck(d, m, event),
     "test_unrecorded": _unrecorded,
+    "resolver_aside": lambda m, d, event: None,
+    "resolver_counted": lambda m, d, event: None,
 }
 
 

@@ -90,7 +90,7 @@ def advance(m: Migration, act: Act, domain: str | None = None, *, force: str | N
     `force`: a manager's reason to go on although checks are missing; never past a check that is not forceable.
     """
     _may_move(m, act)
-    d = None if domain is None else _domain(m, domain)
+    d = None if domain is None else active_domain(m, domain)
     here = d.step if d else m.stage
     if d is None and here not in (*STAGES[: STAGES.index(FIRST_OF_DOMAINS)], "passwords"):
         raise _wrong("stage", here, "error.move_domains" if m.open else "error.closed")
@@ -102,7 +102,7 @@ def advance(m: Migration, act: Act, domain: str | None = None, *, force: str | N
     reason, item = "", ""
     if shut:
         require(act.person, "force")
-        reason = _reason(str(force))
+        reason = reason_of(str(force))
         if never := [check for check in shut if not check.forceable]:
             raise InputError(*(_refused(check, "error.not_forceable") for check in never))
         item = " ".join(check.id for check in shut)
@@ -152,7 +152,7 @@ def check(
     ways = [way.id for way in found.choices or ()]
     if choice not in (ways or [""]):
         raise _wrong("choice", "", "error.one_of", expected=", ".join(ways) or "-")
-    new = {"choice": choice, "detail": _text("detail", detail)} if choice or detail else None
+    new = {"choice": choice, "detail": line_of("detail", detail)} if choice or detail else None
     return _with_waits(m, [act.event("checked", domain=d.name if d else None, item=item, new=new)], act)
 
 
@@ -174,7 +174,7 @@ def uncheck(m: Migration, act: Act, item: str, domain: str | None = None) -> tup
 def rework(m: Migration, act: Act, domain: str, to: str, reason: str) -> tuple[Event, ...]:
     """Send a domain whose client's test failed back to an earlier step; what was ticked from there on is done anew."""
     _may_move(m, act)
-    d = _domain(m, domain)
+    d = active_domain(m, domain)
     if d.step != TEST:
         raise _wrong("step", d.step, "error.rework_at_test")
     ways = STEPS[1 : STEPS.index(TEST)]
@@ -182,7 +182,7 @@ def rework(m: Migration, act: Act, domain: str, to: str, reason: str) -> tuple[E
         raise _wrong("step", to, "error.one_of", expected=", ".join(ways))
     events = [
         *_unticked(d, act, from_=to),
-        act.event("reworked", domain=d.name, old=d.step, new=to, reason=_reason(reason)),
+        act.event("reworked", domain=d.name, old=d.step, new=to, reason=reason_of(reason)),
     ]
     return _with_waits(m, events, act)
 
@@ -190,11 +190,11 @@ def rework(m: Migration, act: Act, domain: str, to: str, reason: str) -> tuple[E
 def correct(m: Migration, act: Act, to: str, reason: str, domain: str | None = None) -> tuple[Event, ...]:
     """Put a wrong move right: back to the earlier stage or step where it really stands. What is ticked there stays."""
     _may_correct(m, act)
-    why = _reason(reason)
+    why = reason_of(reason)
     if m.stage == "closed" and any(d.test_unrecorded for d in m.domains.values()):
         raise _wrong("stage", to, "error.unrecorded_back")
     if domain is not None:
-        d = _domain(m, domain)
+        d = active_domain(m, domain)
         if to not in STEPS[1:] or position(to) >= position(d.step):
             raise _wrong("step", to, "error.correct_back", here=d.step)
         reopened = [act.event("corrected", old="closed", new="passwords", reason=why)] if m.stage == "closed" else []
@@ -233,7 +233,7 @@ def date(
 ) -> tuple[Event, ...]:
     """Correct when a stage was entered or a check was done; None: it is not known after all."""
     _may_correct(m, act)
-    subject = m if domain is None else _domain(m, domain)
+    subject = m if domain is None else active_domain(m, domain)
     happened = {**subject.entered, **{item: done.at for item, done in subject.checks.items()}}
     if item not in happened:
         raise _wrong("date", item, "error.not_happened", expected=", ".join(happened))
@@ -243,7 +243,7 @@ def date(
         raise _wrong("date", at.astimezone(WARSAW).date(), "error.future")
     if at is not None and item in subject.entered:
         _in_order(subject.entered, item, at)
-    event = act.event("dated", domain=domain, item=item, old=iso(happened[item]), new=iso(at), reason=_reason(reason))
+    event = act.event("dated", domain=domain, item=item, old=iso(happened[item]), new=iso(at), reason=reason_of(reason))
     return () if at == happened[item] else (event,)
 
 
@@ -266,7 +266,7 @@ def hold(m: Migration, act: Act, by: Side, reason: str) -> tuple[Event, ...]:
     _may_move(m, act)
     if by not in get_args(Side):
         raise _wrong("hold", "", "error.one_of", expected=", ".join(get_args(Side)))
-    return (act.event("held", item=by, reason=_reason(reason)),)
+    return (act.event("held", item=by, reason=reason_of(reason)),)
 
 
 def resume(m: Migration, act: Act) -> tuple[Event, ...]:
@@ -285,7 +285,7 @@ def cancel(m: Migration, act: Act, reason: str) -> tuple[Event, ...]:
     require(act.person, "work")
     if not m.open:
         raise _wrong("stage", m.stage, "error.cancelled" if m.cancelled else "error.closed")
-    return (act.event("cancelled", reason=_reason(reason)),)
+    return (act.event("cancelled", reason=reason_of(reason)),)
 
 
 def restore(m: Migration, act: Act, reason: str) -> tuple[Event, ...]:
@@ -293,7 +293,7 @@ def restore(m: Migration, act: Act, reason: str) -> tuple[Event, ...]:
     require(act.person, "work")
     if m.cancelled is None:
         raise _wrong("stage", m.stage, "error.not_cancelled")
-    return (act.event("restored", old=m.cancelled, reason=_reason(reason)),)
+    return (act.event("restored", old=m.cancelled, reason=reason_of(reason)),)
 
 
 # -- what is filled in
@@ -304,7 +304,7 @@ def register(
 ) -> tuple[Event, ...]:
     """Take up a new migration: its fields, and its domains by ASCII name with their fields (`display` at least)."""
     require(act.person, "work")
-    known = {"ref": _text("ref", ref), **_values(values, FIELDS), "sample": sample}
+    known = {"ref": line_of("ref", ref), **_values(values, FIELDS), "sample": sample}
     for name in ("ref", "client"):
         if not known.get(name):
             raise _wrong(name, "", "error.missing")
@@ -312,7 +312,7 @@ def register(
         raise _wrong("domain", "", "error.missing")
     events = [act.event("registered", new=known)]
     events += [
-        act.event("domain_added", domain=_text("domain", name), new=_of_domain(of_it))
+        act.event("domain_added", domain=line_of("domain", name), new=_of_domain(of_it))
         for name, of_it in domains.items()
     ]
     return _with_waits(Migration(), events, act)
@@ -321,8 +321,8 @@ def register(
 def change(m: Migration, act: Act, values: Mapping[str, Any], domain: str | None = None) -> tuple[Event, ...]:
     """Change fields of a migration, or of one of its domains; what is as it was gives no event."""
     require(act.person, "work")
-    d = None if domain is None else _domain(m, domain)
-    if d is None and "client" in values and not _text("client", str(values["client"])):
+    d = None if domain is None else active_domain(m, domain)
+    if d is None and "client" in values and not line_of("client", str(values["client"])):
         raise _wrong("client", "", "error.missing")
     if d is None and values.get("waiting_on", "us") not in get_args(Side):
         raise _wrong("waiting_on", "", "error.one_of", expected=", ".join(get_args(Side)))
@@ -344,7 +344,7 @@ def add_domain(m: Migration, act: Act, name: str, values: Mapping[str, Any]) -> 
     _may_move(m, act)
     if name in m.domains and not m.domains[name].withdrawn:
         raise _wrong("domain", name, "error.domain_there")
-    events = [act.event("domain_added", domain=_text("domain", name), new=_of_domain(values))]
+    events = [act.event("domain_added", domain=line_of("domain", name), new=_of_domain(values))]
     if position(m.stage) >= position(FIRST_OF_DOMAINS):
         events.append(act.event("stepped", domain=name, old=STEPS[0], new=FIRST_OF_DOMAINS))
     return _with_waits(m, events, act)
@@ -353,10 +353,10 @@ def add_domain(m: Migration, act: Act, name: str, values: Mapping[str, Any]) -> 
 def withdraw(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event, ...]:
     """Take a domain out of a migration: it is not moved after all. The last one stays: cancel the migration instead."""
     _may_move(m, act)
-    d = _domain(m, domain)
+    d = active_domain(m, domain)
     if m.active == [d]:
         raise _wrong("domain", d.display, "error.last_domain")
-    events = [act.event("domain_withdrawn", domain=d.name, reason=_reason(reason))]
+    events = [act.event("domain_withdrawn", domain=d.name, reason=reason_of(reason))]
     return _with_waits(m, _closing(m, events, act), act)
 
 
@@ -431,7 +431,8 @@ def _may_correct(m: Migration, act: Act) -> None:
         raise _wrong("stage", m.stage, "error.cancelled")
 
 
-def _domain(m: Migration, name: str) -> Domain:
+def active_domain(m: Migration, name: str) -> Domain:
+    """Return a domain that is being moved; raises InputError where there is none of that name."""
     d = m.domains.get(name)
     if d is None or d.withdrawn:
         raise _wrong("domain", name, "error.one_of", expected=", ".join(d.display for d in m.active))
@@ -443,7 +444,7 @@ def _subject(m: Migration, level: str, domain: str | None) -> Domain | None:
         return None
     if domain is None:
         raise _wrong("domain", "", "error.missing")
-    return _domain(m, domain)
+    return active_domain(m, domain)
 
 
 def _ticked(item: str, act: Act) -> tuple[Check, Any]:
@@ -454,14 +455,16 @@ def _ticked(item: str, act: Act) -> tuple[Check, Any]:
     return found, act.process.stage_of[item]
 
 
-def _reason(text: str) -> str:
-    reason = _text("reason", text)
+def reason_of(text: str) -> str:
+    """Return a reason as events carry it: a line, neither blank nor too long nor a secret; raises InputError."""
+    reason = line_of("reason", text)
     if not reason:
         raise _wrong("reason", "", "error.missing")
     return reason
 
 
-def _text(field: str, text: str) -> str:
+def line_of(field: str, text: str) -> str:
+    """Return a text of one line as events carry it; raises InputError where it is too long, or holds a secret."""
     kept = composed(one_line(bounded(text, field, LINE, told=LONGEST, secret=True)))
     # Before anything else is said of it, as that repeats it.
     refuse_secrets(field, kept)
@@ -485,13 +488,13 @@ def _values(values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
     for name, value in values.items():
         match value:
             case str():
-                text = _text(name, value)
+                text = line_of(name, value)
                 # As an import reads them, so that what the board has and a file says can be compared.
                 kept[name] = _READ[name](text, name) if text and name in _READ else text
             case dt.datetime():
                 kept[name] = iso(value)
             case dict():
-                kept[name] = {_text(name, key): _text(name, cell) for key, cell in value.items()}
+                kept[name] = {line_of(name, key): line_of(name, cell) for key, cell in value.items()}
                 if any(secret_column(key, [cell]) for key, cell in kept[name].items()):
                     raise _wrong(name, "", "error.secret_column")
             case _:

@@ -6,7 +6,7 @@ lock, and refused where that is not what they saw: two people never overwrite ea
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from secrets import token_hex
@@ -24,10 +24,12 @@ from core.pipeline.migration import (
     BESIDE_THE_WAY,
     FIELDS,
     FIELDS_OF_THE_WAY,
+    NO_CONFLICT,
     Domain,
     Done,
     Event,
     ImpossibleEventError,
+    Kind,
     Migration,
     Note,
     Origin,
@@ -158,6 +160,11 @@ class Store:
         """Return everything that happened to a migration, in the order in which the desk heard of it."""
         with reading(self.engine) as connection:
             return load_events(connection, [id]).get(id, [])
+
+    def told(self, id: int, kinds: Collection[Kind]) -> list[Event]:
+        """Return what of some kinds happened to a migration, in the order in which the desk heard of it."""
+        with reading(self.engine) as connection:
+            return load_events(connection, [id], event.c.kind.in_(kinds)).get(id, [])
 
     def histories(self) -> dict[int, list[Event]]:
         """Return everything that happened, by migration."""
@@ -565,7 +572,7 @@ def _since(history: Sequence[Event], seen: int | None, domains: Mapping[str, int
     wanted: dict[str | None, int] = {} if seen is None else {None: seen}
     wanted.update(domains)
     for happened in history:
-        if happened.domain is None and happened.kind in ("noted", "waits"):
+        if happened.kind in NO_CONFLICT:
             continue
         versions[happened.domain] = versions.get(happened.domain, 0) + 1
         unseen = 0 if all_domains and happened.domain is not None else None

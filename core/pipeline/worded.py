@@ -161,6 +161,8 @@ def event(happened: Event, process: Process, team: Team) -> Told:
             return Told(Message("event.held", {"by": Message(f"side.by.{item}")}))
         case "noted":
             return Told(Message("event.noted"), new=str(happened.new))
+        case "resolver_aside" | "resolver_counted":
+            return Told(Message(f"event.{happened.kind}"), new=str(happened.new))
     return Told(Message(f"event.{happened.kind}"))
 
 

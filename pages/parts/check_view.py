@@ -2,29 +2,25 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
 from core import clock
 from core.clock import WARSAW
 from core.dns import picture, report, worded
-from core.dns.aliases import referred
 from core.dns.check import Check, Wish
 from core.dns.checks import Running
 from core.dns.findings import Finding, Severity
-from core.dns.observation import Observation, Question, Server
-from core.dns.picture import Cell, Kind, Row
+from core.dns.observation import Observation, Server
+from core.dns.picture import Kind, Row
 from core.dns.tree import NameServer, Reference, tree
 from core.dns.turns import MOST_OF_ONE, MOST_UNDER_WAY
-from core.dns.verdict import Verdict
-from core.language import LANGUAGES, Language
+from core.dns.verdict import State, Verdict
+from core.language import LANGUAGES
 from core.messages import Place
-from pages.parts import propagation_chart, server_comparison, shell
-from pages.parts.answer_words import SHAPES
-from pages.parts.answers import answers
+from pages.parts import matrix_view, propagation_chart, server_comparison, shell
 from pages.parts.copy_button import copy_button
 from pages.parts.file_button import file_button
 from pages.parts.words import plain
@@ -32,14 +28,19 @@ from pages.parts.words import plain
 _ASKING, _LIVE, _RESTING = 0.5, 1.0, 5.0
 """Seconds after which the page looks again: while answers come in, live, and else."""
 
-_BOXES = {
-    "fault": (st.error, ":material/error:"),
-    "unknown": (st.warning, ":material/help:"),
-    "unpublished": (st.warning, ":material/hourglass_top:"),
-    "published": (st.warning, ":material/hourglass_top:"),
-    "consistent": (st.info, ":material/hourglass_bottom:"),
-    "expired": (st.success, ":material/check_circle:"),
-    "observed": (st.success, ":material/verified:"),
+_BOXES: dict[worded.Tone, Callable[..., object]] = {
+    "error": st.error,
+    "warning": st.warning,
+    "info": st.info,
+    "success": st.success,
+}
+_MARKS: dict[State, str] = {
+    "unknown": ":material/help:",
+    "unpublished": ":material/hourglass_top:",
+    "published": ":material/hourglass_top:",
+    "consistent": ":material/hourglass_bottom:",
+    "expired": ":material/check_circle:",
+    "observed": ":material/verified:",
 }
 _SEVERITIES: tuple[Severity, ...] = ("error", "warning", "notice", "info")
 _ICONS: dict[Severity, str] = {
@@ -53,15 +54,13 @@ _NAMED = 3
 
 _COME = "_propagation_come"
 
-_Ends = dict[tuple[Server, Question], int]
-
 
 @dataclass(frozen=True)
 class View:
     """What is checked and how it is looked at.
 
     `live`: whether it is asked again and again; `private`: whether any address may be asked; `link`: where others
-    see it.
+    see it; `moved`: whether the page is to be drawn anew, as others have set a resolver aside.
     """
 
     wish: Wish
@@ -69,6 +68,7 @@ class View:
     live: bool
     private: bool
     link: str
+    moved: Callable[[], bool]
 
     @property
     def running(self) -> Running:
@@ -112,7 +112,7 @@ def _follow(view: View, every: float) -> None:
             _draw(view, found, *judged, live)
         else:
             _begin(view, found)
-        if every == _ASKING and not found.pending:
+        if (every == _ASKING and not found.pending) or view.moved():
             # How often it looks is the whole page's to say.
             st.rerun()
 
@@ -121,31 +121,42 @@ def _begin(view: View, found: Running) -> None:
     """Draw the first round while it is under way: what is in so far, which nothing can be said of yet."""
     said = found.answers()
     _asking(found, said)
-    kinds = _kinds(changed=True)
-    of_resolvers = picture.rows(view.resolvers, view.wish.questions, said, (), clock.now())
-    _matrix(view.wish, [_row(row, row.server.country, {}, kinds, shell.language()) for row in of_resolvers])
+    kinds, questions = matrix_view.kinds(changed=True), view.wish.questions
+    rows = picture.rows(view.resolvers, questions, said, (), clock.now())
+    lines = [matrix_view.line(row, _where(view, row), {}, kinds, shell.language()) for row in rows]
+    matrix_view.draw(view.wish, matrix_view.titles(view.wish, questions), lines)
+
+
+def _where(view: View, row: Row) -> str:
+    """Return where a resolver is, and whether it counts."""
+    aside = row.server.id in {one.id for one in view.wish.aside}
+    mark = shell.language().text("propagation.aside.mark") if aside else ""
+    return " · ".join(filter(None, (row.server.country, mark)))
 
 
 def _draw(view: View, found: Running, check: Check, verdict: Verdict, live: bool) -> None:
     now, wish, language = clock.now(), view.wish, shell.language()
     said, old = check.observations, {server.address for server in check.old_servers}
     zone_servers = check.zone_servers
-    of_zone = picture.rows(zone_servers, wish.questions, said, verdict.judged, now)
-    of_resolvers = picture.rows(view.resolvers, wish.questions, said, verdict.judged, now)
+    questions = picture.shown(wish.questions, check.questions, said)
+    of_zone = picture.rows(zone_servers, questions, said, verdict.judged, now)
+    of_resolvers = picture.rows(view.resolvers, questions, said, verdict.judged, now)
     outcome = worded.outcome_of(check, verdict, wish, of_resolvers, shell.severities())
     _head(found, outcome, view, live)
-    kinds, ends = _kinds(outcome.changed), _ends(verdict, now)
+    kinds, ends = matrix_view.kinds(outcome.changed), matrix_view.ends(verdict, now)
     roles = {True: language.text("propagation.role.old"), False: language.text("propagation.role.zone")}
-    rows = [_row(row, roles[row.server.address in old], ends, kinds, language) for row in of_zone]
-    rows += [_row(row, row.server.country, ends, kinds, language) for row in of_resolvers]
-    _matrix(wish, rows, changed=outcome.changed)
+    rows = [matrix_view.line(row, roles[row.server.address in old], ends, kinds, language) for row in of_zone]
+    rows += [matrix_view.line(row, _where(view, row), ends, kinds, language) for row in of_resolvers]
+    titles = matrix_view.titles(wish, questions)
+    matrix_view.draw(wish, titles, rows, changed=outcome.changed)
     left, right = st.columns([2, 3], gap="medium")
     with left:
         _tree(check, verdict)
     with right:
         _findings(verdict)
     _axis(view.resolvers, wish, verdict, kinds)
-    server_comparison.draw(wish, [*zone_servers, *view.resolvers], said, view.private, found.rounds)
+    compared = dict(zip(questions, titles, strict=True))
+    server_comparison.draw(wish, compared, [*zone_servers, *view.resolvers], said, view.private, found.rounds)
     _words_for_others(view, outcome, found.ended_at or now)
 
 
@@ -156,7 +167,7 @@ def _asking(found: Running, said: Sequence[Observation]) -> None:
     t = shell.language().text
     if place := found.place:
         why = plain(t("propagation.queued.why", count=MOST_UNDER_WAY, one=MOST_OF_ONE))
-        st.info(f"**{plain(t('propagation.queued', place=Place(place)))}** {why}", icon=":material/hourglass_empty:")
+        st.info(f"**{plain(t('propagation.queued', place=place))}** {why}", icon=":material/hourglass_empty:")
         return
     if found.broken and not found.asking:
         st.error(plain(t("propagation.broken_first")), icon=":material/error:")
@@ -169,9 +180,12 @@ def _head(found: Running, outcome: worded.Outcome, view: View, live: bool) -> No
     t = shell.language().text
     if found.broken:
         st.error(plain(t("propagation.broken")), icon=":material/error:")
-    box, icon = _BOXES["fault" if outcome.fault else outcome.verdict.state]
     said = " ".join(map(t, worded.sentences(outcome)))
-    box(f"**{plain(t(worded.title(outcome)))}** {plain(said)}", icon=icon)
+    icon = {"error": ":material/error:", "warning": ":material/warning:"} if outcome.verdict.propagated else {}
+    mark = ":material/error:" if outcome.fault else icon.get(outcome.tone, _MARKS[outcome.verdict.state])
+    _BOXES[outcome.tone](f"**{plain(t(worded.title(outcome)))}** {plain(said)}", icon=mark)
+    if ends := worded.endings(outcome):
+        st.markdown("\n".join(f"- {plain(t(end))}" for end in ends))
     name, at = view.wish.name, found.ended_at
     parts = [f"{name.display} = {name.ascii}"] if name.display != name.ascii else []
     parts.append(t("propagation.asked_before", count=found.rounds))
@@ -186,87 +200,6 @@ def _head(found: Running, outcome: worded.Outcome, view: View, live: bool) -> No
     elif view.live:
         parts.append(t("propagation.ended"))
     st.caption(plain(" ".join(parts)))
-
-
-# -- the matrix
-
-
-def _kinds(changed: bool) -> dict[Kind, str]:
-    """Return what each kind of answer is called; where nothing was changed, nothing is new."""
-    t = shell.language().text
-    kinds = {kind: t(f"propagation.kind.{kind}") for kind in SHAPES}
-    return kinds if changed else {**kinds, "new": t("propagation.kind.same")}
-
-
-def _matrix(wish: Wish, rows: list[dict[str, Any]], *, changed: bool = True) -> None:
-    language, t = shell.language(), shell.language().text
-    st.subheader(t("propagation.matrix"), anchor=False)
-    words = {
-        "label": t("propagation.matrix.label", name=wish.name.display),
-        "server": t("propagation.matrix.server"),
-        # The browser fills in what ticks.
-        "ttl": t("propagation.ttl", time="{time}"),
-        "age": t("propagation.age", time="{time}"),
-        "ends": t("propagation.ends", time="{time}"),
-    }
-    answers(list(wish.types), rows, words, key=f"propagation_matrix_{language.code}")
-    st.caption(plain(t("propagation.legend" if changed else "propagation.legend_same")))
-
-
-def _ends(verdict: Verdict, now: dt.datetime) -> _Ends:
-    """Return for how many seconds yet a resolver may keep what it has, where its own TTL tells (`Countdown`)."""
-    latest: dict[tuple[Server, Question], dt.datetime] = {}
-    for one in verdict.countdowns:
-        key = one.server, one.question
-        latest[key] = max(one.until, latest.get(key, one.until))
-    return {key: max(0, int((until - now).total_seconds())) for key, until in latest.items()}
-
-
-def _row(row: Row, where: str, ends: _Ends, kinds: dict[Kind, str], language: Language) -> dict[str, Any]:
-    server = row.server
-    return {
-        "id": f"{server.role} {server.address}",
-        "title": server.operator or server.name or server.address,
-        "note": " · ".join(filter(None, (where, server.address))),
-        "cells": [_cell(cell, ends.get((server, cell.question)), kinds, language) for cell in row.cells],
-    }
-
-
-def _cell(cell: Cell, ends: int | None, kinds: dict[Kind, str], language: Language) -> dict[str, Any]:
-    t, said = language.text, cell.observation
-    notes = []
-    if said and said.failure == "no_ipv6":
-        notes.append(t("propagation.no_ipv6"))
-    elif said:
-        if cell.kind == "failure":
-            notes.append(
-                said.rcode
-                if cell.status is None and said.rcode
-                else t(f"propagation.status.{cell.status or 'malformed'}")
-            )
-        elif said.rcode == "NXDOMAIN":
-            notes.append(t("propagation.status.nxdomain"))
-        elif cell.kind == "none" and cell.status == "new":
-            notes.append(t("propagation.as_expected"))
-        notes += [f"→ {rrset.values[0]}" for rrset in said.answer if rrset.type == "CNAME" != cell.question.type]
-        if way := referred("", said):
-            notes.append(f"→ NS {', '.join(sorted(way.servers))}")
-        if cell.stale:
-            notes.append(t("propagation.stale"))
-        if said.transport in ("dot", "doh"):
-            notes.append(t("propagation.encrypted", how={"dot": "DoT", "doh": "DoH"}[said.transport]))
-    return {
-        "kind": cell.kind,
-        "shape": SHAPES[cell.kind],
-        "word": kinds[cell.kind],
-        "values": list(said.values or ()) if said else [],
-        "notes": notes,
-        "left": cell.left,
-        "age": cell.age,
-        "ends": ends,
-        # A server of the zone counts nothing down: its TTL is what caches begin with.
-        "ticks": said is not None and said.server.role == "resolver",
-    }
 
 
 # -- the way down

@@ -1,6 +1,6 @@
 """Two servers of a check side by side; any other address may be typed, and is asked then."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
 
@@ -8,7 +8,7 @@ from core.dns.asked import server_address
 from core.dns.check import Wish
 from core.dns.engine import Job
 from core.dns.names import is_address
-from core.dns.observation import Observation, Server
+from core.dns.observation import Observation, Question, Server
 from core.dns.picture import kind_of
 from core.dns.probe import questions_of
 from core.dns.side_by_side import Pair, side_by_side
@@ -19,8 +19,18 @@ from pages.parts.words import plain
 _JOBS = "_compared"
 
 
-def draw(wish: Wish, servers: Sequence[Server], said: Sequence[Observation], private: bool, round_: int) -> None:
-    """Draw the choice of two servers and what they say of the same records; one typed is asked anew every `round_`."""
+def draw(
+    wish: Wish,
+    questions: Mapping[Question, str],
+    servers: Sequence[Server],
+    said: Sequence[Observation],
+    private: bool,
+    round_: int,
+) -> None:
+    """Draw the choice of two servers and what they say to the same questions; one typed is asked anew every `round_`.
+
+    `questions`: with what each is called.
+    """
     language, t = shell.language(), shell.language().text
     st.subheader(t("propagation.compare"), anchor=False)
     by_label = {_label(server): server for server in servers}
@@ -35,15 +45,14 @@ def draw(wish: Wish, servers: Sequence[Server], said: Sequence[Observation], pri
                 placeholder=t("propagation.compare.choose"),
                 accept_new_options=True,
             )
-            sides.append(_said(wish, label, by_label, said, private, round_) if label else None)
+            sides.append(_said(wish, questions, label, by_label, said, private, round_) if label else None)
     left, right = sides
     if left is None or right is None:
         st.caption(plain(t("propagation.compare.hint")))
         return
     lines = [f"| | {_title(0)} | {_title(1)} | |", "|---|---|---|---|"]
-    lines += [
-        _line(pair, type) for pair, type in zip(side_by_side(wish.questions, left, right), wish.types, strict=True)
-    ]
+    pairs = side_by_side(tuple(questions), left, right)
+    lines += [_line(pair, title) for pair, title in zip(pairs, questions.values(), strict=True)]
     st.markdown("\n".join(lines))
 
 
@@ -57,7 +66,13 @@ def _label(server: Server) -> str:
 
 
 def _said(
-    wish: Wish, label: str, by_label: dict[str, Server], said: Sequence[Observation], private: bool, round_: int
+    wish: Wish,
+    questions: Iterable[Question],
+    label: str,
+    by_label: dict[str, Server],
+    said: Sequence[Observation],
+    private: bool,
+    round_: int,
 ) -> list[Observation] | None:
     """Return what a server said, asking it where the check does not; None where it cannot be asked."""
     t = shell.language().text
@@ -78,23 +93,24 @@ def _said(
     jobs: dict[tuple[object, ...], Job] = st.session_state.setdefault(_JOBS, {})
     for old in [known for known in jobs if known[-1] != round_]:
         del jobs[old]
-    key = address, wish.name, wish.types, round_
+    asked = (*wish.wire, *(question for question in questions if question not in wish.questions))
+    key = address, asked, round_
     if key not in jobs:
-        jobs[key] = shell.checks().engine.ask(questions_of(Server("resolver", address), wish.wire))
+        jobs[key] = shell.checks().engine.ask(questions_of(Server("resolver", address), asked))
         jobs[key].wait(0.08)  # mostly it is here by then; else the page looks again
     if not jobs[key].done:
         st.caption(plain(t("propagation.asking")))
     return list(wish.read(jobs[key].snapshot()))
 
 
-def _line(pair: Pair, type: str) -> str:
+def _line(pair: Pair, title: str) -> str:
     t = shell.language().text
     same = {
         True: f":green[:material/check:] {plain(t('propagation.compare.same'))}",
         False: f":orange[:material/difference:] {plain(t('propagation.compare.differs'))}",
         None: plain(t("propagation.compare.unknown")),
     }[pair.same]
-    return f"| **{type}** | {_values(pair.left)} | {_values(pair.right)} | {same} |"
+    return f"| **{plain(title)}** | {_values(pair.left)} | {_values(pair.right)} | {same} |"
 
 
 def _values(said: Observation | None) -> str:

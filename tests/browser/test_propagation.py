@@ -2,17 +2,27 @@
 
 import contextlib
 import json
+import os
 import re
+import tempfile
 import time
 from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import expect
 
+from core.pipeline.database import engine
+from core.pipeline.migration import OF_RESOLVERS
+from core.pipeline.store import Store
 from tests.browser.conftest import copied, serve, take_picture
-from tests.browser.test_pipeline import idle
+from tests.browser.test_pipeline import choose_person, idle
 from tests.lab.conftest import _laboratory as _laboratory
 from tests.lab.network import doorway
+from tests.lab.recursors import KnotResolver
+from tests.lab.scripted import reply, scripted
+from tests.lab.servers import MISSING_RECURSORS, program
+from tests.lab.zones import Key
+from tests.pipeline import act
 
 pytestmark = pytest.mark.lab
 
@@ -22,19 +32,21 @@ TTL = 4
 
 @pytest.fixture(scope="module")
 def desk(_laboratory):
-    """The app in the laboratory's network, and the laboratory: (address, laboratory, network)."""
+    """The app in the laboratory's network, and the laboratory: (address, laboratory, network, database)."""
     lab, network = _laboratory
     environment = {**lab.environment(), "FROZEN_NOW": "", "PRIVATE_SERVERS": "true", "CHECK_EVERY": "1"}
     with contextlib.ExitStack() as stack:
         port = stack.enter_context(doorway(network))
+        folder = stack.enter_context(tempfile.TemporaryDirectory())
+        environment["DATABASE_URL"] = f"sqlite:///{folder}/desk.sqlite3"
         with network.inside():
             stack.enter_context(serve(port, **environment))
-        yield f"http://127.0.0.1:{port}", lab, network
+        yield f"http://127.0.0.1:{port}", lab, network, environment["DATABASE_URL"]
 
 
 def delegated(desk, stem, *records):
     """Return a domain at the old hoster, with another address at the new one: its name without the last dot."""
-    _, lab, network = desk
+    _, lab, network, _ = desk
     with network.inside():
         name = lab.name(stem)
         for hoster, address in ((lab.old, "192.0.2.1"), (lab.new, "192.0.2.2")):
@@ -54,9 +66,10 @@ def link(desk, zone, **more):
 
 def told(desk, zone, **more):
     """A link with everything that is known of the switch."""
-    _, lab, _ = desk
+    _, lab, *_ = desk
     hosts = {side: ",".join(host.removesuffix(".") for host in getattr(lab, side).servers) for side in ("old", "new")}
-    return link(desk, zone, ttl=str(TTL), expect="192.0.2.2", was="192.0.2.1", **hosts, **more)
+    given = {"ttl": str(TTL), "expect": "192.0.2.2", "was": "192.0.2.1", **hosts, **more}
+    return link(desk, zone, **{name: text for name, text in given.items() if text})
 
 
 def verdict(page):
@@ -69,7 +82,7 @@ def rows(page, kind):
 
 
 def test_switch_is_watched_live_until_it_has_propagated_and_a_second_window_shares_it(open_page, desk, zone):
-    _, lab, network = desk
+    _, lab, network, _ = desk
     page = open_page(told(desk, zone, types="A,TXT", live="True"))
     expect(verdict(page)).to_contain_text("czekamy na rejestr")
     resolvers = page.get_by_role("row").filter(has_text="Laboratory")
@@ -203,7 +216,7 @@ def test_page_holds_on_a_phone(open_page, desk, zone, locale, scheme):
 
 
 def test_closed_page_asks_nothing_more(open_page, desk, zone):
-    _, lab, network = desk
+    _, lab, network, _ = desk
     page = open_page(told(desk, zone, types="A", live="True"))
     expect(rows(page, "old").first).to_be_visible()
     page.context.close()
@@ -214,12 +227,206 @@ def test_closed_page_asks_nothing_more(open_page, desk, zone):
         assert lab.plain.log() == before
 
 
+# -- what must never be green
+
+
+GREEN = re.compile("Rozpropagowane|zgodne")
+
+
+def also_ask(page, *lines):
+    """Let this session ask further resolvers."""
+    page.get_by_role("button", name=re.compile(r"Resolwery \(\d+\)")).click()
+    box = page.get_by_role("textbox", name="Pytaj też")
+    box.fill("\n".join(lines))
+    box.press("Control+Enter")
+    page.keyboard.press("Escape")
+
+
+def client_message(page):
+    return page.get_by_test_id("stMain").get_by_text(re.compile("^Dzień dobry"))
+
+
+@pytest.fixture
+def clinging(desk):
+    """The address of a real Knot Resolver, which stays with old servers for as long as they feed it."""
+    if program("kresd") is None:
+        pytest.fail(MISSING_RECURSORS) if os.environ.get("CI") == "true" else pytest.skip(MISSING_RECURSORS)
+    _, lab, network, _ = desk
+    with network.inside():
+        found = KnotResolver(lab.folder, "kresd-page", lab.address(), lab.hints_file)
+        lab.daemons.append(found)
+        found.start()
+        yield found.address
+        found.kill()
+
+
+def test_old_servers_that_feed_a_cache_are_named_before_and_after_and_once_cured_it_arrives(open_page, desk, clinging):
+    _, lab, network, _ = desk
+    with network.inside():
+        name = lab.name("karmiony")
+        for hoster, address in ((lab.old, "192.0.2.1"), (lab.new, "192.0.2.2")):
+            hoster.serve(name, f"@ A {address}", ttl=5, ns_ttl=8)
+        lab.delegate(name, lab.old.servers, ttl=5)
+    zone = name.removesuffix(".")
+    # Nobody tells the old TTLs: the check sees them before the switch.
+    page = open_page(told(desk, zone, types="A", live="True", ttl=""))
+    also_ask(page, f"{clinging} Uparty")
+    expect(page.get_by_role("row").filter(has_text="Uparty").locator("td.old")).to_be_visible()
+    fed = page.get_by_test_id("stMain").get_by_text(re.compile("Stare serwery nazw .*własną listę NS"))
+    cure = page.get_by_test_id("stMain").get_by_text(
+        re.compile("wpisać nowe NS i nowe rekordy albo .*minimal responses")
+    )
+    # Before the switch:
+    expect(verdict(page)).to_contain_text("czekamy na rejestr")
+    for host in lab.old.servers:
+        expect(fed.first).to_contain_text(host.removesuffix("."))
+    expect(cure.first).to_be_visible()
+    with network.inside():
+        lab.switch(name)
+    # After the hour that binds whoever keeps to the rules:
+    expect(verdict(page)).to_contain_text("Czas minął, ale nie wszędzie.", timeout=60_000)
+    expect(verdict(page)).not_to_contain_text(GREEN)
+    expect(fed.first).to_be_visible()
+    expect(cure.first).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text(f"Uparty ({clinging})").first).to_be_visible()
+    expect(client_message(page)).to_contain_text("dawne serwery, bo te wciąż odsyłają do siebie")
+    with network.inside():
+        lab.old.serve(name, "@ A 192.0.2.2", servers=lab.new.servers, ttl=5, ns_ttl=8)
+    expect(verdict(page)).to_contain_text("Rozpropagowane", timeout=60_000)
+    expect(fed).to_have_count(0)
+
+
+def test_ds_left_behind_is_never_green_and_is_called_by_its_name(open_page, desk):
+    _, lab, network, _ = desk
+    with network.inside():
+        name, left, new = lab.name("z-kluczem"), Key(), Key()
+        lab.old.serve(name, "@ A 192.0.2.1", ttl=TTL, key=left)
+        lab.new.serve(name, "@ A 192.0.2.2", ttl=TTL, key=new)
+        lab.delegate(name, lab.old.servers, ttl=TTL, ds=[left.ds(name)])
+        lab.switch(name)
+    page = open_page(told(desk, name.removesuffix("."), types="A", live="True"))
+    expect(verdict(page)).to_contain_text("Jest co poprawić.")
+    expect(verdict(page)).to_contain_text("DS w strefie nadrzędnej")
+    expect(verdict(page)).not_to_contain_text("wygas")
+    validator = page.get_by_role("row").filter(has_text="Laboratory (validator)")
+    expect(validator.locator("td.failure")).to_be_visible(timeout=60_000)
+    # The bound has passed, the others have the new data, and it is as red as before.
+    expect(page.get_by_role("row").filter(has_text="Laboratory").locator("td.old")).to_have_count(0, timeout=60_000)
+    expect(verdict(page)).to_contain_text("DS w strefie nadrzędnej")
+    expect(verdict(page)).not_to_contain_text(GREEN)
+    assert page.get_by_test_id("stMain").get_by_text("Podpisać strefę na nowo").count() == 0
+    expect(client_message(page)).to_contain_text("wymagają jeszcze poprawki")
+
+
+def test_alias_to_nowhere_is_never_green_and_says_where_it_leads(open_page, desk):
+    zone = delegated(desk, "alias", "www CNAME nie-ma")
+    page = open_page(link(desk, f"www.{zone}", types="A", ttl="0", live="True"))
+    expect(verdict(page)).to_contain_text("Jest co poprawić.")
+    expect(verdict(page)).to_contain_text(f"prowadzi do nie-ma.{zone}, a takiej nazwy nie ma")
+    expect(page.get_by_text(re.compile(r"Pytano [3-9] razy"))).to_be_visible()
+    expect(verdict(page)).not_to_contain_text(GREEN)
+    expect(client_message(page)).to_contain_text("wymagają jeszcze poprawki")
+
+
+# -- a resolver set aside
+
+
+@pytest.fixture
+def failing(desk):
+    """The address of a resolver that answers SERVFAIL whatever it is asked."""
+    _, lab, network, _ = desk
+    with network.inside(), scripted(lab.address(), lambda query: reply(query, rcode="SERVFAIL")) as server:
+        yield server.address
+
+
+def set_aside(page, who, reason):
+    page.get_by_role("button", name=re.compile("Odłóż resolwer|Odłożono")).click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("combobox", name="Który resolwer").click()
+    page.get_by_role("option", name=re.compile(re.escape(who))).click()
+    dialog.get_by_role("textbox", name="Powód").fill(reason)
+    dialog.get_by_role("button", name="Odłóż", exact=True).click()
+
+
+def hold_back(page, failing):
+    """Ask one more resolver, which alone holds the verdict back."""
+    also_ask(page, f"{failing} Popsuty")
+    page.get_by_role("row").filter(has_text="Popsuty").wait_for()
+    expect(verdict(page)).to_contain_text(re.compile("Jest co poprawić|nie wszędzie"))
+
+
+def test_resolver_is_set_aside_with_a_reason_in_the_link_and_counts_again(open_page, desk, failing):
+    zone = delegated(desk, "odlozony")
+    page = open_page(link(desk, zone, types="A", ttl="0", expect="192.0.2.1", live="True"))
+    hold_back(page, failing)
+    set_aside(page, "Popsuty", "")
+    expect(page.get_by_role("dialog").get_by_role("alert")).to_contain_text("Powód")
+    page.keyboard.press("Escape")
+    set_aside(page, "Popsuty", HOSTILE)
+    expect(verdict(page)).to_contain_text("Rozpropagowane")
+    expect(verdict(page)).to_contain_text(f"Popsuty ({failing}) odłożono")
+    # Of its address the page makes no link, by a letter that nobody sees.
+    expect(verdict(page)).to_contain_text(HOSTILE.partition(" [x]")[0])
+    assert page.locator("img[src=x]").count() == 0
+    expect(verdict(page)).to_contain_text("4 z 4")
+    # Another session sees it by the link, though it asks another list.
+    second = open_page(page.url)
+    expect(second.get_by_role("button", name="Odłożono 1 resolwer")).to_be_visible()
+    page.get_by_role("button", name="Odłożono 1 resolwer").click()
+    page.get_by_role("dialog").get_by_role("button", name="Licz znowu").click()
+    expect(verdict(page)).to_contain_text(re.compile("Jest co poprawić|nie wszędzie"))
+    assert "aside" not in page.url
+
+
+def test_resolver_of_a_migration_is_set_aside_in_its_history_and_everybody_sees_it(open_page, desk, failing):
+    *_, database = desk
+    zone = delegated(desk, "w-migracji")
+    address = link(desk, zone, types="A", ttl="0", expect="192.0.2.1", live="True")
+    page = open_page(address)
+    store = Store(engine(database))
+    made = store.register(act(), {"client": "Róża"}, {zone: {"display": zone}}).migration
+    page.reload()
+    hold_back(page, failing)
+    watcher = open_page(address)
+    also_ask(watcher, f"{failing} Popsuty")
+    choose_person(page, "Anna")
+    set_aside(page, "Popsuty", "do wymiany")
+    for one in (page, watcher):
+        expect(verdict(one)).to_contain_text("do wymiany")
+        expect(verdict(one)).to_contain_text("Rozpropagowane")
+    (event,) = store.told(made.id, OF_RESOLVERS)
+    assert (event.kind, event.actor, event.item, event.reason) == ("resolver_aside", "anna", failing, "do wymiany")
+    assert "aside" not in page.url
+    watcher.get_by_role("link", name=re.compile(f"Migracja {made.ref}")).click()
+    expect(watcher.get_by_text("Odłożono resolwer przy sprawdzaniu DNS").first).to_be_attached()
+
+
+def test_where_everybody_is_set_aside_the_page_says_that_nobody_is_left_to_look(open_page, desk):
+    zone = delegated(desk, "nikogo")
+    everybody = "\n".join(f"{name} powód" for name in ("plain", "capping", "stale", "validator"))
+    page = open_page(link(desk, zone, types="A", ttl="0", expect="192.0.2.1", aside=everybody))
+    expect(verdict(page)).to_contain_text("nie ma kto tego potwierdzić")
+    expect(verdict(page)).not_to_contain_text(GREEN)
+    expect(verdict(page)).to_contain_text("Laboratory (stale)")
+
+
+def test_mail_hosts_have_columns_of_their_own_in_plain_words(open_page, desk):
+    zone = delegated(desk, "poczta", "@ MX 10 mail", "mail A 192.0.2.25")
+    page = open_page(link(desk, zone, types="MX"))
+    expect(page.get_by_role("columnheader", name=f"Serwer poczty mail.{zone}, A", exact=True)).to_be_visible()
+    # Nobody has an IPv6 address of it, which is told by leaving it out.
+    expect(page.get_by_role("columnheader")).to_have_count(3)
+    expect(page.get_by_role("row").filter(has_text="Laboratory (plain)").get_by_role("cell").nth(1)).to_contain_text(
+        "192.0.2.25"
+    )
+
+
 @pytest.mark.parametrize(
     ("name", "width", "locale", "scheme"),
     [("propagation", 1280, "pl-PL", "light"), ("propagation-phone", 390, "en-GB", "dark")],
 )
 def test_screenshots(open_page, desk, tmp_path, name, width, locale, scheme):
-    _, lab, network = desk
+    _, lab, network, _ = desk
     zone = delegated(desk, "sklep-kowalski", "@ MX 10 poczta.example.", '@ TXT "site-verification=7f3a"')
     page = open_page(told(desk, zone, types="A,MX,TXT,SPF", live="True"), width=width, locale=locale, scheme=scheme)
     expect(rows(page, "old").first).to_be_visible()

@@ -219,3 +219,14 @@ def test_switch_is_followed_until_it_has_propagated(laboratory, check):
     code, lines, told = check(name, *old, *wanted, lines=True)
     assert code == 0 and time.monotonic() - begun < 50
     assert len(lines.splitlines()) > 2 and told.strip()
+
+
+def test_ignoring_every_resolver_is_never_exit_0_and_says_that_nobody_was_left(laboratory, check):
+    name = served(laboratory, "bez-nikogo", "@ A 192.0.2.1")
+    everybody = [option for recursor in laboratory.recursors for option in ("--ignore", recursor.name)]
+    code, said, _ = check(name, "--old-ttl", "0", "--type", "A", *everybody)
+    assert code == 1 and "nobody_left" in tags(said)
+    # All but one is enough.
+    code, said, _ = check(name, "--old-ttl", "0", "--type", "A", *everybody[2:])
+    assert code == 0 and "nobody_left" not in tags(said)
+    assert [finding["tag"] for finding in said["findings"]].count("set_aside") == len(laboratory.recursors) - 1

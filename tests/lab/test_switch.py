@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from core.dns.change import ChangeSet, Expected, Old, OldRrset
+from core.dns.change import Aside, ChangeSet, Expected, Old, OldRrset
 from core.dns.check import Check, Wish
 from core.dns.engine import Ask, Engine
 from core.dns.names import parse_name
@@ -311,7 +311,7 @@ def test_resolvers_that_fail_each_in_its_own_way_are_told_apart_and_none_counts_
     # One that fails is nobody's green, until somebody sets it aside.
     assert found.consistent and found.expired and found.state == "consistent"
     assert [(f.tag, f.server.id) for f in found.held_back] == [("resolver_unsure", "servfail")]
-    aside = check.judge(now(), replace(wish, aside=("servfail",)))
+    aside = check.judge(now(), replace(wish, aside=(Aside("servfail", "ours"),)))
     assert aside.state == "expired" and "set_aside" in {finding.tag for finding in aside.findings}
 
 
