@@ -18,6 +18,7 @@ from core.dns.observation import ADDRESSES, Extension, Observation, Question, Se
 from core.dns.probe import Delegated, Walk
 from core.dns.recorded import before_edit, recorded
 from core.dns.resolvers import IN_A_ROW
+from core.dns.software import VERSION, says_powerdns
 from core.dns.verdict import Verdict, verdict
 
 SPF, DMARC = "SPF", "DMARC"
@@ -31,6 +32,10 @@ MOST_MAIL_HOSTS = 8
 """Mail hosts whose addresses are watched along with MX."""
 MOST_KEPT = 32
 """Answers of one cache that are kept for the ends that they showed."""
+MOST_VERSIONS = 64
+"""Servers that are asked what program they are, in the life of a check."""
+_BESIDE = 2.0
+"""Seconds for what is asked beside, of servers that have just answered."""
 _PATIENCE = 30.0
 """Seconds for a round: limits to a resolver queue questions rather than fail them."""
 
@@ -140,6 +145,8 @@ class Check:
     """The addresses of the zone's own mail hosts, where MX is wanted."""
     _beyond: dict[Question, tuple[Server, ...]] = field(init=False, default_factory=dict)
     """Who speaks for the names in other zones that aliases lead to."""
+    _powerdns: dict[str, bool] = field(init=False, default_factory=dict)
+    """By address whether a server says that it is one; each is asked once."""
 
     @property
     def observations(self) -> list[Observation]:
@@ -209,6 +216,7 @@ class Check:
         if self.is_delegated:
             self._note_move(before)
             self._ask_beyond(walk)
+            self._ask_programs()
         self._ends = _later_ends(self._ends, self._rounds[-1])
         self._rounds, self._jobs = thinned(self._rounds, IN_A_ROW), []
 
@@ -369,6 +377,19 @@ class Check:
                     continue
                 self._beyond[question] = there.servers
 
+    def _ask_programs(self) -> None:
+        """Ask the zone's servers that answered, and those of zones that aliases lead to, what program they are."""
+        beyond = (server for there in self._beyond.values() for server in there)
+        ours = {*self.zone_servers, *self._known, *beyond}
+        answered = dict.fromkeys(o.server for o in self._rounds[-1] if o.failure is None and o.server in ours)
+        new = {server.address: server for server in answered if server.address not in self._powerdns}
+        servers = list(new.values())[: max(0, MOST_VERSIONS - len(self._powerdns))]
+        self._powerdns |= dict.fromkeys((server.address for server in servers), False)
+        job = self.engine.ask([Ask(server, VERSION) for server in servers])
+        if not job.wait(_BESIDE):
+            job.cancel()
+        self._powerdns |= {o.server.address: True for o in job.snapshot() if says_powerdns(o)}
+
     @property
     def _awaits(self) -> bool:
         """Whether the delegation is still to be switched to the servers that somebody told of."""
@@ -415,7 +436,8 @@ class Check:
         beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
         new_servers = self._new_servers(wish)
         change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
-        change = replace(change, named=self._named, aside=frozenset(wish.aside))
+        powerdns = frozenset(address for address, so in self._powerdns.items() if so)
+        change = replace(change, named=self._named, aside=frozenset(wish.aside), powerdns=powerdns)
         return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
 
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:
