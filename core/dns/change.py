@@ -49,7 +49,8 @@ class ChangeSet:
     (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
     that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
     for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: ids of
-    resolvers that somebody set aside. `powerdns`: addresses of servers that answer out of caches of their own.
+    resolvers that somebody set aside. `powerdns`: addresses of servers that answer out of caches of their own. `cut`:
+    this zone was part of the one above it.
     """
 
     zone: str
@@ -62,6 +63,7 @@ class ChangeSet:
     aside: frozenset[str] = frozenset()
     named: frozenset[str] = frozenset()
     powerdns: frozenset[str] = frozenset()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,13 +106,15 @@ class _Move:
     """A delegation that changed between two rounds.
 
     `before`: what had been observed; `servers`: those it had led to; `seen`: when the new one had been seen (UTC);
-    `renamed`: other host names.
+    `renamed`: other host names. `zone`: the one that the name was in; `cut`: it has become a zone below that.
     """
 
     before: Sequence[Observation]
     servers: tuple[Server, ...]
     seen: dt.datetime | None
     renamed: bool
+    zone: str
+    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -216,6 +218,7 @@ class Check:
         if self.is_delegated:
             self._note_move(before)
             self._ask_beyond(walk)
+            self._rounds[-1] += self._addresses_by_themselves(walk)
             self._ask_programs()
         self._ends = _later_ends(self._ends, self._rounds[-1])
         self._rounds, self._jobs = thinned(self._rounds, IN_A_ROW), []
@@ -298,7 +301,8 @@ class Check:
         return (*self.wish.questions, *self._mail)
 
     def _note_servers(self) -> None:
-        if self._latest.zone != self.delegated.zone:
+        # Where a zone goes up in the one above, its servers are the old ones.
+        if not inside(self._latest.zone, self.delegated.zone):
             self._known, self._move = {}, None
         self._known = self._known | dict.fromkeys(self.delegated.servers)
 
@@ -309,10 +313,21 @@ class Check:
         kept = tuple(s for s in last.servers if s.name in now.hosts) if last.zone == now.zone else ()
         self._latest = replace(now, servers=(*now.servers, *kept))
         addresses = {server.address for server in self._latest.servers}
-        if last.zone == now.zone and any(server.address not in addresses for server in last.servers):
+        if (cut := self._cut(last, now, before)) is not None and any(server.address not in addresses for server in last.servers):
             seen = max((o.at for o in self._rounds[-1]), default=None)
             names = [{server.name for server in one.servers} for one in (last, self._latest)]
-            self._move = _Move(before, last.servers, seen, names[0] != names[1])
+            self._move = _Move(before, last.servers, seen, names[0] != names[1], last.zone, cut)
+
+    def _cut(self, last: Delegated, now: Delegated, before: Sequence[Observation]) -> bool | None:
+        """Return whether the name is in a zone of its own now that was not there before; None: nothing is known to have
+        changed, as its servers may only not have been found."""
+        if last.zone == now.zone:
+            return False
+        cut = inside(now.zone, last.zone)
+        said, above = (before, last.servers) if cut else (self._rounds[-1], now.servers)
+        # Where a zone comes or goes, those of the one above speak for the name, before or now.
+        speak = any(o.server in above and o.question.name == self.wish.name.ascii and "AA" in o.flags for o in said)
+        return cut if speak and (cut or inside(last.zone, now.zone)) else None
 
     def _former(self) -> tuple[Server, ...]:
         """Return the servers that the zone was delegated to in an earlier round and is no longer."""
@@ -325,7 +340,7 @@ class Check:
 
     def _seen_move(self) -> _Move | None:
         """Return the change of the delegation that was seen, unless it was taken back."""
-        return self._move if self._former() else None
+        return self._move if self._move and (self._move.cut or self._former()) else None
 
     @property
     def is_delegated(self) -> bool:
@@ -376,6 +391,18 @@ class Check:
                     # What an answer points to may be no name that can be asked for.
                     continue
                 self._beyond[question] = there.servers
+
+    def _addresses_by_themselves(self, walk: Walk) -> list[Observation]:
+        """Return what their own zones say of the addresses of servers in other zones.
+
+        Where the parent had them as glue nobody needs to ask there, but caches do, and keep them for as long as is said.
+        """
+        now = self.delegated
+        seen = set(map(id, now.said))
+        hosts = sorted({server.name for server in now.servers if not inside(server.name, now.zone)})[:MOST_NAMED]
+        for host in hosts:
+            walk.addresses(host)
+        return [o for o in walk.said if o.question.name in hosts and o.values and id(o) not in seen]
 
     def _ask_programs(self) -> None:
         """Ask the zone's servers that answered, and those of zones that aliases lead to, what program they are."""
@@ -437,20 +464,22 @@ class Check:
         new_servers = self._new_servers(wish)
         change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
         powerdns = frozenset(address for address, so in self._powerdns.items() if so)
-        change = replace(change, named=self._named, aside=frozenset(wish.aside), powerdns=powerdns)
-        return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
+        cut = bool(move and move.cut)
+        change = replace(change, named=self._named, aside=frozenset(wish.aside), powerdns=powerdns, cut=cut)
+        return replace(change, unsure=new_servers is None and not cut and not before_edit(change, self.observations))
 
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:
         """Return the host names that the parent is to refer to: where it refers now, unless all are old ones."""
         if wish.new_servers:
             return wish.new_servers
-        if not wish.old_servers and not self._seen_move():
+        move = self._seen_move()
+        if not wish.old_servers and (not move or move.cut):
             return None
         servers, hosts = self._latest.servers, {*self._latest.hosts}
         told, now = ({server.address for server in some} for some in (self.told_servers, servers))
         without_address = hosts - {server.name for server in servers} - {*wish.old_servers}
         # Some may stay when others go; where all that somebody told of are there still, nothing shows a switch.
-        shown = bool(wish.switched_at or self._seen_move() or told - now)
+        shown = bool(wish.switched_at or move or told - now)
         if not without_address and (now <= told or (now & told and not shown)):
             return ()
         return tuple(sorted({server.name for server in servers} | hosts))
@@ -470,7 +499,8 @@ class Check:
         elif change.new_servers is None:
             before = before_edit(change, self.observations)
         # Of a switch that came before the check, nothing is left to be seen.
-        seen = recorded(change.zone, [e.question for e in change.expected], before) if before else Old()
+        zone = move.zone if move else change.zone
+        seen = recorded(zone, [e.question for e in change.expected], before) if before else Old()
         rrsets = [seen.rrset(expected) for expected in change.expected]
         # One that stays is asked for old data like those that go.
         servers = tuple(sorted({s.address for s in (*self.old_servers, *(move.servers if move else ()))}))

@@ -21,6 +21,7 @@ Serving = Literal["old", "new", "dead", "unseen"]
 Reason = Literal[
     "edited_in_place",
     "change_unknown",
+    "zone_cut",
     "delegation_ends_first",
     "old_servers_old",
     "old_servers_new",
@@ -120,7 +121,10 @@ def bound(
     if agreed is None:
         return Eta(None, "not_consistent")
     records, working = _records(change, old, standing)
-    if not moves or switched is None:
+    if change.cut and switched is not None:
+        # Whoever asks those of the zone above anew is sent on by them.
+        ends = [_sum("zone_cut", max(agreed, switched), *_cached(change, lag, (records,), working))]
+    elif not moves or switched is None:
         ends = [_sum("edited_in_place", agreed, *_cached(change, lag, (records,), working))]
     elif change.new_servers is None:
         # The longer of the two, as nobody knows which it was.

@@ -6,10 +6,10 @@ from tests.lab.deeds import FED, KNOWS, both, switch, worst, zone
 from tests.lab.stage import NEW, OLD, Scene, Step, step
 
 
-def company(side: str, at: str, ttl: int = 20) -> Step:
+def company(side: str, at: str) -> Step:
     """Let a party serve a hosting company's own zone, with its name servers where a party's are."""
     servers = f"ns1.{{other}}={at}.0 ns2.{{other}}={at}.1"
-    return step(0, "serve", side, zone="{other}", servers=servers, ttl=ttl, ns_ttl=6, soa_ttl=6)
+    return step(0, "serve", side, zone="{other}", servers=servers, ttl=6, address_ttl=20, soa_ttl=6)
 
 
 def told_of(side: str) -> Step:
@@ -79,6 +79,8 @@ SERVERS: tuple[Scene, ...] = (
         asked_from=11,
         looks_from=-6,
         hears_from=11,
+        delegation=12,
+        tight=True,
     ),
     Scene(
         "cutcomes",
@@ -92,7 +94,10 @@ SERVERS: tuple[Scene, ...] = (
         18,
         {"name": "sklep", "expected": (NEW,)},
         asks=(("sklep", "A"),),
+        fills=((-0.6, "sklep", "A"),),
         looks_from=-6,
+        hears_from=0,
+        tight=True,
     ),
     # -- Name servers that keep their names
     Scene(
@@ -112,12 +117,14 @@ SERVERS: tuple[Scene, ...] = (
         looks_from=-6,
         hears_from=19,
         asked_from=19,
+        delegation=20,
+        tight=True,
     ),
     # -- A server of the old ones that feeds caches
     Scene(
         "fed",
         "old servers keep a cache with them by their NS set, until that and the record are made new there too",
-        both(p=6, c=12, party="loud"),
+        both(p=8, c=8, v=5, party="loud"),
         (switch(6), step(28, "serve", "loud", f"@ A {NEW}", servers="new", ttl=6, ns_ttl=12, soa_ttl=6)),
         16,
         {"expected": (NEW,), "old_servers": "loud"},

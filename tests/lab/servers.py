@@ -189,6 +189,7 @@ class Authority(Daemon, abc.ABC):
         minimum: int | None = None,
         key: Key | None = None,
         good_for: float = DAY,
+        address_ttl: int | None = None,
         as_written: bool = False,
     ) -> Zone:
         """Set what this party serves under a name (its NS set is this party, the serial one more, unless given)."""
@@ -196,8 +197,9 @@ class Authority(Daemon, abc.ABC):
             name = absolute(name)
             if serial is None:
                 serial = self.zones[name].serial + 1 if name in self.zones else 1
+            ttls = ttl, ns_ttl, soa_ttl, minimum
             zone = Zone(
-                name, records, servers or self.servers, serial, ttl, ns_ttl, soa_ttl, minimum, key, good_for, as_written
+                name, records, servers or self.servers, serial, *ttls, key, good_for, address_ttl, as_written
             )
             self.put(zone)
             return zone
