@@ -110,7 +110,9 @@ def test_the_caches_of_a_powerdns_do_not_lengthen_the_end_of_the_old_delegation(
 
 def test_a_new_powerdns_that_got_the_data_just_before_the_switch_may_give_the_others_just_after_it():
     # V and the delegation last for a second only; the wrong data had 300 s.
-    old = replace(RECORDED, parent_ns_ttl=1, child_ns_ttl=1, address_ttl=1, rrsets=(replace(RECORDED.rrsets[0], ttl=1),))
+    old = replace(
+        RECORDED, parent_ns_ttl=1, child_ns_ttl=1, address_ttl=1, rrsets=(replace(RECORDED.rrsets[0], ttl=1),)
+    )
     before = [refers(parent, OLD_NAMES, -10) for parent in PARENTS]
     wrong = said(NEW[0], "A", ("10.0.0.9",), -10, ttl=300)
     seen = [*before, wrong, *serves(NEW[0], seconds=-5), *serves(NEW[1], seconds=-5), *switched(), *consistent(1)]

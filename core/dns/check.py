@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from core.dns import probe
 from core.dns.aliases import LONGEST, chain, inside, within
 from core.dns.change import ChangeSet, Expected, Old, same_values
+from core.dns.cuts import cut_between
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
 from core.dns.evidence import shown_until
@@ -313,21 +314,11 @@ class Check:
         kept = tuple(s for s in last.servers if s.name in now.hosts) if last.zone == now.zone else ()
         self._latest = replace(now, servers=(*now.servers, *kept))
         addresses = {server.address for server in self._latest.servers}
-        if (cut := self._cut(last, now, before)) is not None and any(server.address not in addresses for server in last.servers):
+        cut = cut_between(self.wish.name.ascii, last, now, before, self._rounds[-1])
+        if cut and any(server.address not in addresses for server in last.servers):
             seen = max((o.at for o in self._rounds[-1]), default=None)
             names = [{server.name for server in one.servers} for one in (last, self._latest)]
-            self._move = _Move(before, last.servers, seen, names[0] != names[1], last.zone, cut)
-
-    def _cut(self, last: Delegated, now: Delegated, before: Sequence[Observation]) -> bool | None:
-        """Return whether the name is in a zone of its own now that was not there before; None: nothing is known to have
-        changed, as its servers may only not have been found."""
-        if last.zone == now.zone:
-            return False
-        cut = inside(now.zone, last.zone)
-        said, above = (before, last.servers) if cut else (self._rounds[-1], now.servers)
-        # Where a zone comes or goes, those of the one above speak for the name, before or now.
-        speak = any(o.server in above and o.question.name == self.wish.name.ascii and "AA" in o.flags for o in said)
-        return cut if speak and (cut or inside(last.zone, now.zone)) else None
+            self._move = _Move(before, last.servers, seen, names[0] != names[1], last.zone, cut == "comes")
 
     def _former(self) -> tuple[Server, ...]:
         """Return the servers that the zone was delegated to in an earlier round and is no longer."""
@@ -395,7 +386,7 @@ class Check:
     def _addresses_by_themselves(self, walk: Walk) -> list[Observation]:
         """Return what their own zones say of the addresses of servers in other zones.
 
-        Where the parent had them as glue nobody needs to ask there, but caches do, and keep them for as long as is said.
+        Where the parent had them as glue nobody needs to ask there, but caches do, and keep them for as long.
         """
         now = self.delegated
         seen = set(map(id, now.said))

@@ -20,7 +20,7 @@ from core.dns.history import asked_at, grouped, last, over_udp, since, whole_sec
 from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.serial import compare_serials, serial_of
 from core.dns.signatures import signature_findings
-from core.dns.software import PACKETS, settled
+from core.dns.software import PACKETS, lag_after
 from core.dns.status import held, seen_beyond, sights, status_of
 from core.messages import Message
 
@@ -92,8 +92,7 @@ def delegated_of(
         agreed.append(start := since(seen, told))
         if start is None:
             continue
-        cached = settled(seen, told) if theirs[-1].server.address in change.powerdns else None
-        lag = cached[1] if cached else dt.timedelta(0)
+        lag = lag_after(start, seen) if theirs[-1].server.address in change.powerdns else dt.timedelta(0)
         over.append(start + lag)
         if told is not None and start > told:
             late.append(Late(start, _held_since(told, expected, theirs), lag=whole_seconds(lag)))

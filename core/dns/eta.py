@@ -57,8 +57,8 @@ class Late:
 class OldSide:
     """What the old servers do. `edited`: since when all of them have, or had when last heard, the new records (UTC).
 
-    `silent`: since when the first of them has been dead; `lag`: for how many seconds after `edited` their own caches may
-    give the old ones still.
+    `silent`: since when the first of them has been dead; `lag`: for how many seconds after `edited` their own caches
+    may give the old ones still.
     """
 
     serving: Serving

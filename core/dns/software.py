@@ -29,14 +29,10 @@ def says_powerdns(observation: Observation) -> bool:
     return "powerdns" in told and "recursor" not in told
 
 
-def settled(
-    sights: Sequence[tuple[dt.datetime, bool]], told: dt.datetime | None = None
-) -> tuple[dt.datetime, dt.timedelta] | None:
-    """Return since when a PowerDNS has had something, and how much later its last packet with anything else ends.
+def lag_after(start: dt.datetime, sights: Sequence[tuple[dt.datetime, bool]]) -> dt.timedelta:
+    """Return how much later than it had something a PowerDNS gave its last packet with anything else.
 
-    `sights` and `told` as for `since`: an hour that was told is the one of the edit, of which no cache knows.
+    `sights` as for `since`; `start`: what that returned, or the hour of the edit as told, of which no cache knows.
     """
-    start, seen = since(sights, told), since(sights)
-    if start is None or seen is None:
-        return None
-    return start, max(dt.timedelta(0), min(seen, start + READ) + PACKETS - start)
+    seen = since(sights) or start
+    return max(dt.timedelta(0), min(seen, start + READ) + PACKETS - start)

@@ -22,7 +22,7 @@ from core.dns.history import grouped, in_order, last, since, whole_seconds
 from core.dns.observation import Observation, Server
 from core.dns.recorded import raised_since
 from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
-from core.dns.software import settled
+from core.dns.software import lag_after
 from core.dns.status import is_stale, seen_beyond, sights, status_of
 from core.messages import Message
 
@@ -183,8 +183,8 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
                 unseen += 1
                 continue
             start = since(seen_so := sights(expected, answers))
-            if start is not None and address in change.powerdns and (cached := settled(seen_so)):
-                over.append(start + cached[1])
+            if start is not None and address in change.powerdns:
+                over.append(start + lag_after(start, seen_so))
             if _is_dead(latest):
                 dead += 1
                 last_sight = max((at for at, _ in sights(expected, answers)), default=None)

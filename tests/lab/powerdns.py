@@ -1,4 +1,4 @@
-"""PowerDNS as an authority that reads a database: it answers out of caches of its own, which nobody tells of an edit."""
+"""PowerDNS as an authority that reads a database: it answers out of caches, which nobody tells of an edit."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class PowerDnsAuthority(Authority):
             with self._database() as database:
                 for table, column in (("records", "domain_id"), ("domains", "id")):
                     database.execute(
-                        f"delete from {table} where {column} in (select id from domains where name = ?)",  # noqa: S608
+                        f"delete from {table} where {column} in (select id from domains where name = ?)",
                         (name.removesuffix("."),),
                     )
 

@@ -9,22 +9,21 @@ from tests.lab.deeds import FED, KNOWS, N, both, switch, worst, zone
 from tests.lab.scenes_servers import SERVERS
 from tests.lab.stage import NEW, OLD, Scene, step
 
+
 def plain_switch(p: int, c: int, v: int) -> Scene:
     n = max(p, c)
-    # nsd repeats its NS set beside what it answers, so caches hear of C; of knot they hear of P only.
-    party = "loud" if c > p else "quiet"
     return Scene(
         f"p{p}c{c}v{v}",
         f"the delegation is switched; P {p}, C {c}, V {v}",
-        both(p=p, c=c, v=v, party=party),
+        both(p=p, c=c, v=v, party="quiet"),
         (switch(p),),
         n + v + 9,
-        {"expected": (NEW,), "old_servers": party},
-        fills=worst(n),
+        {"expected": (NEW,), "old_servers": "quiet"},
+        fills=worst(n, told=c > p),
         asked_from=n - 1,
         hears_from=n - 1,
-        fed=FED,
         tight=True,
+        delegation=n,
     )
 
 
@@ -50,14 +49,16 @@ SCENES: tuple[Scene, ...] = (
         KNOWS,
         asked_from=-3.4,
         fills=((-0.4, "x", "A"),),
-        told=("old_servers_needed", "old_servers_serve_new"),
+        told=("old_servers_needed", "old_servers_serve_new", "old_servers_feed_on"),
+        never=("old_servers_over",),
+        delegation=20,
     ),
     Scene(
         "oldfirstoff",
-        "the old servers are edited first, and switched off when the page says that nobody needs them",
+        "the old servers are edited first, their NS set too, and switched off when nobody needs them any more",
         (step(0, "own", "gone"), *both(p=12, c=12, party="gone")),
-        (zone("gone", NEW, c=12, at=-8), switch(12), step(13.5, "stop", "gone")),
-        22,
+        (zone("gone", NEW, c=12, at=-8, servers="new"), switch(12), step(15, "stop", "gone")),
+        16,
         {"expected": (NEW,), "old_servers": "gone"},
         asked_from=-8.4,
         looks_from=-10,

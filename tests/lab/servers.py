@@ -198,9 +198,7 @@ class Authority(Daemon, abc.ABC):
             if serial is None:
                 serial = self.zones[name].serial + 1 if name in self.zones else 1
             ttls = ttl, ns_ttl, soa_ttl, minimum
-            zone = Zone(
-                name, records, servers or self.servers, serial, *ttls, key, good_for, address_ttl, as_written
-            )
+            zone = Zone(name, records, servers or self.servers, serial, *ttls, key, good_for, address_ttl, as_written)
             self.put(zone)
             return zone
 

@@ -10,7 +10,7 @@ import datetime as dt
 import math
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,6 +40,8 @@ KINDS: Mapping[str, tuple[type[Authority], ...]] = {
 """Which servers a party has that a scene starts for itself."""
 EVERY = 1.0
 """Seconds between two questions to each cache, and between two looks of the check."""
+APART = 0.15
+"""Seconds between the beginnings of two scenes."""
 LATEST = 20.0
 """Seconds that an answer of a cache is waited for at most."""
 
@@ -66,9 +68,11 @@ class Scene:
     the worst second; `others_fill`: that it asks another unbound, so that servers with caches of their own have the
     answer for the first. `asks`: what every cache is asked every second, from `asked_from` on. `steps`: what happens.
     `lasts`: seconds after the last step. `wish`: what somebody tells the check, which looks from `looks_from` on, at
-    `types`; the caches it asks from `hears_from` on, as it fills those it asks. `old`: the values of before. `told`: tags that must be found at some moment, `never`: those that must not
-    be. `fed`: recursors that old servers may go on feeding. `tight`: whether the bound is to lie within 5 s of the last
-    old answer. `delegation`: seconds for which the old delegation may be kept, where a scene is about that. `arrives`: whether it has propagated in the end. `data`: whether there are records all the while.
+    `types`; the caches it asks from `hears_from` on, as it fills those it asks. `old`: the values of before. `told`:
+    tags that must be found at some moment, `never`: those that must not be. `fed`: recursors that old servers may go on
+    feeding. `tight`: whether the bound is to lie within 5 s of the last old answer. `delegation`: seconds for which the
+    old delegation may be kept, where a scene is about that. `arrives`: whether it has propagated in the end. `data`:
+    whether there are records all the while.
     """
 
     id: str
@@ -93,6 +97,25 @@ class Scene:
     arrives: bool = True
     data: bool = True
 
+    @property
+    def begins(self) -> float:
+        """The moment of what comes first."""
+        return min([self.asked_from, self.looks_from, *(at for at, *_ in (*self.fills, *self.others_fill)), *self._at])
+
+    @property
+    def ends(self) -> float:
+        """The moment of its end."""
+        return max(self._at, default=0) + self.lasts
+
+    @property
+    def length(self) -> float:
+        """Seconds that it takes."""
+        return self.ends - self.begins
+
+    @property
+    def _at(self) -> list[float]:
+        return [step.at for step in self.steps]
+
 
 @dataclass(frozen=True)
 class Look:
@@ -104,19 +127,23 @@ class Look:
 
 @dataclass
 class Played:
-    """What came of a scene: looks in order of time, what the caches said, when each step was done."""
+    """What came of a scene: looks in order of time, what the caches said, when each step was done.
+
+    `late`: by how many seconds at most something was done later than was planned, as machines are busy.
+    """
 
     scene: Scene
     name: str
     looks: list[Look] = field(default_factory=list)
     samples: list[Observation] = field(default_factory=list)
     done: list[dt.datetime] = field(default_factory=list)
+    late: float = 0.0
     error: BaseException | None = None
 
     @property
     def recursors(self) -> list[str]:
         """The caches that were asked, by name."""
-        return list(dict.fromkeys(o.server.id for o in self.samples))
+        return sorted({o.server.id for o in self.samples})
 
     @property
     def begun(self) -> dt.datetime:
@@ -178,9 +205,16 @@ class Stage:
     """One scene's own name and parties; its methods are the deeds."""
 
     def __init__(
-        self, scene: Scene, lab: Laboratory, engine: Engine, recursors: Sequence[Server], parties: Mapping[str, Party]
+        self,
+        scene: Scene,
+        lab: Laboratory,
+        engine: Engine,
+        recursors: Sequence[Server],
+        parties: Mapping[str, Party],
+        ready: Callable[[], object],
     ) -> None:
-        self.scene, self.lab, self.engine, self.recursors = scene, lab, engine, recursors
+        """Prepare; `ready` is called when all stands that stands before, and returns when the scene may begin."""
+        self.scene, self.lab, self.engine, self.recursors, self.ready = scene, lab, engine, recursors, ready
         self.name = lab.name(scene.id)
         self.names = {"zone": self.name, "other": lab.name(f"{scene.id}-other"), "parent": ""}
         self.parties = dict(parties)
@@ -264,8 +298,11 @@ class Stage:
 
     def _play(self) -> None:
         scene = self.scene
-        for deed in scene.before:
-            self._do(deed)
+        try:
+            for deed in scene.before:
+                self._do(deed)
+        finally:
+            self.ready()
         # Whatever is asked or done at a moment, in its order: a fill comes before the step that it is the worst for.
         other = Server("resolver", self.lab.capping.address)
         fills = [
@@ -274,9 +311,8 @@ class Stage:
             for at, name, type in some
         ]
         plan: list[tuple[float, int, Any]] = sorted([*fills, *((s.at, 1, s) for s in scene.steps)], key=lambda p: p[:2])
-        first = min([scene.asked_from, scene.looks_from, *(at for at, *_ in plan)])
-        begun = time.monotonic() - first
-        end = begun + max((s.at for s in scene.steps), default=0) + scene.lasts
+        begun = time.monotonic() - scene.begins
+        end = begun + scene.ends
         # Apart, as a round takes as long as the slowest server.
         looker = threading.Thread(target=self._look, args=(begun, end), name=f"{scene.id}, check")
         looker.start()
@@ -284,13 +320,14 @@ class Stage:
         jobs: list[Job] = []
         while (at := time.monotonic()) < end:
             while plan and begun + plan[0][0] <= at:
-                _, _, what = plan.pop(0)
+                planned, _, what = plan.pop(0)
                 if isinstance(what, Step):
                     self._do(what)
                     self.played.done.append(now())
                 else:
                     caches, asked_for = what
                     self._ask_caches([asked_for], caches).wait(LATEST)
+                self.played.late = max(self.played.late, time.monotonic() - begun - planned)
             if at >= begun + scene.asked_from and at - asked >= EVERY - 0.02:
                 asked = at
                 jobs.append(self._ask_caches(scene.asks, self.recursors))
@@ -343,8 +380,17 @@ def play_all(
     recursors: Sequence[Server],
     parties: Mapping[str, Party],
 ) -> dict[str, Played]:
-    """Play scenes side by side; return what came of each by its id."""
-    stages = {scene.id: Stage(scene, lab, engine, recursors, parties) for scene in scenes}
+    """Play scenes side by side, the longest first; return what came of each by its id."""
+    all_stand = threading.Barrier(len(scenes))
+
+    def readiness(place: int) -> Callable[[], object]:
+        # One after the other, as the registry takes one change at a time.
+        return lambda: (all_stand.wait(), time.sleep(APART * place))
+
+    order = sorted(scenes, key=lambda scene: -scene.length)
+    stages = {
+        scene.id: Stage(scene, lab, engine, recursors, parties, readiness(order.index(scene))) for scene in scenes
+    }
 
     def play(stage: Stage) -> None:
         with network.inside():

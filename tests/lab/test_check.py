@@ -9,6 +9,7 @@ import time
 import pytest
 
 from core.settings import ROOT
+from tests.lab.network import NoNetworkError
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
@@ -18,12 +19,12 @@ def check(laboratory):
     """Run the command inside the laboratory's network; returns its exit code and what it printed."""
     environment = {name: value for name, value in os.environ.items() if name != "FROZEN_NOW"}
 
-    def run(name, *arguments, lines=False):
+    def run(name, *arguments, lines=False, **settings):
         call = [sys.executable, "-m", "core", "check", name.removesuffix("."), "--lang", "en", *arguments]
         done = subprocess.run(
             call if lines else [*call, "--json"],
             cwd=ROOT,
-            env={**environment, **laboratory.environment()},
+            env={**environment, **laboratory.environment(), **settings},
             capture_output=True,
             text=True,
             timeout=60,
@@ -170,3 +171,29 @@ def test_switch_is_followed_until_it_has_propagated(laboratory, check):
     code, lines, told = check(name, *old, *wanted, lines=True)
     assert code == 0 and time.monotonic() - begun < 50
     assert len(lines.splitlines()) > 2 and told.strip()
+
+
+def test_zone_whose_servers_have_ipv6_addresses_only_is_judged_where_there_is_ipv6(laboratory, check, tmp_path):
+    try:
+        address, way_out = laboratory.address6(), laboratory.address6()
+    except NoNetworkError as error:
+        pytest.skip(str(error))
+    hoster = laboratory.authority(addresses=(address,))
+    name = laboratory.name("tylko-szesc")
+    hoster.serve(name, f"{name} A 192.0.2.1")
+    laboratory.delegate(name, hoster.servers)
+    recursor = laboratory.recursor("do-ip6: yes", f"outgoing-interface: {way_out}")
+    resolvers = tmp_path / "resolvers.csv"
+    header, first, *_ = laboratory.resolvers_file.read_text(encoding="utf-8").splitlines()
+    first = first.replace(laboratory.plain.address, recursor.address)
+    resolvers.write_text(f"{header}\n{first}\n", encoding="utf-8")
+    code, said, _ = check(name, "--type", "A", "--old-ttl", "0", RESOLVERS_FILE=str(resolvers))
+    assert (code, said["state"]) == (0, "expired") and "no_ipv6" not in tags(said)
+    assert {server["address"] for server in said["delegation"]["servers"]} == {address}
+
+
+def test_zone_whose_servers_have_addresses_that_no_way_leads_to_could_not_be_judged(laboratory, check):
+    name = laboratory.name("bez-drogi")
+    laboratory.delegate(name, {f"ns1.{name}": "2001:db8::53", f"ns2.{name}": "2001:db8::54"})
+    code, said, _ = check(name, "--type", "A", "--old-ttl", "0")
+    assert (code, said["state"]) == (2, "unknown") and "no_ipv6" in tags(said)
