@@ -26,7 +26,7 @@ MISSING = "no nsd or no unbound on this machine; on Debian: apt-get install --no
 
 MISSING_RECURSORS = (
     "not all of BIND, Knot DNS, Knot Resolver and PowerDNS on this machine; on Debian: apt-get install "
-    "--no-install-recommends bind9 knot knot-resolver pdns-recursor"
+    "--no-install-recommends bind9 knot knot-resolver pdns-recursor pdns-backend-sqlite3"
 )
 
 # Far beyond what a loaded machine has needed (0.3 s).

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -197,3 +198,23 @@ def test_zone_whose_servers_have_addresses_that_no_way_leads_to_could_not_be_jud
     laboratory.delegate(name, {f"ns1.{name}": "2001:db8::53", f"ns2.{name}": "2001:db8::54"})
     code, said, _ = check(name, "--type", "A", "--old-ttl", "0")
     assert (code, said["state"]) == (2, "unknown") and "no_ipv6" in tags(said)
+
+
+def test_following_that_begins_before_the_switch_goes_on_until_that_was_seen(laboratory, check):
+    name = served(laboratory, "wczesny", by="old", ttl=3)
+    laboratory.new.serve(name, f"{name} A 198.51.100.7", ttl=3, ns_ttl=3)
+    with ThreadPoolExecutor(1) as aside:
+        following = aside.submit(check, name, "--type", "A", "--old-ttl", "3", "--follow")
+        # Long after what there is would count as arrived.
+        with pytest.raises(TimeoutError):
+            following.result(timeout=12)
+        laboratory.switch(name)
+        code, said, _ = following.result()
+    seen = {value for o in said["observations"] if o["role"] == "resolver" for value in o["values"] or ()}
+    assert code == 0 and "198.51.100.7" in seen
+
+
+def test_following_without_any_change_gives_up_and_could_not_tell(laboratory, check):
+    name = served(laboratory, "bez-zmian", ttl=3)
+    code, said, _ = check(name, "--type", "A", "--old-ttl", "0", "--follow", "--for", "0.001")
+    assert (code, said["state"]) in ((2, "expired"), (2, "observed"))
