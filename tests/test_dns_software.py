@@ -2,8 +2,12 @@
 
 from dataclasses import replace
 
+import dns.message
+import dns.rdataclass
+import dns.rrset
 import pytest
 
+from core.dns import packets
 from core.dns.observation import Question, Rrset
 from core.dns.software import VERSION, says_powerdns
 from core.language import LANGUAGES
@@ -50,6 +54,17 @@ def version(text, **more):
 )
 def test_powerdns_is_known_by_what_it_says_it_is(text, so):
     assert says_powerdns(version(text)) is so
+
+
+def test_of_an_answer_in_another_class_only_its_records_count():
+    wire = packets.query(VERSION, id=7, recursion=False)
+    asked = dns.message.from_wire(wire)
+    assert asked.question[0].rdclass == dns.rdataclass.CH
+    answer = dns.message.make_response(asked)
+    for of_class, text in (("CH", "PowerDNS"), ("IN", "BIND")):
+        answer.answer.append(dns.rrset.from_text("version.bind.", 5, of_class, "TXT", text))
+    seen = packets.read(answer.to_wire(), NEW[0], VERSION, id=7, transport="udp", at=at(0), ms=1)
+    assert [rrset.values for rrset in seen.answer] == [("PowerDNS",)] and says_powerdns(seen)
 
 
 def test_whoever_says_nothing_of_itself_is_unknown():

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -36,7 +37,7 @@ MOST_KEPT = 32
 MOST_VERSIONS = 64
 """Servers that are asked what program they are, in the life of a check."""
 _BESIDE = 2.0
-"""Seconds for what is asked beside, of servers that have just answered."""
+"""Seconds for what is asked beside: of servers that have just answered, and of others' until no more is begun."""
 _PATIENCE = 30.0
 """Seconds for a round: limits to a resolver queue questions rather than fail them."""
 
@@ -391,7 +392,10 @@ class Check:
         now = self.delegated
         seen = set(map(id, now.said))
         hosts = sorted({server.name for server in now.servers if not inside(server.name, now.zone)})[:MOST_NAMED]
+        begun = time.monotonic()
         for host in hosts:
+            if time.monotonic() - begun > _BESIDE:
+                break
             walk.addresses(host)
         return [o for o in walk.said if o.question.name in hosts and o.values and id(o) not in seen]
 

@@ -149,7 +149,7 @@ def _named_others(
 ) -> Iterator[Late]:
     """Yield until when a server's NS set led to others than its parent does: a copied zone names the old servers.
 
-    `cached`: it answers out of caches of its own.     Caches that have seen it go there, until it has run out.
+    Caches that have seen it go there, until it has run out. `cached`: the server answers out of caches of its own.
     """
     sets = [(o, frozenset(map(plain, o.values))) for o in answers if o.values and o.at >= told]
     start = since((o.at, names <= delegation.servers) for o, names in sets)

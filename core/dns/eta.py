@@ -121,7 +121,7 @@ def bound(
     if agreed is None:
         return Eta(None, "not_consistent")
     records, working = _records(change, old, standing)
-    if change.cut and switched is not None:
+    if change.cut and change.new_servers is None and switched is not None:
         # Whoever asks those of the zone above anew is sent on by them.
         ends = [_sum("zone_cut", max(agreed, switched), *_cached(change, lag, (records,), working))]
     elif not moves or switched is None:
