@@ -22,9 +22,12 @@ PROGRAMS = {
     "knot": "knotd",
     "knot-resolver": "kresd",
     "pdns-recursor": "pdns_recursor",
+    "pdns-server": "pdns_server",
 }
 """Packages, and by what each is known to be there."""
-WANTED = {*PROGRAMS}
+PLUGIN = "pdns-backend-sqlite3"
+"""A package without a program: it is there by what another one loads."""
+WANTED = {*PROGRAMS, PLUGIN}
 FOREIGN = "#!/bin/sh\n# the administrator's\nexit 101\n"
 
 
@@ -49,6 +52,11 @@ class Machine:
     def apt(self, does: str) -> None:
         """Let apt-get note its call and what policy there is while it installs, and then do something."""
         self.command("apt-get", f'echo "$@" >>"{self.told}"\ncat "{self.policy}" >"{self.told}.policy"\n{does}')
+
+    def plugin(self) -> None:
+        path = self.folder / "usr/lib/x86_64-linux-gnu/pdns/libgsqlite3backend.so"
+        path.parent.mkdir(parents=True)
+        path.touch()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -109,13 +117,15 @@ def test_only_what_is_missing_is_installed_and_nothing_where_nothing_is(machine)
     machine.run()
     assert machine.installed == WANTED - there
     machine.told.unlink()
-    for name in WANTED - there:
+    machine.plugin()
+    for name in PROGRAMS.keys() - there:
         machine.command(PROGRAMS[name], "")
     assert machine.run() == "" and not machine.told.exists()
 
 
 def test_servers_off_the_path_are_found_where_debian_keeps_them(machine):
-    servers = WANTED - {"chromium", "postgresql"}
+    servers = PROGRAMS.keys() - {"chromium", "postgresql"}
+    machine.plugin()
     for name in ("usr/lib/postgresql/17/bin/postgres", *(f"usr/sbin/{PROGRAMS[server]}" for server in servers)):
         path = machine.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -162,6 +172,7 @@ def test_policy_goes_with_a_signal_and_after_a_kill_with_the_next_run(machine, s
     script.communicate(timeout=30)
     assert script.returncode != 0 and machine.policy.exists() is left
     # Also where there is nothing to install any more.
+    machine.plugin()
     for name in PROGRAMS.values():
         machine.command(name, "")
     machine.run()

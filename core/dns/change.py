@@ -62,6 +62,7 @@ class ChangeSet:
     that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
     for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: resolvers that
     do not count, as somebody said. `below`: the zones below that questions are in, whatever is expected of them.
+    `powerdns`: addresses of servers that answer out of caches of their own. `cut`: this zone was part of the one above.
     """
 
     zone: str
@@ -74,6 +75,8 @@ class ChangeSet:
     aside: tuple[Aside, ...] = ()
     named: frozenset[str] = frozenset()
     below: Mapping[Question, Below] = field(default_factory=dict)
+    powerdns: frozenset[str] = frozenset()
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -10,6 +11,7 @@ from core.dns.agreement import agreed, newest_of
 from core.dns.aliases import LONGEST, inside, reached, referred, within
 from core.dns.below import kept_with_delegation
 from core.dns.change import Aside, Below, ChangeSet, Expected, Old, same_values
+from core.dns.cuts import cut_between
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
 from core.dns.evidence import shown_until
@@ -19,6 +21,7 @@ from core.dns.observation import ADDRESSES, Extension, Observation, Question, Se
 from core.dns.probe import Delegated, Walk
 from core.dns.recorded import before_edit, recorded
 from core.dns.resolvers import IN_A_ROW
+from core.dns.software import VERSION, says_powerdns
 from core.dns.verdict import Verdict, verdict
 from core.dns.views import VIEWS, label_of, record_type, seen
 
@@ -32,6 +35,10 @@ MOST_BELOW = 64
 """Referrals to zones below that are followed in a round, and servers of such a zone that are remembered."""
 MOST_KEPT = 32
 """Answers of one cache that are kept for the ends that they showed."""
+MOST_VERSIONS = 64
+"""Servers that are asked what program they are, in the life of a check."""
+_BESIDE = 2.0
+"""Seconds for what is asked beside: of servers that have just answered, and of others' until no more is begun."""
 _PATIENCE = 30.0
 """Seconds for a round: limits to a resolver queue questions rather than fail them."""
 
@@ -101,13 +108,15 @@ class _Move:
     """A delegation that changed between two rounds.
 
     `before`: what had been observed; `servers`: those it had led to; `seen`: when the new one had been seen (UTC);
-    `renamed`: other host names.
+    `renamed`: other host names. `zone`: the one that the name was in; `cut`: it has become a zone below that.
     """
 
     before: Sequence[Observation]
     servers: tuple[Server, ...]
     seen: dt.datetime | None
     renamed: bool
+    zone: str
+    cut: bool = False
 
 
 @dataclass(slots=True)
@@ -146,6 +155,8 @@ class Check:
     """The addresses of all that ever spoke for them there."""
     _beyond: dict[Question, tuple[Server, ...]] = field(init=False, default_factory=dict)
     """Who speaks for the names in other zones that aliases lead to."""
+    _powerdns: dict[str, bool] = field(init=False, default_factory=dict)
+    """By address whether a server says that it is one; each is asked once."""
 
     @property
     def observations(self) -> list[Observation]:
@@ -218,6 +229,8 @@ class Check:
         if self.is_delegated:
             self._note_move(before)
             self._ask_beyond(walk)
+            self._rounds[-1] += self._addresses_by_themselves(walk)
+            self._ask_programs()
         self._ends = _later_ends(self._ends, self._rounds[-1])
         self._rounds, self._jobs = thinned(self._rounds, IN_A_ROW), []
 
@@ -351,7 +364,8 @@ class Check:
         return (*self.wish.questions, *self._mail)
 
     def _note_servers(self) -> None:
-        if self._latest.zone != self.delegated.zone:
+        # Where a zone goes up in the one above, its servers are the old ones.
+        if not inside(self._latest.zone, self.delegated.zone):
             self._known, self._move = {}, None
         self._known = self._known | dict.fromkeys(self.delegated.servers)
 
@@ -362,10 +376,11 @@ class Check:
         kept = tuple(s for s in last.servers if s.name in now.hosts) if last.zone == now.zone else ()
         self._latest = replace(now, servers=(*now.servers, *kept))
         addresses = {server.address for server in self._latest.servers}
-        if last.zone == now.zone and any(server.address not in addresses for server in last.servers):
+        cut = cut_between(self.wish.name.ascii, last, now, before, self._rounds[-1])
+        if cut and any(server.address not in addresses for server in last.servers):
             seen = max((o.at for o in self._rounds[-1]), default=None)
             names = [{server.name for server in one.servers} for one in (last, self._latest)]
-            self._move = _Move(before, last.servers, seen, names[0] != names[1])
+            self._move = _Move(before, last.servers, seen, names[0] != names[1], last.zone, cut == "comes")
 
     def _former(self) -> tuple[Server, ...]:
         """Return the servers that the zone was delegated to in an earlier round and is no longer."""
@@ -378,7 +393,7 @@ class Check:
 
     def _seen_move(self) -> _Move | None:
         """Return the change of the delegation that was seen, unless it was taken back."""
-        return self._move if self._former() else None
+        return self._move if self._move and (self._move.cut or self._former()) else None
 
     @property
     def is_delegated(self) -> bool:
@@ -429,6 +444,34 @@ class Check:
                     # What an answer points to may be no name that can be asked for.
                     continue
                 self._beyond[question] = there.servers
+
+    def _addresses_by_themselves(self, walk: Walk) -> list[Observation]:
+        """Return what their own zones say of the addresses of servers in other zones.
+
+        Where the parent had them as glue nobody needs to ask there, but caches do, and keep them for as long.
+        """
+        now = self.delegated
+        seen = set(map(id, now.said))
+        hosts = sorted({server.name for server in now.servers if not inside(server.name, now.zone)})[:MOST_NAMED]
+        begun = time.monotonic()
+        for host in hosts:
+            if time.monotonic() - begun > _BESIDE:
+                break
+            walk.addresses(host)
+        return [o for o in walk.said if o.question.name in hosts and o.values and id(o) not in seen]
+
+    def _ask_programs(self) -> None:
+        """Ask the zone's servers that answered, and those of zones that aliases lead to, what program they are."""
+        beyond = (server for there in self._beyond.values() for server in there)
+        ours = {*self.zone_servers, *self._known, *beyond}
+        answered = dict.fromkeys(o.server for o in self._rounds[-1] if o.failure is None and o.server in ours)
+        new = {server.address: server for server in answered if server.address not in self._powerdns}
+        servers = list(new.values())[: max(0, MOST_VERSIONS - len(self._powerdns))]
+        self._powerdns |= dict.fromkeys((server.address for server in servers), False)
+        job = self.engine.ask([Ask(server, VERSION) for server in servers])
+        if not job.wait(_BESIDE):
+            job.cancel()
+        self._powerdns |= {o.server.address: True for o in job.snapshot() if says_powerdns(o)}
 
     @property
     def _awaits(self) -> bool:
@@ -482,20 +525,23 @@ class Check:
         beyond = tuple(sorted({server.address for there in self._beyond.values() for server in there}))
         new_servers = self._new_servers(wish)
         change = ChangeSet(self._zone, tuple(expected.values()), new_servers, switched_at, addresses, beyond)
-        change = replace(change, named=self._named, aside=wish.aside, below=self._below)
-        return replace(change, unsure=new_servers is None and not before_edit(change, self.observations))
+        powerdns = frozenset(address for address, so in self._powerdns.items() if so)
+        cut = bool(move and move.cut)
+        change = replace(change, named=self._named, aside=wish.aside, below=self._below, powerdns=powerdns, cut=cut)
+        return replace(change, unsure=new_servers is None and not cut and not before_edit(change, self.observations))
 
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:
         """Return the host names that the parent is to refer to: where it refers now, unless all are old ones."""
         if wish.new_servers:
             return wish.new_servers
-        if not wish.old_servers and not self._seen_move():
+        move = self._seen_move()
+        if not wish.old_servers and (not move or move.cut):
             return None
         servers, hosts = self._latest.servers, {*self._latest.hosts}
         told, now = ({server.address for server in some} for some in (self.told_servers, servers))
         without_address = hosts - {server.name for server in servers} - {*wish.old_servers}
         # Some may stay when others go; where all that somebody told of are there still, nothing shows a switch.
-        shown = bool(wish.switched_at or self._seen_move() or told - now)
+        shown = bool(wish.switched_at or move or told - now)
         if not without_address and (now <= told or (now & told and not shown)):
             return ()
         return tuple(sorted({server.name for server in servers} | hosts))
@@ -515,9 +561,10 @@ class Check:
         elif change.new_servers is None:
             before = before_edit(change, self.observations)
         # Of a switch that came before the check, nothing is left to be seen.
+        zone = move.zone if move else change.zone
         spoke = {e.question: self._spoke_below.get(_asked_for(e.question), ()) for e in change.expected}
-        seen = recorded(change.zone, spoke.keys(), before, spoke) if before else Old()
-        rrsets = [kept_with_delegation(seen.rrset(e), e, change.zone, before) for e in change.expected]
+        seen = recorded(zone, spoke.keys(), before, spoke) if before else Old()
+        rrsets = [kept_with_delegation(seen.rrset(e), e, zone, before) for e in change.expected]
         # One that stays is asked for old data like those that go.
         servers = tuple(sorted({s.address for s in (*self.old_servers, *(move.servers if move else ()))}))
         pairs = zip(rrsets, change.expected, strict=True)

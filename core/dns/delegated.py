@@ -11,10 +11,11 @@ from core.dns.delegation import Delegation
 from core.dns.eta import Late
 from core.dns.faults import differing, failing, faults_of, unsteady
 from core.dns.findings import Finding, Tag
-from core.dns.history import asked_at, grouped, last, over_udp, since
+from core.dns.history import asked_at, grouped, last, over_udp, since, whole_seconds
 from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.serial import compare_serials, serial_of
 from core.dns.signatures import signature_findings
+from core.dns.software import PACKETS, lag_after
 from core.dns.status import held, seen_beyond, sights, status_of
 from core.dns.views import record_type
 from core.messages import Message
@@ -33,13 +34,15 @@ class Delegated:
     """`consistent`: whether all of them do; None where one was not asked, and nothing wrong is known.
 
     `agreed`: since when all of them have had the expected records (UTC), whatever else is wrong; `late`: those that
-    served something else after the switch.
+    served something else after the switch. `lag`: for how many seconds after `agreed` some may answer out of caches of
+    their own.
     """
 
     consistent: bool | None
     agreed: dt.datetime | None
     late: tuple[Late, ...]
     findings: tuple[Finding, ...]
+    lag: int = 0
 
 
 def delegated_of(
@@ -57,6 +60,7 @@ def delegated_of(
     serials: dict[Server, int] = {}
     looked_at: list[tuple[Expected, Sequence[Observation]]] = []
     agreed: list[dt.datetime | None] = []
+    over: list[dt.datetime] = []
     late: list[Late] = []
     told = change.switched_at if change.new_servers is None else delegation.at
     for server, said in asked.items():
@@ -73,10 +77,11 @@ def delegated_of(
         unasked = delegation.ds and Question(plain(change.zone), "DNSKEY") not in said_to
         unseen = unseen or not delegation.ds_known or bool(unasked)
         if told is not None and change.new_servers is not None:
-            late += _named_others(delegation, told, said_to.get(Question(plain(change.zone), "NS"), ()))
+            cached = server.address in change.powerdns
+            late += _led_away(delegation.servers, told, said_to.get(Question(plain(change.zone), "NS"), ()), cached)
             # Where the parent's servers differ, nobody knows which addresses are right.
             for question, glue in delegation.glue.items():
-                late += _led_away(glue, told, said_to.get(question, ())) if glue else ()
+                late += _led_away(glue, told, said_to.get(question, ()), cached) if glue else ()
         for expected in change.expected:
             answers = said_to.get(expected.question, ())
             unseen = unseen or not sights(expected, answers)
@@ -95,9 +100,17 @@ def delegated_of(
     # Where a name leads on, it is there that the records are.
     beyond = list(seen_beyond(change, observations))
     for expected, theirs in (*looked_at, *beyond):
-        agreed.append(start := since(sights(expected, theirs), told))
-        if start is not None and told is not None and start > told:
-            late.append(Late(start, _held_since(told, expected, theirs)))
+        seen = sights(expected, theirs)
+        agreed.append(start := since(seen, told))
+        if start is None:
+            continue
+        lag = lag_after(start, seen) if theirs[-1].server.address in change.powerdns else dt.timedelta(0)
+        over.append(start + lag)
+        if told is not None and start > told:
+            late.append(Late(start, _held_since(told, expected, theirs), lag=whole_seconds(lag)))
+        elif told is not None and lag and (held := _held_since(theirs[0].at, expected, theirs)):
+            # What it had before, its packets may have after.
+            late.append(Late(start, held, lag=whole_seconds(lag)))
     unseen = unseen or None in agreed[len(looked_at) :]
     findings += differing((*looked_at, *beyond))
     findings += _serials(serials)
@@ -105,11 +118,13 @@ def delegated_of(
     harmless = _HARMLESS | {"not_asked"} | (frozenset() if _differ(looked_at) else {"serial_differs"})
     wrong = any(finding.tag not in harmless for finding in findings)
     moments = [moment for moment in agreed if moment is not None]
+    all_agree = max(moments) if moments and len(moments) == len(agreed) else None
     return Delegated(
         False if wrong else None if unseen else True,
-        max(moments) if moments and len(moments) == len(agreed) else None,
+        all_agree,
         tuple(late),
         tuple(findings),
+        whole_seconds(max(over) - all_agree) if all_agree else 0,
     )
 
 
@@ -138,21 +153,18 @@ def of_delegated(
             yield observation
 
 
-def _named_others(delegation: Delegation, told: dt.datetime, answers: Sequence[Observation]) -> Iterator[Late]:
-    """Yield until when a server's NS set led to others than its parent does: a copied zone names the old servers.
+def _led_away(known: frozenset[str], told: dt.datetime, answers: Sequence[Observation], cached: bool) -> Iterator[Late]:
+    """Yield until when a server's names or addresses of name servers led to others than those known to be right.
 
-    Caches that have seen it go there, until it has run out.
+    A copied zone names the old servers. Caches that have seen that go there, until it has run out. `cached`: the server
+    answers out of caches of its own.
     """
-    return _led_away(delegation.servers, told, answers)
-
-
-def _led_away(known: frozenset[str], told: dt.datetime, answers: Sequence[Observation]) -> Iterator[Late]:
-    """Yield until when a server's names or addresses of name servers led to others than those known to be right."""
     sets = [(o, frozenset(map(plain, o.values))) for o in answers if o.values and o.at >= told]
     start = since((o.at, found <= known) for o, found in sets)
+    lag = whole_seconds(PACKETS) if cached else 0
     led = [o.records.longest for o, found in sets if o.records and not found <= known]
     if led and start is not None:
-        yield Late(start, max(led), delegation=True)
+        yield Late(start, max(led), delegation=True, lag=lag)
 
 
 def _held_since(told: dt.datetime, expected: Expected, answers: Iterable[Observation]) -> int:

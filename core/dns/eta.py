@@ -23,6 +23,7 @@ Serving = Literal["old", "new", "dead", "unseen"]
 Reason = Literal[
     "edited_in_place",
     "change_unknown",
+    "zone_cut",
     "delegation_ends_first",
     "old_servers_old",
     "old_servers_new",
@@ -47,25 +48,28 @@ class Late:
     """A delegated server that had something else than expected after the switch, until `at` (UTC).
 
     `ttl`: for how long caches may hold that, in seconds; `delegation`: what was wrong led to other servers, whose
-    records may be fetched just before that ends.
+    records may be fetched just before that ends. `lag`: for how long its own caches may have given it still.
     """
 
     at: dt.datetime
     ttl: int
     delegation: bool = False
+    lag: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class OldSide:
     """What the old servers do. `edited`: since when all of them have, or had when last heard, the new records (UTC).
 
-    `silent`: since when the first of them has been dead; `refusing`: whether those answer, though not with data.
+    `silent`: since when the first of them has been dead; `refusing`: whether those answer, though not with data. `lag`:
+    for how many seconds after `edited` their own caches may give the old ones still.
     """
 
     serving: Serving
     edited: dt.datetime | None = None
     silent: dt.datetime | None = None
     refusing: bool = False
+    lag: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,13 @@ def bound(
     late: tuple[Late, ...],
     old_side: OldSide,
     standing: Collection[Record] = (),
+    lag: int = 0,
 ) -> Eta:
     """Return the ETA. All moments UTC, None where it has not come to that.
 
     `switched`: the last parent server refers to the new ones (t0). `agreed`: every delegated server has the new
-    records. `late`: those of them that got them after t0. `standing`: what the present servers give.
+    records. `late`: those of them that got them after t0. `standing`: what the present servers give. `lag`: for how
+    many seconds after `agreed` some of them may answer out of caches of their own.
     """
     moves = change.new_servers is not None or change.unsure
     if moves and switched is None:
@@ -127,17 +133,21 @@ def bound(
     if agreed is None:
         return Eta(None, "not_consistent")
     records, working = _records(change, old, standing)
-    if not moves or switched is None:
-        ends = [_sum("edited_in_place", agreed, (records,), working)]
+    if change.cut and change.new_servers is None and switched is not None:
+        # Whoever asks those of the zone above anew is sent on by them.
+        ends = [_sum("zone_cut", max(agreed, switched), *_cached(change, lag, (records,), working))]
+    elif not moves or switched is None:
+        ends = [_sum("edited_in_place", agreed, *_cached(change, lag, (records,), working))]
     elif change.new_servers is None:
         # The longer of the two, as nobody knows which it was.
         delegation, n_working = _delegation(old)
-        ends = [_sum("change_unknown", max(agreed, switched), (delegation, records), (*n_working, *working))]
+        parts = _cached(change, lag, (delegation, records), (*n_working, *working))
+        ends = [_sum("change_unknown", max(agreed, switched), *parts)]
     else:
         delegation, n_working = _delegation(old)
         ends = [_sum(_OLD[old_side.serving], switched, (delegation, records), (*n_working, *working))]
         if old_side.edited is not None:
-            end = _sum("old_servers_new", old_side.edited, (records,), working)
+            end = _sum("old_servers_new", old_side.edited, *_cached(change, old_side.lag, (records,), working))
             # One that falls silent may come back with old data; what had ended before that had ended.
             if old_side.silent is None or (end.at is not None and end.at <= old_side.silent):
                 ends.append(end)
@@ -148,8 +158,8 @@ def bound(
     at, end = min(known, key=lambda known: known[0])
     for one in late:
         seconds = one.ttl + (records or 0) if one.delegation else max(one.ttl, records or 0)
-        if (until := one.at + dt.timedelta(seconds=seconds)) > at:
-            at, end = until, _sum("corrected_late", one.at, (seconds,), working)
+        if (until := one.at + dt.timedelta(seconds=one.lag + seconds)) > at:
+            at, end = until, _sum("corrected_late", one.at, *_cached(change, one.lag, (seconds,), working))
     if change.new_servers is None or switched is None or (held := _delegation(old)[0]) is None:
         return end
     return replace(end, delegation_until=switched + dt.timedelta(seconds=held))
@@ -169,6 +179,16 @@ def _sum(reason: Reason, start: dt.datetime, parts: tuple[int | None, ...], work
         return Eta(None, "ttl_unknown", start, working)
     total = Message("dns.working.total", {"sum": " + ".join(map(str, known)), "seconds": sum(known)})
     return Eta(start + dt.timedelta(seconds=sum(known)), reason, start, (*working, total))
+
+
+def _cached(
+    change: ChangeSet, lag: int, parts: tuple[int | None, ...], working: tuple[Message, ...]
+) -> tuple[tuple[int | None, ...], tuple[Message, ...]]:
+    """Return the parts of a sum with the time of a PowerDNS's own caches before them, where something is cached."""
+    if not lag or not any(parts):
+        return parts, working
+    told = {"servers": ", ".join(sorted(change.powerdns)), "seconds": lag}
+    return (lag, *parts), (Message("dns.working.powerdns", told), *working)
 
 
 def _delegation(old: Old) -> tuple[int | None, tuple[Message, ...]]:

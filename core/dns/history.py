@@ -42,6 +42,11 @@ def since(seen: Iterable[tuple[dt.datetime, bool]], told: dt.datetime | None = N
     return start if told is None or contradicted else told
 
 
+def whole_seconds(span: dt.timedelta) -> int:
+    """Return a span in seconds, a begun one as a whole one."""
+    return -(-span // dt.timedelta(seconds=1))
+
+
 def last(observations: Iterable[Observation]) -> Observation | None:
     """Return what a server said last to a question: the latest whole answer of the last round, else its failure.
 

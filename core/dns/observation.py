@@ -38,7 +38,10 @@ class Server(NamedTuple):
 
 
 class Question(NamedTuple):
-    """What was asked: an absolute name in ASCII, lower case, without the last dot ("" for the root), and a type."""
+    """What was asked: an absolute name in ASCII, lower case, without the last dot ("" for the root), and a type.
+
+    A class other than IN stands before the type ("CH TXT"); of the answer only records of that class are kept.
+    """
 
     name: str
     type: str

@@ -32,8 +32,7 @@ OPTIONS_MAX = 16
 
 _HEADER = 12
 _POINTER = b"\xc0\x0c"
-_CLASS_IN = b"\0\1"
-_A, _OPT, _IN = int(Type.A), int(Type.OPT), int(dns.rdataclass.IN)
+_A, _OPT = int(Type.A), int(Type.OPT)
 _TTL_MAX = 2**31 - 1
 _NSID, _EDE = 3, 15
 _FLAGS = {name: int(dns.flags.Flag[name]) for name in ("AA", "TC", "RD", "RA", "AD", "CD")}
@@ -138,10 +137,11 @@ def flags(wire: bytes) -> frozenset[str]:
 class _Message:
     """The three sections after the question, and what the OPT record says."""
 
-    __slots__ = ("asked", "ede", "extended", "has_opt", "left", "nsid", "sections", "wire")
+    __slots__ = ("asked", "class_", "ede", "extended", "has_opt", "left", "nsid", "sections", "wire")
 
     def __init__(self, wire: bytes, asked: str, at: int) -> None:
         self.wire, self.asked, self.left = wire, asked, RECORDS_MAX
+        self.class_ = wire[at - 2] << 8 | wire[at - 1]
         self.extended, self.nsid, self.has_opt = 0, "", False
         self.ede: list[tuple[int, str]] = []
         self.sections: list[tuple[Rrset, ...]] = [(), (), ()]
@@ -180,7 +180,7 @@ class _Message:
                 self.extended = ttl >> 24
                 if length:
                     self._options(at, end)
-            elif class_ == _IN and self.left:
+            elif class_ == self.class_ and self.left:
                 self.left -= 1
                 # Mostly it is the name asked for, which stands after the header.
                 name = self.asked if wire.startswith(_POINTER, start) else _name_text(_name(wire, start)[0])
@@ -288,10 +288,12 @@ _remembered = lru_cache(16_384)(_told)
 def _asked(question: Question) -> bytes:
     try:
         name = _plain_wire(question.name) or dns.name.from_text(question.name, dns.name.root).to_wire() or b""
-        type = dns.rdatatype.from_text(question.type)
+        class_, _, type_text = question.type.rpartition(" ")
+        type = dns.rdatatype.from_text(type_text)
+        of_class = dns.rdataclass.from_text(class_ or "IN")
     except (dns.exception.DNSException, UnicodeError) as error:
         raise ValueError(f"{question.name!r} {question.type} cannot be asked: {error}") from error
-    return name + type.to_bytes(2, "big") + _CLASS_IN
+    return name + type.to_bytes(2, "big") + of_class.to_bytes(2, "big")
 
 
 @lru_cache(16_384)

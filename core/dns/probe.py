@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from core.dns.addresses import is_of_the_world
+from core.dns.aliases import inside
 from core.dns.engine import Ask, Engine
 from core.dns.observation import Observation, Question, Rrset, Server, Transport
 
@@ -68,6 +69,7 @@ class Walk:
     roots: Sequence[Server]
     said: list[Observation] = field(default_factory=list)
     _addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _cuts: dict[str, tuple[Server, ...]] = field(default_factory=dict)
     _waited: float = 0.0  # seconds
     _transport: Transport = "udp"
 
@@ -81,6 +83,10 @@ class Walk:
         zone, parent, servers = "", tuple(self.roots), tuple(self.roots)
         hosts: tuple[str, ...] = ()
         answered = False
+        if nested and (known := [cut for cut in self._cuts if inside(name, cut)]):
+            # For the address of a server the way is of no interest.
+            zone = max(known, key=len)
+            servers = self._cuts[zone]
         for _ in range(DEEPEST):
             answers = self._ask(servers[:_AT_ONCE], Question(name, "A")) or self._ask(
                 servers[_AT_ONCE:], Question(name, "A")
@@ -98,6 +104,7 @@ class Walk:
             servers, hosts = self._servers(referral, nested)
             if not servers:
                 break
+            self._cuts[zone] = servers
         return Delegated(zone if answered else "", parent, servers if zone else (), hosts, tuple(self.said))
 
     def _child(self, name: str, zone: str, servers: Sequence[Server], answering: Sequence[Server]) -> _Referral | None:
@@ -164,8 +171,8 @@ class Walk:
 
     def reachable(self, addresses: tuple[str, ...]) -> tuple[str, ...]:
         """Return those that a server of the world can have: an answer must not send the desk's questions inwards."""
-        inside = not all(is_of_the_world(root.address) for root in self.roots)
-        return tuple(address for address in addresses if inside or is_of_the_world(address))
+        inwards = not all(is_of_the_world(root.address) for root in self.roots)
+        return tuple(address for address in addresses if inwards or is_of_the_world(address))
 
     def _looked_up(self, host: str, nested: int) -> tuple[str, ...]:
         if host not in self._addresses and nested < _NESTED:

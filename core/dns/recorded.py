@@ -10,7 +10,7 @@ from types import MappingProxyType
 from core.dns.aliases import alias_end, leads_to, links_of, reached, within
 from core.dns.change import ChangeSet, Link, Old, OldRrset, Record, plain
 from core.dns.delegation import referral
-from core.dns.history import grouped, in_order
+from core.dns.history import grouped, in_order, whole_seconds
 from core.dns.observation import ADDRESSES, Observation, Question, Rrset
 from core.dns.status import held, negative_ttl, seen_beyond, sights, status_of
 
@@ -147,9 +147,5 @@ def _longest(observations: Iterable[Observation], ttls: Callable[[Observation], 
     for looks in grouped(seen, lambda look: look[0]).values():
         _, end, latest = looks[-1]
         # Until the next look at the latest it was given out with the TTL of this one.
-        left += [latest, *(_seconds(following[1] - end) + ttl for (_, _, ttl), following in pairwise(looks))]
+        left += [latest, *(whole_seconds(following[1] - end) + ttl for (_, _, ttl), following in pairwise(looks))]
     return max(left, default=None)
-
-
-def _seconds(span: dt.timedelta) -> int:
-    return -(-span // dt.timedelta(seconds=1))

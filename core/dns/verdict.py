@@ -21,10 +21,11 @@ from core.dns.eta import Eta, OldSide, Serving, bound
 from core.dns.evidence import against, current_of, kept_longest
 from core.dns.feeding import Feeding, feeding_findings, feeding_of
 from core.dns.findings import HOLDS_BACK, TAGS, Finding
-from core.dns.history import grouped, in_order, last, since
+from core.dns.history import grouped, in_order, last, since, whole_seconds
 from core.dns.observation import Observation, Question, Server
 from core.dns.recorded import raised_since
 from core.dns.resolvers import Countdown, Judged, countdowns, found_at, observed
+from core.dns.software import lag_after
 from core.dns.status import NO_EVIDENCE, is_stale, seen_beyond, sights, status_of
 from core.dns.vanished import FAILURES, Vanished, vanished
 from core.dns.views import view_findings
@@ -107,6 +108,7 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
         late=delegated.late,
         old_side=old_side,
         standing=current.links,
+        lag=delegated.lag,
     )
     serving = old_side.serving
     judged = _judged(change, old, seen)
@@ -191,6 +193,7 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
     addresses = set(old.servers)
     theirs = [o for o in seen if o.server.role == "authoritative" and o.server.address in addresses]
     starts: list[dt.datetime | None] = []
+    over: list[dt.datetime] = []
     ends: list[dt.datetime] = []
     dead = unseen = 0
     refusing = True
@@ -202,7 +205,9 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
             if latest is None:
                 unseen += 1
                 continue
-            start = since(sights(expected, answers))
+            start = since(seen_so := sights(expected, answers))
+            if start is not None and address in change.powerdns:
+                over.append(start + lag_after(start, seen_so))
             if _is_dead(latest):
                 dead += 1
                 refusing = refusing and latest.failure is None
@@ -217,9 +222,10 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
     moments = [start for start in starts if start is not None]
     moments += [start for expected, said in seen_beyond(change, seen) if (start := since(sights(expected, said)))]
     edited = max(moments) if moments and not unseen else None
+    lag = whole_seconds(max([*over, edited]) - edited) if edited else 0
     if dead:
-        return OldSide("dead", edited, min(ends, default=None), refusing)
-    return OldSide("unseen") if edited is None else OldSide("new", edited)
+        return OldSide("dead", edited, min(ends, default=None), refusing, lag)
+    return OldSide("unseen") if edited is None else OldSide("new", edited, lag=lag)
 
 
 def _left(

@@ -5,45 +5,25 @@ Times are seconds from the step that counts. Knot Resolver keeps nothing for les
 
 from __future__ import annotations
 
-from typing import Any
-
-from tests.lab.stage import NEW, OLD, Scene, Step, step
-
-N = 6
-"""A short TTL, where a scene is not about it."""
-
-
-def zone(party: str, value: str, *more: str, at: float = 0, c: int = N, v: int = N, **how: Any) -> Step:
-    """Let a party serve the zone with one address."""
-    how = {"ttl": v, "ns_ttl": c, "soa_ttl": N, "minimum": N, **how}
-    return step(at, "serve", party, f"@ A {value}", *more, **how)
-
-
-def both(*, old: str = OLD, new: str = NEW, p: int = N, c: int = N, v: int = N) -> tuple[Step, ...]:
-    """What stands before a delegation is switched from the one party to the other."""
-    return zone("old", old, c=c, v=v), zone("new", new, c=c, v=v), step(0, "delegate", "old", p)
-
-
-def switch(p: int = N, at: float = 0) -> Step:
-    return step(at, "delegate", "new", p)
-
-
-KNOWS: dict[str, Any] = {"expected": (NEW,), "old_servers": "old"}
-FED = ("kresd", "powerdns")
-"""Recursors that stay with old servers for as long as those repeat their NS set beside their answers."""
-
-
-def worst(n: int, *, at: float = 0) -> tuple[tuple[float, str, str], ...]:
-    """Fill every cache's delegation just before the step, and its record just before that runs out."""
-    return (at - 0.4, "x", "A"), (at + n - 1.2, "@", "A")
+from tests.lab.deeds import FED, KNOWS, N, both, switch, worst, zone
+from tests.lab.scenes_servers import SERVERS
+from tests.lab.stage import NEW, OLD, Scene, step
 
 
 def plain_switch(p: int, c: int, v: int) -> Scene:
     n = max(p, c)
-    about = f"the delegation is switched; P {p}, C {c}, V {v}"
-    fills = worst(p if p <= c else c)
     return Scene(
-        f"p{p}c{c}v{v}", about, both(p=p, c=c, v=v), (switch(p),), n + v + 9, KNOWS, fills=fills, asked_from=3, fed=FED
+        f"p{p}c{c}v{v}",
+        f"the delegation is switched; P {p}, C {c}, V {v}",
+        both(p=p, c=c, v=v, party="quiet"),
+        (switch(p),),
+        n + v + 9,
+        {"expected": (NEW,), "old_servers": "quiet"},
+        fills=worst(n, told=c > p),
+        asked_from=n - 1,
+        hears_from=n - 1,
+        tight=True,
+        delegation=n,
     )
 
 
@@ -69,7 +49,23 @@ SCENES: tuple[Scene, ...] = (
         KNOWS,
         asked_from=-3.4,
         fills=((-0.4, "x", "A"),),
-        told=("old_servers_needed", "old_servers_serve_new"),
+        told=("old_servers_needed", "old_servers_serve_new", "old_servers_feed_on"),
+        never=("old_servers_over",),
+        delegation=20,
+    ),
+    Scene(
+        "oldfirstoff",
+        "the old servers are edited first, their NS set too, and switched off when nobody needs them any more",
+        (step(0, "own", "gone"), *both(p=12, c=12, party="gone")),
+        (zone("gone", NEW, c=12, at=-8, servers="new"), switch(12), step(15, "stop", "gone")),
+        16,
+        {"expected": (NEW,), "old_servers": "gone"},
+        asked_from=-8.4,
+        looks_from=-10,
+        fills=((-0.4, "x", "A"),),
+        delegation=12,
+        told=("old_servers_over",),
+        never=("resolver_fails", "resolver_unsure"),
     ),
     Scene(
         "oldlater",
@@ -163,15 +159,17 @@ SCENES: tuple[Scene, ...] = (
         "address",
         "the addresses of the name servers outlive the NS records (20 against 6)",
         (
-            zone("old", OLD, servers="ns1=old.0 ns2=old.1", v=6),
-            step(0, "serve", "old", f"@ A {OLD}", servers="ns1=old.0 ns2=old.1", ttl=20, ns_ttl=6, soa_ttl=6),
+            zone("quiet", OLD, servers="ns1=quiet.0 ns2=quiet.1", address_ttl=20),
             zone("new", NEW),
-            step(0, "delegate", "old", 6, servers="ns1=old.0 ns2=old.1"),
+            step(0, "delegate", "quiet", 6, servers="ns1=quiet.0 ns2=quiet.1"),
         ),
         (switch(6),),
-        46,
-        KNOWS,
-        fed=FED,
+        40,
+        {"expected": (NEW,), "old_servers": "quiet"},
+        fills=worst(20),
+        asked_from=19,
+        hears_from=19,
+        delegation=20,
     ),
     Scene(
         "keptnames",
@@ -298,8 +296,9 @@ SCENES: tuple[Scene, ...] = (
         42,
         KNOWS,
         old=(OLD, "192.0.2.9"),
-        fills=((-0.4, "x", "A"), (3.2, "@", "A")),
-        asked_from=7,
+        fills=worst(6),
+        asked_from=5,
+        hears_from=5,
         fed=FED,
     ),
     # -- Who serves what
@@ -466,5 +465,6 @@ SCENES: tuple[Scene, ...] = (
         arrives=False,
         fed=FED,
     ),
+    *SERVERS,
 )
 """Every scene."""

@@ -26,7 +26,7 @@ MISSING = "no nsd or no unbound on this machine; on Debian: apt-get install --no
 
 MISSING_RECURSORS = (
     "not all of BIND, Knot DNS, Knot Resolver and PowerDNS on this machine; on Debian: apt-get install "
-    "--no-install-recommends bind9 knot knot-resolver pdns-recursor"
+    "--no-install-recommends bind9 knot knot-resolver pdns-recursor pdns-backend-sqlite3"
 )
 
 # Far beyond what a loaded machine has needed (0.3 s).
@@ -189,6 +189,7 @@ class Authority(Daemon, abc.ABC):
         minimum: int | None = None,
         key: Key | None = None,
         good_for: float = DAY,
+        address_ttl: int | None = None,
         as_written: bool = False,
     ) -> Zone:
         """Set what this party serves under a name (its NS set is this party, the serial one more, unless given)."""
@@ -196,9 +197,8 @@ class Authority(Daemon, abc.ABC):
             name = absolute(name)
             if serial is None:
                 serial = self.zones[name].serial + 1 if name in self.zones else 1
-            zone = Zone(
-                name, records, servers or self.servers, serial, ttl, ns_ttl, soa_ttl, minimum, key, good_for, as_written
-            )
+            ttls = ttl, ns_ttl, soa_ttl, minimum
+            zone = Zone(name, records, servers or self.servers, serial, *ttls, key, good_for, address_ttl, as_written)
             self.put(zone)
             return zone
 

@@ -10,26 +10,40 @@ import datetime as dt
 import math
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.dns.check import Check, Wish
-from core.dns.engine import Ask, Engine
-from core.dns.names import parse_name
+from core.dns.engine import Ask, Engine, Job
+from core.dns.names import parse_record_name
 from core.dns.observation import Observation, Question, Server
 from core.dns.servers import parse_hints
 from core.dns.status import is_stale
 from core.dns.verdict import Verdict
 from tests.lab.laboratory import Laboratory
 from tests.lab.network import Network
-from tests.lab.servers import Authority, Knot
-from tests.lab.zones import Key
+from tests.lab.odd import NoEdns, NoNsid, Yadifa
+from tests.lab.powerdns import PowerDnsAuthority
+from tests.lab.servers import Authority, Knot, Nsd
+from tests.lab.zones import Key, delegation
 
 OLD, NEW = "192.0.2.1", "198.51.100.7"
 """The values before and after, where a scene does not say others."""
+KINDS: Mapping[str, tuple[type[Authority], ...]] = {
+    "mixed": (Nsd, Knot),
+    "knot": (Knot,),
+    "powerdns": (PowerDnsAuthority,),
+    "yadifa": (Yadifa,),
+    "upset": (NoEdns, NoNsid),
+}
+"""Which servers a party has that a scene starts for itself."""
 EVERY = 1.0
 """Seconds between two questions to each cache, and between two looks of the check."""
+APART = 0.15
+"""Seconds between the beginnings of two scenes."""
+LATEST = 20.0
+"""Seconds that an answer of a cache is waited for at most."""
 
 
 @dataclass(frozen=True)
@@ -51,11 +65,14 @@ class Scene:
     """A switch as it is played, seconds counted from its beginning.
 
     `before`: what stands then. `fills`: questions (moment, name, type) that a client asks every cache, to fill it at
-    the worst second. `asks`: what every cache is asked every second, from `asked_from` on. `steps`: what happens.
+    the worst second; `others_fill`: that it asks another unbound, so that servers with caches of their own have the
+    answer for the first. `asks`: what every cache is asked every second, from `asked_from` on. `steps`: what happens.
     `lasts`: seconds after the last step. `wish`: what somebody tells the check, which looks from `looks_from` on, at
-    `types`. `old`: the values of before. `told`: tags that must be found at some moment, `never`: those that must not
-    be. `fed`: recursors that old servers may go on feeding. `tight`: whether the bound is to lie within 5 s of the last
-    old answer. `arrives`: whether it has propagated in the end. `data`: whether there are records all the while.
+    `types`; the caches it asks from `hears_from` on, as it fills those it asks. `old`: the values of before. `told`:
+    tags that must be found at some moment, `never`: those that must not be. `fed`: recursors that old servers may go on
+    feeding. `tight`: whether the bound is to lie within 5 s of the last old answer. `delegation`: seconds for which the
+    old delegation may be kept, where a scene is about that. `arrives`: whether it has propagated in the end. `data`:
+    whether there are records all the while.
     """
 
     id: str
@@ -68,14 +85,36 @@ class Scene:
     asks: tuple[tuple[str, str], ...] = (("@", "A"),)
     asked_from: float = -0.4
     fills: tuple[tuple[float, str, str], ...] = ()
+    others_fill: tuple[tuple[float, str, str], ...] = ()
     looks_from: float = -3.0
+    hears_from: float = -math.inf
     old: tuple[str, ...] = (OLD,)
     told: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     fed: tuple[str, ...] = ()
     tight: bool = False
+    delegation: float = 0
     arrives: bool = True
     data: bool = True
+
+    @property
+    def begins(self) -> float:
+        """The moment of what comes first."""
+        return min([self.asked_from, self.looks_from, *(at for at, *_ in (*self.fills, *self.others_fill)), *self._at])
+
+    @property
+    def ends(self) -> float:
+        """The moment of its end."""
+        return max(self._at, default=0) + self.lasts
+
+    @property
+    def length(self) -> float:
+        """Seconds that it takes."""
+        return self.ends - self.begins
+
+    @property
+    def _at(self) -> list[float]:
+        return [step.at for step in self.steps]
 
 
 @dataclass(frozen=True)
@@ -88,19 +127,23 @@ class Look:
 
 @dataclass
 class Played:
-    """What came of a scene: looks in order of time, what the caches said, when each step was done."""
+    """What came of a scene: looks in order of time, what the caches said, when each step was done.
+
+    `late`: by how many seconds at most something was done later than was planned, as machines are busy.
+    """
 
     scene: Scene
     name: str
     looks: list[Look] = field(default_factory=list)
     samples: list[Observation] = field(default_factory=list)
     done: list[dt.datetime] = field(default_factory=list)
+    late: float = 0.0
     error: BaseException | None = None
 
     @property
     def recursors(self) -> list[str]:
         """The caches that were asked, by name."""
-        return list(dict.fromkeys(o.server.id for o in self.samples))
+        return sorted({o.server.id for o in self.samples})
 
     @property
     def begun(self) -> dt.datetime:
@@ -162,9 +205,16 @@ class Stage:
     """One scene's own name and parties; its methods are the deeds."""
 
     def __init__(
-        self, scene: Scene, lab: Laboratory, engine: Engine, recursors: Sequence[Server], parties: Mapping[str, Party]
+        self,
+        scene: Scene,
+        lab: Laboratory,
+        engine: Engine,
+        recursors: Sequence[Server],
+        parties: Mapping[str, Party],
+        ready: Callable[[], object],
     ) -> None:
-        self.scene, self.lab, self.engine, self.recursors = scene, lab, engine, recursors
+        """Prepare; `ready` is called when all stands that stands before, and returns when the scene may begin."""
+        self.scene, self.lab, self.engine, self.recursors, self.ready = scene, lab, engine, recursors, ready
         self.name = lab.name(scene.id)
         self.names = {"zone": self.name, "other": lab.name(f"{scene.id}-other"), "parent": ""}
         self.parties = dict(parties)
@@ -187,9 +237,14 @@ class Stage:
         records = tuple(self._key(one).ds(self._absolute(zone)) for one in ds)
         self.lab.delegate(self._absolute(zone), given, ttl=ttl, ds=records)
 
-    def own(self, party: str) -> None:
-        """Give the scene a party of its own, to be stopped or changed."""
-        made = [self.lab.authority(), self.lab.authority(kind=Knot)]
+    def refer(self, party: str, child: str, to: str, keeps: int, only: int | None = None) -> None:
+        """Let a party serve the scene's zone with a zone below it that it refers to another party."""
+        lines = delegation(self._absolute(child), self.parties[to].servers, keeps)
+        self.parties[party].serve(self.name, *lines, only=only, ttl=6, soa_ttl=6)
+
+    def own(self, party: str, kind: str = "mixed") -> None:
+        """Give the scene a party of its own, to be stopped or changed, or of servers that nobody else has."""
+        made = [self.lab.authority(kind=one) for one in KINDS[kind]]
         self._own += made
         self.parties[party] = Party(*made)
 
@@ -243,45 +298,66 @@ class Stage:
 
     def _play(self) -> None:
         scene = self.scene
-        for deed in scene.before:
-            self._do(deed)
+        try:
+            for deed in scene.before:
+                self._do(deed)
+        finally:
+            self.ready()
         # Whatever is asked or done at a moment, in its order: a fill comes before the step that it is the worst for.
-        fills = [(at, 0, (name, type)) for at, name, type in scene.fills]
+        other = Server("resolver", self.lab.capping.address)
+        fills = [
+            (at, 0, (caches, (name, type)))
+            for caches, some in ((self.recursors, scene.fills), ((other,), scene.others_fill))
+            for at, name, type in some
+        ]
         plan: list[tuple[float, int, Any]] = sorted([*fills, *((s.at, 1, s) for s in scene.steps)], key=lambda p: p[:2])
-        first = min([scene.asked_from, scene.looks_from, *(at for at, _, _ in plan)])
-        begun = time.monotonic() - first
-        end = begun + max((s.at for s in scene.steps), default=0) + scene.lasts
-        check = self._check()
-        asked = looked = -math.inf
+        begun = time.monotonic() - scene.begins
+        end = begun + scene.ends
+        # Apart, as a round takes as long as the slowest server.
+        looker = threading.Thread(target=self._look, args=(begun, end), name=f"{scene.id}, check")
+        looker.start()
+        asked = -math.inf
+        jobs: list[Job] = []
         while (at := time.monotonic()) < end:
             while plan and begun + plan[0][0] <= at:
-                _, _, what = plan.pop(0)
+                planned, _, what = plan.pop(0)
                 if isinstance(what, Step):
                     self._do(what)
                     self.played.done.append(now())
                 else:
-                    self._ask_caches([what], kept=False)
+                    caches, asked_for = what
+                    self._ask_caches([asked_for], caches).wait(LATEST)
+                self.played.late = max(self.played.late, time.monotonic() - begun - planned)
             if at >= begun + scene.asked_from and at - asked >= EVERY - 0.02:
                 asked = at
-                self._ask_caches(scene.asks)
-            if at >= begun + scene.looks_from and at - looked >= EVERY - 0.02:
-                looked = at
+                jobs.append(self._ask_caches(scene.asks, self.recursors))
+            following = [begun + plan[0][0]] if plan else []
+            waits = [max(begun + scene.asked_from, asked + EVERY), *following, end]
+            time.sleep(max(0.0, min(waits) - time.monotonic()))
+        for job in jobs:
+            job.wait(LATEST)
+        self.played.samples = sorted((o for job in jobs for o in job.snapshot()), key=lambda o: o.at)
+        looker.join()
+
+    def _look(self, begun: float, end: float) -> None:
+        scene, check = self.scene, self._check()
+        looks = begun + scene.looks_from
+        try:
+            while time.monotonic() < end:
+                time.sleep(max(0.0, looks - time.monotonic()))
+                looks = time.monotonic() + EVERY
+                check.resolvers = self.recursors if time.monotonic() >= begun + scene.hears_from else ()
                 check.round()
                 self.played.looks.append(Look(now(), check.judge(now())))
-            following = [begun + plan[0][0]] if plan else []
-            waits = [max(begun + scene.asked_from, asked + EVERY), max(begun + scene.looks_from, looked + EVERY)]
-            time.sleep(max(0.0, min([*following, *waits, end]) - time.monotonic()))
+        except BaseException as error:
+            self.played.error = error
 
     def _do(self, deed: Step) -> None:
         getattr(self, deed.deed)(*deed.what, **deed.how)
 
-    def _ask_caches(self, asked: Sequence[tuple[str, str]], *, kept: bool = True) -> None:
+    def _ask_caches(self, asked: Sequence[tuple[str, str]], caches: Sequence[Server]) -> Job:
         questions = [Question(self._absolute(name).removesuffix("."), type) for name, type in asked]
-        job = self.engine.ask([Ask(s, q, recursion=True, dnssec=True) for s in self.recursors for q in questions])
-        if not job.wait(20):
-            job.cancel()
-        if kept:
-            self.played.samples += job.snapshot()
+        return self.engine.ask([Ask(s, q, recursion=True, dnssec=True) for s in caches for q in questions])
 
     def _check(self) -> Check:
         told = dict(self.scene.wish)
@@ -292,7 +368,7 @@ class Stage:
                 addresses = tuple(known.values())
                 told[side] = addresses if side == "old_servers" else tuple(h.removesuffix(".") for h in known)
         roots = parse_hints(self.lab.hints_file.read_text(encoding="utf-8"))
-        wish = Wish(parse_name(self._absolute(name).removesuffix(".")), self.scene.types, **told)
+        wish = Wish(parse_record_name(self._absolute(name).removesuffix(".")), self.scene.types, **told)
         return Check(wish, self.engine, roots, self.recursors)
 
 
@@ -304,8 +380,17 @@ def play_all(
     recursors: Sequence[Server],
     parties: Mapping[str, Party],
 ) -> dict[str, Played]:
-    """Play scenes side by side; return what came of each by its id."""
-    stages = {scene.id: Stage(scene, lab, engine, recursors, parties) for scene in scenes}
+    """Play scenes side by side, the longest first; return what came of each by its id."""
+    all_stand = threading.Barrier(len(scenes))
+
+    def readiness(place: int) -> Callable[[], object]:
+        # One after the other, as the registry takes one change at a time.
+        return lambda: (all_stand.wait(), time.sleep(APART * place))
+
+    order = sorted(scenes, key=lambda scene: -scene.length)
+    stages = {
+        scene.id: Stage(scene, lab, engine, recursors, parties, readiness(order.index(scene))) for scene in scenes
+    }
 
     def play(stage: Stage) -> None:
         with network.inside():

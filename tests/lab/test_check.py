@@ -5,10 +5,12 @@ import os
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from core.settings import ROOT
+from tests.lab.network import NoNetworkError
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
@@ -18,12 +20,12 @@ def check(laboratory):
     """Run the command inside the laboratory's network; returns its exit code and what it printed."""
     environment = {name: value for name, value in os.environ.items() if name != "FROZEN_NOW"}
 
-    def run(name, *arguments, lines=False):
+    def run(name, *arguments, lines=False, **settings):
         call = [sys.executable, "-m", "core", "check", name.removesuffix("."), "--lang", "en", *arguments]
         done = subprocess.run(
             call if lines else [*call, "--json"],
             cwd=ROOT,
-            env={**environment, **laboratory.environment()},
+            env={**environment, **laboratory.environment(), **settings},
             capture_output=True,
             text=True,
             timeout=60,
@@ -230,3 +232,49 @@ def test_ignoring_every_resolver_is_never_exit_0_and_says_that_nobody_was_left(l
     code, said, _ = check(name, "--old-ttl", "0", "--type", "A", *everybody[2:])
     assert code == 0 and "nobody_left" not in tags(said)
     assert [finding["tag"] for finding in said["findings"]].count("set_aside") == len(laboratory.recursors) - 1
+
+
+def test_zone_whose_servers_have_ipv6_addresses_only_is_judged_where_there_is_ipv6(laboratory, check, tmp_path):
+    try:
+        address, way_out = laboratory.address6(), laboratory.address6()
+    except NoNetworkError as error:
+        pytest.skip(str(error))
+    hoster = laboratory.authority(addresses=(address,))
+    name = laboratory.name("tylko-szesc")
+    hoster.serve(name, f"{name} A 192.0.2.1")
+    laboratory.delegate(name, hoster.servers)
+    recursor = laboratory.recursor("do-ip6: yes", f"outgoing-interface: {way_out}")
+    resolvers = tmp_path / "resolvers.csv"
+    header, first, *_ = laboratory.resolvers_file.read_text(encoding="utf-8").splitlines()
+    first = first.replace(laboratory.plain.address, recursor.address)
+    resolvers.write_text(f"{header}\n{first}\n", encoding="utf-8")
+    code, said, _ = check(name, "--type", "A", "--old-ttl", "0", RESOLVERS_FILE=str(resolvers))
+    assert (code, said["state"]) == (0, "expired") and "no_ipv6" not in tags(said)
+    assert {server["address"] for server in said["delegation"]["servers"]} == {address}
+
+
+def test_zone_whose_servers_have_addresses_that_no_way_leads_to_could_not_be_judged(laboratory, check):
+    name = laboratory.name("bez-drogi")
+    laboratory.delegate(name, {f"ns1.{name}": "2001:db8::53", f"ns2.{name}": "2001:db8::54"})
+    code, said, _ = check(name, "--type", "A", "--old-ttl", "0")
+    assert (code, said["state"]) == (2, "unknown") and "no_ipv6" in tags(said)
+
+
+def test_following_that_begins_before_the_switch_goes_on_until_that_was_seen(laboratory, check):
+    name = served(laboratory, "wczesny", by="old", ttl=3)
+    laboratory.new.serve(name, f"{name} A 198.51.100.7", ttl=3, ns_ttl=3)
+    with ThreadPoolExecutor(1) as aside:
+        following = aside.submit(check, name, "--type", "A", "--old-ttl", "3", "--follow")
+        # Long after what there is would count as arrived.
+        with pytest.raises(TimeoutError):
+            following.result(timeout=12)
+        laboratory.switch(name)
+        code, said, _ = following.result()
+    seen = {value for o in said["observations"] if o["role"] == "resolver" for value in o["values"] or ()}
+    assert code == 0 and "198.51.100.7" in seen
+
+
+def test_following_without_any_change_gives_up_and_could_not_tell(laboratory, check):
+    name = served(laboratory, "bez-zmian", ttl=3)
+    code, said, _ = check(name, "--type", "A", "--old-ttl", "0", "--follow", "--for", "0.001")
+    assert (code, said["state"]) in ((2, "expired"), (2, "observed"))

@@ -55,6 +55,7 @@ class Zone:
     minimum: int | None = None  # RFC 2308: with the SOA's own TTL the bound of negative answers
     key: Key | None = None
     good_for: float = DAY  # seconds until its signatures expire; less than 0: they have
+    address_ttl: int | None = None  # of its servers that are inside it, where it is another than of the NS
     as_written: bool = False  # not read by dnspython, which gives all records of a set the lowest TTL
 
     def text(self, version: int) -> str:
@@ -64,7 +65,7 @@ class Zone:
         lines = [
             f"$TTL {self.ttl}",
             f"@ {soa_ttl} SOA {primary} hostmaster {self.serial} 3600 600 86400 {_first(self.minimum, self.ttl)}",
-            *delegation(self.name, self.servers, ns_ttl),
+            *delegation(self.name, self.servers, ns_ttl, address_ttl=self.address_ttl),
             f"{VERSION} TXT {version}",
             *self.records,
         ]
@@ -76,13 +77,18 @@ class Zone:
         return zone.to_text(relativize=False, want_origin=True)
 
 
-def delegation(name: str, servers: Mapping[str, str], ttl: int, ds: Iterable[str] = ()) -> list[str]:
-    """Return the NS set of a zone, its DS, and the addresses of those of its servers that stand inside it."""
+def delegation(
+    name: str, servers: Mapping[str, str], ttl: int, ds: Iterable[str] = (), address_ttl: int | None = None
+) -> list[str]:
+    """Return the NS set of a zone, its DS, and the addresses (where given) of its servers that are inside it."""
     zone = dns.name.from_text(absolute(name))
-    inside = {server: at for server, at in servers.items() if dns.name.from_text(absolute(server)).is_subdomain(zone)}
+    inside = {s: at for s, at in servers.items() if at and dns.name.from_text(absolute(s)).is_subdomain(zone)}
     return [
         *(f"{zone} {ttl} NS {absolute(server)}" for server in servers),
-        *(f"{absolute(server)} {ttl} {'AAAA' if ':' in at else 'A'} {at}" for server, at in inside.items()),
+        *(
+            f"{absolute(server)} {_first(address_ttl, ttl)} {'AAAA' if ':' in at else 'A'} {at}"
+            for server, at in inside.items()
+        ),
         *(f"{zone} {ttl} DS {record}" for record in ds),
     ]
 
