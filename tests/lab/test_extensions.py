@@ -10,7 +10,7 @@ import dns.rcode
 import pytest
 
 from tests.lab.scripted import Query, Reply, scripted
-from tests.lab.test_check import check, tags  # noqa: F401
+from tests.lab.test_check import tags
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 
@@ -46,14 +46,14 @@ def served_by(laboratory, stem, address, *records):
     return name
 
 
-def test_mail_hosts_of_a_server_that_edns_upsets_are_asked_without(laboratory, check, upset):  # noqa: F811
+def test_mail_hosts_of_a_server_that_edns_upsets_are_asked_without(laboratory, check, upset):
     name = served_by(laboratory, "bezedns", upset, "@ MX 10 mail", "mail A 192.0.2.2")
     code, said, _ = check(name, *OLD_TTL, "--type", "MX")
     assert (code, said["state"]) == (0, "expired")
     assert "no_edns" in tags(said) and "lame" not in tags(said)
 
 
-def test_alias_into_a_zone_whose_server_edns_upsets_is_followed(laboratory, check, upset):  # noqa: F811
+def test_alias_into_a_zone_whose_server_edns_upsets_is_followed(laboratory, check, upset):
     there = served_by(laboratory, "obcy", upset, "@ A 192.0.2.2")
     name = laboratory.name("alias-do-obcego")
     laboratory.new.serve(name, f"www CNAME {there}")
@@ -63,7 +63,7 @@ def test_alias_into_a_zone_whose_server_edns_upsets_is_followed(laboratory, chec
     assert (code, said["state"]) == (0, "expired") and [o["values"] for o in theirs][-1] == ["192.0.2.2"]
 
 
-def test_address_of_a_name_server_is_found_where_edns_upsets_its_own_zone_s_server(laboratory, check, upset):  # noqa: F811
+def test_address_of_a_name_server_is_found_where_edns_upsets_its_own_zone_s_server(laboratory, check, upset):
     domain = served_by(laboratory, "firma", upset, f"ns7 A {laboratory.new.address}")
     name = laboratory.name("u-firmy")
     servers = {f"ns7.{domain}": laboratory.new.address}
@@ -73,7 +73,7 @@ def test_address_of_a_name_server_is_found_where_edns_upsets_its_own_zone_s_serv
     assert (code, said["state"]) == (0, "expired") and "not_asked" not in tags(said)
 
 
-def test_two_names_of_one_server_hold_nothing_back(laboratory, check):  # noqa: F811
+def test_two_names_of_one_server_hold_nothing_back(laboratory, check):
     name = laboratory.name("podwojna")
     servers = {f"ns{number}.{name}": laboratory.new.address for number in (1, 2)}
     laboratory.new.serve(name, "@ MX 10 mail", "mail A 192.0.2.2", servers=servers)
