@@ -77,9 +77,13 @@ class Zone:
 
 
 def delegation(name: str, servers: Mapping[str, str], ttl: int, ds: Iterable[str] = ()) -> list[str]:
-    """Return the NS set of a zone, its DS, and the addresses of those of its servers that stand inside it."""
+    """Return the NS set of a zone, its DS, and the addresses of those of its servers that stand inside it.
+
+    One whose address is "" has none.
+    """
     zone = dns.name.from_text(absolute(name))
-    inside = {server: at for server, at in servers.items() if dns.name.from_text(absolute(server)).is_subdomain(zone)}
+    known = {server: at for server, at in servers.items() if at}
+    inside = {server: at for server, at in known.items() if dns.name.from_text(absolute(server)).is_subdomain(zone)}
     return [
         *(f"{zone} {ttl} NS {absolute(server)}" for server in servers),
         *(f"{absolute(server)} {ttl} {'AAAA' if ':' in at else 'A'} {at}" for server, at in inside.items()),
