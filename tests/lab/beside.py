@@ -271,16 +271,20 @@ DOMAINS = (
     Broken(left_ds, "DS left behind, the zone is not signed", ("ds_without_key",)),
     Broken(expired, "signatures have expired", ("signature_expired",)),
     Broken(half_signed, "DS, and one of two servers has the zone unsigned", ("ds_without_key",)),
-    Broken(glue_differs, "glue of one server is another's address", ("glue_differs",)),
+    Broken(
+        glue_differs, "glue of one server is another's address", ("glue_differs", "glue_unserved", "address_unserved")
+    ),
     Broken(glue_missing, "glue for one of two servers in the zone", ("glue_partly_missing",)),
-    Broken(without_address, "a server in the zone has glue, and no address in the zone", ("ns_without_address",)),
-    Broken(unknown_server, "a third server's name does not exist", ("not_asked",)),
-    Broken(alias_for_server, "the name of a server is an alias", ("ns_is_alias",)),
+    Broken(
+        without_address, "a server in the zone has glue, and no address in the zone", ("ns_partly_without_address",)
+    ),
+    Broken(unknown_server, "a third server's name does not exist", ("ns_partly_without_address", "not_asked")),
+    Broken(alias_for_server, "the name of a server is an alias", ("ns_partly_alias",)),
     Broken(alias_loop, "`www CNAME b`, `b CNAME www`", ("alias_loop",), below="www."),
     Broken(alias_to_nowhere, "`www CNAME nie-ma`", ("alias_to_nowhere",), "Neither of the others says so.", "www."),
     Broken(alias_at_the_apex, "CNAME at the apex beside SOA and NS", ("apex_alias",)),
     Broken(single, "one name server only", ("single_server",)),
-    Broken(one_address, "two name servers at one address", ("single_server",)),
+    Broken(one_address, "two name servers at one address", ("one_address",)),
     Broken(no_edns, "one of two servers answers FORMERR to EDNS", ("no_edns",)),
     Broken(no_tcp, "one of two servers is closed to TCP", ("tcp_fails",)),
     Broken(cache, "one of two servers answers without AA", ("not_authoritative", "lame")),
