@@ -20,7 +20,12 @@ def plainly(asks: Sequence[Ask], ask: Callable[[Sequence[Ask]], Iterable[Observa
         upset = {(o.server, o.question) for o in found if o.rcode in _UPSET}
         if not upset:
             break
-        again = [one._replace(extension=extension) for one in asks if (one.server, one.question) in upset]
+        # Without EDNS there is no DO, so nothing follows from an answer without signatures.
+        again = [
+            one._replace(extension=extension, dnssec=one.dnssec and extension != "none")
+            for one in asks
+            if (one.server, one.question) in upset
+        ]
         better = {_asked(o): o._replace(extension=extension) for o in ask(again) if o.failure is None}
         found = tuple(better.get(_asked(o), o) if o.rcode in _UPSET else o for o in found)
     return found
