@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # A name server that is an alias: unbound, PowerDNS Recursor and Knot Resolver serve the domain, BIND alone does not.
 #
-# Expected: an NS must not name an alias (RFC 2181 s. 10.3), so such a domain is dead, and whoever set it sees that at once
-#   from wherever he looks.
+# Expected: an NS must not name an alias (RFC 2181 s. 10.3), so such a domain is dead, and whoever set it sees that at
+#   once from wherever he looks.
 # What happens: three of four recursors follow the alias and answer; BIND skips the server and says SERVFAIL. So the
 #   domain works in one office and not in the next, and a sample of resolvers may be green throughout.
 # Means for the desk: it is found at the name server's own zone and told as a fault, whatever resolvers answer.
@@ -53,7 +53,11 @@ def ask(at, name, type="A", **how):
 
 
 SOA = "@ 60 IN SOA ns.host. who.host. 1 3600 600 86400 60\n"
-write("z/root", f"$ORIGIN .\n{SOA}@ 60 NS a.root.\na.root. 60 A 127.0.1.1\nt. 60 NS alias.h.\nh. 60 NS ns.h.\nns.h. 60 A 127.0.1.2\n")
+write(
+    "z/root",
+    f"$ORIGIN .\n{SOA}@ 60 NS a.root.\na.root. 60 A 127.0.1.1\n"
+    "t. 60 NS alias.h.\nh. 60 NS ns.h.\nns.h. 60 A 127.0.1.2\n",
+)
 write("z/h", f"$ORIGIN h.\n{SOA}@ 60 NS ns\nns 60 A 127.0.1.2\nalias 60 CNAME ns\n")
 write("z/t", f"$ORIGIN t.\n{SOA}@ 60 NS alias.h.\nwww 60 A 192.0.2.1\n")
 write("hints", ". 3600000 NS a.root.\na.root. 3600000 A 127.0.1.1\n")

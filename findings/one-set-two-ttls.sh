@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
 # A record set with two TTLs: nsd serves both, unbound and PowerDNS pass both on, kresd keeps all for the first one's.
 #
-# Expected: RFC 2181 s. 5.2 forbids it, so a server refuses such a zone or evens it out, and a cache that meets one takes
-#   the lowest TTL for the whole set; a change has then arrived after the lowest.
-# What happens: nsd loads "www 40 A 192.0.2.1 / www 10 A 192.0.2.2" and sends 40 and 10 (Knot DNS takes the last line's
-#   for both). BIND takes the lowest. unbound and PowerDNS Recursor hand both on to whoever asks them, so that a cache
-#   behind them (an office's, a laptop's) has 40 from them, though they fetch anew after 10. kresd gives both records the
-#   TTL of the first, so the order of two lines in the old company's zone decides on 10 seconds or 40.
+# Expected: RFC 2181 s. 5.2 forbids it, so a server refuses such a zone or evens it out, and a cache that meets one
+#   takes the lowest TTL for the whole set; a change has then arrived after the lowest.
+# What happens: nsd loads "www 40 A 192.0.2.1 / www 10 A 192.0.2.2" and sends 40 and 10 (Knot DNS takes the last
+#   line's for both). BIND takes the lowest. unbound and PowerDNS Recursor hand both on to whoever asks them, so that
+#   a cache behind them (an office's, a laptop's) has 40 from them, though they fetch anew after 10. kresd gives both
+#   records the TTL of the first, so the order of two lines in the old company's zone decides on 10 seconds or 40.
 # Means for the desk: what an old side's set may be kept for is its highest TTL; only a countdown takes the lowest.
 # With: nsd 4.6.1-1, knot 3.2.6-1, unbound 1.17.1-2+deb12u4, bind9 9.18.49-1~deb12u3, knot-resolver 5.6.0-1+deb12u1,
 #   pdns-recursor 4.8.8-1+deb12u1 (Debian 12), all as they come; 2026-11-28.
@@ -100,8 +100,8 @@ start("/usr/sbin/kresd", "-n", "-c", "/k/conf", "/k")
 
 SERVERS = {"nsd": "127.0.1.1", "Knot DNS": "127.0.1.3", "unbound": "127.0.2.1", "BIND": "127.0.0.1",
            "PowerDNS": "127.0.2.3", "kresd": "127.0.2.4"}
-BOTH, LOW, HIGH = {"192.0.2.1": 10, "192.0.2.2": 40}, {"192.0.2.1": 10, "192.0.2.2": 10}, {"192.0.2.1": 40, "192.0.2.2": 40}
-TURNED = {"192.0.2.1": 40, "192.0.2.2": 10}
+BOTH, TURNED = {"192.0.2.1": 10, "192.0.2.2": 40}, {"192.0.2.1": 40, "192.0.2.2": 10}
+LOW, HIGH = {"192.0.2.1": 10, "192.0.2.2": 10}, {"192.0.2.1": 40, "192.0.2.2": 40}
 EXPECTED = {"nsd": (BOTH, TURNED), "Knot DNS": (HIGH, LOW), "unbound": (BOTH, TURNED), "BIND": (LOW, LOW),
             "PowerDNS": (BOTH, TURNED), "kresd": (LOW, HIGH)}
 changed = False

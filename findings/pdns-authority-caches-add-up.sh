@@ -3,11 +3,11 @@
 #
 # Expected: cache-ttl (answers) and query-cache-ttl (records) are 20 seconds each, so after 20 seconds everybody gets
 #   what is in the database.
-# What happens: an answer that is made in the last second of the record's 20 is kept for 20 more. It is kept by the whole
-#   question: one who asks with EDNS may get the old record for twenty seconds after one who asks without had the new
-#   one (for as long as the record's own TTL, where that is less).
-# Means for the desk: that all servers were seen to agree does not begin the countdown at a PowerDNS; min(20, TTL) seconds
-#   more are counted, as its answers to other questions may be old for so long.
+# What happens: an answer that is made in the last second of the record's 20 is kept for 20 more. It is kept by the
+#   whole question: one who asks with EDNS may get the old record for twenty seconds after one who asks without had
+#   the new one (for as long as the record's own TTL, where that is less).
+# Means for the desk: that all servers were seen to agree does not begin the countdown at a PowerDNS; min(20, TTL)
+#   seconds more are counted, as its answers to other questions may be old for so long.
 # With: pdns-server and pdns-backend-sqlite3 4.7.3-2 (Debian 12), as they come; 2026-11-28. It takes most of a minute.
 #
 # Needs apt-get with Debian 12, python3 with pip, unshare, ip; root, or an ordinary user who may have namespaces.

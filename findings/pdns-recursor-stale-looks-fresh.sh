@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # PowerDNS Recursor's stale answers look like fresh ones: the TTL begins anew and runs down, and no EDE says "stale".
 #
-# Expected: with serve-stale (RFC 8767) an answer from beyond its TTL can be told: a TTL of 30 seconds at most that does
-#   not run down, and EDE 3 "Stale Answer" (RFC 8914 s. 4.4). BIND and unbound do both, every time.
-# What happens: with serve-stale-extensions PowerDNS begins a record's own TTL anew (5, 3, 1, 5, 3, 1 ...) for as long as
-#   the name servers are silent, without an EDE, though extended-resolution-errors is on: it cannot be told from a cache
-#   that fetched the record again.
+# Expected: with serve-stale (RFC 8767) an answer from beyond its TTL can be told: a TTL of 30 seconds at most that
+#   does not run down, and EDE 3 "Stale Answer" (RFC 8914 s. 4.4). BIND and unbound do both, every time.
+# What happens: with serve-stale-extensions PowerDNS begins a record's own TTL (30 at most) anew and lets it run down
+#   (5, 4, 3, 2, 1, 5, 4 ...) for as long as the name servers are silent, without an EDE, though
+#   extended-resolution-errors is on: it cannot be told from a cache that fetched the record again.
 # Known: that the EDE is missing was asked of PowerDNS in 2026 (PowerDNS/pdns issue 18039); the TTL not.
-# Means for the desk: an old answer that is "fetched anew" after the old servers have gone silent may be such a one; where
-#   no server gives the old value any more, its TTL proves nothing about where it came from.
-# With: pdns-recursor 4.8.8-1+deb12u1, bind9 9.18.49-1~deb12u3, unbound 1.17.1-2+deb12u4, nsd 4.6.1-1 (Debian 12), with
-#   stale answers turned on; 2026-11-28. It takes half a minute.
+# Means for the desk: an old answer that is "fetched anew" after the old servers have gone silent may be such a one;
+#   where no server gives the old value any more, its TTL proves nothing about where it came from.
+# With: pdns-recursor 4.8.8-1+deb12u1, bind9 9.18.49-1~deb12u3, unbound 1.17.1-2+deb12u4, nsd 4.6.1-1 (Debian 12),
+#   with stale answers turned on; 2026-11-28. It takes half a minute.
 #
 # Needs apt-get with Debian 12, python3 with pip, unshare, ip; root, or an ordinary user who may have namespaces.
 set -euo pipefail
@@ -63,7 +63,8 @@ write("etc/passwd", "root:x:0:0::/:/bin/sh\n")
 for folder, at, zone, file in (("n", "127.0.1.1", ".", "root"), ("m", "127.0.1.2", "t", "t")):
     write(
         f"{folder}/conf",
-        f'server:\n ip-address: {at}\n username: ""\n database: ""\n pidfile: /{folder}/pid\n zonelistfile: /{folder}/list\n'
+        f'server:\n ip-address: {at}\n username: ""\n database: ""\n pidfile: /{folder}/pid\n'
+        f" zonelistfile: /{folder}/list\n"
         f" xfrdfile: /{folder}/state\n xfrdir: /{folder}\n zonesdir: /z\nremote-control:\n control-enable: no\n"
         f"zone:\n name: {zone}\n zonefile: {file}\n",
     )

@@ -4,12 +4,12 @@
 # Expected: once the expiration in an RRSIG has passed, every validating resolver answers SERVFAIL (RFC 4035 s. 5.3.1:
 #   the validator's notion of the current time must not be later). A resolver that still answers, with AD, would prove
 #   that the zone's signatures are in order.
-# What happens: BIND, Knot Resolver and PowerDNS Recursor answer SERVFAIL from the first hour on. unbound allows a tenth
-#   of the signature's lifetime, at least an hour and at most a day (val-sig-skew-min, val-sig-skew-max: meant for wrong
-#   clocks), and gives AD meanwhile; the same before the inception. So a month's signatures work there for another 24
-#   hours while users elsewhere get no answer.
-# Means for the desk: an answer of unbound with AD is no evidence that signatures are in order; they are judged by their
-#   own dates, and "expired" is told from the first second on.
+# What happens: BIND, Knot Resolver and PowerDNS Recursor answer SERVFAIL from the first hour on. unbound allows a
+#   tenth of the signature's lifetime, at least an hour and at most a day (val-sig-skew-min, val-sig-skew-max: meant
+#   for wrong clocks), and gives AD meanwhile; the same before the inception. So a month's signatures work there for
+#   another 24 hours while users elsewhere get no answer.
+# Means for the desk: an answer of unbound with AD is no evidence that signatures are in order; they are judged by
+#   their own dates, and "expired" is told from the first second on.
 # With: unbound 1.17.1-2+deb12u4, bind9 9.18.49-1~deb12u3, knot-resolver 5.6.0-1+deb12u1, pdns-recursor
 #   4.8.8-1+deb12u1, nsd 4.6.1-1 (Debian 12), all as they come; 2026-11-28.
 #
@@ -66,10 +66,9 @@ for name, (begin, end, *_) in CASES.items():
     public = dns.dnssec.make_dnskey(key.public_key(), "ED25519", flags=257)
     text = soa("@") + "@ 60 NS a.root.\nwww 60 A 192.0.2.1\n"
     zone = dns.zone.from_text(text, f"{name}.", relativize=False)
+    dates = {"inception": time.time() + begin * HOUR, "expiration": time.time() + end * HOUR}
     with zone.writer() as transaction:
-        dns.dnssec.sign_zone(
-            zone, transaction, [(key, public)], inception=time.time() + begin * HOUR, expiration=time.time() + end * HOUR
-        )
+        dns.dnssec.sign_zone(zone, transaction, [(key, public)], **dates)
     zones[f"{name}."] = zone.to_text(relativize=False, want_origin=True)
     anchors[name] = dns.dnssec.make_ds(f"{name}.", public, "SHA256").to_text()
 for name, text in zones.items():

@@ -3,10 +3,10 @@
 #
 # Expected: whoever lowers the SOA's TTL shortens how long an absence is kept: a server sets the TTL of the SOA in a
 #   negative answer to the lower of MINIMUM and the SOA's own TTL (RFC 2308 s. 3), as nsd and Knot DNS do.
-# What happens: YADIFA puts MINIMUM there. SOA TTL 10, MINIMUM 40: asked for, the SOA comes with 10; beside NXDOMAIN and
-#   NODATA it comes with 40, and caches keep the absence for 40 seconds.
-# Means for the desk: how long an absence is kept is the larger of min(SOA TTL, MINIMUM) and the TTL that the SOA had in
-#   a negative answer of the zone's own servers; the zone file alone does not tell.
+# What happens: YADIFA puts MINIMUM there. SOA TTL 10, MINIMUM 40: asked for, the SOA comes with 10; beside NXDOMAIN
+#   and NODATA it comes with 40, and caches keep the absence for 40 seconds.
+# Means for the desk: how long an absence is kept is the larger of min(SOA TTL, MINIMUM) and the TTL that the SOA had
+#   in a negative answer of the zone's own servers; the zone file alone does not tell.
 # With: yadifa 2.6.4-1, nsd 4.6.1-1, knot 3.2.6-1 (Debian 12), all as they come; 2026-11-28.
 #
 # Needs apt-get with Debian 12, python3 with pip, unshare, ip; root, or an ordinary user who may have namespaces.

@@ -278,7 +278,7 @@ DOMAINS = (
     Broken(
         without_address, "a server in the zone has glue, and no address in the zone", ("ns_partly_without_address",)
     ),
-    Broken(unknown_server, "a third server's name does not exist", ("ns_partly_without_address", "not_asked")),
+    Broken(unknown_server, "a third server's name does not exist", ("ns_partly_without_address",)),
     Broken(alias_for_server, "the name of a server is an alias", ("ns_partly_alias",)),
     Broken(alias_loop, "`www CNAME b`, `b CNAME www`", ("alias_loop",), below="www."),
     Broken(alias_to_nowhere, "`www CNAME nie-ma`", ("alias_to_nowhere",), "Neither of the others says so.", "www."),
@@ -377,10 +377,16 @@ def versions() -> str:
 
 ABOUT = """# Broken domains, beside zonemaster and DNSViz
 
-Written by `make beside` ({versions}). Every domain stands on real servers of the laboratory (`tests/lab/beside.py`);
-each of the three starts at its root. zonemaster: `--level WARNING --no-ipv6`, without what it says of the sound domain
-too (addresses on loopback, timers of the laboratory's SOA). DNSViz: `probe -A -E`, `grok -P -l warning`. The desk:
-`check --type A --type MX --old-ttl 0`. "named": by which finding the desk names what is wrong.
+Written by `make beside`: {versions}.
+Every domain stands on real servers of the laboratory (`tests/lab/beside.py`), at whose root each of the three begins.
+
+- zonemaster: `--level WARNING --no-ipv6`. What it says of the sound domain too is left out: addresses on loopback, no
+  reverse names of name servers, a short expire in the SOA. The desk does not name these: it never asks an address of a
+  private network, and a move changes neither reverse names nor how long secondaries keep a zone.
+- DNSViz: `probe -A -E`, `grok -P -l warning` (Debian's needs a module that its pygraphviz no longer has, so it is handed
+  one). The desk: `check --type A --type MX --old-ttl 0`.
+- "named": by which finding the desk names what is wrong. Both others list what follows from it besides (every answer
+  without a signature, too few servers where one is silent); the desk names the cause once.
 
 | what is wrong | state | the desk | zonemaster | DNSViz | named | note |
 |---|---|---|---|---|---|---|
