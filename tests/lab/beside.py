@@ -383,7 +383,7 @@ Every domain stands on real servers of the laboratory (`tests/lab/beside.py`), a
 - zonemaster: `--level WARNING --no-ipv6`. What it says of the sound domain too is left out: addresses on loopback, no
   reverse names of name servers, a short expire in the SOA. The desk does not name these: it never asks an address of a
   private network, and a move changes neither reverse names nor how long secondaries keep a zone.
-- DNSViz: `probe -A -E`, `grok -P -l warning` (Debian's needs a module that its pygraphviz no longer has, so it is handed
+- DNSViz: `probe -A -E`, `grok -P -l warning` (Debian's needs a module that its pygraphviz no longer has, so it is given
   one). The desk: `check --type A --type MX --old-ttl 0`.
 - "named": by which finding the desk names what is wrong. Both others list what follows from it besides (every answer
   without a signature, too few servers where one is silent); the desk names the cause once.
