@@ -288,7 +288,11 @@ DOMAINS = (
     Broken(no_edns, "one of two servers answers FORMERR to EDNS", ("no_edns",)),
     Broken(no_tcp, "one of two servers is closed to TCP", ("tcp_fails",)),
     Broken(cache, "one of two servers answers without AA", ("not_authoritative", "lame")),
-    Broken(other_set, "the zone names one of the two servers that its parent names", ("ns_mismatch_parent_child",)),
+    Broken(
+        other_set,
+        "the zone names one of the two servers that its parent names",
+        ("ns_mismatch_parent_child", "ns_set_differs"),
+    ),
     Broken(mail_to_nowhere, "`MX 10 nie-ma`, which does not exist", (), "Nobody says so."),
 )
 
