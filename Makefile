@@ -41,6 +41,9 @@ scenes: $(VENV)/.dev ## play the switches on real name servers and write docs/dn
 	@tools/system-packages
 	@SCENES=docs/dns-scenes.md $(BIN)/python -m pytest tests/lab/test_scenes.py -n 0 -q
 
+beside: $(VENV)/.dev ## play broken domains to zonemaster and DNSViz beside the desk and write docs/dns-beside.md
+	@$(BIN)/python -m tests.lab.beside
+
 requirements: $(VENV)/.dev ## compile requirements*.in to pinned, hashed files for Python 3.11 to 3.14
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt $(ARGS)
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt $(ARGS)
@@ -59,4 +62,4 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)
 $(VENV):
 	@PYTHON="$(PYTHON)" tools/create-venv
 
-.PHONY: help run test lint format bench screenshots scenes requirements clean
+.PHONY: help run test lint format bench screenshots scenes beside requirements clean

@@ -15,9 +15,10 @@ from core.dns.cuts import cut_between
 from core.dns.delegation import referral
 from core.dns.engine import Ask, Engine, Job
 from core.dns.evidence import shown_until
+from core.dns.extensions import plainly
 from core.dns.history import grouped, thinned
 from core.dns.names import Name, is_address
-from core.dns.observation import ADDRESSES, Extension, Observation, Question, Server
+from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.probe import Delegated, Walk
 from core.dns.recorded import before_edit, recorded
 from core.dns.resolvers import IN_A_ROW
@@ -204,18 +205,17 @@ class Check:
             self.awaited = tuple(self._found(walk, self.wish.new_servers))
             others = (*self.old_servers, *self.awaited)
             asks = [*probe.of_zone(now, self.wish.wire, others), *self._of_glue()]
-            answered = self._plainly(self._ended(self._begun(asks), now.zone))
-            said += answered
+            said += (answered := self._answered(asks, now.zone))
             named = self._named_only_in_zone(walk, answered)
             self._otherwise = tuple(self._addressed_otherwise(walk, answered))
             if more := (*named, *self._otherwise):
                 apart = replace(now, servers=more, parent=())
-                said += self._ended(self._begun(probe.of_zone(apart, self.wish.wire)), now.zone)
+                said += self._answered(probe.of_zone(apart, self.wish.wire), now.zone)
             # How long the addresses of servers in other zones may be cached, and whether there are any.
             hosts = {*(server.name for server in now.servers), *now.hosts, *self._named}
             said += [o for o in walk.said if o.question.name in hosts and (o.values or _of_host(o))]
             if self._mail_hosts(answered):
-                said += self._ended(self._begun(self._of_mail(named)), now.zone)
+                said += self._answered(self._of_mail(more), now.zone)
             said += self._ask_below(walk, said)
         else:
             # Whoever the way ends at may be no parent of the zone: it counts with what it knows of it only.
@@ -241,28 +241,6 @@ class Check:
                 yield Server("authoritative", told)
             else:
                 yield from (Server("authoritative", address, name=told) for address in walk.addresses(told))
-
-    def _plainly(self, said: Sequence[Observation]) -> Sequence[Observation]:
-        """Return what servers said, those that EDNS or its option upsets asked once more without (RFC 6891 s. 7)."""
-        less: tuple[Extension, ...] = ("edns", "none")
-        for extension in less:
-            upset = {_asked(o): o for o in said if o.rcode in _UPSET}
-            if not upset:
-                break
-            again = [
-                Ask(
-                    o.server,
-                    o.question,
-                    dnssec=o.whole is not None and extension != "none",
-                    transport="tcp" if o.transport == "tcp" else "udp",
-                    extension=extension,
-                )
-                for o in upset.values()
-            ]
-            answers = self._ended(self._begun(again), self.delegated.zone)
-            better = {_asked(o): o._replace(extension=extension) for o in answers if o.failure is None}
-            said = [better.get(_asked(o), o) if o.rcode in _UPSET else o for o in said]
-        return said
 
     def _named_only_in_zone(self, walk: Walk, said: Iterable[Observation]) -> list[Server]:
         """Return the servers that the zone's own NS sets name and nobody has asked, and note on whose side they are.
@@ -328,9 +306,12 @@ class Check:
         return bool(self._mail)
 
     def _of_mail(self, named: Iterable[Server]) -> list[Ask]:
-        servers = {s.address: s for s in (*self.delegated.servers, *self.old_servers, *self.awaited, *named)}
+        # One server may be delegated to by two names, and is judged by each.
+        own = self.delegated.servers
+        known = {server.address for server in own}
+        others = {s.address: s for s in (*self.old_servers, *self.awaited, *named) if s.address not in known}
         return [
-            *(Ask(server, question) for server in servers.values() for question in self._mail),
+            *(Ask(server, question) for server in (*own, *others.values()) for question in self._mail),
             *probe.of_resolvers(self._mail, self.resolvers),
         ]
 
@@ -356,7 +337,7 @@ class Check:
         kept = {question: self._below[question] for question in silent}
         self._below = kept | {question: max(some, key=some.count) for question, some in ways.items()}
         already = {(o.server.address, o.question) for o in of_ours}
-        return self._ended(self._begun([a for a in asks if (a.server.address, a.question) not in already]), zone)
+        return self._answered([a for a in asks if (a.server.address, a.question) not in already], zone)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -425,6 +406,10 @@ class Check:
             job.cancel()
         return tuple(within(zone, o) if o.server.role == "authoritative" else o for o in job.snapshot())
 
+    def _answered(self, asks: Sequence[Ask], zone: str) -> tuple[Observation, ...]:
+        """Ask, and whom EDNS upsets once more without; return what was answered in the end."""
+        return plainly(asks, lambda some: self._ended(self._begun(some), zone))
+
     def _ask_beyond(self, walk: Walk) -> None:
         """Ask the servers of other zones, where the zone's own only point there, zone after zone."""
         self._beyond = {}
@@ -439,7 +424,7 @@ class Check:
                     if walk.exhausted:
                         return
                     asks = [Ask(server, question) for server in there.servers]
-                    self._rounds[-1] += self.wish.read(self._ended(self._begun(asks), there.zone))
+                    self._rounds[-1] += self.wish.read(self._answered(asks, there.zone))
                 except ValueError:
                     # What an answer points to may be no name that can be asked for.
                     continue
@@ -593,18 +578,10 @@ def _asked_for(question: Question) -> Question:
     return Question(question.name, record_type(question.type))
 
 
-_UPSET = ("FORMERR", "NOTIMP", "BADVERS")
-"""What servers say to an extension that they do not know, and should not (RFC 6891 s. 6.1.1 and 7)."""
-
-
 def _of_host(o: Observation) -> bool:
     """Tell whether an answer says that a host is an alias or has no such address."""
     said = o.failure is None and "AA" in o.flags and o.rcode in ("NOERROR", "NXDOMAIN")
     return said and o.question.type in ADDRESSES
-
-
-def _asked(o: Observation) -> tuple[Server, Question, bool]:
-    return o.server, o.question, o.transport == "tcp"
 
 
 def _later_ends(

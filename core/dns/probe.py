@@ -13,6 +13,7 @@ from itertools import chain
 from core.dns.addresses import is_of_the_world
 from core.dns.aliases import inside
 from core.dns.engine import Ask, Engine
+from core.dns.extensions import plainly
 from core.dns.observation import Observation, Question, Rrset, Server, Transport
 
 TYPES = ("A", "AAAA", "MX", "TXT")
@@ -189,18 +190,22 @@ class Walk:
         """Return what servers answered, in their order; those that failed or refused are left out."""
         if self.exhausted:
             return []
-        began = time.monotonic()
-        job = self.engine.ask([Ask(s, question, transport=self._transport) for question in questions for s in servers])
-        if not job.wait(_PATIENCE):
-            job.cancel()
-        self._waited += time.monotonic() - began
-        said = job.snapshot()
+        asks = [Ask(s, question, transport=self._transport) for question in questions for s in servers]
+        said = plainly(asks, self._ended)
         answers = [o for o in said if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
         if answers and not self.said and all(o.udp_failure for o in answers):
             # All of the root's servers are deaf only where UDP is blocked on our side: once to wait for it is enough.
             self._transport = "tcp"
         self.said += said
         return answers
+
+    def _ended(self, asks: Sequence[Ask]) -> tuple[Observation, ...]:
+        began = time.monotonic()
+        job = self.engine.ask(asks)
+        if not job.wait(_PATIENCE):
+            job.cancel()
+        self._waited += time.monotonic() - began
+        return tuple(job.snapshot())
 
 
 def of_zone(found: Delegated, wanted: Sequence[Question], others: Iterable[Server] = ()) -> list[Ask]:

@@ -1,11 +1,15 @@
 """One laboratory for a run; a test that asks for it is inside its network."""
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
 
 import pytest
 
 from core.dns.engine import Engine
+from core.settings import ROOT
 from tests.lab.laboratory import Laboratory
 from tests.lab.network import Network, NoNetworkError, own_network
 from tests.lab.servers import MISSING, available
@@ -45,3 +49,25 @@ def engine(laboratory) -> Iterator[Engine]:
     made.start()
     yield made
     made.stop()
+
+
+@pytest.fixture
+def check(laboratory):
+    """Run the command inside the laboratory's network; returns its exit code and what it printed."""
+    environment = {name: value for name, value in os.environ.items() if name != "FROZEN_NOW"}
+
+    def run(name, *arguments, lines=False, **settings):
+        call = [sys.executable, "-m", "core", "check", name.removesuffix("."), "--lang", "en", *arguments]
+        done = subprocess.run(
+            call if lines else [*call, "--json"],
+            cwd=ROOT,
+            env={**environment, **laboratory.environment(), **settings},
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr, done.stderr
+        return done.returncode, done.stdout if lines or done.returncode == 64 else json.loads(done.stdout), done.stderr
+
+    return run

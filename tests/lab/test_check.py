@@ -1,40 +1,13 @@
 """`python -m core check`, as somebody at a terminal calls it, on real name servers."""
 
-import json
-import os
-import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.settings import ROOT
 from tests.lab.network import NoNetworkError
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
-
-
-@pytest.fixture
-def check(laboratory):
-    """Run the command inside the laboratory's network; returns its exit code and what it printed."""
-    environment = {name: value for name, value in os.environ.items() if name != "FROZEN_NOW"}
-
-    def run(name, *arguments, lines=False, **settings):
-        call = [sys.executable, "-m", "core", "check", name.removesuffix("."), "--lang", "en", *arguments]
-        done = subprocess.run(
-            call if lines else [*call, "--json"],
-            cwd=ROOT,
-            env={**environment, **laboratory.environment(), **settings},
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return done.returncode, done.stdout if lines or done.returncode == 64 else json.loads(done.stdout), done.stderr
-
-    return run
 
 
 def tags(said):

@@ -80,7 +80,10 @@ class Zone:
 def delegation(
     name: str, servers: Mapping[str, str], ttl: int, ds: Iterable[str] = (), address_ttl: int | None = None
 ) -> list[str]:
-    """Return the NS set of a zone, its DS, and the addresses (where given) of its servers that are inside it."""
+    """Return the NS set of a zone, its DS, and the addresses of those of its servers that are inside it.
+
+    One whose address is "" has none.
+    """
     zone = dns.name.from_text(absolute(name))
     inside = {s: at for s, at in servers.items() if at and dns.name.from_text(absolute(s)).is_subdomain(zone)}
     return [
