@@ -35,6 +35,7 @@ from tests.test_dns_verdict import (
     said,
     samples,
     serves,
+    switched,
     tags,
 )
 
@@ -125,6 +126,15 @@ def test_name_server_without_an_address_harms_where_no_other_is_better(rcode):
     # One alias, one without an address: nobody is better.
     mixed = judge([*consistent(), *without(NEW_NAMES[0], rcode), *alias_of(NEW_NAMES[1])])
     assert {"ns_alias", "ns_without_address"} <= set(tags(mixed))
+
+
+def test_name_server_without_an_address_is_not_waited_for():
+    seen = [*switched(), *serves(NEW[0]), *without(NEW_NAMES[1])]
+    found = judge(seen)
+    assert found.consistent and "ns_partly_without_address" in tags(found) and "not_asked" not in tags(found)
+    # As long as nobody knows, it may have one.
+    unknown = judge([*seen[:-1], *without(NEW_NAMES[1], "SERVFAIL")])
+    assert unknown.consistent is None and "not_asked" in tags(unknown)
 
 
 def test_name_server_with_an_address_of_one_kind_has_one():

@@ -8,6 +8,7 @@ from core.dns.aliases import leads_to, referred
 from core.dns.below import asked_below, said_below
 from core.dns.change import ChangeSet, Expected, Old, plain
 from core.dns.delegation import Delegation
+from core.dns.delegation_findings import without_address
 from core.dns.eta import Late
 from core.dns.faults import differing, failing, faults_of, unsteady
 from core.dns.findings import Finding, Tag
@@ -55,7 +56,10 @@ def delegated_of(
     """Judge what the delegated servers said (observations in order of time; `now` in UTC)."""
     asked = grouped(of_delegated(change, old, delegation, observations), lambda o: o.server)
     named = {plain(server.name) for server in asked if server.name}
-    findings = [Finding("not_asked", None, {"missing": name}) for name in sorted(delegation.servers - named) if named]
+    # One that has no address is told as that, and nobody is led to it.
+    missing = delegation.servers - named
+    missing -= without_address(missing, observations)
+    findings = [Finding("not_asked", None, {"missing": name}) for name in sorted(missing) if named]
     unseen = bool(findings) or not asked or not change.expected
     serials: dict[Server, int] = {}
     looked_at: list[tuple[Expected, Sequence[Observation]]] = []

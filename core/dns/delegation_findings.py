@@ -35,6 +35,15 @@ def delegation_findings(
     ]
 
 
+def without_address(hosts: Iterable[str], observations: Iterable[Observation]) -> frozenset[str]:
+    """Return those of the hosts of name servers that have no address, by the servers of their own zones.
+
+    `observations` in order of time. One has none only where each kind was asked for, and every answer denies it.
+    """
+    said = _of_hosts(frozenset(hosts), _last(o for o in observations if o.server.role == "authoritative"))
+    return _without(said)
+
+
 def _last(observations: Iterable[Observation]) -> Answers:
     answered = (o for o in observations if o.failure is None and "AA" in o.flags and "TC" not in o.flags)
     return {(o.server, o.question): o for o in answered}
@@ -57,10 +66,7 @@ def _few(delegation: Delegation, of_zone: Iterable[Observation]) -> Iterator[Fin
 
 def _names(hosts: frozenset[str], answers: Answers) -> Iterator[Finding]:
     """Yield which name servers are aliases, and which have no address, by the servers of their own zones."""
-    said: dict[str, dict[str, list[Observation]]] = {host: {type: [] for type in ADDRESSES} for host in hosts}
-    for (_, question), o in answers.items():
-        if question.name in said and question.type in ADDRESSES and o.rcode in ("NOERROR", "NXDOMAIN"):
-            said[question.name][question.type].append(o)
+    said = _of_hosts(hosts, answers)
     aliases = {
         host: sorted(
             {
@@ -73,12 +79,7 @@ def _names(hosts: frozenset[str], answers: Answers) -> Iterator[Finding]:
         )
         for host, by_type in said.items()
     }
-    # Nobody has an address only where each kind was asked for, and every answer denies it.
-    without = {
-        host
-        for host, by_type in said.items()
-        if all(by_type.values()) and not any(o.answer for some in by_type.values() for o in some)
-    }
+    without = _without(said)
     useless = without | {host for host in hosts if aliases[host]}
     for host in sorted(useless):
         # Whoever has one good name gets there by it.
@@ -90,6 +91,23 @@ def _names(hosts: frozenset[str], answers: Answers) -> Iterator[Finding]:
             yield Finding("ns_without_address", None, {"name": host})
         else:
             yield Finding("ns_partly_without_address", None, {"name": host})
+
+
+def _of_hosts(hosts: frozenset[str], answers: Answers) -> dict[str, dict[str, list[Observation]]]:
+    """Return by host and kind of address what was answered."""
+    said: dict[str, dict[str, list[Observation]]] = {host: {type: [] for type in ADDRESSES} for host in hosts}
+    for (_, question), o in answers.items():
+        if question.name in said and question.type in ADDRESSES and o.rcode in ("NOERROR", "NXDOMAIN"):
+            said[question.name][question.type].append(o)
+    return said
+
+
+def _without(said: Mapping[str, Mapping[str, Sequence[Observation]]]) -> frozenset[str]:
+    return frozenset(
+        host
+        for host, by_type in said.items()
+        if all(by_type.values()) and not any(o.answer for some in by_type.values() for o in some)
+    )
 
 
 def _glue(zone: str, delegation: Delegation, own: Answers, seen: Iterable[Observation]) -> Iterator[Finding]:
