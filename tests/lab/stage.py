@@ -119,8 +119,9 @@ class Scene:
 
 @dataclass(frozen=True)
 class Look:
-    """A verdict at a moment (UTC)."""
+    """A verdict at a moment (UTC); `began`: when its last round did."""
 
+    began: dt.datetime
     at: dt.datetime
     verdict: Verdict
 
@@ -347,8 +348,9 @@ class Stage:
                 time.sleep(max(0.0, looks - time.monotonic()))
                 looks = time.monotonic() + EVERY
                 check.resolvers = self.recursors if time.monotonic() >= begun + scene.hears_from else ()
+                began = now()
                 check.round()
-                self.played.looks.append(Look(now(), check.judge(now())))
+                self.played.looks.append(Look(began, now(), check.judge(now())))
         except BaseException as error:
             self.played.error = error
 

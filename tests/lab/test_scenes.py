@@ -183,9 +183,12 @@ def test_edit_at_a_powerdns_is_waited_for_as_long_as_its_caches_last(scene):
 
 
 def afterwards(scene: Played) -> Iterator[tuple[Look, list[Observation]]]:
-    """Yield each look since something was done, and what caches said from then on until something else was done."""
+    """Yield each look since something was done, and what caches said from then on until something else was done.
+
+    One that was under way just then saw what was before it.
+    """
     for look in scene.looks:
-        if scene.done and look.at < scene.done[0]:
+        if scene.done and (look.at < scene.done[0] or any(look.began <= at <= look.at for at in scene.done)):
             continue
         until = next((at for at in scene.done if at > look.at), None)
         yield look, [o for o in scene.samples if o.at > look.at + ROUNDED and (until is None or o.at < until)]
