@@ -7,7 +7,7 @@ import streamlit as st
 
 from core import clock
 from core.dns.asked import FIELDS, LABEL, READY, read_wish, split_types
-from core.dns.check import Wish
+from core.dns.wish import Wish
 from core.messages import InputError
 from core.pipeline.dns_check import check_form, checkable
 from core.pipeline.migration import Migration

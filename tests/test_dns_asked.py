@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 
 from core.dns.asked import FIELDS, MORE, READY, read_wish
-from core.dns.check import Wish
 from core.dns.chosen import MOST, read_added
 from core.dns.names import Name
 from core.dns.observation import Question
 from core.dns.values import EXAMPLES
 from core.dns.views import record_type
+from core.dns.wish import Wish
 from core.language import ENGLISH, LANGUAGES
 from core.messages import InputError
 from core.pipeline.dns_check import check_form, checkable

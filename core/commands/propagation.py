@@ -15,8 +15,8 @@ from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
 
 if TYPE_CHECKING:
-    from core.dns.check import Wish
     from core.dns.verdict import Verdict
+    from core.dns.wish import Wish
 
 PROPAGATED, NOT_YET, UNKNOWN = 0, 1, 2
 _OPTIONS = {

@@ -14,11 +14,11 @@ import dns.ttl
 
 from core.bounds import MISTAKES, bounded
 from core.dns.addresses import canonical, is_of_the_world
-from core.dns.check import Wish
 from core.dns.names import Name, is_address, parse_name, parse_record_name, read_each
 from core.dns.probe import TYPES
 from core.dns.values import read_value, split_values
 from core.dns.views import label_of, misfit, record_type
+from core.dns.wish import Wish
 from core.messages import FieldError, InputError, Message
 from core.pipeline.values import choose_format, parse_when
 

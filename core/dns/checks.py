@@ -11,11 +11,12 @@ import threading
 import time
 from collections.abc import Sequence
 
-from core.dns.check import Check, Wish
+from core.dns.check import Check
 from core.dns.engine import Engine
 from core.dns.observation import Observation, Server
 from core.dns.turns import LEASE, Turns, Visitor
 from core.dns.verdict import Verdict
+from core.dns.wish import Wish
 
 EVERY = 30.0
 """Seconds between two rounds of a check that is followed live."""

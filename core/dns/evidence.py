@@ -15,6 +15,8 @@ from core.dns.observation import Observation, Question, Server
 from core.dns.resolvers import Judged
 from core.dns.status import NO_EVIDENCE, Status, held
 
+MOST_KEPT = 32
+"""Answers of one cache that are kept for the ends that they showed."""
 SLACK = dt.timedelta(seconds=2)
 """Caches count whole seconds, one for each link of a bound: so much later is no other end."""
 
@@ -154,3 +156,20 @@ def _left(o: Observation, current: Current) -> int:
     """
     gone = (r.longest for r in links_of(o) if (r.name, r.type, r.values) not in current.links)
     return next(gone, held(o))
+
+
+def later_ends(
+    ends: Mapping[object, tuple[Observation, ...]], said: Iterable[Observation]
+) -> dict[object, tuple[Observation, ...]]:
+    """Return by cache and answer those that showed a later end (by two seconds or more) than all before them."""
+    found = dict(ends)
+    for o in said:
+        if o.server.role != "resolver" or not o.answer:
+            continue
+        key = o.server, o.nsid, o.question, o.values
+        kept = found.get(key, ())
+        if not kept or shown_until(o) > shown_until(kept[-1]) + dt.timedelta(seconds=2):
+            kept = (*kept, o)
+            # A cache that fetches anew for hours: every second of the older ones tells enough.
+            found[key] = kept if len(kept) <= MOST_KEPT else (*kept[: MOST_KEPT // 2 : 2], *kept[MOST_KEPT // 2 :])
+    return found

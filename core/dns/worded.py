@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.dns.check import Check, Wish
+from core.dns.check import Check
 from core.dns.findings import Finding, Severities, Severity
 from core.dns.picture import Row, Tally, tally
 from core.dns.verdict import State, Verdict
+from core.dns.wish import Wish
 from core.language import Language
 from core.messages import Message
 from core.pipeline.worded import moment

@@ -10,7 +10,7 @@ import streamlit as st
 from core import clock
 from core.clock import WARSAW
 from core.dns import picture, report, worded
-from core.dns.check import Check, Wish
+from core.dns.check import Check
 from core.dns.checks import Running
 from core.dns.findings import Finding, Severity
 from core.dns.observation import Observation, Server
@@ -18,6 +18,7 @@ from core.dns.picture import Kind, Row
 from core.dns.tree import NameServer, Reference, tree
 from core.dns.turns import MOST_OF_ONE, MOST_UNDER_WAY
 from core.dns.verdict import State, Verdict
+from core.dns.wish import Wish
 from core.language import LANGUAGES
 from core.messages import Place
 from pages.parts import matrix_view, propagation_chart, server_comparison, shell

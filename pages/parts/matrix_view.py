@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from core.dns.aliases import referred
-from core.dns.check import Wish
 from core.dns.observation import Question, Server
 from core.dns.picture import Cell, Kind, Row
 from core.dns.verdict import Verdict
+from core.dns.wish import Wish
 from core.language import Language
 from pages.parts import shell
 from pages.parts.answer_words import SHAPES

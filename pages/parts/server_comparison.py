@@ -5,13 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 
 from core.dns.asked import server_address
-from core.dns.check import Wish
 from core.dns.engine import Job
 from core.dns.names import is_address
 from core.dns.observation import Observation, Question, Server
 from core.dns.picture import kind_of
 from core.dns.probe import questions_of
 from core.dns.side_by_side import Pair, side_by_side
+from core.dns.wish import Wish
 from core.messages import InputError
 from pages.parts import shell
 from pages.parts.words import plain

@@ -10,13 +10,15 @@ import pytest
 
 from core import clock
 from core.dns import probe
-from core.dns.check import MOST_ENDS, Check, Wish
+from core.dns.check import Check
 from core.dns.engine import Engine
 from core.dns.names import parse_name
 from core.dns.observation import Question, Server
 from core.dns.probe import Walk
+from core.dns.rounds import MOST_ENDS
 from core.dns.servers import parse_hints, parse_resolvers
 from core.dns.software import VERSION
+from core.dns.wish import Wish
 from core.language import ENGLISH
 from tests.lab.network import NoNetworkError, add_ipv4
 from tests.lab.scripted import never, reply, scripted
