@@ -104,6 +104,13 @@ def test_keys_that_an_unsigned_zone_does_not_answer_for_are_no_fault():
     assert about(signed, "question_failed") == list(NEW) and "ds_without_key" not in tags(signed)
 
 
+def test_nothing_is_owed_of_a_type_that_is_watched_beside_and_that_there_is_none_of():
+    silent = [failed(server, "HTTPS", 1) for server in NEW]
+    assert judge(spoiled(*silent)).consistent
+    wanted = replace(SWITCH, expected=(EXPECTED, Expected(ZONE, "HTTPS", ())))
+    assert about(judge(spoiled(*silent), change=wanted), "question_failed") == list(NEW)
+
+
 def test_keys_that_are_cut_short_are_not_said_to_fit_no_ds():
     cut = [said(server, "DNSKEY", (), 1, flags=AA | {"TC"}) for server in NEW]
     found = judge([*consistent(), *ds_at_parent("12345 13 2 " + "ab" * 32), *cut])

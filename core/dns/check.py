@@ -29,7 +29,7 @@ class Check(Rounds):
         wish = wish or self.wish
         move, said = self._seen_move(), self._said()
         newest = newest_of(said.get(Question(self._zone, "SOA"), ()))
-        ends = {question: agreed(question, said, newest) for question in (*wish.questions, *self._mail)}
+        ends = {question: agreed(question, said, newest) for question in (*wish.questions, *self._along)}
         # No records are agreed on too: those that were there may still be cached.
         expected = {q: end for q, end in ends.items() if end is not None}
         if wish.expected is not None:

@@ -85,6 +85,8 @@ class Rounds:
     """The servers at addresses that only the zone itself gives for its name servers."""
     _mail: tuple[Question, ...] = field(init=False, default=())
     """The addresses of the zone's own mail hosts, where MX is wanted."""
+    _beside: tuple[Question, ...] = field(init=False, default=())
+    """What the wish has beside it, where any server had such a record."""
     _below: dict[Question, Below] = field(init=False, default_factory=dict)
     """The zones below that questions are in."""
     _spoke_below: dict[Question, set[str]] = field(init=False, default_factory=dict)
@@ -149,8 +151,7 @@ class Rounds:
             # How long the addresses of servers in other zones may be cached, and whether there are any.
             hosts = {*(server.name for server in now.servers), *now.hosts, *self._named}
             said += [o for o in walk.said if o.question.name in hosts and (o.values or _of_host(o))]
-            if self._mail_hosts(answered):
-                said += self._answered(self._of_mail(more), now.zone)
+            said += self._ask_along(answered, more)
             said += self._ask_below(walk, said)
         else:
             # Whoever the way ends at may be no parent of the zone: it counts with what it knows of it only.
@@ -225,8 +226,8 @@ class Rounds:
         for address in sorted(found)[:MOST_NAMED]:
             yield Server("authoritative", address, name=found[address])
 
-    def _mail_hosts(self, said: Iterable[Observation]) -> bool:
-        """Note the questions for the addresses of mail hosts in the zone, where MX is wanted; return whether any are.
+    def _note_mail_hosts(self, said: Iterable[Observation]) -> None:
+        """Note the questions for the addresses of mail hosts in the zone, where MX is wanted.
 
         A mail move is MX and the addresses of its hosts: MX alone often stays as it is.
         """
@@ -238,21 +239,37 @@ class Rounds:
             asked = [Question(host, type) for host in hosts[:MOST_MAIL_HOSTS] for type in ADDRESSES]
             new = (question for question in asked if question not in self.wish.questions)
             self._mail = tuple(dict.fromkeys((*self._mail, *new)))[: 2 * MOST_MAIL_HOSTS]
-        return bool(self._mail)
 
-    def _of_mail(self, named: Iterable[Server]) -> list[Ask]:
+    def _ask_along(self, said: Iterable[Observation], more: Iterable[Server]) -> Sequence[Observation]:
+        """Ask for what goes along with what is wanted: the mail hosts of an MX, and HTTPS beside addresses.
+
+        Whoever reads HTTPS goes where its hints lead (RFC 9460 s. 7.3); resolvers are asked only where there is any.
+        """
+        self._note_mail_hosts(said)
         # One server may be delegated to by two names, and is judged by each.
         own = self.delegated.servers
         known = {server.address for server in own}
-        others = {s.address: s for s in (*self.old_servers, *self.awaited, *named) if s.address not in known}
-        return [
-            *(Ask(server, question) for server in (*own, *others.values()) for question in self._mail),
-            *probe.of_resolvers(self._mail, self.resolvers),
-        ]
+        others = {s.address: s for s in (*self.old_servers, *self.awaited, *more) if s.address not in known}
+        beside = self.wish.beside
+        along = dict.fromkeys((*self._along, *beside))
+        asks = [Ask(server, question) for server in (*own, *others.values()) for question in along]
+        resolvers = self._begun(probe.of_resolvers(self._along, self.resolvers))
+        theirs = self._answered(asks, self.delegated.zone)
+        found = self._ended(resolvers)
+        there = {o.question for o in theirs if o.values and "AA" in o.flags}
+        if new := tuple(question for question in beside if question in there and question not in self._beside):
+            self._beside = (*self._beside, *new)
+            found += self._ended(self._begun(probe.of_resolvers(new, self.resolvers)))
+        return (*theirs, *found)
+
+    @property
+    def _along(self) -> tuple[Question, ...]:
+        """What is judged along with what is wanted."""
+        return (*self._mail, *self._beside)
 
     def _ask_below(self, walk: Walk, said: Iterable[Observation]) -> Sequence[Observation]:
         """Ask the servers of zones below that the zone's own, or old ones, refer to; note who speaks for what there."""
-        wanted, zone = {*self.wish.wire, *self._mail}, self.delegated.zone
+        wanted, zone = {*self.wish.wire, *self._along}, self.delegated.zone
         of_ours = [o for o in said if o.question in wanted and o.failure is None]
         led = [(o, way) for o in of_ours if (way := referred(zone, o))][:MOST_BELOW]
         speaking = {server.address for server in (self.awaited if self._awaits else self.delegated.servers)}
@@ -276,8 +293,8 @@ class Rounds:
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """What is judged: what is wanted, and the addresses of the mail hosts that go with an MX."""
-        return (*self.wish.questions, *self._mail)
+        """What is judged: what is wanted, and what goes along with it."""
+        return (*self.wish.questions, *self._along)
 
     def _note_servers(self) -> None:
         # Where a zone goes up in the one above, its servers are the old ones.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from core.dns import probe
 from core.dns.change import Aside
 from core.dns.names import Name
-from core.dns.observation import Observation, Question
+from core.dns.observation import ADDRESSES, Observation, Question
 from core.dns.views import VIEWS, label_of, record_type, seen
 
 
@@ -54,6 +54,12 @@ class Wish:
     def wire(self) -> tuple[Question, ...]:
         """What is asked of the zone's servers and of the resolvers."""
         return tuple(dict.fromkeys(map(asked_for, self.questions)))
+
+    @property
+    def beside(self) -> tuple[Question, ...]:
+        """What is watched beside it where there is any: HTTPS, which leads to a site as its addresses do."""
+        wanted = set(ADDRESSES) & set(self.types) and "HTTPS" not in self.types
+        return (self.question("HTTPS"),) if wanted else ()
 
     @property
     def question_of_value(self) -> Question:

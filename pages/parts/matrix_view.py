@@ -28,8 +28,8 @@ def kinds(changed: bool) -> dict[Kind, str]:
 
 
 def titles(wish: Wish, questions: Sequence[Question]) -> list[str]:
-    """Return what each question is called: by the type that was wanted, or as the host of the mail that it is about."""
-    types = dict(zip(wish.questions, wish.types, strict=True))
+    """Return what each question is called: by its type, or as the host of the mail that it is about."""
+    types = {**dict(zip(wish.questions, wish.types, strict=True)), **{q: q.type for q in wish.beside}}
     t = shell.language().text
     return [types.get(q) or t("propagation.mail_host", host=q.name, type=q.type) for q in questions]
 

@@ -419,6 +419,18 @@ SCENES: tuple[Scene, ...] = (
         tight=True,
     ),
     Scene(
+        "httpsbeside",
+        "an address (V 5) moves with its HTTPS record (TTL 12), and only the address was asked for",
+        (zone("new", OLD, f"@ 12 HTTPS 1 . ipv4hint={OLD}", v=5), step(0, "delegate", "new", 30)),
+        (zone("new", NEW, f"@ 12 HTTPS 1 . ipv4hint={NEW}", v=5),),
+        19,
+        {"expected": (NEW,)},
+        types=("A",),
+        asks=(("@", "HTTPS"),),
+        old=(f"1 . ipv4hint={OLD}", f'1 . ipv4hint="{OLD}"'),
+        tight=True,
+    ),
+    Scene(
         "reached",
         "old and new serve the same; the delegation is switched and nobody sees any change",
         both(old=NEW),
