@@ -185,6 +185,24 @@ def test_address_that_led_away_is_waited_for_after_it_was_mended():
     assert (late.eta.reason, late.eta.at) == ("corrected_late", at(500 + 4000 + 300))
 
 
+def test_zone_that_leads_caches_back_to_old_servers_is_never_told_as_arrived():
+    serving = [said(OLD, "A", A_OLD), said(OLD, "SOA", ("ns1.new.pl host.new.pl 7 1 1 1 60",))]
+    address = judge([*in_zone(own=((OLD.address,), ADDRESSES[1:])), *serving], 5000, change=CHANGE)
+    names = judge([*switched(), *serves(NEW[0], names=("ns1.old.pl",)), *serves(NEW[1]), *serving], 5000)
+    silent = judge(
+        [*switched(), *serves(NEW[0], names=("ns1.old.pl",)), *serves(NEW[1]), failed(NEW[0], "NS", 9), *serving], 5000
+    )
+    for found in (address, names, silent):
+        assert (found.state, found.eta.reason, found.released) == ("published", "not_consistent", None)
+        assert "old_servers_over" not in tags(found)
+
+
+def test_old_servers_are_not_over_while_a_server_was_not_looked_at():
+    found = judge([*switched(), *serves(NEW[0]), said(OLD, "A", A_OLD)], 5000)
+    assert (found.expired, found.state) == (True, "published")
+    assert found.released is None and "old_servers_over" not in tags(found)
+
+
 # -- The beginning of the zone
 
 

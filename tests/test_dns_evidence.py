@@ -153,6 +153,18 @@ def test_old_ttl_that_was_raised_after_the_switch_counts():
     assert judge([*consistent(), OLD_SERVES_OLD, said(OLD, "A", A_OLD, 1100, ttl=900)], 1200).eta.at == at(1300)
 
 
+def test_denial_by_old_servers_after_the_switch_counts_for_as_long_as_it_says():
+    soa = (Rrset("firma.pl", "SOA", 900, ("ns1.old.pl host.old.pl 7 1 1 1 900",)),)
+    denied = said(OLD, "A", (), 100, rcode="NXDOMAIN", authority=soa)
+    # They gave the record before, or never had it: whoever asks at 999 keeps the denial for 900 s.
+    absent = dataclasses.replace(RECORDED, rrsets=(dataclasses.replace(RECORDED.rrsets[0], values=()),))
+    for before in (RECORDED, absent):
+        assert judge([*consistent(), denied], 200, old=before).eta.at == at(1900)
+    # SERVFAIL and REFUSED are no answers that are kept.
+    refused = said(OLD, "A", (), 100, rcode="REFUSED", authority=soa)
+    assert judge([*consistent(), refused], 200).eta.at == at(1300)
+
+
 def test_highest_of_unequal_ttls_counts_for_the_old_side():
     unequal = said(OLD, "A", A_OLD, 100)._replace(answer=(Rrset(WWW, "A", 10, A_OLD, highest=900),))
     assert judge([*consistent(), unequal], 200).eta.at == at(1900)

@@ -144,8 +144,9 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     held_back = tuple(finding for finding in findings if finding.tag in HOLDS_BACK)
     arrived = not held_back and not speaks.waiting
     feeding = feeding_of(change, old, plainly)
-    findings += feeding_findings(feeding, over=bool(expired) and arrived)
-    released = _released(change, eta, feeding, held=bool(expired) and not arrived)
+    over = bool(expired and arrived and delegated.consistent)
+    findings += feeding_findings(feeding, over=over)
+    released = _released(change, eta, feeding, held=bool(expired) and not over)
     findings += _of_old(change, old_side, eta, released, now, held=not arrived)
     switching = change.new_servers is not None and serving != "new"
     # Where every server of the zone has an address that this machine has no way to, nobody was asked.
@@ -221,7 +222,8 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
         return OldSide("old")
     moments = [start for start in starts if start is not None]
     moments += [start for expected, said in seen_beyond(change, seen) if (start := since(sights(expected, said)))]
-    edited = max(moments) if moments and not unseen else None
+    # Of servers that nobody knows, nobody knows what they give.
+    edited = max(moments) if moments and addresses and not unseen else None
     lag = whole_seconds(max([*over, edited]) - edited) if edited else 0
     if dead:
         return OldSide("dead", edited, min(ends, default=None), refusing, lag)
@@ -269,7 +271,7 @@ def _present(change: ChangeSet, old: Old, delegation: Delegation, seen: Iterable
 def _released(change: ChangeSet, eta: Eta, feeding: Feeding, *, held: bool) -> dt.datetime | None:
     """Return from when on nobody needs the old servers: never before the old delegation has ended everywhere.
 
-    `held`: the end has come, and somebody was seen who has not arrived. Caches that old servers fed need them for as
+    `held`: the end has come, and somebody was seen who has not arrived, or leads back there. Caches that old servers fed need them for as
     long as the last NS set that these sent along.
     """
     ends = eta.delegation_until, eta.at
