@@ -132,6 +132,12 @@ def test_setting_everybody_aside_who_answers_makes_nothing_green(others):
     assert judge([*ARRIVED, old(1400), *others, *answers], 1402, change=ASIDE).propagated
 
 
+def test_nobody_is_missed_where_whoever_is_set_aside_was_asked_nothing_of_this():
+    elsewhere = said(RESOLVERS[0], "MX", ("10 mx.firma.pl",), 1400)
+    for others in ([], [SILENT]):
+        assert "nobody_left" not in tags(judge([*ARRIVED, elsewhere, *others], 1400, change=ASIDE))
+
+
 def test_nobody_is_missed_where_nobody_who_was_asked_is_set_aside():
     stranger = dataclasses.replace(SWITCH, aside=(Aside("elsewhere", "x"),))
     assert judge(ARRIVED, 1400, change=stranger).propagated

@@ -271,8 +271,8 @@ def _present(change: ChangeSet, old: Old, delegation: Delegation, seen: Iterable
 def _released(change: ChangeSet, eta: Eta, feeding: Feeding, *, held: bool) -> dt.datetime | None:
     """Return from when on nobody needs the old servers: never before the old delegation has ended everywhere.
 
-    `held`: the end has come, and somebody was seen who has not arrived, or leads back there. Caches that old servers fed need them for as
-    long as the last NS set that these sent along.
+    `held`: the end has come, and somebody was seen who has not arrived, or leads back there. Caches old servers fed
+    need them for as long as the last NS set that these sent along.
     """
     ends = eta.delegation_until, eta.at
     if change.new_servers is None or held or feeding.servers or None in ends:
@@ -288,7 +288,8 @@ def _set_aside(seen: Iterable[Observation], judged: Sequence[Judged], aside: Seq
         yield Finding("set_aside", server, {"reason": reasons[server.id] or Message("dns.aside.no_reason")})
     latest = {(j.observation.server, j.observation.question): j.status for j in judged}
     left = (status for (server, _), status in latest.items() if server not in there)
-    if there and latest and all(status in NO_EVIDENCE for status in left):
+    asked = any(server in there for server, _ in latest)
+    if asked and all(status in NO_EVIDENCE for status in left):
         yield Finding("nobody_left")
 
 
