@@ -137,6 +137,12 @@ def test_name_server_without_an_address_is_not_waited_for():
     assert unknown.consistent is None and "not_asked" in tags(unknown)
 
 
+def test_good_name_server_that_only_the_zone_names_is_no_way_in():
+    named = replace(SWITCH, named=frozenset({"ns3.new.pl"}))
+    found = judge([*consistent(), *alias_of(NEW_NAMES[0]), *without(NEW_NAMES[1])], 10_000, change=named)
+    assert {"ns_alias", "ns_without_address"} <= set(tags(found)) and found.held
+
+
 def test_name_server_with_an_address_of_one_kind_has_one():
     ipv4 = [said(HOSTS, "A", ("127.0.4.1",), name=NEW_NAMES[0]), said(HOSTS, "AAAA", (), name=NEW_NAMES[0])]
     assert "ns_partly_without_address" not in tags(judge([*consistent(), *ipv4]))
