@@ -81,9 +81,32 @@ def test_old_answer_from_before_the_bound_is_waited_for_until_somebody_asks_agai
     assert judge([*ARRIVED, old(1290, ttl=5), *samples(A_NEW, begin=1302)], 1303).state == "expired"
 
 
-def test_resolver_that_falls_silent_leaves_the_count():
-    silent = said(RESOLVERS[0], "A", (), 1401, rcode=None, failure="timeout")
-    assert judge([*ARRIVED, old(1400), silent], 1402).state == "expired"
+def silences(*moments, **more):
+    more = {"rcode": None, "failure": "timeout", **more}
+    return [said(RESOLVERS[0], "A", (), seconds, **more) for seconds in moments]
+
+
+def test_resolver_that_falls_silent_leaves_the_count_once_it_is_no_passing_silence():
+    others = [*samples(A_NEW, A_NEW, A_NEW, begin=1400, resolver=RESOLVERS[1])]
+    seen = [*ARRIVED, *others, old(1400)]
+    refused = {"failure": None, "rcode": "REFUSED"}
+    for lost in (silences(1401), silences(1401, 1402), silences(1401, **refused)):
+        found = judge([*seen, *lost], 1404)
+        assert found.held and about(found, "resolver_still_old") == [RESOLVERS[0]] and found.released is None
+    assert judge([*seen, *silences(1401, 1402, 1403)], 1404).state == "observed"
+    # Whoever never answered has no say from the beginning.
+    assert judge([*ARRIVED, *others, *silences(1401)], 1404).state == "observed"
+
+
+def test_one_of_many_caches_with_old_data_after_the_bound_holds_back_until_new_answers_come_in_a_row():
+    seen = [*ARRIVED, old(1400), *samples(A_NEW, A_NEW, begin=1401)]
+    assert judge(seen, 1404).held
+    assert judge([*seen, *samples(A_NEW, begin=1403)], 1404).state == "observed"
+
+
+def test_resolver_that_gives_stale_data_now_has_not_been_seen_with_the_new():
+    stale = old(1410, ede=((3, ""),))
+    assert judge([*ARRIVED, *samples(A_NEW, A_NEW, A_NEW, begin=1400), stale], 1411).state == "expired"
 
 
 @pytest.mark.parametrize("rcode", ["SERVFAIL", "NXDOMAIN"])
