@@ -169,6 +169,8 @@ def test_glue_that_differs_says_where_nobody_answers_for_the_zone():
     assert "glue_differs" in tags(dead) and dead.held_back
     served = judge([*seen, *serves(there, names=IN_ZONE)], change=CHANGE)
     assert "glue_differs" in tags(served) and "address_unserved" not in tags(served)
+    deaf = judge([*seen, *serves(there, names=IN_ZONE), failed(there, "SOA", 1, transport="tcp")], change=CHANGE)
+    assert "address_unserved" not in tags(deaf)
 
 
 @pytest.mark.parametrize(

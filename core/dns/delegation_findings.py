@@ -10,6 +10,7 @@ from core.dns.aliases import inside
 from core.dns.change import ChangeSet, plain
 from core.dns.delegation import Delegation
 from core.dns.findings import Finding
+from core.dns.history import grouped, last
 from core.dns.observation import ADDRESSES, Observation, Question, Server
 
 Answers = Mapping[tuple[Server, Question], Observation]
@@ -116,7 +117,9 @@ def _without(said: Mapping[str, Mapping[str, Sequence[Observation]]]) -> frozens
 
 def _glue(zone: str, delegation: Delegation, own: Answers, seen: Iterable[Observation]) -> Iterator[Finding]:
     """Yield of addresses that the zone and its parent tell differently those where nobody answers for the zone."""
-    serving = {o.server.address: _serves(zone, o) for o in seen if o.question == Question(zone, "SOA")}
+    soas = grouped((o for o in seen if o.question == Question(zone, "SOA")), lambda o: o.server.address)
+    # One that is deaf over TCP alone serves all the same.
+    serving = {address: _serves(zone, o) for address, said in soas.items() if (o := last(said))}
     for question, glue in delegation.glue.items():
         told = [
             o.values for (_, asked), o in own.items() if asked == question and o.values and inside(asked.name, zone)
