@@ -137,6 +137,12 @@ def test_name_server_without_an_address_is_not_waited_for():
     assert unknown.consistent is None and "not_asked" in tags(unknown)
 
 
+def test_good_name_server_that_only_the_zone_names_is_no_way_in():
+    named = replace(SWITCH, named=frozenset({"ns3.new.pl"}))
+    found = judge([*consistent(), *alias_of(NEW_NAMES[0]), *without(NEW_NAMES[1])], 10_000, change=named)
+    assert {"ns_alias", "ns_without_address"} <= set(tags(found)) and found.held
+
+
 def test_name_server_with_an_address_of_one_kind_has_one():
     ipv4 = [said(HOSTS, "A", ("127.0.4.1",), name=NEW_NAMES[0]), said(HOSTS, "AAAA", (), name=NEW_NAMES[0])]
     assert "ns_partly_without_address" not in tags(judge([*consistent(), *ipv4]))
@@ -163,6 +169,8 @@ def test_glue_that_differs_says_where_nobody_answers_for_the_zone():
     assert "glue_differs" in tags(dead) and dead.held_back
     served = judge([*seen, *serves(there, names=IN_ZONE)], change=CHANGE)
     assert "glue_differs" in tags(served) and "address_unserved" not in tags(served)
+    deaf = judge([*seen, *serves(there, names=IN_ZONE), failed(there, "SOA", 1, transport="tcp")], change=CHANGE)
+    assert "address_unserved" not in tags(deaf)
 
 
 @pytest.mark.parametrize(
@@ -183,6 +191,24 @@ def test_address_that_led_away_is_waited_for_after_it_was_mended():
         [*seen, *(said(s, "A", (OLD.address,), 499, 4000, name=IN_ZONE[0]) for s in NS), *mended], change=CHANGE
     )
     assert (late.eta.reason, late.eta.at) == ("corrected_late", at(500 + 4000 + 300))
+
+
+def test_zone_that_leads_caches_back_to_old_servers_is_never_told_as_arrived():
+    serving = [said(OLD, "A", A_OLD), said(OLD, "SOA", ("ns1.new.pl host.new.pl 7 1 1 1 60",))]
+    address = judge([*in_zone(own=((OLD.address,), ADDRESSES[1:])), *serving], 5000, change=CHANGE)
+    names = judge([*switched(), *serves(NEW[0], names=("ns1.old.pl",)), *serves(NEW[1]), *serving], 5000)
+    silent = judge(
+        [*switched(), *serves(NEW[0], names=("ns1.old.pl",)), *serves(NEW[1]), failed(NEW[0], "NS", 9), *serving], 5000
+    )
+    for found in (address, names, silent):
+        assert (found.state, found.eta.reason, found.released) == ("published", "not_consistent", None)
+        assert "old_servers_over" not in tags(found)
+
+
+def test_old_servers_are_not_over_while_a_server_was_not_looked_at():
+    found = judge([*switched(), *serves(NEW[0]), said(OLD, "A", A_OLD)], 5000)
+    assert (found.expired, found.state) == (True, "published")
+    assert found.released is None and "old_servers_over" not in tags(found)
 
 
 # -- The beginning of the zone

@@ -81,9 +81,32 @@ def test_old_answer_from_before_the_bound_is_waited_for_until_somebody_asks_agai
     assert judge([*ARRIVED, old(1290, ttl=5), *samples(A_NEW, begin=1302)], 1303).state == "expired"
 
 
-def test_resolver_that_falls_silent_leaves_the_count():
-    silent = said(RESOLVERS[0], "A", (), 1401, rcode=None, failure="timeout")
-    assert judge([*ARRIVED, old(1400), silent], 1402).state == "expired"
+def silences(*moments, **more):
+    more = {"rcode": None, "failure": "timeout", **more}
+    return [said(RESOLVERS[0], "A", (), seconds, **more) for seconds in moments]
+
+
+def test_resolver_that_falls_silent_leaves_the_count_once_it_is_no_passing_silence():
+    others = [*samples(A_NEW, A_NEW, A_NEW, begin=1400, resolver=RESOLVERS[1])]
+    seen = [*ARRIVED, *others, old(1400)]
+    refused = {"failure": None, "rcode": "REFUSED"}
+    for lost in (silences(1401), silences(1401, 1402), silences(1401, **refused)):
+        found = judge([*seen, *lost], 1404)
+        assert found.held and about(found, "resolver_still_old") == [RESOLVERS[0]] and found.released is None
+    assert judge([*seen, *silences(1401, 1402, 1403)], 1404).state == "observed"
+    # Whoever never answered has no say from the beginning.
+    assert judge([*ARRIVED, *others, *silences(1401)], 1404).state == "observed"
+
+
+def test_one_of_many_caches_with_old_data_after_the_bound_holds_back_until_new_answers_come_in_a_row():
+    seen = [*ARRIVED, old(1400), *samples(A_NEW, A_NEW, begin=1401)]
+    assert judge(seen, 1404).held
+    assert judge([*seen, *samples(A_NEW, begin=1403)], 1404).state == "observed"
+
+
+def test_resolver_that_gives_stale_data_now_has_not_been_seen_with_the_new():
+    stale = old(1410, ede=((3, ""),))
+    assert judge([*ARRIVED, *samples(A_NEW, A_NEW, A_NEW, begin=1400), stale], 1411).state == "expired"
 
 
 @pytest.mark.parametrize("rcode", ["SERVFAIL", "NXDOMAIN"])
@@ -132,6 +155,12 @@ def test_setting_everybody_aside_who_answers_makes_nothing_green(others):
     assert judge([*ARRIVED, old(1400), *others, *answers], 1402, change=ASIDE).propagated
 
 
+def test_nobody_is_missed_where_whoever_is_set_aside_was_asked_nothing_of_this():
+    elsewhere = said(RESOLVERS[0], "MX", ("10 mx.firma.pl",), 1400)
+    for others in ([], [SILENT]):
+        assert "nobody_left" not in tags(judge([*ARRIVED, elsewhere, *others], 1400, change=ASIDE))
+
+
 def test_nobody_is_missed_where_nobody_who_was_asked_is_set_aside():
     stranger = dataclasses.replace(SWITCH, aside=(Aside("elsewhere", "x"),))
     assert judge(ARRIVED, 1400, change=stranger).propagated
@@ -151,6 +180,18 @@ def test_old_ttl_that_was_raised_after_the_switch_counts():
     assert judge([*consistent(), raised], 200).eta.at == at(1900)
     # After the old delegation has ended nobody fetches it any more.
     assert judge([*consistent(), OLD_SERVES_OLD, said(OLD, "A", A_OLD, 1100, ttl=900)], 1200).eta.at == at(1300)
+
+
+def test_denial_by_old_servers_after_the_switch_counts_for_as_long_as_it_says():
+    soa = (Rrset("firma.pl", "SOA", 900, ("ns1.old.pl host.old.pl 7 1 1 1 900",)),)
+    denied = said(OLD, "A", (), 100, rcode="NXDOMAIN", authority=soa)
+    # They gave the record before, or never had it: whoever asks at 999 keeps the denial for 900 s.
+    absent = dataclasses.replace(RECORDED, rrsets=(dataclasses.replace(RECORDED.rrsets[0], values=()),))
+    for before in (RECORDED, absent):
+        assert judge([*consistent(), denied], 200, old=before).eta.at == at(1900)
+    # SERVFAIL and REFUSED are no answers that are kept.
+    refused = said(OLD, "A", (), 100, rcode="REFUSED", authority=soa)
+    assert judge([*consistent(), refused], 200).eta.at == at(1300)
 
 
 def test_highest_of_unequal_ttls_counts_for_the_old_side():

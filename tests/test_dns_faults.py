@@ -97,6 +97,18 @@ def test_a_server_that_fails_at_everything_is_told_once():
         assert about(found, "unreachable") == [NEW[1]] and "question_failed" not in tags(found)
 
 
+def test_a_server_that_fails_at_everything_in_different_ways_is_not_said_to_answer_the_rest():
+    soa, ns, a = serves(NEW[1], seconds=1)
+    bad = {rcode: [o._replace(rcode=rcode, answer=()) for o in (ns, a)] for rcode in ("REFUSED", "SERVFAIL")}
+    silent = soa._replace(rcode=None, failure="timeout", answer=())
+    # One packet was lost; what the others say is what it does.
+    for rcode, tag in (("REFUSED", "refused"), ("SERVFAIL", "lame")):
+        found = judge(spoiled(silent, *bad[rcode]))
+        assert about(found, tag) == [NEW[1]] and "question_failed" not in tags(found)
+    found = judge(spoiled(soa._replace(rcode="SERVFAIL", answer=()), *bad["REFUSED"]))
+    assert about(found, "lame") == [NEW[1]] and "question_failed" not in tags(found)
+
+
 def test_keys_that_an_unsigned_zone_does_not_answer_for_are_no_fault():
     silent = [failed(server, "DNSKEY", 1) for server in NEW]
     assert judge(spoiled(*silent)).consistent

@@ -147,3 +147,15 @@ def test_record_whose_alias_s_end_was_edited_elsewhere_is_known_from_before_its_
 def test_ipv6_address_of_a_name_server_counts_like_any_other():
     glue = (Rrset("ns1.old.pl", "AAAA", 4000, ("2001:db8::1",)),)
     assert recorded(ZONE, [A], [*old_side(), refers(PARENTS[0], OLD_NAMES, 1, additional=glue)]).address_ttl == 4000
+
+
+def test_told_ttl_makes_nothing_shorter_that_was_seen_to_be_longer():
+    links = (((WWW, "CNAME", ("a.firma.pl",)), 30),)
+    seen = Old(1000, None, 30, 60, (OldRrset(WWW, "A", 400, (), links),), ("127.0.3.1",))
+    told = seen.at_least(100, signed=False)
+    assert (told.parent_ns_ttl, told.child_ns_ttl, told.address_ttl, told.negative_ttl) == (1000, 100, 100, 100)
+    assert (told.ds_ttl, told.dnskey_ttl, told.servers) == (None, None, seen.servers)
+    # Which of the links it was told of nobody knows.
+    assert told.rrsets == (OldRrset(WWW, "A", 400, ()),)
+    signed = Old(ds_ttl=300).at_least(100, signed=True)
+    assert (signed.ds_ttl, signed.dnskey_ttl) == (300, 100)

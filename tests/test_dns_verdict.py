@@ -1031,6 +1031,13 @@ def test_old_servers_that_point_to_where_it_was_edited_have_the_new_data_only_si
     assert (found.serving, found.eta.at) == ("new", at(340))
 
 
+def test_old_servers_that_nobody_knows_have_not_the_new_data_because_an_alias_leads_to_it():
+    change = replace(SWITCH, expected=(ALIASED,), switched_at=at(0))
+    told = Old(1000, 1000, 1000, 1000, (OldRrset(WWW, "A", 1000),))
+    found = judge([*aliased(), *(there(server, A_NEW, 0) for server in BEYOND)], change=change, old=told)
+    assert (found.serving, found.eta.reason, found.eta.at) == ("unseen", "old_servers_unseen", at(2000))
+
+
 # -- which kind of change it was
 
 UNSURE = replace(EDIT, unsure=True)

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from core.dns.observation import Question
@@ -57,12 +57,13 @@ class ChangeSet:
     """A change of a zone: the records expected after it, and the host names of the new servers.
 
     `new_servers` None: the delegation stays, records are edited in place; `unsure`: or it had been switched before
-    anybody looked. `switched_at` (UTC): when the parent zone
-    (or, in place, the zone) is known to have changed; None: it is when that was first seen. `addresses`: of the servers
-    that are delegated to now; None: each that was ever asked under one of their names. `beyond`: of those that speak
-    for the names in other zones that aliases lead to; None: each that was ever asked for one. `aside`: resolvers that
-    do not count, as somebody said. `below`: the zones below that questions are in, whatever is expected of them.
-    `powerdns`: addresses of servers that answer out of caches of their own. `cut`: this zone was part of the one above.
+    anybody looked. `switched_at` (UTC): when the parent zone (or, in place, the zone) is known to have changed; None:
+    it is when that was first seen. `addresses`: of the servers that are delegated to now; None: each that was ever
+    asked under one of their names. `beyond`: of those that speak for the names in other zones that aliases lead to;
+    None: each that was ever asked for one. `aside`: resolvers that do not count, as somebody said. `named`: host names
+    that only the zone itself gives for its servers. `below`: the zones below that questions are in, whatever is
+    expected of them. `powerdns`: addresses of servers that answer out of caches of their own. `cut`: this zone was part
+    of the one above.
     """
 
     zone: str
@@ -106,9 +107,9 @@ class OldRrset:
 class Old:
     """Recorded before the switch, as it cannot be recovered afterwards; seconds, None where unknown.
 
-    `negative_ttl` is min(SOA TTL, SOA minimum) of the old zone (RFC 2308 s. 5); `servers`: the addresses of those that
-    were delegated to, also where they still are; `ds_ttl`: of the DS at the parent, None also where there was none;
-    `dnskey_ttl`: of the zone's keys, likewise.
+    `negative_ttl` is min(SOA TTL, SOA minimum) of the old zone (RFC 2308 s. 5), or what its negative answers carried
+    where that is longer; `servers`: the addresses of those that were delegated to, also where they still are; `ds_ttl`:
+    of the DS at the parent, None also where there was none; `dnskey_ttl`: of the zone's keys, likewise.
     """
 
     parent_ns_ttl: int | None = None
@@ -127,6 +128,26 @@ class Old:
         keys = None if self.ds_ttl is None else self.dnskey_ttl
         parts = self.parent_ns_ttl, self.child_ns_ttl, self.address_ttl, self.ds_ttl, keys
         return tuple(ttl for ttl in parts if ttl is not None)
+
+    def at_least(self, ttl: int, *, signed: bool) -> "Old":
+        """Return it with a TTL (seconds) that was told for all: what was seen to be longer is longer.
+
+        `signed`: whether the parent has a DS.
+        """
+
+        def longer(seen: int | None) -> int:
+            return max(ttl, seen or 0)
+
+        return replace(
+            self,
+            parent_ns_ttl=longer(self.parent_ns_ttl),
+            child_ns_ttl=longer(self.child_ns_ttl),
+            address_ttl=longer(self.address_ttl),
+            negative_ttl=longer(self.negative_ttl),
+            rrsets=tuple(replace(rrset, ttl=longer(rrset.ttl), links=()) for rrset in self.rrsets),
+            ds_ttl=longer(self.ds_ttl) if signed else None,
+            dnskey_ttl=longer(self.dnskey_ttl) if signed else None,
+        )
 
     def rrset(self, expected: Expected) -> OldRrset:
         """Return what was recorded of the records that are expected now; without TTL and values where nothing was."""

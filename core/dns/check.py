@@ -69,7 +69,7 @@ class Check(Rounds):
     def old(self, change: ChangeSet, wish: Wish | None = None) -> Old:
         """Return what is known from before: what was told, else what the check saw before the change.
 
-        The one TTL that was told stands for all of them.
+        The one TTL that was told stands for all of them, unless a longer one was seen.
         """
         wish = wish or self.wish
         move, ttl = self._seen_move(), wish.old_ttl
@@ -92,11 +92,9 @@ class Check(Rounds):
         if wish.was is not None:
             asked = wish.question_of_value
             rrsets = [replace(r, values=wish.was) if (r.name, r.type) == asked else r for r in rrsets]
-        if ttl is None:
-            return replace(seen, rrsets=tuple(rrsets), servers=servers)
+        known = replace(seen, rrsets=tuple(rrsets), servers=servers)
         signed = recorded(change.zone, (), self.observations).ds_ttl is not None
-        rrsets = [replace(rrset, ttl=ttl) for rrset in rrsets]
-        return Old(ttl, ttl, ttl, ttl, tuple(rrsets), servers, *([ttl, ttl] if signed else [None, None]))
+        return known if ttl is None else known.at_least(ttl, signed=signed)
 
     def _still(self, expected: Expected) -> tuple[str, ...] | None:
         """Return the values that the servers before a switch still give, where they all give the same old ones."""

@@ -66,7 +66,9 @@ def delegated_of(
     agreed: list[dt.datetime | None] = []
     over: list[dt.datetime] = []
     late: list[Late] = []
+    astray = False
     told = change.switched_at if change.new_servers is None else delegation.at
+    left_behind = frozenset(old.servers) - {server.address for server in asked}
     for server, said in asked.items():
         said_to = {question: tuple(some) for question, some in grouped(said, lambda o: o.question).items()}
         findings += _of_server(change, delegation, server, said_to, named)
@@ -82,10 +84,13 @@ def delegated_of(
         unseen = unseen or not delegation.ds_known or bool(unasked)
         if told is not None and change.new_servers is not None:
             cached = server.address in change.powerdns
-            late += _led_away(delegation.servers, told, said_to.get(Question(plain(change.zone), "NS"), ()), cached)
+            ns = said_to.get(Question(plain(change.zone), "NS"), ())
+            late += _led_away(delegation.servers, told, ns, cached)
+            astray = astray or not _last_values(ns) <= delegation.servers | named
             # Where the parent's servers differ, nobody knows which addresses are right.
             for question, glue in delegation.glue.items():
                 late += _led_away(glue, told, said_to.get(question, ()), cached) if glue else ()
+                astray = astray or bool(_last_values(said_to.get(question, ())) & left_behind)
         for expected in change.expected:
             answers = said_to.get(expected.question, ())
             unseen = unseen or not sights(expected, answers)
@@ -120,9 +125,10 @@ def delegated_of(
     findings += _serials(serials)
     # Two companies that serve the same data number their versions as they like.
     harmless = _HARMLESS | {"not_asked"} | (frozenset() if _differ(looked_at) else {"serial_differs"})
-    wrong = any(finding.tag not in harmless for finding in findings)
+    wrong = astray or any(finding.tag not in harmless for finding in findings)
     moments = [moment for moment in agreed if moment is not None]
-    all_agree = max(moments) if moments and len(moments) == len(agreed) else None
+    # While the zone itself leads caches to others, no time runs out.
+    all_agree = max(moments) if moments and len(moments) == len(agreed) and not astray else None
     return Delegated(
         False if wrong else None if unseen else True,
         all_agree,
@@ -169,6 +175,12 @@ def _led_away(known: frozenset[str], told: dt.datetime, answers: Sequence[Observ
     led = [o.records.longest for o, found in sets if o.records and not found <= known]
     if led and start is not None:
         yield Late(start, max(led), delegation=True, lag=lag)
+
+
+def _last_values(answers: Sequence[Observation]) -> frozenset[str]:
+    # A silence takes nothing back.
+    said = next((o.values for o in reversed(answers) if o.values), ())
+    return frozenset(map(plain, said))
 
 
 def _held_since(told: dt.datetime, expected: Expected, answers: Iterable[Observation]) -> int:

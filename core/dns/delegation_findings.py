@@ -10,6 +10,7 @@ from core.dns.aliases import inside
 from core.dns.change import ChangeSet, plain
 from core.dns.delegation import Delegation
 from core.dns.findings import Finding
+from core.dns.history import grouped, last
 from core.dns.observation import ADDRESSES, Observation, Question, Server
 
 Answers = Mapping[tuple[Server, Question], Observation]
@@ -29,7 +30,7 @@ def delegation_findings(
     everywhere = _last(o for o in observations if o.server.role == "authoritative")
     return [
         *_few(delegation, of_zone),
-        *_names(delegation.servers | change.named, everywhere),
+        *_names(delegation.servers, change.named, everywhere),
         *_glue(zone, delegation, own, observations),
         *_apex(zone, own),
     ]
@@ -64,8 +65,12 @@ def _few(delegation: Delegation, of_zone: Iterable[Observation]) -> Iterator[Fin
         yield Finding("one_address", None, {"name": names, "addresses": ", ".join(sorted(same))})
 
 
-def _names(hosts: frozenset[str], answers: Answers) -> Iterator[Finding]:
-    """Yield which name servers are aliases, and which have no address, by the servers of their own zones."""
+def _names(delegated: frozenset[str], named: frozenset[str], answers: Answers) -> Iterator[Finding]:
+    """Yield which name servers are aliases, and which have no address, by the servers of their own zones.
+
+    `named`: those that only the zone itself names.
+    """
+    hosts = delegated | named
     said = _of_hosts(hosts, answers)
     aliases = {
         host: sorted(
@@ -82,8 +87,8 @@ def _names(hosts: frozenset[str], answers: Answers) -> Iterator[Finding]:
     without = _without(said)
     useless = without | {host for host in hosts if aliases[host]}
     for host in sorted(useless):
-        # Whoever has one good name gets there by it.
-        all_of_them = useless == hosts
+        # Whoever has one good name gets there by it; to one that only the zone names, nobody does at first.
+        all_of_them = delegated <= useless
         if aliases[host]:
             values = {"name": host, "alias": aliases[host][0]}
             yield Finding("ns_alias" if all_of_them else "ns_partly_alias", None, values)
@@ -112,7 +117,9 @@ def _without(said: Mapping[str, Mapping[str, Sequence[Observation]]]) -> frozens
 
 def _glue(zone: str, delegation: Delegation, own: Answers, seen: Iterable[Observation]) -> Iterator[Finding]:
     """Yield of addresses that the zone and its parent tell differently those where nobody answers for the zone."""
-    serving = {o.server.address: _serves(zone, o) for o in seen if o.question == Question(zone, "SOA")}
+    soas = grouped((o for o in seen if o.question == Question(zone, "SOA")), lambda o: o.server.address)
+    # One that is deaf over TCP alone serves all the same.
+    serving = {address: _serves(zone, o) for address, said in soas.items() if (o := last(said))}
     for question, glue in delegation.glue.items():
         told = [
             o.values for (_, asked), o in own.items() if asked == question and o.values and inside(asked.name, zone)

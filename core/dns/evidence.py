@@ -12,8 +12,8 @@ from core.dns.change import ChangeSet, Old, Record
 from core.dns.findings import Finding, Tag
 from core.dns.history import grouped
 from core.dns.observation import Observation, Question, Server
-from core.dns.resolvers import Judged
-from core.dns.status import NO_EVIDENCE, Status, held
+from core.dns.resolvers import IN_A_ROW, Judged, answering
+from core.dns.status import Status, held
 
 MOST_KEPT = 32
 """Answers of one cache that are kept for the ends that they showed."""
@@ -81,7 +81,7 @@ class Against:
 def against(
     samples: Sequence[Judged], change: ChangeSet, old: Old, current: Current, eta: dt.datetime | None, *, signed: bool
 ) -> Against:
-    """Return what speaks against the change having arrived, by what each resolver said last.
+    """Return what speaks against the change having arrived, by what each resolver said last, or lately after the end.
 
     `eta`: the end of the old data (UTC), None where it is not known; `signed`: whether the parent has a DS.
     """
@@ -91,19 +91,20 @@ def against(
     findings: list[Finding] = []
     waiting: set[Server] = set()
     for (server, question), said in grouped(samples, lambda s: (s.observation.server, s.observation.question)).items():
-        latest = said[-1]
-        # Whoever is out of reach leaves the count, whatever was heard before.
-        if question not in asked or latest.status in NO_EVIDENCE or latest.stale:
+        evidence = [s for s in answering(said) if not s.stale]
+        if question not in asked or not evidence or said[-1].stale:
             continue
-        before = next((s.status for s in reversed(said[:-1]) if s.status not in NO_EVIDENCE), None)
+        latest = evidence[-1]
+        before = evidence[-2].status if len(evidence) > 1 else None
         values = {"name": question.name, "type": question.type}
-        if is_old(latest, current, absent):
+        # One address may be many caches: one new answer after an old one is no sign that all have it.
+        past = [s for s in evidence[-IN_A_ROW:] if eta is not None and s.observation.at > eta + SLACK]
+        if any(is_old(s, current, absent) for s in past):
+            moved = change.new_servers is not None
+            findings.append(Finding("resolver_still_old" if moved else "resolver_keeps_old", server, values))
+        elif is_old(latest, current, absent):
             # What was given before the hour says nothing of after it, until somebody asks again.
-            if eta is not None and latest.observation.at > eta + SLACK:
-                moved = change.new_servers is not None
-                findings.append(Finding("resolver_still_old" if moved else "resolver_keeps_old", server, values))
-            else:
-                waiting.add(server)
+            waiting.add(server)
         elif latest.status in _FAILS:
             findings.append(Finding(_failure(latest.status, before, signed=signed), server, values))
         elif latest.status in _DENIES and question not in disputed:

@@ -12,7 +12,7 @@ from core.dns.resolvers import IN_A_ROW
 from core.messages import Message
 
 _WHOLE: Mapping[str, Tag] = {"silent": "unreachable", "REFUSED": "refused", "no_authority": "not_authoritative"}
-"""What a server is called that fails so at everything; another one is lame."""
+"""What a server is called that fails so at everything; another one, and one that fails in several ways, is lame."""
 
 _SILENT = ("timeout", "unreachable")
 _MOST_SHOWN = 4
@@ -29,14 +29,17 @@ def failing(latest: Mapping[Question, Observation], *, signed: bool) -> dict[Que
 
 
 def faults_of(server: Server, latest: Mapping[Question, Observation], faults: Mapping[Question, str]) -> list[Finding]:
-    """Return what is wrong with a server: one fault where it is that at everything asked, else each with its questions.
+    """Return what is wrong with a server: one fault where it fails at everything asked, else each with its questions.
 
     `faults` are those of `failing`.
     """
     kinds = sorted(set(faults.values()))
-    if len(kinds) == 1 and all(question in faults or question.type == "DNSKEY" for question in latest):
+    if kinds and all(question in faults or question.type == "DNSKEY" for question in latest):
+        # A packet may be lost: what a server says counts for more than a silence.
+        said = [kind for kind in kinds if kind != "silent"] or kinds
         answered = any(latest[question].answer for question in faults)
-        return [Finding("lame" if kinds == ["no_authority"] and not answered else _WHOLE.get(kinds[0], "lame"), server)]
+        whole = _WHOLE.get(said[0], "lame") if len(said) == 1 else "lame"
+        return [Finding("lame" if said == ["no_authority"] and not answered else whole, server)]
     return [
         Finding("question_failed", server, {"questions": _list(faults, kind), "fault": _worded(kind)}) for kind in kinds
     ]

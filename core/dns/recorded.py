@@ -56,7 +56,7 @@ def recorded(
 def raised_since(change: ChangeSet, old: Old, observations: Iterable[Observation], switched: dt.datetime | None) -> Old:
     """Return the old side with the TTLs that old servers gave to old records after the switch (UTC), where longer.
 
-    Whoever still follows the old delegation, which ends by itself, fetches them so.
+    Whoever still follows the old delegation, which ends by itself, fetches them so; what is denied there too.
     """
     if change.new_servers is None or switched is None or not old.servers:
         return old
@@ -66,14 +66,17 @@ def raised_since(change: ChangeSet, old: Old, observations: Iterable[Observation
         for o in observations
         if o.server.role == "authoritative" and o.server.address in old.servers and switched <= o.at <= until
     ]
-    rrsets = []
+    rrsets, negative = [], old.negative_ttl
     for rrset in old.rrsets:
         expected = next((e for e in change.expected if old.rrset(e) is rrset), None)
-        given = [o for o in theirs if expected and o.question == expected.question and o.values]
+        answered = (o for o in theirs if o.rcode in ("NOERROR", "NXDOMAIN"))
+        given = [o for o in answered if expected and o.question == expected.question]
         longest = max((held(o) for o in given if expected and status_of(o, expected) != "new"), default=0)
+        if rrset.values == () and negative is not None:
+            negative = max(negative, longest)
         raised = rrset.ttl is not None and longest > rrset.ttl
         rrsets.append(replace(rrset, ttl=longest, links=()) if raised else rrset)
-    return replace(old, rrsets=tuple(rrsets))
+    return replace(old, rrsets=tuple(rrsets), negative_ttl=negative)
 
 
 def before_edit(change: ChangeSet, observations: Iterable[Observation]) -> list[Observation]:

@@ -44,19 +44,29 @@ class Countdown:
 def observed(samples: Sequence[Judged], questions: Iterable[Question]) -> bool:
     """Tell whether every resolver that can be reached gave the new data IN_A_ROW times in a row, to each question.
 
-    Silence, refusals and stale answers are left out, so they neither help nor harm; a resolver whose last word is
-    a silence or a refusal is left out itself. False where none is left.
+    Silence, refusals and stale answers are left out, so they neither help nor harm; a resolver that has not answered
+    IN_A_ROW times is left out itself. False where none is left, or one gives a stale answer now.
     """
     wanted = set(questions)
     seen: set[Question] = set()
     for (_, question), said in _by_resolver(samples).items():
-        if question not in wanted or said[-1].status in NO_EVIDENCE:
+        if question not in wanted or not (answers := answering(said)):
             continue
-        evidence = [s for s in said if s.status not in NO_EVIDENCE and not s.stale][-IN_A_ROW:]
-        if len(evidence) < IN_A_ROW or any(s.status != "new" for s in evidence):
+        evidence = [s for s in answers if not s.stale][-IN_A_ROW:]
+        if len(evidence) < IN_A_ROW or said[-1].stale or any(s.status != "new" for s in evidence):
             return False
         seen.add(question)
     return bool(wanted) and seen == wanted
+
+
+def answering(said: Sequence[Judged]) -> list[Judged]:
+    """Return what a resolver answered to a question (samples in order of time); nothing where it is out of reach.
+
+    One silence, or refusal, takes nothing back; after IN_A_ROW of them nobody waits for it.
+    """
+    if all(s.status in NO_EVIDENCE for s in said[-IN_A_ROW:]):
+        return []
+    return [s for s in said if s.status not in NO_EVIDENCE]
 
 
 def countdowns(samples: Sequence[Judged]) -> tuple[Countdown, ...]:

@@ -144,8 +144,9 @@ def verdict(change: ChangeSet, old: Old, observations: Iterable[Observation], no
     held_back = tuple(finding for finding in findings if finding.tag in HOLDS_BACK)
     arrived = not held_back and not speaks.waiting
     feeding = feeding_of(change, old, plainly)
-    findings += feeding_findings(feeding, over=bool(expired) and arrived)
-    released = _released(change, eta, feeding, held=bool(expired) and not arrived)
+    over = bool(expired and arrived and delegated.consistent)
+    findings += feeding_findings(feeding, over=over)
+    released = _released(change, eta, feeding, held=bool(expired) and not over)
     findings += _of_old(change, old_side, eta, released, now, held=not arrived)
     switching = change.new_servers is not None and serving != "new"
     # Where every server of the zone has an address that this machine has no way to, nobody was asked.
@@ -221,7 +222,8 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
         return OldSide("old")
     moments = [start for start in starts if start is not None]
     moments += [start for expected, said in seen_beyond(change, seen) if (start := since(sights(expected, said)))]
-    edited = max(moments) if moments and not unseen else None
+    # Of servers that nobody knows, nobody knows what they give.
+    edited = max(moments) if moments and addresses and not unseen else None
     lag = whole_seconds(max([*over, edited]) - edited) if edited else 0
     if dead:
         return OldSide("dead", edited, min(ends, default=None), refusing, lag)
@@ -269,8 +271,8 @@ def _present(change: ChangeSet, old: Old, delegation: Delegation, seen: Iterable
 def _released(change: ChangeSet, eta: Eta, feeding: Feeding, *, held: bool) -> dt.datetime | None:
     """Return from when on nobody needs the old servers: never before the old delegation has ended everywhere.
 
-    `held`: the end has come, and somebody was seen who has not arrived. Caches that old servers fed need them for as
-    long as the last NS set that these sent along.
+    `held`: the end has come, and somebody was seen who has not arrived, or leads back there. Caches old servers fed
+    need them for as long as the last NS set that these sent along.
     """
     ends = eta.delegation_until, eta.at
     if change.new_servers is None or held or feeding.servers or None in ends:
@@ -286,7 +288,8 @@ def _set_aside(seen: Iterable[Observation], judged: Sequence[Judged], aside: Seq
         yield Finding("set_aside", server, {"reason": reasons[server.id] or Message("dns.aside.no_reason")})
     latest = {(j.observation.server, j.observation.question): j.status for j in judged}
     left = (status for (server, _), status in latest.items() if server not in there)
-    if there and latest and all(status in NO_EVIDENCE for status in left):
+    asked = any(server in there for server, _ in latest)
+    if asked and all(status in NO_EVIDENCE for status in left):
         yield Finding("nobody_left")
 
 

@@ -402,6 +402,18 @@ def test_told_old_ttl_wins_over_what_the_check_saw(laboratory, engine):
     assert seen.serving == "old" and seen.eta.at == seen.switched + dt.timedelta(seconds=140)
 
 
+def test_told_old_ttl_makes_no_end_earlier_than_one_that_the_check_saw(laboratory, engine):
+    lab = laboratory
+    watch = Watch(lab, engine, [], "krotszy")
+    check = unaided(lab, engine, watch.name)
+    check.wish = replace(check.wish, old_ttl=1)
+    check.round()
+    lab.switch(watch.name)
+    check.round()
+    seen = check.judge(now())
+    assert seen.eta.at == seen.switched + dt.timedelta(seconds=max(N, lab.hosters_ttl) + V)
+
+
 def test_told_old_ttl_counts_twice_until_it_is_seen_what_kind_of_change_it_was(laboratory, engine):
     lab = laboratory
     watch = Watch(lab, engine, [], "rodzaj", ds=("12345 13 2 " + "ab" * 32,))
