@@ -541,6 +541,7 @@ def test_every_tag_has_a_test_and_a_severity():
         "resolver_still_old",
         "resolver_keeps_old",
         "servers_differ",
+        "alias_ends_differ",
         "ns_set_differs",
         "set_aside",
         "spf_twice",

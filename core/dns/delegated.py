@@ -121,7 +121,7 @@ def delegated_of(
             # What it had before, its packets may have after.
             late.append(Late(start, held, lag=whole_seconds(lag)))
     unseen = unseen or None in agreed[len(looked_at) :]
-    findings += differing((*looked_at, *beyond))
+    findings += differing((*looked_at, *beyond), {expected.question for expected in change.expected})
     findings += _serials(serials)
     # Two companies that serve the same data number their versions as they like.
     harmless = _HARMLESS | {"not_asked"} | (frozenset() if _differ(looked_at) else {"serial_differs"})

@@ -1,6 +1,6 @@
 """How delegated servers fail: at everything asked or at some questions, by changing answers, by differing."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from core.dns.aliases import referred
@@ -60,8 +60,11 @@ def unsteady(server: Server, answers_to: Iterable[tuple[Expected, Sequence[Obser
             yield Finding("answers_change", server, {**about, "found": found})
 
 
-def differing(said: Iterable[tuple[Expected, Sequence[Observation]]]) -> Iterator[Finding]:
-    """Yield what servers differ in where nobody told what is right, with who says what (answers in order of time)."""
+def differing(said: Iterable[tuple[Expected, Sequence[Observation]]], own: Collection[Question]) -> Iterator[Finding]:
+    """Yield what servers differ in where nobody told what is right, with who says what (answers in order of time).
+
+    `own`: what is asked of the zone itself; anything else is where an alias leads.
+    """
     # Who refers to a zone below leaves it to that zone's servers.
     disputed = [(e, answers[-1]) for e, answers in said if e.disputed and answers and not referred("", answers[-1])]
     for question, theirs in grouped(disputed, lambda pair: pair[0].question).items():
@@ -72,7 +75,8 @@ def differing(said: Iterable[tuple[Expected, Sequence[Observation]]]) -> Iterato
                 for answer, some in sorted(by_answer.items())[:_MOST_SHOWN]
             ]
             found = "; ".join(shown)
-            yield Finding("servers_differ", None, {"name": question.name, "type": question.type, "found": found})
+            tag: Tag = "servers_differ" if question in own else "alias_ends_differ"
+            yield Finding(tag, None, {"name": question.name, "type": question.type, "found": found})
 
 
 def _answer(o: Observation) -> str:
