@@ -1,0 +1,129 @@
+"""Servers that answer anything: what a round asks at most, of how many, and where no answer may lead it."""
+
+import itertools
+from datetime import UTC, datetime
+from ipaddress import IPv4Address
+
+import pytest
+
+from core.dns import rounds
+from core.dns.addresses import is_of_the_world
+from core.dns.asked import READY
+from core.dns.check import Check
+from core.dns.names import parse_name
+from core.dns.observation import ADDRESSES, Observation, Question, Rrset, Server
+from core.dns.probe import MOST_QUESTIONS
+from core.dns.wish import Wish
+
+AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
+ROOT = Server("parent", "198.41.0.4")
+ZONE = "zly.pl"
+INWARDS = ("10.0.0.1", "127.0.0.1", "169.254.169.254", "224.0.0.251", "::1", "fe80::1", "64:ff9b::a00:1")
+
+
+class Job:
+    def __init__(self, said):
+        self.said = said
+
+    def wait(self, timeout=None):
+        return True
+
+    def cancel(self):
+        pass
+
+    def snapshot(self):
+        return tuple(self.said)
+
+
+class Hostile:
+    """What every server of the world answers, in place of an engine: 26 servers, and each leads to ever new ones."""
+
+    def __init__(self, *, upset=False, below=False, moving=False, addresses=None):
+        self.upset, self.below, self.moving, self.given = upset, below, moving, addresses
+        self.new, self.asks = itertools.count(int(IPv4Address("45.0.0.0"))), []
+
+    def now(self):
+        return AT
+
+    def ask(self, asks):
+        self.asks += asks
+        return Job([self.said(ask) for ask in asks])
+
+    def addresses(self, count=500):
+        return self.given or tuple(str(IPv4Address(next(self.new))) for _ in range(count))
+
+    def delegated(self, zone, base=None):
+        """Return the NS set of a zone with two addresses for each of its servers; new ones unless `base` is told."""
+        hosts = tuple(f"ns{n}.{zone}" for n in range(13))
+        at = next(self.new) if base is None else base
+        glue = [(host, str(IPv4Address(at + 2 * n + m))) for n, host in enumerate(hosts) for m in (0, 1)]
+        [next(self.new) for _ in glue]
+        return {
+            "authority": (Rrset(zone, "NS", 60, hosts),),
+            "additional": tuple(Rrset(host, "A", 60, (address,)) for host, address in glue),
+        }
+
+    def said(self, ask):
+        server, (name, type) = ask.server, ask.question
+        said = Observation(server, ask.question, AT, "NOERROR", frozenset({"AA"}), ms=1.0)
+        if server.role == "resolver":
+            return said._replace(rcode="SERVFAIL", flags=frozenset())
+        if self.upset and ask.extension != "none":
+            return said._replace(rcode="FORMERR")
+        if server.address == ROOT.address:
+            base = None if self.moving else int(IPv4Address("44.0.0.0"))
+            return said._replace(flags=frozenset(), **self.delegated(ZONE, base))
+        if name == f"www.{ZONE}" and type in ADDRESSES and self.below and ask.dnssec:
+            return said._replace(flags=frozenset(), **self.delegated(name))
+        if type == "NS":
+            values = tuple(f"x{next(self.new)}.{ZONE}" for _ in range(13))
+        elif type in ADDRESSES and name[:1] in "nx":
+            values = self.addresses()
+        elif type == "MX":
+            values = tuple(f"10 m{n}.{ZONE}" for n in range(40))
+        elif type in ("SOA", "DNSKEY", "DS"):
+            values = ()
+        else:
+            type, values = "CNAME", (f"z{next(self.new)}.{ZONE}",)
+        return said._replace(answer=(Rrset(name, type, 60, values),) if values else ())
+
+
+def check(world, types=READY):
+    resolvers = tuple(Server("resolver", f"9.9.9.{n}", id=f"r{n}") for n in range(25))
+    return Check(Wish(parse_name(f"www.{ZONE}"), tuple(types)), world, [ROOT], resolvers)
+
+
+@pytest.mark.parametrize(
+    "how", [{}, {"upset": True}, {"below": True}, {"moving": True}, {"moving": True, "below": True}]
+)
+def test_servers_that_answer_anything_are_asked_so_much_in_a_round_and_no_more(how):
+    world = Hostile(**how)
+    watched = check(world)
+    for _ in range(4):
+        world.asks.clear()
+        watched.round()
+        of_zones = [ask for ask in world.asks if ask.server.role != "resolver"]
+        # The walk stops only before a question that goes to several servers.
+        most = rounds.MOST_ASKED + MOST_QUESTIONS + rounds.MOST_VERSIONS + 100
+        assert 500 < len(of_zones) <= most
+        assert len({ask.server.address for ask in of_zones}) <= 650
+        assert len(world.asks) - len(of_zones) <= 25 * 2 * (len(READY) + 2 * rounds.MOST_MAIL_HOSTS + 1)
+
+
+def test_servers_that_are_others_in_every_round_are_not_all_remembered():
+    world = Hostile(moving=True)
+    watched = check(world, ["A"])
+    for _ in range(8):
+        world.asks.clear()
+        watched.round()
+    assert len(watched.old_servers) <= rounds.MOST_KNOWN
+
+
+def test_no_answer_leads_inwards_whatever_it_is_about():
+    world = Hostile(below=True, addresses=(*INWARDS, "45.9.9.9"))
+    watched = check(world)
+    watched.round()
+    watched.round()
+    asked = {ask.server.address for ask in world.asks}
+    assert "45.9.9.9" in asked and all(map(is_of_the_world, asked))
+    assert Question(f"m0.{ZONE}", "A") in {ask.question for ask in world.asks}
