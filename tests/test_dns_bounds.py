@@ -1,12 +1,12 @@
 """Servers that answer anything: what a round asks at most, of how many, and where no answer may lead it."""
 
 import itertools
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv4Address
 
 import pytest
 
-from core.dns import rounds
+from core.dns import evidence, rounds
 from core.dns.addresses import is_of_the_world
 from core.dns.asked import READY
 from core.dns.check import Check
@@ -127,3 +127,14 @@ def test_no_answer_leads_inwards_whatever_it_is_about():
     asked = {ask.server.address for ask in world.asks}
     assert "45.9.9.9" in asked and all(map(is_of_the_world, asked))
     assert Question(f"m0.{ZONE}", "A") in {ask.question for ask in world.asks}
+
+
+def test_ends_that_caches_showed_are_kept_of_the_latest_only(monkeypatch):
+    monkeypatch.setattr(evidence, "MOST_ENDS", 10)
+    question, resolver, ends = Question(ZONE, "A"), Server("resolver", "9.9.9.9"), {}
+    for n in range(100):
+        answer = (Rrset(ZONE, "A", 60, (f"192.0.2.{n}",)),)
+        said = Observation(resolver, question, AT + timedelta(seconds=30 * n), "NOERROR", answer=answer)
+        ends = evidence.later_ends(ends, [said])
+    values = [o.values[0] for kept in ends.values() for o in kept]
+    assert 5 <= len(values) <= 10 and values == [f"192.0.2.{n}" for n in range(100 - len(values), 100)]
