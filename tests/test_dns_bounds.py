@@ -10,10 +10,13 @@ from core.dns import evidence, rounds
 from core.dns.addresses import is_of_the_world
 from core.dns.asked import READY
 from core.dns.check import Check
+from core.dns.findings import Finding
 from core.dns.names import parse_name
 from core.dns.observation import ADDRESSES, Observation, Question, Rrset, Server
 from core.dns.probe import MOST_QUESTIONS
+from core.dns.values import as_shown
 from core.dns.wish import Wish
+from core.language import ENGLISH, POLISH
 
 AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
 ROOT = Server("parent", "198.41.0.4")
@@ -138,3 +141,18 @@ def test_ends_that_caches_showed_are_kept_of_the_latest_only(monkeypatch):
         ends = evidence.later_ends(ends, [said])
     values = [o.values[0] for kept in ends.values() for o in kept]
     assert 5 <= len(values) <= 10 and values == [f"192.0.2.{n}" for n in range(100 - len(values), 100)]
+
+
+def test_values_without_end_are_no_sentence_without_end():
+    long = ", ".join(f"ns{n}.{'x' * 60}.pl" for n in range(500))
+    finding = Finding("ns_mismatch_parent_child", ROOT, {"found": long, "parent": "ns1.firma.pl"})
+    for language in (POLISH, ENGLISH):
+        said = language.text(finding.message)
+        assert len(said) < 2_000 and "ns0." in said and "ns499." in said and "ns1.firma.pl" in said
+    assert finding.values["found"] == long
+
+
+def test_page_shows_so_much_of_one_answer_and_says_how_many_values_are_left():
+    many = [f"{n:03} {'x' * 96}" for n in range(500)]
+    assert as_shown(many) == [*many[:40], "… +460"]
+    assert as_shown(["x" * 5_000, "y"]) == ["x" * 5_000, "… +1"] and as_shown([]) == []
