@@ -126,7 +126,7 @@ def test_plain_check_says_that_the_servers_agree_and_shows_hostile_text_as_text(
 def test_https_is_chosen_and_expected_as_a_panel_has_it_and_a_delegated_dmarc_is_followed(
     open_page, desk, tmp_path, width, locale
 ):
-    _, lab, network = desk
+    _, lab, network, _ = desk
     with network.inside():
         name, provider = lab.name("https"), lab.authority()
         onward = [f"_dmarc.{name} NS {ns}" for ns in provider.servers]
