@@ -174,6 +174,7 @@ def draw_check(wish: Wish) -> None:
                 icon=shell.PAGES["migration"],
                 query_params={"ref": found.migration.ref},
             )
+    aside_view.draw_wrong(asides)
     check_view.draw(view)
     check_view.files(view)
     aside_view.draw(asides)

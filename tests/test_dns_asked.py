@@ -236,6 +236,13 @@ def test_no_more_resolvers_are_added_than_may_be():
     assert len(found.value.errors) == 2
 
 
+def test_link_has_no_more_servers_asked_than_any_zone_has():
+    for field, one in (("old", "9.9.{}.9"), ("old", "n{}.pl"), ("new", "n{}.pl")):
+        servers = [one.format(n) for n in range(27)]
+        assert refused(**{field: ",".join(servers)}) == [(f"check.{field}", "error.check_servers")]
+        assert len(getattr(wish(**{field: ",".join(servers[1:])}), f"{field}_servers")) == 26
+
+
 # -- domains of the pipeline
 
 

@@ -227,6 +227,14 @@ def test_a_large_answer_is_kept_up_to_a_limit():
     assert (len(value), value[-1]) == (values.TEXT_MAX, "…")
 
 
+def test_maps_of_types_are_no_text_that_anybody_has_to_write_out(monkeypatch):
+    wire = answered(WWW, "www.example.pl 60 A 192.0.2.1", authority=("example.pl 60 NSEC a.example.pl. A TYPE65000",))
+    monkeypatch.setattr(dns.rdata, "from_wire", lambda *_: pytest.fail("it is read"))
+    (rrset,) = read(wire, WWW).authority
+    # RFC 3597: the next name, then a window of one octet and one of thirty-two.
+    assert (rrset.type, rrset.values[0][:6]) == ("NSEC", r"\# 49 ")
+
+
 # -- what is no answer, and what is a broken one
 
 

@@ -4,6 +4,7 @@ import datetime as dt
 
 import pytest
 
+from core.dns import history
 from core.dns.change import ChangeSet, Expected, Old, OldRrset
 from core.dns.findings import Finding
 from core.dns.history import thinned
@@ -208,6 +209,34 @@ def test_server_that_differs_in_one_answer_keeps_all_answers_of_that_round():
     ]
     found = thinned(rounds, 3)
     assert [len(one) for one in found] == [2, 0, 2, 2, 2, 0, 2, 2, 2]
+
+
+def signed_anew(n, value="192.0.2.1"):
+    signature = Rrset("example.pl", "RRSIG", 300, (f"A 13 2 300 {n} {n} 1 example.pl x",))
+    found = said(NS[0], A, value)
+    return found._replace(answer=(*found.answer, signature), whole=b"%d" % n)
+
+
+def test_server_that_signs_every_answer_anew_makes_no_difference():
+    rounds = [round_of(signed_anew(n), number=n) for n in range(20)]
+    assert sum(map(len, thinned(rounds, 3))) == 4
+
+
+def test_messages_are_kept_of_the_last_rounds_and_of_what_was_said_last():
+    rounds = [round_of(signed_anew(n, f"192.0.2.{n}"), number=n) for n in range(9)]
+    silent_since = thinned([*rounds, *([[]] * 9)], 3)
+    assert [o.whole for one in thinned(rounds, 3) for o in one] == [None] * 6 + [b"6", b"7", b"8"]
+    assert [o.whole for one in silent_since for o in one] == [None] * 8 + [b"8"]
+
+
+def test_rounds_that_all_differ_are_kept_up_to_a_bound_with_the_first_and_the_last(monkeypatch):
+    monkeypatch.setattr(history, "MOST_HELD", 20_000)
+    found = []
+    for n in range(100):
+        found = thinned([*found, round_of(said(NS[0], A, f"192.0.2.{n}"), number=n)], 3)
+    values = [o.values for one in found for o in one]
+    assert 10 < len(values) <= 20
+    assert values[0] == ("192.0.2.0",) and values[-3:] == [(f"192.0.2.{n}",) for n in (97, 98, 99)]
 
 
 def test_thinned_rounds_come_to_the_same_verdict():

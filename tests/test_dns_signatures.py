@@ -290,6 +290,15 @@ def test_many_keys_of_one_tag_and_many_signatures_are_tried_a_few_times_only(mon
     signed._worth.cache_clear()
 
 
+def test_more_records_than_any_zone_shows_are_not_looked_at(zone):
+    few, many = (
+        [zone.says(SERVER, "A", [f"192.0.2.{n}" for n in range(60)], f"w{m}.{ZONE}") for m in range(count)]
+        for count in (4, 9)
+    )
+    assert tags([*whole(zone), *few], zone.ds) == []
+    assert tags([*whole(zone), *many], zone.ds) == ["signatures_unchecked"]
+
+
 def test_more_keys_or_ds_than_any_zone_has_are_not_looked_at(zone):
     more = same_tag(Signer().dnskey, 15) + same_tag(Signer().dnskey, 15) + same_tag(Signer().dnskey, 2)
     assert tags([zone.dnskeys(SERVER, more=more)], zone.ds) == ["signatures_unchecked"]

@@ -221,7 +221,9 @@ def test_resolver_set_aside_in_a_link_is_named_with_its_reason_as_text():
 )
 def test_wrong_line_of_a_link_sets_nobody_aside_and_is_told(text, said):
     app = finished(open_page("propagation", name="firma.pl", types="A", aside=text))
-    assert any(said in shown(error.value) for error in app.error)
+    words = [shown(str(getattr(element, "value", ""))) for element in app.main]
+    (told,) = (number for number, word in enumerate(words) if said in word)
+    assert told < words.index(POLISH.text("propagation.matrix"))  # not below all that was seen
     assert aside_button(app).label == "Odłóż resolwer"
     assert app.query_params["aside"] == text  # nothing is lost
 

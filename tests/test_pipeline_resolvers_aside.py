@@ -102,6 +102,7 @@ def test_link_carries_who_is_set_aside_and_brings_it_again():
         ("hasło:Zima2026! powód", "wiersz 1"),
         ("\n".join("one x" for _ in range(MOST + 1)), "20"),
         ("x" * 100_000, "6"),
+        (f"hasło: Zima2026! {'x' * 100_000}", "6"),
     ],
 )
 def test_wrong_line_of_a_link_is_told_and_sets_nobody_aside(text, said):

@@ -36,6 +36,9 @@ NONE = "-"
 MORE = ("SRV", "NS")
 """Types for those who know them; NS is asked of no resolver."""
 
+MOST_TOLD = 26
+"""Name servers that a form may tell of, on each side: a link could otherwise have a hundred of anybody's asked."""
+
 _TTL_MAX = 2**31 - 1
 _LONGEST = 2_000
 _IPV4, _IPV6 = re.compile(r"[0-9]+(\.[0-9]+){3}"), re.compile(r"[0-9a-fA-F.]*:[0-9a-fA-F:.]*")
@@ -168,7 +171,10 @@ def server_address(text: str, field: str, private: bool) -> str:
 
 
 def _each(text: str, field: str, read: Callable[[str], str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(read_each(text, field, read)))
+    found = tuple(dict.fromkeys(read_each(text, field, read)))
+    if len(found) > MOST_TOLD:
+        raise InputError(FieldError(field, "", Message("error.check_servers", {"max": MOST_TOLD})))
+    return found
 
 
 def _ttl(text: str, field: str) -> int:

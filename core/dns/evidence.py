@@ -17,6 +17,8 @@ from core.dns.status import Status, held
 
 MOST_KEPT = 32
 """Answers of one cache that are kept for the ends that they showed."""
+MOST_ENDS = 4_096
+"""Answers of all caches that are kept for their ends: of a zone that says something else each time the latest half."""
 SLACK = dt.timedelta(seconds=2)
 """Caches count whole seconds, one for each link of a bound: so much later is no other end."""
 
@@ -173,4 +175,7 @@ def later_ends(
             kept = (*kept, o)
             # A cache that fetches anew for hours: every second of the older ones tells enough.
             found[key] = kept if len(kept) <= MOST_KEPT else (*kept[: MOST_KEPT // 2 : 2], *kept[MOST_KEPT // 2 :])
+    if len(found) > MOST_ENDS:
+        latest = set(sorted(found, key=lambda key: shown_until(found[key][-1]))[-MOST_ENDS // 2 :])
+        found = {key: kept for key, kept in found.items() if key in latest}
     return found

@@ -6,6 +6,7 @@ from typing import Literal, Self, get_args
 
 from pydantic import BaseModel, ConfigDict, model_validator
 
+from core.bounds import LINE
 from core.dns.observation import Server
 from core.messages import Message
 from core.validation import mistake, read_toml
@@ -152,7 +153,14 @@ class Finding:
         server = self.server
         name = (server.name or server.operator) if server else ""
         who = f"{name} ({server.address})" if server and name else server.address if server else ""
-        return {"server": who, **self.values}
+        return {"server": who, **{name: _told(value) for name, value in self.values.items()}}
+
+
+def _told(value: object) -> object:
+    """Return a value for a sentence: of what a hostile server made long both ends."""
+    if isinstance(value, str) and len(value) > LINE:
+        return f"{value[: LINE // 2]} … {value[-LINE // 4 :]}"
+    return value
 
 
 class Severities(BaseModel):

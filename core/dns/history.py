@@ -1,10 +1,14 @@
 """Observations in the order of time: what each server said last, and since when it has been saying so."""
 
 import datetime as dt
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from core.dns.observation import Observation, Server
+from core.dns.observation import Observation, Question, Rrset, Server
+
+MOST_HELD = 64 * 2**20
+"""Octets, about, that are kept of one check: servers may say something else every time, for hours."""
 
 _K = TypeVar("_K")
 _T = TypeVar("_T")
@@ -73,8 +77,9 @@ def asked_at(observation: Observation) -> dt.datetime:
 def thinned(rounds: Sequence[Sequence[Observation]], whole: int) -> list[list[Observation]]:
     """Return rounds without what a server said in one just as in its round before and its round after.
 
-    The last `whole` rounds stay as they are. A resolver's TTLs run, and behind its address are many servers: neither
-    makes a difference.
+    The last `whole` rounds stay as they are. A resolver's TTLs run, behind its address are many servers, and many a
+    server signs every answer anew: none of that makes a difference. Messages stay where they are a server's last to a
+    question. Of rounds that all differ and are more than MOST_HELD every other one goes, but the first.
     """
     said: dict[Server, list[tuple[int, object]]] = {}
     for number, observations in enumerate(rounds):
@@ -86,14 +91,42 @@ def thinned(rounds: Sequence[Sequence[Observation]], whole: int) -> list[list[Ob
         for (_, before), (number, there), (_, after) in zip(looks, looks[1:], looks[2:], strict=False)
         if before == there == after and number < len(rounds) - whole
     }
-    return [[o for o in observations if (n, o.server) not in repeated] for n, observations in enumerate(rounds)]
+    kept = [[o for o in observations if (n, o.server) not in repeated] for n, observations in enumerate(rounds)]
+    kept = _without_messages(kept, whole)
+    if sum(map(_octets, itertools.chain.from_iterable(kept))) > MOST_HELD:
+        end = max(1, len(kept) - whole)
+        kept = [*kept[:1], *kept[1:end:2], *kept[end:]]
+    return kept
+
+
+def _without_messages(rounds: list[list[Observation]], whole: int) -> list[list[Observation]]:
+    """Return rounds without the messages that nothing depends on: signatures are looked at in the latest only."""
+    later: set[tuple[Server, Question]] = set()
+    for number in range(len(rounds) - 1, -1, -1):
+        said = rounds[number]
+        if number < len(rounds) - whole and any(o.whole is not None for o in said):
+            rounds[number] = [
+                o._replace(whole=None) if o.whole is not None and (o.server, o.question) in later else o for o in said
+            ]
+        later.update((o.server, o.question) for o in said if o.whole is not None)
+    return rounds
+
+
+def _octets(o: Observation) -> int:
+    """Return about how much memory an observation takes."""
+    texts = (len(value) for rrset in (*o.answer, *o.authority, *o.additional) for value in rrset.values)
+    return 1_000 + len(o.whole or b"") + sum(texts)
 
 
 def _substance(o: Observation) -> tuple[object, ...]:
     said = o.question, o.checking_disabled, o.rcode, o.failure
     if o.server.role == "resolver":
         return *said, o.values, frozenset(code for code, _ in o.ede)
-    return *said, o.transport, o.flags, o.answer, o.authority, o.additional
+    return *said, o.transport, o.flags, *map(_unsigned, (o.answer, o.authority)), o.additional
+
+
+def _unsigned(rrsets: tuple[Rrset, ...]) -> tuple[Rrset, ...]:
+    return tuple([rrset for rrset in rrsets if rrset.type != "RRSIG"])
 
 
 def _order(o: Observation) -> tuple[object, ...]:

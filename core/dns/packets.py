@@ -49,6 +49,8 @@ _COMPRESSED: dict[int, tuple[int, int]] = {
 }
 # No names inside: the same octets are the same value in every message.
 _PLAIN = frozenset((Type.AAAA, Type.TXT, Type.SPF, Type.CAA, Type.DS, Type.CDS, Type.DNSKEY, Type.TLSA))
+# Maps of types: a window of few octets is a long text that nobody reads, and half a second of work an answer.
+_MAPS = frozenset((Type.NSEC, Type.NSEC3, Type.CSYNC, Type.NXT))
 # A hostile server could otherwise fill the memory of the process through what is remembered.
 _REMEMBERED_OCTETS = 512
 
@@ -261,6 +263,8 @@ def _value(wire: bytes, type: int, at: int, end: int) -> str:
         if end - at != 4:
             raise _MalformedError
         return socket.inet_ntoa(wire[at:end])  # every one is another: not worth remembering, and soon read
+    if type in _MAPS:
+        return cut(rf"\# {end - at} {wire[at:end].hex()}")  # RFC 3597 s. 5
     if type in _PLAIN:
         octets = wire[at:end]
     elif type in _COMPRESSED:

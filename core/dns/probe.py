@@ -27,6 +27,8 @@ _AT_ONCE = 4
 """Servers of a zone asked for a referral at the same time: one may be silent."""
 _MOST_SERVERS = 26
 """Addresses of the servers of one zone that are asked at most."""
+_MOST_ADDRESSES = 8
+"""Addresses of one host that are asked at most, of each kind: an answer has room for hundreds, of anybody's."""
 _MOST_HOSTS = 13
 """Names of servers of one zone that are looked up at most."""
 MOST_QUESTIONS = 400
@@ -71,13 +73,14 @@ class Walk:
     said: list[Observation] = field(default_factory=list)
     _addresses: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _cuts: dict[str, tuple[Server, ...]] = field(default_factory=dict)
+    _asked: int = 0
     _waited: float = 0.0  # seconds
     _transport: Transport = "udp"
 
     @property
     def exhausted(self) -> bool:
         """Whether it asks nothing more."""
-        return len(self.said) > MOST_QUESTIONS or self._waited > _LONGEST
+        return self._asked > MOST_QUESTIONS or self._waited > _LONGEST
 
     def delegation(self, name: str, nested: int = 0) -> Delegated:
         """Return who answers for a name (ASCII, without the last dot)."""
@@ -182,7 +185,9 @@ class Walk:
             there = self.delegation(host, nested + 1)
             wanted = Question(host, "A"), Question(host, "AAAA")
             answers = self._ask(there.servers[:_AT_ONCE], *wanted)
-            found = (next((o.values for o in answers if o.question == q and o.values), ()) for q in wanted)
+            found = (
+                next((o.values[:_MOST_ADDRESSES] for o in answers if o.question == q and o.values), ()) for q in wanted
+            )
             self._addresses[host] = tuple(chain.from_iterable(found))
         return self._addresses.get(host, ())
 
@@ -201,6 +206,7 @@ class Walk:
 
     def _ended(self, asks: Sequence[Ask]) -> tuple[Observation, ...]:
         began = time.monotonic()
+        self._asked += len(asks)
         job = self.engine.ask(asks)
         if not job.wait(_PATIENCE):
             job.cancel()

@@ -23,14 +23,19 @@ from core.dns.software import VERSION, says_powerdns
 from core.dns.views import VIEWS
 from core.dns.wish import Wish, asked_for
 
+MOST_ASKED = 3_000
+"""Questions to servers of zones in a round, beside the walk's and those without EDNS included: what is over is not
+asked, and so not known. Two companies of thirteen servers, with all that goes along, come to two thirds of it."""
+MOST_KNOWN = 64
+"""Servers that are remembered as a zone's: one that names others in every round would have them all asked."""
 MOST_ENDS = 16
 """Names in other zones, each of a type, that a round asks for: a hostile zone's aliases would lead on and on."""
 MOST_NAMED = 13
-"""Names of servers that are looked up because only the zone itself names them."""
+"""Names of servers that are looked up because only the zone itself names them, and addresses that only it gives."""
 MOST_MAIL_HOSTS = 8
 """Mail hosts whose addresses are watched along with MX."""
 MOST_BELOW = 64
-"""Referrals to zones below that are followed in a round, and servers of such a zone that are remembered."""
+"""Referrals to zones below that are followed in a round, servers asked there, and those that are remembered."""
 MOST_VERSIONS = 64
 """Servers that are asked what program they are, in the life of a check."""
 _BESIDE = 2.0
@@ -72,6 +77,8 @@ class Rounds:
     awaited: tuple[Server, ...] = ()
     _rounds: list[list[Observation]] = field(init=False, default_factory=list)
     _jobs: list[Job] = field(init=False, default_factory=list)
+    _left: int = field(init=False, default=0)
+    """How many questions the round under way may yet ask servers of zones."""
     _latest: Delegated = field(init=False, default_factory=lambda: Delegated("", (), ()))
     """The last delegation that was found, with the servers whose addresses could be found before only."""
     _known: dict[Server, None] = field(init=False, default_factory=dict)
@@ -130,7 +137,7 @@ class Rounds:
 
     def round(self) -> None:
         """Walk down anew and ask everybody; takes as long as the slowest server may."""
-        self._jobs = []
+        self._jobs, self._left = [], MOST_ASKED
         # Resolvers need no way down, so theirs are the first answers.
         resolvers = self._begun(probe.of_resolvers(self.wish.wire, self.resolvers))
         walk = Walk(self.engine, self.roots)
@@ -206,8 +213,9 @@ class Rounds:
                     found.setdefault(address, Server("authoritative", address, name=host))
         self._named = frozenset(host for host, of in sides.items() if "present" in of and host not in hosts)
         # Before a switch those of the present side are part of what will be the old one.
-        self._known = self._known | dict.fromkeys(found.values())
-        return list(found.values())
+        named = list(found.values())[: 2 * MOST_NAMED]
+        self._remember(named)
+        return named
 
     def _addressed_otherwise(self, walk: Walk, said: Iterable[Observation]) -> Iterator[Server]:
         """Yield the servers at addresses that only the zone gives for its name servers, and not its parent.
@@ -220,7 +228,7 @@ class Rounds:
         found: dict[str, str] = {}
         for o in said:
             if o.question.name in names and o.question.type in ADDRESSES and "AA" in o.flags:
-                for address in walk.reachable(o.values or ()):
+                for address in walk.reachable((o.values or ())[:MOST_NAMED]):
                     if address not in known:
                         found.setdefault(address, o.question.name)
         for address in sorted(found)[:MOST_NAMED]:
@@ -289,7 +297,9 @@ class Rounds:
         kept = {question: self._below[question] for question in silent}
         self._below = kept | {question: max(some, key=some.count) for question, some in ways.items()}
         already = {(o.server.address, o.question) for o in of_ours}
-        return self._answered([a for a in asks if (a.server.address, a.question) not in already], zone)
+        there = {*itertools.islice(dict.fromkeys(ask.server.address for ask in asks), MOST_BELOW)}
+        new = [a for a in asks if a.server.address in there and (a.server.address, a.question) not in already]
+        return self._answered(new, zone)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -300,7 +310,11 @@ class Rounds:
         # Where a zone goes up in the one above, its servers are the old ones.
         if not inside(self._latest.zone, self.delegated.zone):
             self._known, self._move = {}, None
-        self._known = self._known | dict.fromkeys(self.delegated.servers)
+        self._remember(self.delegated.servers)
+
+    def _remember(self, servers: Iterable[Server]) -> None:
+        known = self._known | dict.fromkeys(servers)
+        self._known = dict.fromkeys(itertools.islice(known, MOST_KNOWN))
 
     def _note_move(self, before: Sequence[Observation]) -> None:
         """Note whether the zone has lost a server since the round before."""
@@ -360,7 +374,12 @@ class Rounds:
 
     def _answered(self, asks: Sequence[Ask], zone: str) -> tuple[Observation, ...]:
         """Ask, and whom EDNS upsets once more without; return what was answered in the end."""
-        return plainly(asks, lambda some: self._ended(self._begun(some), zone))
+        return plainly(asks, lambda some: self._ended(self._begun(self._rationed(some)), zone))
+
+    def _rationed(self, asks: Sequence[Ask]) -> Sequence[Ask]:
+        asks = asks[: self._left]
+        self._left -= len(asks)
+        return asks
 
     def _ask_beyond(self, walk: Walk) -> None:
         """Ask the servers of other zones, where the zone's own only point there, zone after zone."""

@@ -37,6 +37,8 @@ MOST_TRIED = 64
 """Signatures that are tried for one server at a time."""
 MOST_OCTETS = 16_384
 """Octets of an answer whose signatures are looked at."""
+MOST_RECORDS = 512
+"""Records in all answers of one server that are looked at: thirteen questions come to some two hundred."""
 _KEY_OCTETS, _EXPONENT_OCTETS = 1_024, 8
 """Of a key at most, and of an RSA key's exponent: larger ones make every signature as costly as they like."""
 
@@ -115,9 +117,11 @@ def signed_in(zone: str, messages: Sequence[bytes], keys: Iterable[DNSKEY]) -> t
     name = dns.name.from_text(zone)
     by_tag = _by_tag(key for key in keys if _is_zone_key(key))
     found: dict[tuple[str, str], Signed] = {}
-    left, all_read = MOST_TRIED, True
+    left, records, all_read = MOST_TRIED, MOST_RECORDS, True
     for octets in messages:
-        message = _message(octets) if len(octets) <= MOST_OCTETS else None
+        # The counts of the header (RFC 1035 s. 4.1.1), which is without its ID here.
+        records -= sum(int.from_bytes(octets[at : at + 2], "big") for at in (4, 6, 8))
+        message = _message(octets) if len(octets) <= MOST_OCTETS and records >= 0 else None
         if message is None:
             all_read = False
             continue

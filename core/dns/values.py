@@ -4,8 +4,11 @@ Text is octets, so a TXT is written whole, without quotes and without the string
 what would be read otherwise (a backslash, a quote, what is invisible) is escaped as in a zone file (RFC 1035 s. 5.1).
 """
 
+import bisect
 import hashlib
+import itertools
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 import dns.exception
@@ -19,6 +22,9 @@ from core.messages import FieldError, InputError, Message
 
 TEXT_MAX = 4096
 """Letters of a value or an extended error; what is longer ends in a digest of the whole between two "…"."""
+
+SHOWN = 4_096
+"""Letters of one answer's values that a page shows: a server may send five hundred values, and each one others."""
 
 EXAMPLES = {
     "A": "192.0.2.10",
@@ -133,6 +139,17 @@ def cut(text: str, whole: bytes | None = None) -> str:
     digest = hashlib.sha256(text.encode("utf-8", "surrogateescape") if whole is None else whole).hexdigest()
     end = f"…{digest[:16]}…"
     return text[: TEXT_MAX - len(end)] + end
+
+
+def as_shown(values: Sequence[str]) -> list[str]:
+    """Return values to be looked at: as many as come to SHOWN letters (the first is always one), then "… +" the rest.
+
+    >>> as_shown(["192.0.2.1", "192.0.2.2"])
+    ['192.0.2.1', '192.0.2.2']
+    """
+    ends = list(itertools.accumulate(map(len, values)))
+    count = max(1, bisect.bisect_right(ends, SHOWN))
+    return [*values[:count], *([f"… +{len(values) - count}"] if count < len(values) else [])]
 
 
 def plain_name(name: dns.name.Name) -> str:

@@ -75,7 +75,7 @@ def read(text: str, known: Collection[str]) -> tuple[tuple[Aside, ...], tuple[Fi
     ((Aside(id='one', reason="the office's own"),), ())
     """
     try:
-        lines = [line for line in bounded(text, FIELD, _LONGEST).splitlines() if line.strip()]
+        lines = [line for line in bounded(text, FIELD, _LONGEST, secret=True).splitlines() if line.strip()]
     except InputError as error:
         return (), error.errors
     if len(lines) > MOST:

@@ -80,11 +80,15 @@ def _close() -> None:
     st.session_state.pop(_OPEN, None)
 
 
-def draw(asides: Asides) -> None:
-    """Draw what is wrong with the link, and the dialog where it is open; last on a page."""
-    language = shell.language()
+def draw_wrong(asides: Asides) -> None:
+    """Draw what is wrong with the link; above the verdict, for which such lines set nobody aside."""
     for mistake in asides.wrong:
-        st.error(plain(language.mistake(mistake)), icon=":material/error:")
+        st.error(plain(shell.language().mistake(mistake)), icon=":material/error:")
+
+
+def draw(asides: Asides) -> None:
+    """Draw the dialog where it is open; last on a page."""
+    language = shell.language()
     if asides.migration is not None:
         open_ = deed.current()
         if open_ is not None and (open_.seen.id, open_.about.get("domain")) != (asides.migration.id, asides.domain):

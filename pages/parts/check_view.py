@@ -17,6 +17,7 @@ from core.dns.observation import Observation, Server
 from core.dns.picture import Kind, Row
 from core.dns.tree import NameServer, Reference, tree
 from core.dns.turns import MOST_OF_ONE, MOST_UNDER_WAY
+from core.dns.values import as_shown
 from core.dns.verdict import State, Verdict
 from core.dns.wish import Wish
 from core.language import LANGUAGES
@@ -228,7 +229,7 @@ def _reference(reference: Reference) -> str:
     names = ", ".join(server.name or server.address for server in reference.parents)
     many = len(reference.parents) > _NAMED
     who = t("propagation.tree.servers", count=len(reference.parents)) if many else names
-    hosts = ", ".join(reference.hosts) or t("propagation.tree.nobody")
+    hosts = ", ".join(as_shown(reference.hosts)) or t("propagation.tree.nobody")
     said = t("propagation.tree.refer", servers=who, hosts=hosts)
     if not reference.answered:
         said = t("propagation.tree.silent", servers=who)

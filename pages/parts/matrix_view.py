@@ -9,6 +9,7 @@ import streamlit as st
 from core.dns.aliases import referred
 from core.dns.observation import Question, Server
 from core.dns.picture import Cell, Kind, Row
+from core.dns.values import as_shown
 from core.dns.verdict import Verdict
 from core.dns.wish import Wish
 from core.language import Language
@@ -88,7 +89,7 @@ def _cell(cell: Cell, ends: int | None, kinds: dict[Kind, str], language: Langua
             notes.append(t("propagation.as_expected"))
         notes += [f"→ {rrset.values[0]}" for rrset in said.answer if rrset.type == "CNAME" != cell.question.type]
         if way := referred("", said):
-            notes.append(f"→ NS {', '.join(sorted(way.servers))}")
+            notes.append(f"→ NS {', '.join(as_shown(sorted(way.servers)))}")
         if cell.stale:
             notes.append(t("propagation.stale"))
         if said.transport in ("dot", "doh"):
@@ -97,7 +98,7 @@ def _cell(cell: Cell, ends: int | None, kinds: dict[Kind, str], language: Langua
         "kind": cell.kind,
         "shape": SHAPES[cell.kind],
         "word": kinds[cell.kind],
-        "values": list(said.values or ()) if said else [],
+        "values": as_shown(said.values or ()) if said else [],
         "notes": notes,
         "left": cell.left,
         "age": cell.age,

@@ -11,6 +11,7 @@ from core.dns.observation import Observation, Question, Server
 from core.dns.picture import kind_of
 from core.dns.probe import questions_of
 from core.dns.side_by_side import Pair, side_by_side
+from core.dns.values import as_shown
 from core.dns.wish import Wish
 from core.messages import InputError
 from pages.parts import shell
@@ -122,4 +123,4 @@ def _values(said: Observation | None) -> str:
     if not said.values:
         return plain(t("propagation.kind.none") if said.rcode == "NOERROR" else said.rcode or "")
     ttl = f" :small[TTL {said.records.ttl}]" if said.records else ""
-    return plain(", ".join(said.values)) + ttl
+    return plain(", ".join(as_shown(said.values))) + ttl
