@@ -209,7 +209,8 @@ def aside_button(app):
 
 def test_resolver_set_aside_in_a_link_is_named_with_its_reason_as_text():
     app = finished(open_page("propagation", name="firma.pl", types="A", aside=f"x {HOSTILE}"))
-    assert HOSTILE.partition("http")[0] in shown(app.warning[0].value)
+    # In quotes: these are no words of ours.
+    assert f"Powód: „{HOSTILE.partition('http')[0]}" in shown(app.warning[0].value)
     assert "<b>" not in app.warning[0].value  # of the resolver's own name
     assert aside_button(app).label == "Odłożono 1 resolwer"
     assert app.query_params["aside"].startswith("x ")

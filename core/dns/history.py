@@ -114,7 +114,7 @@ def _without_messages(rounds: list[list[Observation]], whole: int) -> list[list[
 
 def _octets(o: Observation) -> int:
     """Return about how much memory an observation takes."""
-    texts = (len(value) for rrset in (*o.answer, *o.authority, *o.additional) for value in rrset.values)
+    texts = (len(value) + 60 for rrset in (*o.answer, *o.authority, *o.additional) for value in rrset.values)
     return 1_000 + len(o.whole or b"") + sum(texts)
 
 

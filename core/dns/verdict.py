@@ -285,7 +285,10 @@ def _set_aside(seen: Iterable[Observation], judged: Sequence[Judged], aside: Seq
     reasons = {one.id: one.reason for one in aside}
     there = {o.server for o in seen if o.server.role == "resolver" and o.server.id in reasons}
     for server in sorted(there):
-        yield Finding("set_aside", server, {"reason": reasons[server.id] or Message("dns.aside.no_reason")})
+        reason = reasons[server.id]
+        # In quotes: else a link's words would be the desk's own, in the middle of its verdict.
+        said = Message("dns.aside.reason", {"reason": reason}) if reason else Message("dns.aside.no_reason")
+        yield Finding("set_aside", server, {"reason": said})
     latest = {(j.observation.server, j.observation.question): j.status for j in judged}
     left = (status for (server, _), status in latest.items() if server not in there)
     asked = any(server in there for server, _ in latest)
