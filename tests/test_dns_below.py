@@ -52,13 +52,18 @@ def test_server_that_refers_to_the_right_ones_has_what_is_expected():
     assert status_of(answers("TXT", "hello"), EXPECTED) == "other"
 
 
+HERE = Below(ZONE, frozenset({"ns1.firma.pl"}))
+
+
 def test_records_behind_a_delegation_that_changed_are_kept_for_both_ttls():
     rrset = OldRrset(NAME, "TXT", 300, ("v=DMARC1; p=none",))
     before = [refers(NAME, "ns.dawny.pl", ttl=100), answers("NS", "ns.dawny.pl", ttl=600)]
-    assert kept_with_delegation(rrset, EXPECTED, ZONE, before).ttl == 900
+    assert kept_with_delegation(rrset, EXPECTED, ZONE, before, HERE).ttl == 900
     # Where it goes, and the zone answers by itself, they go the same way.
     gone = Expected(NAME, "TXT", ("v=DMARC1",))
-    assert kept_with_delegation(rrset, gone, ZONE, before[:1]).ttl == 400
+    assert kept_with_delegation(rrset, gone, ZONE, before[:1], HERE).ttl == 400
+    # Nor where the zone below is the one that is judged now: its records are there since the cut came.
+    assert kept_with_delegation(rrset, gone, ZONE, before[:1], Below(NAME, frozenset({"ns.dawny.pl"}))) == rrset
     # One that stays is no part of it, and what was never delegated neither.
-    assert kept_with_delegation(rrset, EXPECTED, ZONE, [refers(ttl=100)]) == rrset
-    assert kept_with_delegation(rrset, EXPECTED, ZONE, [answers("TXT", "hello")]) == rrset
+    assert kept_with_delegation(rrset, EXPECTED, ZONE, [refers(ttl=100)], HERE) == rrset
+    assert kept_with_delegation(rrset, EXPECTED, ZONE, [answers("TXT", "hello")], HERE) == rrset

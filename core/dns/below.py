@@ -48,14 +48,19 @@ def said_below(
     return found
 
 
-def kept_with_delegation(rrset: OldRrset, expected: Expected, zone: str, before: Sequence[Observation]) -> OldRrset:
+def kept_with_delegation(
+    rrset: OldRrset, expected: Expected, zone: str, before: Sequence[Observation], present: Below
+) -> OldRrset:
     """Return an old rrset with the TTL of the delegation that led to it, where it led elsewhere than it does now.
 
-    A cache goes on to ask there until the delegation ends, and keeps what it fetched last.
+    A cache goes on to ask there until the delegation ends, and keeps what it fetched last. `present`: the zone that is
+    judged now; where it has just become one, a round may have seen that first as a referral.
     """
-    now = expected.below.servers if expected.below else frozenset[str]()
+    now = replace(expected.below, addresses=frozenset()) if expected.below else None
     name = expected.question.name
-    ways = [(o, way) for o in before if o.question.name == name and (way := referred(zone, o)) and way.servers != now]
+    ways = [
+        (o, way) for o in before if o.question.name == name and (way := referred(zone, o)) and way not in (now, present)
+    ]
     if not ways or rrset.ttl is None:
         return rrset
     places = {Question(way.zone, "NS") for _, way in ways}

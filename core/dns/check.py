@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from core.dns.agreement import agreed, newest_of
 from core.dns.below import kept_with_delegation
-from core.dns.change import ChangeSet, Expected, Old, same_values
+from core.dns.change import Below, ChangeSet, Expected, Old, same_values
 from core.dns.observation import Observation, Question
 from core.dns.recorded import before_edit, recorded
 from core.dns.rounds import Rounds
@@ -82,9 +82,10 @@ class Check(Rounds):
             before = before_edit(change, self.observations)
         # Of a switch that came before the check, nothing is left to be seen.
         zone = move.zone if move else change.zone
+        present = Below(change.zone, frozenset(self._latest.hosts))
         spoke = {e.question: self._spoke_below.get(asked_for(e.question), ()) for e in change.expected}
         seen = recorded(zone, spoke.keys(), before, spoke) if before else Old()
-        rrsets = [kept_with_delegation(seen.rrset(e), e, zone, before) for e in change.expected]
+        rrsets = [kept_with_delegation(seen.rrset(e), e, zone, before, present) for e in change.expected]
         # One that stays is asked for old data like those that go.
         servers = tuple(sorted({s.address for s in (*self.old_servers, *(move.servers if move else ()))}))
         pairs = zip(rrsets, change.expected, strict=True)

@@ -41,6 +41,8 @@ KINDS: Mapping[str, tuple[type[Authority], ...]] = {
 """Which servers a party has that a scene starts for itself."""
 EVERY = 1.0
 """Seconds between two questions to each cache, and between two looks of the check."""
+GRACE = 15.0
+"""Seconds for which a look goes on after the end of a scene, where all has not arrived that shall."""
 APART = 0.15
 """Seconds between the beginnings of two scenes."""
 LATEST = 20.0
@@ -151,6 +153,12 @@ class Played:
     def begun(self) -> dt.datetime:
         """When the last step was done; where there was none, when the check looked first."""
         return self.done[-1] if self.done else self.looks[0].at
+
+    @property
+    def unseen(self) -> dt.timedelta:
+        """For how long at most nobody looked after a step, beyond the second that is meant: so much later all counts."""
+        first = [min((look.at for look in self.looks if look.began >= at), default=at) - at for at in self.done]
+        return max([one - dt.timedelta(seconds=EVERY) for one in first], default=dt.timedelta(0))
 
     def is_old(self, o: Observation) -> bool:
         """Tell whether a cache gave an old answer that was not marked as stale."""
@@ -345,7 +353,7 @@ class Stage:
         scene, check = self.scene, self._check()
         looks = begun + scene.looks_from
         try:
-            while time.monotonic() < end:
+            while time.monotonic() < end + (GRACE if self._waits else 0):
                 time.sleep(max(0.0, looks - time.monotonic()))
                 looks = time.monotonic() + EVERY
                 check.resolvers = self.recursors if time.monotonic() >= begun + scene.hears_from else ()
@@ -354,6 +362,12 @@ class Stage:
                 self.played.looks.append(Look(began, now(), check.judge(now())))
         except BaseException as error:
             self.played.error = error
+
+    @property
+    def _waits(self) -> bool:
+        """Whether all has not arrived that shall: on a busy machine the last step was seen late, so all ends later."""
+        expected = self.scene.arrives and not self.scene.fed
+        return expected and bool(self.played.looks) and not self.played.looks[-1].verdict.propagated
 
     def _do(self, deed: Step) -> None:
         getattr(self, deed.deed)(*deed.what, **deed.how)
