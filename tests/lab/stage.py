@@ -156,7 +156,7 @@ class Played:
 
     @property
     def unseen(self) -> dt.timedelta:
-        """For how long at most nobody looked after a step, beyond the second that is meant: so much later all counts."""
+        """For how long at most nobody looked after a step, beyond the second that is meant: so much later all is."""
         first = [min((look.at for look in self.looks if look.began >= at), default=at) - at for at in self.done]
         return max([one - dt.timedelta(seconds=EVERY) for one in first], default=dt.timedelta(0))
 

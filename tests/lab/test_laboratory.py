@@ -332,15 +332,17 @@ def test_switch_reaches_every_kind_of_cache_within_the_bound(laboratory):
     capping = laboratory.recursor("cache-max-ttl: 1")
     cold = laboratory.recursor()
     warm = [laboratory.plain, laboratory.stale, laboratory.validator, capping]
+    filled = time.monotonic()
     for recursor in warm:
         assert values(ask(recursor.address, name)) == ["192.0.2.1"]
     switched = laboratory.switch(name)
     assert values(ask(cold.address, name)) == ["192.0.2.2"]
 
-    flipped, first_stale = {}, None
+    flipped, first_stale, slowest, before = {}, None, 0.0, 0.0
     while len(flipped) < 2 * len(warm):
         now = time.monotonic() - switched
         assert now < 15
+        slowest, before = max(slowest, now - before), now
         for recursor, label in itertools.product(warm, (name, f"late.{name}")):
             # Asked for just before the old delegation runs out: the worst case of the bound.
             if label != name and now < ns_ttl - 0.5:
@@ -355,11 +357,13 @@ def test_switch_reaches_every_kind_of_cache_within_the_bound(laboratory):
                 first_stale = first_stale or now
         time.sleep(0.1)
     print(flipped, first_stale)
-    assert flipped[capping.name, True] < ttl <= flipped["plain", True]
+    # A busy machine switches some time after the caches were filled, and asks them late.
+    earlier = switched - filled
+    assert flipped[capping.name, True] < ttl + slowest and flipped["plain", True] >= ttl - earlier
     assert flipped["plain", False] >= ns_ttl - 0.5 + ttl
-    assert first_stale and flipped["stale", True] >= first_stale >= ttl
+    assert first_stale and flipped["stale", True] >= first_stale >= ttl - earlier
     # unbound counts whole seconds: what has a TTL of 4 leaves its cache after 4 to 5.
-    assert max(flipped.values()) < ns_ttl + 1 + ttl + 1
+    assert max(flipped.values()) < ns_ttl + 1 + ttl + 1 + slowest
 
 
 def test_capping_recursor_cuts_the_ttl(laboratory):
