@@ -50,6 +50,11 @@ class Check(Rounds):
         change = replace(change, named=self._named, aside=wish.aside, below=self._below, powerdns=powerdns, cut=cut)
         return replace(change, unsure=new_servers is None and not cut and not before_edit(change, self.observations))
 
+    @property
+    def _delegated_to(self) -> frozenset[str]:
+        """The host names that the zone was delegated to when that was found last, with an address or without."""
+        return frozenset((*(server.name for server in self._latest.servers), *self._latest.hosts))
+
     def _new_servers(self, wish: Wish) -> tuple[str, ...] | None:
         """Return the host names that the parent is to refer to: where it refers now, unless all are old ones."""
         if wish.new_servers:
@@ -57,14 +62,14 @@ class Check(Rounds):
         move = self._seen_move()
         if not wish.old_servers and (not move or move.cut):
             return None
-        servers, hosts = self._latest.servers, {*self._latest.hosts}
+        servers = self._latest.servers
         told, now = ({server.address for server in some} for some in (self.told_servers, servers))
-        without_address = hosts - {server.name for server in servers} - {*wish.old_servers}
+        without_address = self._delegated_to - {server.name for server in servers} - {*wish.old_servers}
         # Some may stay when others go; where all that somebody told of are there still, nothing shows a switch.
         shown = bool(wish.switched_at or move or told - now)
         if not without_address and (now <= told or (now & told and not shown)):
             return ()
-        return tuple(sorted({server.name for server in servers} | hosts))
+        return tuple(sorted(self._delegated_to))
 
     def old(self, change: ChangeSet, wish: Wish | None = None) -> Old:
         """Return what is known from before: what was told, else what the check saw before the change.
@@ -82,7 +87,7 @@ class Check(Rounds):
             before = before_edit(change, self.observations)
         # Of a switch that came before the check, nothing is left to be seen.
         zone = move.zone if move else change.zone
-        present = Below(change.zone, frozenset(self._latest.hosts))
+        present = Below(change.zone, self._delegated_to)
         spoke = {e.question: self._spoke_below.get(asked_for(e.question), ()) for e in change.expected}
         seen = recorded(zone, spoke.keys(), before, spoke) if before else Old()
         rrsets = [kept_with_delegation(seen.rrset(e), e, zone, before, present) for e in change.expected]

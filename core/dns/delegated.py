@@ -202,9 +202,9 @@ def _of_server(
     addresses = {Question(name, type) for name in delegation.servers for type in ADDRESSES}
     addresses -= {expected.question for expected in change.expected}
     # A name may be in a zone below, which its own servers need not serve, but refer to; a name server's too.
-    owed = {question: o for question, o in latest.items() if question not in addresses and not referred(zone, o)}
-    # Of a type that nobody wants, and that there is none of, nothing is owed.
-    owed = {q: o for q, o in owed.items() if q.type != "HTTPS" or q in {e.question for e in change.expected}}
+    # Of HTTPS, which is watched beside, nothing is owed where there is none.
+    unowed = {q for q in latest if q.type == "HTTPS"} - {expected.question for expected in change.expected}
+    owed = {q: o for q, o in latest.items() if q not in addresses | unowed and not referred(zone, o)}
     faults = failing(owed, signed=bool(delegation.ds) or not delegation.ds_known)
     yield from faults_of(server, owed, faults)
     # What it fails at it says nothing of.

@@ -45,7 +45,7 @@ _PATIENCE = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
+class Move:
     """A delegation that changed between two rounds.
 
     `before`: what had been observed; `servers`: those it had led to; `seen`: when the new one had been seen (UTC);
@@ -83,7 +83,7 @@ class Rounds:
     """The last delegation that was found, with the servers whose addresses could be found before only."""
     _known: dict[Server, None] = field(init=False, default_factory=dict)
     """The zone's servers in any round."""
-    _move: _Move | None = field(init=False, default=None)
+    _move: Move | None = field(init=False, default=None)
     _ends: dict[object, tuple[Observation, ...]] = field(init=False, default_factory=dict)
     """Of each cache's answers those that showed a later end than all before: thinning must not take it back."""
     _named: frozenset[str] = field(init=False, default=frozenset())
@@ -327,7 +327,7 @@ class Rounds:
         if cut and any(server.address not in addresses for server in last.servers):
             seen = max((o.at for o in self._rounds[-1]), default=None)
             names = [{server.name for server in one.servers} for one in (last, self._latest)]
-            self._move = _Move(before, last.servers, seen, names[0] != names[1], last.zone, cut == "comes")
+            self._move = Move(before, last.servers, seen, names[0] != names[1], last.zone, cut == "comes")
 
     def _former(self) -> tuple[Server, ...]:
         """Return the servers that the zone was delegated to in an earlier round and is no longer."""
@@ -338,7 +338,7 @@ class Rounds:
         gone = (s for s in self._known if s.name not in hosts and s.address not in now and s.name not in self._named)
         return tuple(sorted(gone))
 
-    def _seen_move(self) -> _Move | None:
+    def _seen_move(self) -> Move | None:
         """Return the change of the delegation that was seen, unless it was taken back."""
         return self._move if self._move and (self._move.cut or self._former()) else None
 

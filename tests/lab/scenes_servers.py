@@ -97,7 +97,7 @@ SERVERS: tuple[Scene, ...] = (
         fills=((-0.6, "sklep", "A"),),
         looks_from=-6,
         hears_from=0,
-        # Not tight: a round that the cut comes into counts what leads there too, which ends later, never earlier.
+        tight=True,
     ),
     # -- Name servers that keep their names
     Scene(
