@@ -20,6 +20,7 @@ from core.pipeline.migration import rebuild
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE
 from core.pipeline.plan import Plan, plan
+from core.pipeline.said import Said
 from core.pipeline.store import Store
 from core.pipeline.upgrade import upgrade
 
@@ -59,13 +60,13 @@ def timed(work: Callable[[], object]) -> float:
 def planned(store: Store, data: bytes, act: Act) -> Plan:
     """Return what importing a spreadsheet would do."""
     sheet = read_sheet(data)
-    return plan(sheet, suggest(sheet.header), (), store.all(), act, datafiles.team())
+    return plan(sheet, Said(suggest(sheet.header)), store.all(), act, datafiles.team())
 
 
 def applied(store: Store, made: Plan, data: bytes, act: Act) -> None:
     """Import a spreadsheet."""
     sheet = read_sheet(data)
-    apply(store, made, sheet, data, suggest(sheet.header), (), act)
+    apply(store, made, sheet, data, Said(suggest(sheet.header)), act)
 
 
 def main() -> None:

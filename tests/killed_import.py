@@ -20,6 +20,7 @@ from core.pipeline.importing import apply
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE
 from core.pipeline.plan import plan
+from core.pipeline.said import Said
 from core.pipeline.store import Store
 from core.pipeline.tables import metadata
 
@@ -29,7 +30,7 @@ def run(url: str, data: bytes, last: int) -> None:
     engine = engine_of(url)
     store, act = Store(engine), Act(datafiles.process(), CONSOLE, dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC))
     sheet = read_sheet(data)
-    made = plan(sheet, suggest(sheet.header), (), store.all(), act, datafiles.team())
+    made = plan(sheet, Said(suggest(sheet.header)), store.all(), act, datafiles.team())
     count = 0
 
     def kill(*_: object) -> None:
@@ -40,7 +41,7 @@ def run(url: str, data: bytes, last: int) -> None:
 
     sa.event.listen(engine, "before_cursor_execute", kill)
     sa.event.listen(engine, "commit", kill)
-    apply(store, made, sheet, data, suggest(sheet.header), (), act)
+    apply(store, made, sheet, data, Said(suggest(sheet.header)), act)
     engine.dispose()
 
 

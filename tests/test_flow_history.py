@@ -14,6 +14,7 @@ from core.pipeline.decoding import read_sheet
 from core.pipeline.migration import Event, rebuild
 from core.pipeline.people import Team
 from core.pipeline.plan import plan
+from core.pipeline.said import Said
 from tests.flow import Way, at, day
 from tests.pipeline import ANNA, NOW, act
 
@@ -257,7 +258,7 @@ def test_days_that_a_second_file_brings_late_are_taken_over():
     for cells in ("test klienta;;", "test klienta;;16.11.2026", "test klienta;03.11.2026;16.11.2026"):
         sheet = read_sheet(f"{header}\nZ-1;Iga;a.pl;{cells}".encode())
         there = [] if m is None else [m]
-        (writing,) = plan(sheet, suggest(sheet.header), (), there, act(), Team(people=[ANNA])).writings
+        (writing,) = plan(sheet, Said(suggest(sheet.header)), there, act(), Team(people=[ANNA])).writings
         events += tuple(replace(event, batch=len(there) + 1) for event in writing.events)
         m = rebuild(events)
         m.id = 1

@@ -92,7 +92,8 @@ def ways(app):
 
 def counts(app):
     (line,) = [text.value for text in app.markdown if text.value.startswith(("Wczytane", "Rows read"))]
-    return [int("".join(filter(str.isdigit, part))) for part in line.split("**")[1::2]]
+    *found, left_out = (int("".join(filter(str.isdigit, part))) for part in line.split("**")[1::2])
+    return [*found, left_out] if left_out else found
 
 
 def texts_of(app):

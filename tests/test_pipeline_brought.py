@@ -10,6 +10,7 @@ from core.messages import InputError
 from core.pipeline import brought, decoding, plan
 from core.pipeline.columns import suggest
 from core.pipeline.decoding import read_sheet
+from core.pipeline.said import AS_PROPOSED, Said
 from tests.pipeline import MARIA, NOW
 
 BY = (MARIA, NOW)
@@ -28,9 +29,9 @@ def whole(small, data, url, progress):
         before = peak(progress)
         sheet = brought.read(file, None, None, progress).sheet
         mapping = suggest(sheet.header)
-        compared = brought.compare(sheet, mapping, (), BY, url, progress)
+        compared = brought.compare(sheet, Said(mapping), BY, url, progress)
     after = peak(progress)
-    brought.write(compared.plan, sheet, file, mapping, (), BY, url, progress)
+    brought.write(compared.plan, sheet, file, Said(mapping), BY, url, progress)
     return after - before, peak(progress) - before, compared.plan.counts
 
 
@@ -59,11 +60,11 @@ def test_long_file_comes_out_the_same_in_a_process_of_its_own(tmp_path, sqlite_u
     file.write_bytes(data)
     here = read_sheet(data)
     mapping = suggest(here.header)
-    compared = brought.compare(here, mapping, (), BY, sqlite_url, lambda share: None)
-    with aside(brought.read, file, None, None, folder=tmp_path) as job:
+    compared = brought.compare(here, Said(mapping), BY, sqlite_url, lambda share: None)
+    with aside(brought.read, file, AS_PROPOSED, folder=tmp_path) as job:
         there = job.result()
     assert there == brought.Read("utf-8", here)
-    with aside(brought.compare, there.sheet, mapping, (), BY, sqlite_url, folder=tmp_path) as job:
+    with aside(brought.compare, there.sheet, Said(mapping), BY, sqlite_url, folder=tmp_path) as job:
         while not job.done(within=0.2) and job.share < 1:
             pass
         job.let_go()
@@ -71,7 +72,7 @@ def test_long_file_comes_out_the_same_in_a_process_of_its_own(tmp_path, sqlite_u
     assert again.plan.rows == compared.plan.rows and again.plan.errors == compared.plan.errors
     assert again.plan.writings == compared.plan.writings and again.plan.outcomes == compared.plan.outcomes
     counts = compared.plan.counts
-    assert counts == {"new": 3000, "changed": 0, "unchanged": 1, "conflict": 0, "rejected": 2}
+    assert counts == {"new": 3000, "changed": 0, "unchanged": 1, "conflict": 0, "rejected": 2, "left_out": 0}
     for outcome, count in counts.items():
         those = [*compared.plan.those(outcome)]
         assert len(those) == count and {planned.outcome for planned in those} <= {outcome}
@@ -90,6 +91,6 @@ def test_rows_beyond_the_most_are_told(monkeypatch):
 def test_rows_of_one_migration_beyond_the_most_are_rejected(monkeypatch, sqlite_url):
     monkeypatch.setattr(plan, "ROWS_OF_ONE", 2)
     sheet = read_sheet(b"nr zlecenia;klient;domena\nZ;A;a.pl\nZ;A;b.pl\nZ;A;c.pl\nY;A;d.pl")
-    made = brought.compare(sheet, suggest(sheet.header), (), BY, sqlite_url, lambda share: None).plan
+    made = brought.compare(sheet, Said(suggest(sheet.header)), BY, sqlite_url, lambda share: None).plan
     assert [planned.outcome for planned in made.rows] == ["new", "new", "rejected", "new"]
     assert made.errors[0].message.id == "error.rows_of_one"

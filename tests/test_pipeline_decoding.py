@@ -21,6 +21,7 @@ from core.pipeline.decoding import (
     guess_encoding,
     read_sheet,
 )
+from core.pipeline.said import Reading
 
 TEXT = """
 Łódź Kraków Gdańsk Świętochłowice Żory Źródła Ćmielów Dąbrowa Częstochowa Bełchatów Śrem Białystok Toruń Poznań
@@ -42,12 +43,12 @@ def saved(rows, encoding, delimiter=";", ending="\r\n"):
 
 
 def cells(data, **given):
-    return [line.cells for line in read_sheet(data, **given).lines]
+    return [line.cells for line in read_sheet(data, Reading(**given)).lines]
 
 
 def mistakes(data, **given):
     with pytest.raises(InputError) as refused:
-        read_sheet(data, **given)
+        read_sheet(data, Reading(**given))
     return [(error.field, error.message.id) for error in refused.value.errors]
 
 
@@ -118,7 +119,7 @@ def test_utf8_of_other_countries_stays_utf8(text):
 def test_plain_letters_are_utf8_and_byte_order_marks_decide():
     assert guess_encoding(b"") == guess_encoding(b"klient;domena") == guess_encoding(codecs.BOM_UTF8 + b"a") == "utf-8"
     assert guess_encoding("ż".encode("utf-16")) == "utf-16"
-    assert read_sheet(codecs.BOM_UTF8 + b"a;b\n1;2", "utf-8").header == ("a", "b")
+    assert read_sheet(codecs.BOM_UTF8 + b"a;b\n1;2", Reading("utf-8")).header == ("a", "b")
     assert read_sheet(codecs.BOM_UTF16_BE + "ż\tb\n1\t2".encode("utf-16-be")).header == ("ż", "b")
 
 
@@ -164,7 +165,7 @@ def test_lines_may_end_as_on_an_old_macintosh():
 def test_excels_sep_line_is_honoured_and_counted(first):
     sheet = read_sheet(first + b"a,1;b\n1;2")
     assert (sheet.header, sheet.delimiter, sheet.lines[0].number) == (("a,1", "b"), ";", 3)
-    assert read_sheet(first + b"a,b\n1,2", delimiter=",").header == ("a", "b")
+    assert read_sheet(first + b"a,b\n1,2", Reading(delimiter=",")).header == ("a", "b")
 
 
 def test_cells_lose_white_space_of_every_kind():
@@ -264,7 +265,7 @@ CELL = st.text(alphabet='ab;,"\n ż|\t', max_size=6)
 
 @given(st.lists(st.lists(CELL, min_size=1, max_size=5), max_size=8), st.sampled_from(DELIMITERS))
 def test_every_row_that_is_not_blank_is_there_once(rows, delimiter):
-    sheet = read_sheet(saved([["k", "l", "m"], *rows], "utf-8", delimiter), delimiter=delimiter)
+    sheet = read_sheet(saved([["k", "l", "m"], *rows], "utf-8", delimiter), Reading(delimiter=delimiter))
     stripped = [[cell.strip() for cell in row] for row in rows]
     stripped = [row for row in stripped if any(row)]
     assert len(sheet.lines) == len(stripped)

@@ -20,6 +20,7 @@ from core.pipeline.database import engine
 from core.pipeline.decoding import read_sheet
 from core.pipeline.importing import StalePlanError, apply
 from core.pipeline.plan import plan
+from core.pipeline.said import Said
 from core.pipeline.store import ConflictError, ReplacedError, Store
 from core.pipeline.upgrade import upgrade
 from tests import postgres
@@ -114,7 +115,7 @@ def test_change_of_many_is_refused_one_by_one(store, twice):
 def planned(store):
     sheet = read_sheet(CSV)
     epoch = store.epoch()
-    return sheet, plan(sheet, suggest(sheet.header), (), store.all(), act(), datafiles.team(), epoch=epoch)
+    return sheet, plan(sheet, Said(suggest(sheet.header)), store.all(), act(), datafiles.team(), epoch=epoch)
 
 
 @pytest.mark.parametrize("empty", [True, False])
@@ -126,10 +127,10 @@ def test_plan_made_before_is_refused_whatever_numbers_there_are(store, tmp_path,
     sheet, made = planned(store)
     back(store, kept)
     with pytest.raises(StalePlanError) as refused:
-        apply(store, made, sheet, CSV, suggest(sheet.header), (), act())
+        apply(store, made, sheet, CSV, Said(suggest(sheet.header)), act())
     assert refused.value.message.id == "store.restored_at"
     sheet, made = planned(store)
-    assert apply(store, made, sheet, CSV, suggest(sheet.header), (), act()).counts["new"] == 1
+    assert apply(store, made, sheet, CSV, Said(suggest(sheet.header)), act()).counts["new"] == 1
 
 
 def swap(store, kept):

@@ -31,6 +31,7 @@ from core.pipeline.migration import rebuild
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE
 from core.pipeline.plan import Plan, plan
+from core.pipeline.said import Reading, Said
 from core.pipeline.samples import begin_with_samples
 from core.pipeline.stages import CONFIRMED, SWITCHED
 from core.pipeline.store import Store
@@ -49,19 +50,19 @@ class Importer:
         self.act = Act(datafiles.process(), CONSOLE, NOW)
 
     def sheet(self, text: str | bytes, **how: str) -> Sheet:
-        return read_sheet(text if isinstance(text, bytes) else text.encode(), **how)
+        return read_sheet(text if isinstance(text, bytes) else text.encode(), Reading(**how))
 
     def plan(self, text: str | bytes, excluded: tuple[str, ...] = ()) -> Plan:
         sheet = self.sheet(text)
         mapping = remembered(self.store, sheet.header).mapping
-        return plan(sheet, mapping, excluded, self.store.all(), self.act, self.team)
+        return plan(sheet, Said(mapping, frozenset(excluded)), self.store.all(), self.act, self.team)
 
     def apply(self, text: str | bytes, excluded: tuple[str, ...] = ()) -> Plan:
         sheet = self.sheet(text)
         mapping = remembered(self.store, sheet.header).mapping
         made = self.plan(text, excluded)
         data = text if isinstance(text, bytes) else text.encode()
-        applied = apply(self.store, made, sheet, data, mapping, excluded, self.act)
+        applied = apply(self.store, made, sheet, data, Said(mapping, frozenset(excluded)), self.act)
         assert isinstance(applied, Applied)
         return made
 
@@ -121,7 +122,7 @@ def test_a_spreadsheet_as_dirty_as_real_ones_becomes_a_history(importer):
     assert refused.counts["rejected"] == sum(refused.counts.values()) == 14 and not refused.writings
 
     made = importer.apply(data, ("Hasło FTP",))
-    assert made.counts == {"new": 6, "changed": 0, "unchanged": 1, "conflict": 0, "rejected": 7}
+    assert made.counts == {"new": 6, "changed": 0, "unchanged": 1, "conflict": 0, "rejected": 7, "left_out": 0}
     assert [(e.row, e.column, e.message.id) for e in made.errors] == [
         (8, "", "error.cells"),
         (9, "Data zgł.", "error.no_such_day"),
@@ -156,7 +157,7 @@ def test_a_spreadsheet_as_dirty_as_real_ones_becomes_a_history(importer):
     assert leaks.stage == "test"
 
     again = importer.plan(data, ("Hasło FTP",))
-    assert again.counts == {"new": 0, "changed": 0, "unchanged": 7, "conflict": 0, "rejected": 7}
+    assert again.counts == {"new": 0, "changed": 0, "unchanged": 7, "conflict": 0, "rejected": 7, "left_out": 0}
     assert not again.writings
 
 
@@ -324,8 +325,8 @@ def test_a_mapping_once_applied_is_remembered(lite):
     sheet = lite.sheet(text)
     assert remembered(lite.store, sheet.header).mapping == {"Nazwa": None, "Strona": None}
     mapping = {"Nazwa": "client", "Strona": "domain"}
-    made = plan(sheet, mapping, (), [], lite.act, lite.team)
-    apply(lite.store, made, sheet, text.encode(), mapping, (), lite.act)
+    made = plan(sheet, Said(mapping), [], lite.act, lite.team)
+    apply(lite.store, made, sheet, text.encode(), Said(mapping), lite.act)
     assert remembered(lite.store, lite.sheet("Strona,Nazwa\nx.pl,X").header).mapping["Strona"] == "domain"
     assert lite.outcomes(text) == ["unchanged"]
 
@@ -335,7 +336,7 @@ def test_a_plan_that_is_no_longer_true_is_not_applied(importer):
     made = importer.plan(BASE)
     importer.apply("klient;domena\nOla;ola.pl")
     with pytest.raises(StalePlanError):
-        apply(importer.store, made, sheet, b"", {}, (), importer.act)
+        apply(importer.store, made, sheet, b"", Said({}), importer.act)
     assert importer.store.by_ref("Z-1") is None
 
 
@@ -679,4 +680,4 @@ def test_a_person_who_may_only_look_imports_nothing(lite):
     sheet = lite.sheet(BASE)
     with pytest.raises(InputError):
         viewer = replace(lite.act, person=lite.team.person("wiktor"))
-        apply(lite.store, lite.plan(BASE), sheet, b"", {}, (), viewer)
+        apply(lite.store, lite.plan(BASE), sheet, b"", Said({}), viewer)

@@ -14,6 +14,7 @@ from core.language import ENGLISH, POLISH
 from core.messages import InputError
 from core.pipeline.columns import fold, suggest
 from core.pipeline.decoding import BLOCK, DELIMITERS, ENCODINGS, open_sheet, read_sheet
+from core.pipeline.said import Reading
 from core.pipeline.secrets import secret_header
 from core.pricing import calendar
 from core.pricing.portfolio import price_many
@@ -82,7 +83,7 @@ def test_files_come_in_any_encoding_and_with_any_delimiter(tariff, encoding, del
 
 def test_encoding_and_delimiter_may_be_said(tariff):
     data = saved([row()], ";", "cp1250")
-    assert held(load(data, tariff, encoding="iso-8859-2"))[0][1] == "Róża"
+    assert held(load(data, tariff, how=Reading("iso-8859-2")))[0][1] == "Róża"
     assert wrong(data, tariff, encoding="utf-8") == [("file", "error.not_encoding")]
     assert ("id", "error.column_missing") in wrong(data, tariff, delimiter=",")
 
@@ -283,8 +284,8 @@ def test_blocks_join_without_a_seam(tariff):
 @given(st.text(alphabet='a;"\n\r \0', max_size=60))
 def test_a_file_in_blocks_of_any_size_is_the_same_file(size, text):
     data = b"k;l\n" + text.encode()
-    lines = [line for block in open_sheet(data, "utf-8", ";").blocks(size) for line in block.lines]
-    assert tuple(lines) == read_sheet(data, "utf-8", ";").lines
+    lines = [line for block in open_sheet(data, Reading("utf-8", ";")).blocks(size) for line in block.lines]
+    assert tuple(lines) == read_sheet(data, Reading("utf-8", ";")).lines
     assert [line.number for line in lines] == sorted({line.number for line in lines})
 
 

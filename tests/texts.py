@@ -49,6 +49,7 @@ from core.pipeline import (
 from core.pipeline import values as cells
 from core.pipeline import worded as pipeline_worded
 from core.pipeline.plan import plan
+from core.pipeline.said import Reading, Said
 from core.pricing import calendar, comparison, form, money, request, said, tariff_file
 from core.pricing import tariff as tariffs
 from core.simulation import link, reading, scenario
@@ -295,8 +296,8 @@ def _imported(column: str) -> Read:
     def read(text: str) -> object:
         given = {"klient": "a", "domena": "b.pl", column: _quoted(text)}
         row = ";".join(given.get(name, "") for name in header)
-        sheet = decoding.read_sheet(f"{';'.join(header)}\n{row}".encode(), "utf-8", ";")
-        return plan(sheet, columns.suggest(header), (), [], act(ANNA), TEAM)
+        sheet = decoding.read_sheet(f"{';'.join(header)}\n{row}".encode(), Reading("utf-8", ";"))
+        return plan(sheet, Said(columns.suggest(header)), [], act(ANNA), TEAM)
 
     return read
 
@@ -307,7 +308,7 @@ def _subscriptions(place: int) -> Read:
     def read(text: str) -> object:
         row = ";".join([*sound[:place], _quoted(text), *sound[place + 1 :]])
         data = f"id;klient;pakiet;od;do;cena;domeny;skrzynki;dysk\n{row}".encode()
-        return reading.load(data, TARIFF, encoding="utf-8", delimiter=";")
+        return reading.load(data, TARIFF, how=Reading("utf-8", ";"))
 
     return read
 
@@ -318,7 +319,7 @@ def _quoted(text: str) -> str:
 
 def _sheet(text: str) -> object:
     sheet = decoding.read_sheet(text.encode("utf-8", "replace"))
-    rows.date_formats(sheet, columns.suggest(sheet.header))
+    rows.date_formats(sheet, Said(columns.suggest(sheet.header)))
     return rows.secrets_of(sheet)
 
 
@@ -326,11 +327,11 @@ FILES: dict[str, Read] = {
     "core.pipeline.decoding.read_sheet": _sheet,
     "core.pipeline.decoding.read_sheet rows": lambda text: _sheet(f"klient;domena\n{text}"),
     "core.pipeline.decoding.read_sheet cp1250": lambda text: decoding.read_sheet(
-        b"\xb9\xea;a\n" + text.encode(), "cp1250"
+        b"\xb9\xea;a\n" + text.encode(), Reading("cp1250")
     ),
     **{
         f"core.pipeline.decoding.read_sheet {delimiter!r}": lambda text, delimiter=delimiter: decoding.read_sheet(
-            text.encode(), "utf-8", delimiter
+            text.encode(), Reading("utf-8", delimiter)
         )
         for delimiter in decoding.DELIMITERS
     },

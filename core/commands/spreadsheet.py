@@ -23,6 +23,7 @@ from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE, Team, require
 from core.pipeline.plan import OUTCOMES, Plan, Progress, plan
 from core.pipeline.rows import RowError
+from core.pipeline.said import Reading, Said
 from core.pipeline.stages import Process
 
 if TYPE_CHECKING:
@@ -66,10 +67,10 @@ def import_(
         act = Act(process, team.person(actor), clock.now())
         require(act.person, "work")
         data = file.read_bytes()
-        sheet = read_sheet(data, encoding, given)
+        sheet = read_sheet(data, Reading(encoding, given))
         excluded = _excluded(exclude or [], sheet)
-        mapping = remembered(store, sheet.header).mapping
-        check_mapping({name: id for name, id in mapping.items() if name not in excluded}, sheet.header)
+        said = Said(remembered(store, sheet.header).mapping, excluded)
+        check_mapping(said.columns, sheet.header)
     except InputError as error:
         refuse(error, language, USAGE)
     except OSError as error:
@@ -81,8 +82,7 @@ def import_(
             epoch = store.epoch()
             made = plan(
                 sheet,
-                mapping,
-                excluded,
+                said,
                 store.all(),
                 act,
                 team,
@@ -101,8 +101,7 @@ def import_(
                     made,
                     sheet,
                     data,
-                    mapping,
-                    excluded,
+                    said,
                     act,
                     progress=_onto(bar, writing),
                 )

@@ -6,7 +6,7 @@ place, and of long results only spools. `core.aside` calls them for long files, 
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core import datafiles
@@ -18,10 +18,10 @@ from core.pipeline.moves import Act
 from core.pipeline.people import Person
 from core.pipeline.plan import Plan, plan
 from core.pipeline.rows import RowError, date_formats, secrets_of
+from core.pipeline.said import Reading, Said
 from core.pipeline.store import Store
 
 Progress = Callable[[float], object]
-Mapped = Mapping[str, str | None]
 By = tuple[Person, dt.datetime]
 """Who imports, and when."""
 
@@ -53,43 +53,41 @@ class Compared:
     formats: Mapping[str, str]
 
 
-def read(file: bytes | Path, encoding: str | None, delimiter: str | None, _progress: Progress) -> Read:
-    """Read a file, in the encoding and with the delimiter given, or as guessed."""
+def read(file: bytes | Path, how: Reading, _progress: Progress) -> Read:
+    """Read a file as somebody said, or as proposed."""
     data = _bytes(file)
     guessed = guess_encoding(data)
     try:
-        return Read(guessed, read_sheet(data, encoding or guessed, delimiter))
+        return Read(guessed, read_sheet(data, replace(how, encoding=how.encoding or guessed)))
     except InputError as error:
         return Read(guessed, None, error.errors)
 
 
-def find_secrets(sheet: Sheet, excluded: Collection[str], _progress: Progress) -> Found:
+def find_secrets(sheet: Sheet, excluded: Collection[str], harmless: Collection[str], _progress: Progress) -> Found:
     """Return where a file holds what looks like a secret, columns left out of the import aside."""
-    return _found(secrets_of(sheet, excluded))
+    return _found(secrets_of(sheet, excluded, harmless))
 
 
-def compare(sheet: Sheet, mapping: Mapped, excluded: Collection[str], by: By, url: str, progress: Progress) -> Compared:
+def compare(sheet: Sheet, said: Said, by: By, url: str, progress: Progress) -> Compared:
     """Return what importing a file would do to the migrations of a database."""
     store = Store(engine(url))
     # The epoch first: a restore between the two is found when it is written.
     epoch, migrations = store.epoch(), store.all()
-    made = plan(sheet, mapping, excluded, migrations, _act(by), datafiles.team(), progress, epoch=epoch)
-    kept = {name: id for name, id in mapping.items() if name not in excluded}
-    return Compared(made, _found(made.secrets), date_formats(sheet, kept))
+    made = plan(sheet, said, migrations, _act(by), datafiles.team(), progress, epoch=epoch)
+    return Compared(made, _found(made.secrets), date_formats(sheet, said))
 
 
 def write(
     made: Plan,
     sheet: Sheet,
     file: bytes | Path,
-    mapping: Mapped,
-    excluded: Collection[str],
+    said: Said,
     by: By,
     url: str,
     progress: Progress,
 ) -> Applied:
     """Write what a plan says, all of it or nothing; raises what `apply` raises."""
-    return apply(Store(engine(url)), made, sheet, _bytes(file), mapping, excluded, _act(by), progress=progress)
+    return apply(Store(engine(url)), made, sheet, _bytes(file), said, _act(by), progress=progress)
 
 
 def _act(by: By) -> Act:

@@ -23,8 +23,12 @@ from itertools import chain, islice, repeat
 from core.bounds import CELL, COLUMNS, LINE, shortened
 from core.limits import MIGRATION_ROWS
 from core.messages import FieldError, InputError, Message
+from core.pipeline.repairs import Repair
+from core.pipeline.said import AS_PROPOSED, Reading
 from core.spool import Spool
 
+KINDS = ("csv", "xlsx", "xls", "xlsb", "ods")
+"""What files are read."""
 ENCODINGS = ("utf-8", "cp1250", "iso-8859-2", "cp852")
 DELIMITERS = (";", ",", "\t", "|")
 
@@ -78,13 +82,34 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """A row that is no row of data: its line, its cells, and the kind of repair that leaves it out."""
+
+    number: int
+    cells: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A file as it was understood: the rows below the header, blank ones left out."""
+    """A file as it was understood: the rows below the header, blank ones left out.
+
+    `kind`: one of KINDS; `encoding` and `delimiter` are "" for a workbook, `name` and `names` (its sheets) for a text.
+    `header_row`: the line of the header; `top`: the first lines of the sheet as they stand, of which one can be chosen
+    for the header; `left_out`: rows that are no data, in the order of the file; `mended`: repairs of whole rows.
+    """
 
     encoding: str
     delimiter: str
     header: tuple[str, ...]
     lines: Sequence[Line]
+    kind: str = "csv"
+    name: str = ""
+    names: tuple[str, ...] = ()
+    header_row: int = 1
+    top: tuple[Line, ...] = ()
+    left_out: Sequence[LeftOut] = ()
+    mended: Sequence[Repair] = ()
 
 
 def guess_encoding(data: bytes) -> str:
@@ -287,8 +312,8 @@ def _drop(unnamed: Sequence[int], rows: list[list[str]]) -> None:
         cells[:] = [cells[place] for place in named]
 
 
-def open_sheet(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> OpenSheet:
-    """Return a file with its header read, in the encoding and with the delimiter given, or as guessed.
+def open_sheet(data: bytes, how: Reading = AS_PROPOSED) -> OpenSheet:
+    """Return a file with its header read, as somebody said or as guessed.
 
     Cells lose the white space around them; cells and columns that are blank throughout and have no name are dropped.
     Raises InputError on "file" where it is empty, no text, not in the encoding asked for, or has more than COLUMNS
@@ -296,15 +321,15 @@ def open_sheet(data: bytes, encoding: str | None = None, delimiter: str | None =
     """
     if data.startswith(_NOT_TEXT):
         raise _refused(Message("error.not_csv"))
-    return OpenSheet(data, encoding or guess_encoding(data), delimiter)
+    return OpenSheet(data, how.encoding or guess_encoding(data), how.delimiter)
 
 
-def read_sheet(data: bytes, encoding: str | None = None, delimiter: str | None = None) -> Sheet:
+def read_sheet(data: bytes, how: Reading = AS_PROPOSED) -> Sheet:
     """Return a whole file at once, as `open_sheet` reads it; raises InputError as that and its `blocks` do.
 
     InputError on "file", too, where it has more than MIGRATION_ROWS rows.
     """
-    opened = open_sheet(data, encoding, delimiter)
+    opened = open_sheet(data, how)
     lines: Spool[Line] = Spool()
     for block in opened.blocks(_WHOLE_BLOCK):
         for line in block.lines:

@@ -1,7 +1,7 @@
 """A spreadsheet into the store: read, planned, then written in one transaction or not at all."""
 
 import hashlib
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from core.pipeline.mistakes import mistakes_csv
 from core.pipeline.moves import Act
 from core.pipeline.people import require
 from core.pipeline.plan import Outcome, Plan, Progress, Writing
+from core.pipeline.said import Said
 from core.pipeline.store import Store, alone, next_refs, replaced, write_batch, write_changed, write_new
 from core.pipeline.tables import import_batch, migration
 
@@ -79,8 +80,7 @@ def apply(
     plan: Plan,
     sheet: Sheet,
     data: bytes,
-    mapping: Mapping[str, str | None],
-    excluded: Collection[str],
+    said: Said,
     act: Act,
     *,
     progress: Progress = lambda share: None,
@@ -111,8 +111,8 @@ def apply(
                 "delimiter": sheet.delimiter,
                 "header_key": header_key(sheet.header),
                 "mapping": {
-                    "columns": {name: id for name, id in mapping.items() if name not in excluded},
-                    "excluded": sorted(excluded),
+                    "columns": said.columns,
+                    "excluded": sorted(said.excluded),
                 },
                 "counts": counts,
                 "actor": act.person.id,

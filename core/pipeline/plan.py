@@ -1,7 +1,8 @@
 """What an import would do: every row of a file compared with what stands, before anything is written.
 
-Each row comes out as exactly one of: new, changed, unchanged, conflict, rejected. A blank cell erases nothing; what was
-edited on the board after the file's state is a conflict and stays; nothing goes past the client's test without it.
+Each row comes out as exactly one of: new, changed, unchanged, conflict, rejected, left out. A blank cell erases nothing;
+what was edited on the board after the file's state is a conflict and stays; nothing goes past the client's test without
+it.
 """
 
 import datetime as dt
@@ -9,8 +10,9 @@ import hashlib
 from array import array
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
 from typing import Any, Literal
 
 from core.limits import ROWS_OF_ONE
@@ -36,13 +38,14 @@ from core.pipeline.rows import (
     read_rows,
     secrets_of,
 )
+from core.pipeline.said import Said
 from core.pipeline.stages import DONE, FIRST_OF_DOMAINS, SWITCH
 from core.pipeline.telling import BEGUN, CHECKS, Given, Telling, known_lines
 from core.pipeline.values import STATUS_WRITTEN, When, agrees, written
 from core.spool import Marks, Spool, scattered
 
-Outcome = Literal["new", "changed", "unchanged", "conflict", "rejected"]
-OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "conflict", "rejected")
+Outcome = Literal["new", "changed", "unchanged", "conflict", "rejected", "left_out"]
+OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "conflict", "rejected", "left_out")
 
 Wrong = tuple[str, object, Message]
 """A mistake of a row: the column's id, the value, what would be right."""
@@ -124,8 +127,7 @@ Progress = Callable[[float], object]
 
 def plan(
     sheet: Sheet,
-    mapping: Mapping[str, str | None],
-    excluded: Collection[str],
+    said: Said,
     migrations: Sequence[Migration],
     act: Act,
     team: Team,
@@ -139,15 +141,17 @@ def plan(
     the share that is done, 0 to 1.
     """
     seen = {m.id: m.seq for m in migrations if m.id is not None}
-    if secrets := secrets_of(sheet, excluded):
-        rows = Spool(Planned(line.number, "rejected") for line in sheet.lines)
-        all_rejected = bytes([OUTCOMES.index("rejected")]) * len(rows)
-        return Plan(rows, all_rejected, secrets, secrets, {}, (), seen, act.person.id, epoch)
-    header_of = {id: name for name, id in mapping.items() if id is not None and name not in excluded}
+    left_out = [Planned(left.number, "left_out") for left in sheet.left_out]
+    if secrets := secrets_of(sheet, said.excluded, said.harmless):
+        refused = (Planned(line.number, "rejected") for line in sheet.lines)
+        rows = Spool(merge(refused, left_out, key=lambda planned: planned.row))
+        outcomes = bytes(OUTCOMES.index(planned.outcome) for planned in rows)
+        return Plan(rows, outcomes, secrets, secrets, {}, (), seen, act.person.id, epoch)
+    header_of = {id: name for name, id in said.columns.items() if id is not None}
     planner = _Planner(migrations, act, team, header_of)
     read: Spool[Numbered] = Spool()
     numbers = array("Q")
-    for row in read_rows(sheet, mapping, excluded):
+    for row in read_rows(sheet, said):
         if isinstance(row, Numbered):
             read.append(row)
             planner.name(row.says.ref)
@@ -163,6 +167,9 @@ def plan(
         planner.settle(group)
         if count % 500 == 0:
             progress(0.5 + count / len(planner.currents) / 2)
+    for planned in left_out:
+        planner.planned.append(planned)
+    numbers = array("Q", merge(numbers, (planned.row for planned in left_out)))
     rows, outcomes, errors, changes = _in_order(planner.planned, numbers)
     progress(1.0)
     return Plan(rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id, epoch)

@@ -17,6 +17,8 @@ from core.pipeline import values
 from core.pipeline.columns import BY_ID, suggest
 from core.pipeline.decoding import Sheet
 from core.pipeline.migration import FIELDS, position
+from core.pipeline.repairs import Repair
+from core.pipeline.said import Said
 from core.pipeline.secrets import secret_column, secret_in
 from core.pipeline.stages import CONFIRMED, DONE, SWITCHED
 from core.pipeline.values import Status, When
@@ -171,11 +173,15 @@ class Row(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Numbered:
-    """A row that reads well: its line, what it says, and the cells of columns that nobody knows, by header."""
+    """A row that reads well: its line, what it says, and the cells of columns that nobody knows, by header.
+
+    `repairs`: what was read in it otherwise than it stands.
+    """
 
     row: int
     says: Row
     extra: Mapping[str, str]
+    repairs: tuple[Repair, ...] = ()
 
 
 DATES = tuple(id for id, column in BY_ID.items() if column.kind in ("date", "yes_or_date"))
@@ -243,8 +249,11 @@ def beyond(row: Row) -> str | None:
     return None
 
 
-def secrets_of(sheet: Sheet, excluded: Collection[str] = ()) -> Sequence[RowError]:
-    """Return where a file holds what looks like a secret, columns left out of the import aside. Values are not kept."""
+def secrets_of(sheet: Sheet, excluded: Collection[str] = (), harmless: Collection[str] = ()) -> Sequence[RowError]:
+    """Return where a file holds what looks like a secret, columns left out of the import aside. Values are not kept.
+
+    `harmless`: columns of which somebody said that they hold none, although they look like it.
+    """
     found: Spool[RowError] = Spool()
     asked: list[tuple[int, str, set[str]]] = []
     for index, name in enumerate(sheet.header):
@@ -285,24 +294,20 @@ def _cells(sheet: Sheet, index: int) -> Iterator[str]:
     return (line.cells[index] for line in sheet.lines if line.error is None)
 
 
-def date_formats(sheet: Sheet, mapping: Mapping[str, str | None]) -> dict[str, str]:
+def date_formats(sheet: Sheet, said: Said) -> dict[str, str]:
     """Return the one format that each column with dates is read in, by column id."""
     found = {}
     for index, name in enumerate(sheet.header):
-        id = mapping.get(name)
+        id = said.columns.get(name)
         if id in DATES:
             found[str(id)] = values.choose_format(cell for cell in _cells(sheet, index) if cell)
     return found
 
 
-def read_rows(
-    sheet: Sheet, mapping: Mapping[str, str | None], excluded: Collection[str] = ()
-) -> Iterator[Numbered | list[RowError]]:
-    """Return every row of a file, in its order: what it says, or all that is wrong with it.
-
-    `mapping`: header to column id, None for a column that is kept as it is; `excluded`: headers left out.
-    """
-    formats = date_formats(sheet, mapping)
+def read_rows(sheet: Sheet, said: Said) -> Iterator[Numbered | list[RowError]]:
+    """Return every row of a file, in its order: what it says, or all that is wrong with it."""
+    mapping, excluded = said.mapping, said.excluded
+    formats = date_formats(sheet, said)
     known = [(i, id) for i, name in enumerate(sheet.header) if name not in excluded and (id := mapping.get(name))]
     kept = [
         (i, kept_name(name))

@@ -26,6 +26,7 @@ from core.pipeline.columns import check_mapping, fold, suggest
 from core.pipeline.decoding import Line, OpenSheet, open_sheet
 from core.pipeline.mistakes import mistakes_csv
 from core.pipeline.rows import RowError
+from core.pipeline.said import AS_PROPOSED, Reading
 from core.pipeline.secrets import secret_header
 from core.pipeline.values import format_of, one_text, parse_count, parse_when
 from core.pricing import calendar
@@ -103,16 +104,15 @@ def load(
     tariff: Tariff,
     *,
     mapping: Mapping[str, str | None] | None = None,
-    encoding: str | None = None,
-    delimiter: str | None = None,
+    how: Reading = AS_PROPOSED,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Loaded:
     """Return the subscriptions of a CSV file; `progress` is told the share that is done, 0 to 1.
 
-    `mapping` of headers to column ids, encoding and delimiter are guessed where they are not given. Raises InputError
-    on what concerns the whole file: its encoding, header, columns.
+    `mapping` of headers to column ids, and how the file is read, are guessed where they are not given. Raises
+    InputError on what concerns the whole file: its encoding, header, columns.
     """
-    sheet = open_sheet(data, encoding, delimiter)
+    sheet = open_sheet(data, how)
     mapping = _mapped(sheet.header, mapping)
     rows = _read(sheet, mapping, lambda share: progress(_READING * share))
     formats = {id: format_of(rows.cells(id)) for id in _DATES}

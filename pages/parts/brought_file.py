@@ -1,6 +1,7 @@
 """What every page shows of a table that somebody brought: how it was read, its mistakes, how far the work is."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -11,6 +12,7 @@ from core.held import Held
 from core.language import Language
 from core.pipeline.decoding import DELIMITERS, ENCODINGS
 from core.pipeline.rows import RowError
+from core.pipeline.said import Reading
 from pages.parts.words import plain
 
 SHOWN_MISTAKES = 200
@@ -21,10 +23,9 @@ _DELIMITER_IDS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
 
 class Brought(Protocol):
-    """A file and what somebody said of it, None where they said nothing; `guessed`: its encoding, in our opinion."""
+    """A file and how somebody said that it is read; `guessed`: its encoding, in our opinion."""
 
-    encoding: str | None
-    delimiter: str | None
+    how: Reading
     guessed: str
 
 
@@ -39,7 +40,7 @@ def choose_reading(
         st.session_state[id] = value
 
         def chosen() -> None:
-            setattr(brought, name, st.session_state[id])
+            brought.how = replace(brought.how, **{name: st.session_state[id]})
 
         place.selectbox(t(f"import.{name}"), options, format_func=words, key=id, on_change=chosen)
 

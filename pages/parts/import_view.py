@@ -28,6 +28,7 @@ from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE, Team
 from core.pipeline.plan import OUTCOMES, Change, Outcome, Plan, Planned
 from core.pipeline.rows import RowError
+from core.pipeline.said import AS_PROPOSED, Reading, Said
 from core.pipeline.stages import Process
 from core.pipeline.store import Store
 from core.settings import settings
@@ -63,8 +64,7 @@ class Upload:
     name: str
     file: Held
     number: int
-    encoding: str | None = None
-    delimiter: str | None = None
+    how: Reading = AS_PROPOSED
     header: tuple[str, ...] = ()
     mapping: dict[str, str | None] = field(default_factory=dict)
     excluded: set[str] = field(default_factory=set)
@@ -80,6 +80,11 @@ class Upload:
     found: tuple[object, Found] | None = None
     made: tuple[object, Compared] | None = None
     epoch: str = ""
+
+    @property
+    def said(self) -> Said:
+        """What somebody said of its columns and cells."""
+        return Said(dict(self.mapping), frozenset(self.excluded))
 
     def forget(self) -> None:
         """Empty it: the fields on the page hold it until others take their place."""
@@ -234,8 +239,8 @@ class _View:
             self.wrong(error.errors)
             return None
         sheet = read.sheet
-        encoding = upload.encoding or upload.guessed
-        delimiter = sheet.delimiter if sheet else upload.delimiter or DELIMITERS[0]
+        encoding = upload.how.encoding or upload.guessed
+        delimiter = sheet.delimiter if sheet else upload.how.delimiter or DELIMITERS[0]
         a, b = st.columns(2)
         choose_reading(a, b, upload, encoding, delimiter, self._key, self.language)
         self.wrong(read.errors)
@@ -251,10 +256,9 @@ class _View:
 
     def _read(self) -> Read:
         upload = self.upload
-        key = (upload.encoding, upload.delimiter)
-        if upload.read is None or upload.read[0] != key:
-            said = (upload.file.content, upload.encoding, upload.delimiter)
-            upload.read = (key, work(self.t("import.reading"), False, upload.file, brought.read, *said))
+        if upload.read is None or upload.read[0] != upload.how:
+            asked = (upload.file.content, upload.how)
+            upload.read = (upload.how, work(self.t("import.reading"), False, upload.file, brought.read, *asked))
         read = upload.read[1]
         upload.guessed = read.guessed
         sheet = read.sheet
@@ -295,13 +299,16 @@ class _View:
         """Draw what each column is and let it be something else; return whether the file can be read like that."""
         t, upload = self.t, self.upload
         try:
-            check_mapping(self._mapping(), sheet.header)
+            check_mapping(upload.said.columns, sheet.header)
             wrong: tuple = ()
         except InputError as error:
             wrong = error.errors
-        known = sum(id is not None for id in self._mapping().values())
+        known = sum(id is not None for id in upload.said.columns.values())
         title = t(
-            "import.columns", known=known, kept=len(self._mapping()) - known, out=len(upload.excluded & {*sheet.header})
+            "import.columns",
+            known=known,
+            kept=len(upload.said.columns) - known,
+            out=len(upload.excluded & {*sheet.header}),
         )
         if wrong:
             upload.columns_open = True
@@ -327,9 +334,6 @@ class _View:
             self._formats = st.empty()
         self.wrong(wrong)
         return not wrong
-
-    def _mapping(self) -> dict[str, str | None]:
-        return {name: id for name, id in self.upload.mapping.items() if name not in self.upload.excluded}
 
     def _chosen(self, name: str, choice: str) -> None:
         upload = self.upload
@@ -361,9 +365,9 @@ class _View:
     def secrets(self, sheet: Sheet) -> Found:
         """Return where the file holds what looks like a secret, while its columns are not sorted out yet."""
         upload = self.upload
-        key = (upload.encoding, upload.delimiter, frozenset(upload.excluded))
+        key = (upload.how, frozenset(upload.excluded))
         if upload.found is None or upload.found[0] != key:
-            asked = (sheet, frozenset(upload.excluded))
+            asked = (sheet, frozenset(upload.excluded), frozenset[str]())
             upload.found = (key, work(self.t("import.reading"), False, upload.file, brought.find_secrets, *asked))
         return upload.found[1]
 
@@ -402,17 +406,11 @@ class _View:
     def compare(self, sheet: Sheet) -> Compared:
         """Return what the file would do, worked out anew only where something has changed."""
         upload, doing = self.upload, self._act()
-        key = (
-            sheet.encoding,
-            sheet.delimiter,
-            tuple(self._mapping().items()),
-            frozenset(upload.excluded),
-            doing.person.id,
-        )
+        key = (upload.how, upload.said, doing.person.id)
         if upload.made is None or upload.made[0] != key:
             # The epoch first: a restore between the two is found when it is written.
             upload.epoch = self.store.epoch()
-            asked = (sheet, upload.mapping, upload.excluded, (doing.person, doing.now), settings().database_url)
+            asked = (sheet, upload.said, (doing.person, doing.now), settings().database_url)
             upload.made = (key, self._work("import.comparing", len(sheet.lines), brought.compare, *asked))
         self._say_formats(upload.made[1].formats)
         return upload.made[1]
@@ -550,7 +548,7 @@ class _View:
             if replaced := self.store.replaced_since(upload.epoch):
                 raise StalePlanError(replaced)
             by = (doing.person, doing.now)
-            asked = (made, sheet, upload.file.content, upload.mapping, upload.excluded, by, settings().database_url)
+            asked = (made, sheet, upload.file.content, upload.said, by, settings().database_url)
             rows = made.counts["new"] + made.counts["changed"]
             self._work("import.writing", rows, brought.write, *asked, then=written)
         except StalePlanError as error:

@@ -1,7 +1,7 @@
 """The subscriptions that are simulated: invented ones until somebody brings a file, which stays in the session."""
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from core.limits import SUBSCRIPTIONS
 from core.messages import FieldError, InputError
 from core.pipeline.columns import suggest
 from core.pipeline.decoding import DELIMITERS
+from core.pipeline.said import AS_PROPOSED, Reading
 from core.pipeline.secrets import secret_header
 from core.pricing.tariff import Tariff
 from core.simulation.brought import Opened, load_file, open_file
@@ -41,8 +42,7 @@ class Upload:
     name: str
     file: Held
     number: int
-    encoding: str | None = None
-    delimiter: str | None = None
+    how: Reading = AS_PROPOSED
     guessed: str = ""
     mapping: dict[str, str | None] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
@@ -51,14 +51,13 @@ class Upload:
 
     def header(self, language: Language) -> tuple[str, str, tuple[str, ...]]:
         """Return encoding, delimiter and header; another header is understood anew. Raises InputError."""
-        key = (self.encoding, self.delimiter)
-        if self.opened is None or self.opened[0] != key:
-            text, asked = language.text("import.reading"), (self.file.content, self.encoding, self.delimiter)
+        if self.opened is None or self.opened[0] != self.how:
+            text, asked = language.text("import.reading"), (self.file.content, self.how)
             opened: Opened = work(text, False, self.file, open_file, *asked)
             self.guessed = opened.guessed
             if opened.errors:
                 raise InputError(*opened.errors)
-            self.opened = (key, (opened.encoding, opened.delimiter, opened.header))
+            self.opened = (self.how, (opened.encoding, opened.delimiter, opened.header))
             if opened.header != tuple(self.mapping):
                 self.mapping = suggest(opened.header, COLUMNS)
                 self.asked = set()
@@ -175,10 +174,10 @@ class _File:
         loaded: Loaded | None = None
         header: tuple[str, ...] = ()
         wrong: tuple[FieldError, ...] = ()
-        encoding, delimiter = upload.encoding or upload.guessed, upload.delimiter or DELIMITERS[0]
+        encoding, delimiter = upload.how.encoding or upload.guessed, upload.how.delimiter or DELIMITERS[0]
         try:
             encoding, delimiter, header = upload.header(self.language)
-            loaded = self._load(encoding, delimiter)
+            loaded = self._load(replace(upload.how, encoding=encoding, delimiter=delimiter))
         except InputError as error:
             wrong = error.errors
             upload.open = True
@@ -200,11 +199,11 @@ class _File:
     def _key(self, name: str) -> str:
         return f"subscriptions_{name}_{self.language.code}_{self.upload.number}"
 
-    def _load(self, encoding: str, delimiter: str) -> Loaded:
+    def _load(self, how: Reading) -> Loaded:
         upload, kept = self.upload, self.kept
-        key = (encoding, delimiter, tuple(upload.mapping.items()), self.tariff.version)
+        key = (how, tuple(upload.mapping.items()), self.tariff.version)
         if kept.made is None or kept.made[0] != key:
-            asked = (upload.file.content, self.tariff, upload.mapping, encoding, delimiter)
+            asked = (upload.file.content, self.tariff, upload.mapping, how)
             kept.made = (key, work(self.t("subscriptions.loading"), False, upload.file, load_file, *asked))
         return kept.made[1]
 

@@ -2,13 +2,14 @@
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests import server
 
@@ -53,6 +54,15 @@ def copied(page: Page) -> str:
         blank.set_content("<textarea autofocus></textarea>")
         blank.locator("textarea").press("Control+v")
         return blank.locator("textarea").input_value()
+
+
+def button(where: Page | Locator, name: str | re.Pattern, *, exact: bool = False) -> Locator:
+    """Return the button of a name as the newest run of the page has drawn it.
+
+    While Streamlit draws a page anew, the button of the run before may stand beside it: no test means that one.
+    """
+    drawn = where.locator('[data-stale="false"], [data-testid="stPopover"]')
+    return drawn.get_by_role("button", name=name, exact=exact)
 
 
 def take_picture(page: Page, name: str, folder: Path) -> None:

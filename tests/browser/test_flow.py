@@ -6,6 +6,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import button
 from tests.browser.test_journeys import choose, idle
 
 
@@ -40,7 +41,7 @@ def test_filter_is_in_the_address_and_a_reload_keeps_it(open_page):
     expect(made_of).to_have_text(said)
     expect(page.get_by_text("7 migracji będzie przeniesionych")).to_be_visible()
     expect(page.get_by_role("combobox", name="Opiekun")).to_have_value("Anna Bobrowska")
-    page.get_by_role("button", name="Wyczyść filtry").click()
+    button(page, "Wyczyść filtry").click()
     expect(page.get_by_text("60 migracji z 60")).to_be_visible()
     assert "owner" not in page.url and "items=7" in page.url
 
@@ -74,7 +75,7 @@ def test_file_has_a_row_for_every_migration_that_the_filters_leave(open_page, tm
     said = page.get_by_text(re.compile("migracj. z 60")).inner_text()
     idle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Pobierz CSV").click()
+        button(page, "Pobierz CSV").click()
     assert download.value.suggested_filename == "wskazniki-2026-11-21.csv"
     download.value.save_as(tmp_path / "flow.csv")
     text = (tmp_path / "flow.csv").read_text(encoding="utf-8-sig")

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import copied, serve, take_picture
+from tests.browser.conftest import button, copied, serve, take_picture
 from tests.browser.test_pipeline import DIRTY, upload
 
 WORKED = (
@@ -57,7 +57,7 @@ def test_quote_is_priced_live_and_its_link_gives_the_same_in_another_window(open
     expect(metric(page, "Brutto")).to_have_text("61,33\u00a0zł")
     choose(page, "Pakiet docelowy", "VPS M · serwer VPS")
     expect(metric(page, "Brutto")).to_have_text("669,17\u00a0zł")
-    page.get_by_role("button", name="Kopiuj link").click()
+    button(page, "Kopiuj link").click()
     expect(page.get_by_text("Skopiowano")).to_be_visible()
     link = copied(page)
     query = parse_qs(urlsplit(link).query)
@@ -135,7 +135,7 @@ def test_form_lives_on_after_a_switch_of_language(open_page):
 def test_copied_link_is_that_of_the_price_on_the_screen(open_page):
     page = open_page(WORKED)
     page.get_by_role("textbox", name="Cena z umowy").fill("100")
-    page.get_by_role("button", name="Kopiuj link").click()
+    button(page, "Kopiuj link").click()
     expect(page.get_by_text("Skopiowano")).to_be_visible()
     expect(metric(page, "Netto")).to_have_text("99,23\u00a0zł")
     assert "price_net=100.00" in copied(page)
@@ -143,7 +143,7 @@ def test_copied_link_is_that_of_the_price_on_the_screen(open_page):
 
 def test_copying_works_by_keyboard(open_page):
     page = open_page(WORKED)
-    page.get_by_role("button", name="Kopiuj link").focus()
+    button(page, "Kopiuj link").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").get_by_text("Skopiowano")).to_be_visible()
 
@@ -206,7 +206,7 @@ def test_click_on_the_curve_sets_the_day_and_its_price_and_the_offer_s_link_brin
     # Straight from the field: the file has what was typed, not what was there when the page was last drawn.
     page.get_by_role("textbox", name="Nabywca", exact=True).fill("Źdźbło i Synowie sp. z o.o.")
     with page.expect_download() as download:
-        page.get_by_role("button", name="Pobierz PDF").click()
+        button(page, "Pobierz PDF").click()
     download.value.save_as(tmp_path / "offer.pdf")
     (sheet,) = PdfReader(tmp_path / "offer.pdf").pages
     text = " ".join(sheet.extract_text().split())
@@ -257,7 +257,7 @@ def test_what_is_typed_outlives_the_click_that_leaves_its_room(open_page):
 def test_every_figure_of_an_alternative_has_its_working_one_click_away(open_page):
     page = open_page(RUNNING)
     open_room(page, "Możliwości")
-    page.get_by_role("tabpanel").get_by_role("button", name="Wyliczenie").nth(1).click()
+    button(page.get_by_role("tabpanel"), "Wyliczenie").nth(1).click()
     working = page.get_by_test_id("stPopoverBody")
     # Both figures: the surcharge is part of the cash and of the cost, the period after it of the cost only.
     expect(working.get_by_text("× 192/365 dni")).to_have_count(2)
@@ -323,7 +323,7 @@ def test_page_holds_without_sideways_scrolling(open_page, path, width, locale, s
 
 
 def comparison_room(page):
-    page.get_by_role("button", name="Copy link").click()
+    button(page, "Copy link").click()
     expect(page.get_by_text("Copied")).to_be_visible()
     for field, text in (("Domains", "12"), ("Contract price", "150")):
         page.get_by_role("textbox", name=field).fill(text)

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import serve
+from tests.browser.conftest import button, serve
 from tests.test_pages import HOSTILE
 
 SHOWN = HOSTILE.replace("http:", "http:\u2060")
@@ -38,7 +38,7 @@ def register(page, client, domains, **typed):
     main(page).get_by_label("Domeny", exact=True).fill(domains)
     for label, text in typed.items():
         main(page).get_by_label(label, exact=True).fill(text)
-    main(page).get_by_role("button", name="Załóż migrację").click()
+    button(main(page), "Załóż migrację").click()
 
 
 def new(open_page, client, domains, **typed):
@@ -64,7 +64,7 @@ def test_tick_stands_in_the_history_and_the_second_window_sees_it_while_a_note_i
     expect(main(other).get_by_role("checkbox", name="Serwer założony")).to_be_checked()
     expect(note).to_have_value("zaczęta, jeszcze")
     note.press_sequentially(" trwa")
-    main(other).get_by_role("button", name="Dodaj notatkę").click()
+    button(main(other), "Dodaj notatkę").click()
     expect(main(other).get_by_text("zaczęta, jeszcze trwa", exact=True)).to_be_visible()
     expect(note).to_have_value("")
 
@@ -73,29 +73,29 @@ def test_second_of_two_windows_is_told_who_was_quicker_and_loses_nothing(open_pa
     page = new(open_page, "Wyścigowa", "wyscig.example", Telefon="600 000 001")
     other = open_page(page.url)
     choose_person(other, "Maria Lis")
-    main(other).get_by_role("button", name="Edytuj", exact=True).click()
+    button(main(other), "Edytuj", exact=True).click()
     dialog = other.get_by_role("dialog")
     dialog.get_by_label("Niestandardowa konfiguracja").fill("zadanie cron")
 
-    main(page).get_by_role("button", name="Edytuj", exact=True).click()
+    button(main(page), "Edytuj", exact=True).click()
     mine = page.get_by_role("dialog")
     mine.get_by_label("Telefon").fill("600 000 999")
-    mine.get_by_role("button", name="Zapisz").click()
+    button(mine, "Zapisz").click()
     expect(page.get_by_text("zapisano zmiany")).to_be_visible()
 
     # Longer than the page takes to look for changes: the dialog stays.
     other.wait_for_timeout(5000)
     expect(dialog.get_by_label("Niestandardowa konfiguracja")).to_have_value("zadanie cron")
-    dialog.get_by_role("button", name="Zapisz").click()
+    button(dialog, "Zapisz").click()
     expect(dialog.get_by_text("Ktoś był szybszy")).to_be_visible()
     expect(dialog.get_by_text("Anna Bobrowska")).to_be_visible()
     expect(dialog.get_by_text("600 000 999")).to_be_visible()
-    expect(dialog.get_by_role("button", name="Zapisz")).to_be_disabled()
-    dialog.get_by_role("button", name="Pokaż, jak jest teraz").click()
+    expect(button(dialog, "Zapisz")).to_be_disabled()
+    button(dialog, "Pokaż, jak jest teraz").click()
     # What was not touched is now the other's, what was typed is still there; both are kept.
     expect(dialog.get_by_label("Telefon")).to_have_value("600 000 999")
     expect(dialog.get_by_label("Niestandardowa konfiguracja")).to_have_value("zadanie cron")
-    dialog.get_by_role("button", name="Zapisz").click()
+    button(dialog, "Zapisz").click()
     expect(dialog).to_have_count(0)
     expect(main(other).get_by_text("600 000 999").first).to_be_visible()
     expect(main(other).get_by_text("zadanie cron").first).to_be_visible()
@@ -109,22 +109,22 @@ def test_check_with_ways_and_an_earlier_date_is_made_in_its_dialog(open_page):
     dialog = page.get_by_role("dialog")
     expect(dialog.get_by_text("Sposób")).to_be_visible()
     dialog.get_by_label("Kto, kiedy albo jak").fill("hasło: Kot12!x")
-    dialog.get_by_role("button", name="Odhacz").click()
+    button(dialog, "Odhacz").click()
     expect(dialog.get_by_text("to wygląda na hasło")).to_be_visible()
     expect(dialog.get_by_label("Kto, kiedy albo jak")).to_have_value("hasło: Kot12!x")
     dialog.get_by_label("Kto, kiedy albo jak").fill("Ewa Nowak, telefonicznie")
     dialog.get_by_label("Godzina").fill("kiedyś")
-    dialog.get_by_role("button", name="Odhacz").click()
+    button(dialog, "Odhacz").click()
     expect(dialog.get_by_text("jest godzina, a nie ma dnia")).to_be_visible()
     dialog.get_by_label("Godzina").fill("")
-    dialog.get_by_role("button", name="Odhacz").click()
+    button(dialog, "Odhacz").click()
     expect(dialog).to_have_count(0)
     expect(main(page).get_by_text("uzgodniony: Ewa Nowak, telefonicznie").first).to_be_visible()
     # A wrong date is put right, with a reason.
-    main(page).get_by_role("button", name="Popraw datę").click()
+    button(main(page), "Popraw datę").click()
     dialog.get_by_text("Nie wiadomo, kiedy").click()
     dialog.get_by_label("Powód").fill("zgłoszenie ustne")
-    dialog.get_by_role("button", name="Popraw datę").click()
+    button(dialog, "Popraw datę").click()
     expect(dialog).to_have_count(0)
     expect(main(page).get_by_test_id("stDataFrame").get_by_text("zgłoszenie ustne")).to_be_attached()
 
@@ -135,9 +135,9 @@ def test_hostile_text_in_every_field_is_text(open_page):
     page = new(open_page, HOSTILE, "zla.example", **typed)
     expect(page.get_by_role("heading", level=1)).to_contain_text("<script>alert(1)</script> **bold**")
     expect(main(page).get_by_role("paragraph").get_by_text(SHOWN).first).to_be_visible()
-    main(page).get_by_role("button", name="Wstrzymaj").click()
+    button(main(page), "Wstrzymaj").click()
     page.get_by_role("dialog").get_by_label("Powód").fill(HOSTILE)
-    page.get_by_role("dialog").get_by_role("button", name="Wstrzymaj").click()
+    button(page.get_by_role("dialog"), "Wstrzymaj").click()
     expect(main(page).get_by_text(f"wstrzymana przez klienta od 21.11.2026, 12:00: {SHOWN}")).to_be_visible()
     assert main(page).get_by_role("link", name="x", exact=True).count() == 0
     assert page.locator("a[href*='//evil']").count() == 0
@@ -159,6 +159,6 @@ def test_wrong_new_migration_keeps_everything_that_was_typed(open_page):
     main(page).get_by_label("Domeny", exact=True).fill("dobra.example, zażółć.example")
     for label in ("Skrzynki", "Godzina", "Notatka"):
         main(page).get_by_label(label, exact=True).fill("")
-    main(page).get_by_role("button", name="Załóż migrację").click()
+    button(main(page), "Załóż migrację").click()
     expect(page.get_by_role("heading", name="Pomyłkowa")).to_be_visible()
     expect(main(page).get_by_text("zażółć.example").first).to_be_visible()

@@ -5,6 +5,8 @@ import csv
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.conftest import button
+
 DIRTY = "\r\n".join(
     [
         "Klient;Domena;Etap;Hasło FTP;Liczba skrzynek;Termin;Data testu;Uwagi;Kolor teczki;Nr zlecenia",
@@ -43,17 +45,17 @@ def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path
     upload(page, DIRTY)
     expect(main.get_by_role("alert").filter(has_text="Plik jest odrzucony")).to_be_visible()
     expect(main.get_by_role("combobox", name="Kodowanie")).to_have_value("cp1250 (odgadnięte)")
-    expect(main.get_by_role("button", name="Zapisz")).to_have_count(0)
+    expect(button(main, "Zapisz")).to_have_count(0)
     page.get_by_text("Pomiń kolumnę „Hasło FTP”").click()
     expect(main.get_by_text("Wczytane wiersze: 7 = nowe 3 + zmienione 0")).to_be_visible()
     with page.expect_download() as download:
-        main.get_by_role("button", name="Pobierz listę błędów").click()
+        button(main, "Pobierz listę błędów").click()
     download.value.save_as(tmp_path / "errors.csv")
     text = (tmp_path / "errors.csv").read_text(encoding="utf-8-sig")
     told = list(csv.reader(text.splitlines(), delimiter=";"))
     assert {row[0] for row in told[1:]} == {"5", "6", "7", "8"} and "Kot12" not in text
 
-    write = main.get_by_role("button", name="Zapisz 3 wiersze")
+    write = button(main, "Zapisz 3 wiersze")
     expect(write).to_be_disabled()
     page.get_by_text("Zapisz tylko poprawne wiersze").click()
     expect(main.get_by_text("Najpierw wybierz w panelu bocznym")).to_be_visible()
@@ -64,8 +66,8 @@ def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path
     # What was left out once is left out again.
     upload(page, DIRTY)
     expect(main.get_by_text("nowe 0 + zmienione 0 + bez zmian 3 + konflikty 0 + odrzucone 4")).to_be_visible()
-    expect(main.get_by_role("button", name="Zapisz")).to_be_disabled()
-    main.get_by_role("button", name="Zamknij plik").click()
+    expect(button(main, "Zapisz")).to_be_disabled()
+    button(main, "Zamknij plik").click()
 
     main.get_by_role("link", name="Zobacz na tablicy").click()
     search = main.get_by_role("searchbox", name="Szukaj")
@@ -92,7 +94,7 @@ def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path
 def test_link_to_a_filtered_board_shows_the_same_in_another_window_and_language(open_page):
     page = open_page("board")
     main = page.get_by_test_id("stMain")
-    page.get_by_role("button", name="Filtry").click()
+    button(page, "Filtry").click()
     page.get_by_role("combobox", name="Stan").click()
     page.get_by_role("option", name="anulowane").click()
     expect(main.get_by_text("3 migracje z")).to_be_visible()

@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import copied
+from tests.browser.conftest import button, copied
 from tests.browser.test_journeys import idle
 
 
@@ -15,7 +15,7 @@ def query(page):
 
 def open_section(page, name):
     idle(page)
-    page.get_by_role("button", name=name).click()
+    button(page, name).click()
     idle(page)
 
 
@@ -31,7 +31,7 @@ def test_prices_typed_one_below_the_other_reach_the_address_and_stay(open_page):
         page.keyboard.type(price, delay=100)
         page.keyboard.press("Enter")
         page.wait_for_timeout(300)  # the open cell closes with a short animation
-    page.get_by_role("button", name="Zastosuj").click()
+    button(page, "Zastosuj").click()
     expect(page.get_by_role("alert").filter(has_text="Sklep, 12 miesięcy")).to_be_visible()
     page.wait_for_url("**a.price.firma.12=250**")
     assert query(page)["a.price.sklep.12"] == "abc"
@@ -66,11 +66,11 @@ def test_back_takes_an_added_scenario_away(open_page):
     page = open_page("portfolio?a.name=Pierwszy&a.change_on=2026-12-01")
     open_section(page, "Dodaj kolejny")
     page.wait_for_url("**b.change_on=2026-12-01**")
-    expect(page.get_by_role("button", name="B · same przedłużenia")).to_be_visible()
+    expect(button(page, "B · same przedłużenia")).to_be_visible()
     page.wait_for_timeout(600)  # sooner, the address of before counts as one that a late click brings
     page.go_back()
-    expect(page.get_by_role("button", name="B ·")).to_have_count(0)
-    expect(page.get_by_role("button", name="A · Pierwszy")).to_be_visible()
+    expect(button(page, "B ·")).to_have_count(0)
+    expect(button(page, "A · Pierwszy")).to_be_visible()
 
 
 def test_percentage_dragged_on_the_phone_is_written_and_copied(open_page):
@@ -82,6 +82,6 @@ def test_percentage_dragged_on_the_phone_is_written_and_copied(open_page):
         page.keyboard.press("ArrowRight")
     expect(page.get_by_role("textbox", name="Dokładnie")).to_have_value("5")
     page.wait_for_url("**a.percent=5**")
-    page.get_by_role("button", name="Kopiuj link").click()
+    button(page, "Kopiuj link").click()
     expect(page.get_by_text("Skopiowano")).to_be_visible()
     assert "a.percent=5" in copied(page)

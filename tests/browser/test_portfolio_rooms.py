@@ -5,6 +5,7 @@ import re
 
 from playwright.sync_api import expect
 
+from tests.browser.conftest import button
 from tests.browser.test_journeys import idle, metric
 
 LINES = (
@@ -24,9 +25,9 @@ def room(page, name):
     idle(page)
 
 
-def saved(page, button, path):
+def saved(page, label, path):
     with page.expect_download() as download:
-        page.get_by_role("button", name=button).last.click()
+        button(page, label).last.click()
     download.value.save_as(path)
     return list(csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines(), delimiter=";"))
 
@@ -69,7 +70,7 @@ def test_base_of_ones_own_is_simulated_saved_and_explained(open_page, tmp_path):
 def test_slider_reprices_everybody_and_the_quote_behind_a_row_knows_the_new_prices(open_page):
     page = open_page(f"{CHANGE}&a.client=Rogiem")
     idle(page)
-    page.get_by_role("button", name=re.compile("^Ceny")).click()
+    button(page, re.compile("^Ceny")).click()
     idle(page)
     due = page.get_by_test_id("stMetric").filter(has_text="Wpływy w ciągu 12 miesięcy").get_by_test_id("stMetricValue")
     before = due.inner_text()
@@ -82,7 +83,7 @@ def test_slider_reprices_everybody_and_the_quote_behind_a_row_knows_the_new_pric
     expect(quote.get_by_text("Wycena według cennika z symulacji")).to_be_visible()
     assert "s.percent=1" in quote.url
     gross = metric(quote, "Brutto").inner_text()
-    quote.get_by_role("button", name="Licz według obowiązującego cennika").click()
+    button(quote, "Licz według obowiązującego cennika").click()
     expect(quote.get_by_text("Wycena według cennika z symulacji")).to_have_count(0)
     expect(metric(quote, "Brutto")).not_to_have_text(gross)
     assert "s.percent" not in quote.url

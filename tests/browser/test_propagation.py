@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from core.pipeline.database import engine
 from core.pipeline.migration import OF_RESOLVERS
 from core.pipeline.store import Store
-from tests.browser.conftest import copied, serve, take_picture
+from tests.browser.conftest import button, copied, serve, take_picture
 from tests.browser.test_pipeline import choose_person, idle
 from tests.lab.conftest import _laboratory as _laboratory
 from tests.lab.network import doorway
@@ -117,7 +117,7 @@ def test_plain_check_says_that_the_servers_agree_and_shows_hostile_text_as_text(
     spf = page.get_by_role("row").filter(has_text="Laboratory (plain)").get_by_role("cell").nth(2)
     expect(spf).to_contain_text("v=spf1 -all")
     expect(spf).not_to_contain_text("onerror")
-    page.get_by_role("button", name="Kopiuj do zgłoszenia").click()
+    button(page, "Kopiuj do zgłoszenia").click()
     expect(page.get_by_text("Skopiowano").first).to_be_visible()
     assert "stan DNS z" in copied(page)
 
@@ -154,12 +154,12 @@ def test_check_is_saved_as_json_and_csv(open_page, desk, zone, tmp_path):
     expect(verdict(page)).to_contain_text("zgodne")
     idle(page)
     with page.expect_download() as download:
-        page.get_by_role("button", name="Zapisz JSON").click()
+        button(page, "Zapisz JSON").click()
     download.value.save_as(tmp_path / "check.json")
     said = json.loads((tmp_path / "check.json").read_text(encoding="utf-8"))
     assert said["name"] == zone and {o["role"] for o in said["observations"]} == {"parent", "authoritative", "resolver"}
     with page.expect_download() as download:
-        page.get_by_role("button", name="Zapisz CSV").click()
+        button(page, "Zapisz CSV").click()
     download.value.save_as(tmp_path / "check.csv")
     lines = (tmp_path / "check.csv").read_text(encoding="utf-8-sig").splitlines()
     assert len(lines) == len(said["observations"]) + 1
@@ -172,7 +172,7 @@ def test_pasted_address_offers_its_name_and_enter_checks_it_by_keyboard(open_pag
     page.keyboard.type(f"https://{zone}/sklep?x=1")
     page.keyboard.press("Enter")
     expect(page.get_by_test_id("stMain").get_by_role("alert")).to_contain_text("to adres strony")
-    offered = page.get_by_role("button", name=re.compile("Sprawdź .*1|Sprawdź za"))
+    offered = button(page, re.compile("Sprawdź .*1|Sprawdź za"))
     offered.focus()
     page.keyboard.press("Enter")
     expect(verdict(page)).to_contain_text("zgodne")
@@ -196,7 +196,7 @@ def test_two_servers_are_compared_and_a_typed_address_is_asked(open_page, desk, 
 def test_wrong_line_of_the_added_resolvers_is_told_and_the_rest_goes_on(open_page, desk, zone):
     page = open_page(link(desk, zone, types="A"))
     expect(page.get_by_role("row").filter(has_text="Laboratory")).to_have_count(4)
-    page.get_by_role("button", name="Resolwery (4)").click()
+    button(page, "Resolwery (4)").click()
     box = page.get_by_role("textbox", name="Pytaj też")
     box.fill("biuro\n127.0.5.1 Nasz własny")
     box.press("Control+Enter")
@@ -235,7 +235,7 @@ GREEN = re.compile("Rozpropagowane|zgodne")
 
 def also_ask(page, *lines):
     """Let this session ask further resolvers."""
-    page.get_by_role("button", name=re.compile(r"Resolwery \(\d+\)")).click()
+    button(page, re.compile(r"Resolwery \(\d+\)")).click()
     box = page.get_by_role("textbox", name="Pytaj też")
     box.fill("\n".join(lines))
     box.press("Control+Enter")
@@ -340,12 +340,12 @@ def failing(desk):
 
 
 def set_aside(page, who, reason):
-    page.get_by_role("button", name=re.compile("Odłóż resolwer|Odłożono")).click()
+    button(page, re.compile("Odłóż resolwer|Odłożono")).click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("combobox", name="Który resolwer").click()
     page.get_by_role("option", name=re.compile(re.escape(who))).click()
     dialog.get_by_role("textbox", name="Powód").fill(reason)
-    dialog.get_by_role("button", name="Odłóż", exact=True).click()
+    button(dialog, "Odłóż", exact=True).click()
 
 
 def hold_back(page, failing):
@@ -371,9 +371,9 @@ def test_resolver_is_set_aside_with_a_reason_in_the_link_and_counts_again(open_p
     expect(verdict(page)).to_contain_text("4 z 4")
     # Another session sees it by the link, though it asks another list.
     second = open_page(page.url)
-    expect(second.get_by_role("button", name="Odłożono 1 resolwer")).to_be_visible()
-    page.get_by_role("button", name="Odłożono 1 resolwer").click()
-    page.get_by_role("dialog").get_by_role("button", name="Licz znowu").click()
+    expect(button(second, "Odłożono 1 resolwer")).to_be_visible()
+    button(page, "Odłożono 1 resolwer").click()
+    button(page.get_by_role("dialog"), "Licz znowu").click()
     expect(verdict(page)).to_contain_text(re.compile("Jest co poprawić|nie wszędzie"))
     assert "aside" not in page.url
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.settings import ROOT
-from tests.browser.conftest import serve, take_picture
+from tests.browser.conftest import button, serve, take_picture
 from tests.browser.test_board import card, column, drag, open_board
 from tests.browser.test_pipeline import idle
 
@@ -42,7 +42,7 @@ def test_board_reloads_after_a_restore_and_an_open_dialog_is_refused_with_the_re
         dialog = drag(page, CLIENT, "data")
         dialog.get_by_label("Pakiet wybrany").fill("Sklep")
         dialog.locator("label").filter(has_text="Serwer założony").click()
-        dialog.get_by_role("button", name="Przenieś: Dane").click()
+        button(dialog, "Przenieś: Dane").click()
         expect(column(page, "data").locator(".card").filter(has_text="Cukiernia")).to_be_visible()
         ref = card(page, CLIENT).get_attribute("data-ref")
         other = open_page(f"{desk}/migration?ref={ref}", width=width, locale=locale)
@@ -53,21 +53,20 @@ def test_board_reloads_after_a_restore_and_an_open_dialog_is_refused_with_the_re
         other.get_by_role("option", name="Anna Bobrowska").click()
         idle(other)
         hold = "Wstrzymaj" if locale == "pl-PL" else "Put on hold"
-        expect(other.get_by_role("button", name=hold)).to_have_count(1)  # drawn anew, it may be there twice
-        other.get_by_role("button", name=hold).click()
+        button(other, hold).click()
         box = other.get_by_role("dialog")
         box.get_by_role("textbox").first.fill("awaria")
         other.keyboard.press("Tab")
         idle(other)
         command(url, "restore", str(tmp_path / "kept"), "--yes")
         expect(column(page, "package").locator(".card").filter(has_text="Cukiernia")).to_be_visible()
-        box.get_by_role("button", name=hold).click()
+        button(box, hold).click()
         expect(box.get_by_text(reason)).to_be_visible()
         expect(box.get_by_role("textbox").first).to_have_value("awaria")
         take_picture(other, f"restored-{width}", tmp_path)
-        box.get_by_role("button", name=look).click()
+        button(box, look).click()
         idle(other)
-        box.get_by_role("button", name=hold).click()
+        button(box, hold).click()
         expect(box).to_have_count(0)
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import copied, serve, take_picture
+from tests.browser.conftest import button, copied, serve, take_picture
 from tests.browser.test_pipeline import choose_person, idle
 
 WEDNESDAY = "2026-11-18T12:00:00+01:00"
@@ -42,7 +42,7 @@ def test_morning_of_a_support_engineer(open_page, desk):
     expect(today.get_by_text("Zaczynamy przenosiny")).to_be_visible()
     today.get_by_text("English").click()
     expect(today.get_by_text("We are starting the move")).to_be_visible()
-    today.get_by_role("button", name="Kopiuj").click()
+    button(today, "Kopiuj").click()
     expect(today.get_by_text("Skopiowano")).to_be_visible()
     assert "We are starting the move" in copied(page)
     # A line leads to its migration within the session, and back.
@@ -90,11 +90,11 @@ def test_page_follows_what_somebody_else_does_and_an_open_message_stays_open(ope
     page.get_by_text("Następna wiadomość do klienta").last.click()
     expect(page.get_by_text("Zaczynamy przenosiny")).to_be_visible()
     choose_person(other, "Anna Bobrowska")
-    other.get_by_test_id("stMain").get_by_role("button", name="Wstrzymaj").click()
+    button(other.get_by_test_id("stMain"), "Wstrzymaj").click()
     dialog = other.get_by_role("dialog")
     dialog.get_by_label("Powód").fill("urlop klienta")
     other.keyboard.press("Tab")
-    dialog.get_by_role("button", name="Wstrzymaj").click()
+    button(dialog, "Wstrzymaj").click()
     expect(other.get_by_text("urlop klienta").first).to_be_visible()
     expect(rows(page, "Po czasie").filter(has_text="Winnica Szpaki")).to_have_count(0)
     expect(page.get_by_text("Zaczynamy przenosiny")).to_be_visible()

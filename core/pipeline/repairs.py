@@ -1,0 +1,18 @@
+"""Repairs of cells that lose nothing: each is told with what stood there, and each kind has one switch."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """A cell, or a row (`column` is "" then), that is read otherwise than it stands; `kind`: one of KINDS."""
+
+    row: int
+    column: str
+    kind: str
+    old: str
+    new: str
+
+
+KINDS: tuple[str, ...] = ()
+"""The kinds of repairs, in the order in which they are shown."""
