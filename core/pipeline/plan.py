@@ -1,7 +1,7 @@
 """What an import would do: every row of a file compared with what stands, before anything is written.
 
-Each row comes out as exactly one of: new, changed, unchanged, conflict, rejected, left out. A blank cell erases nothing;
-what was edited on the board after the file's state is a conflict and stays; nothing goes past the client's test without
+Each row comes out as exactly one of: new, changed, unchanged, conflict, rejected, left out. A blank cell erases nothing,
+what was edited on the board after the file's state is a conflict and stays, nothing goes past the client's test without
 it.
 """
 
@@ -23,6 +23,8 @@ from core.pipeline.decoding import Sheet
 from core.pipeline.migration import Domain, Event, ImpossibleEventError, Migration, moment, position
 from core.pipeline.moves import Act
 from core.pipeline.people import Team
+from core.pipeline.questions import Question
+from core.pipeline.repairs import Repair
 from core.pipeline.rows import (
     COUNTS,
     DATES_OF_DOMAIN,
@@ -66,7 +68,10 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What becomes of a row, and what it changes or, being new, brings. `same_as`: the row that says the same."""
+    """What becomes of a row, and what it changes or, being new, brings. `same_as`: the row that says the same.
+
+    `lacks`: ids of the checks that the gates on its way ask for and the row does not prove: a conflict.
+    """
 
     row: int
     outcome: Outcome
@@ -76,6 +81,7 @@ class Planned:
     changes: tuple[Change, ...] = ()
     errors: tuple[RowError, ...] = ()
     same_as: int | None = None
+    lacks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,8 @@ class Writing:
 class Plan:
     """An import, row by row, and what applying it writes.
 
+    `repairs`: what was read otherwise than it stands; `questions`: what the file leaves open.
+
     `outcomes`: the place in OUTCOMES of what becomes of each row; `errors`: everything that is wrong, in the order of
     the file; `changes`: how many changes the rows of an outcome have together; `seen`: the state it was made for, seq
     by migration id; `epoch`: of which life of the database, None for whichever; `actor`: who is to write it.
@@ -105,6 +113,8 @@ class Plan:
     seen: Mapping[int, int]
     actor: str
     epoch: str | None = None
+    repairs: Sequence[Repair] = ()
+    questions: Sequence[Question] = ()
 
     @property
     def counts(self) -> dict[Outcome, int]:
