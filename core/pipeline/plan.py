@@ -1,8 +1,8 @@
 """What an import would do: every row of a file compared with what stands, before anything is written.
 
-Each row comes out as exactly one of: new, changed, unchanged, conflict, rejected, left out. A blank cell erases none,
-what was edited on the board after the file's state is a conflict and stays, nothing goes past the client's test without
-it.
+Each row comes out as exactly one of: new, changed, unchanged, conflict, rejected, left out. A blank cell erases
+nothing, what was edited on the board after the file's state is a conflict and stays, nothing goes past the client's
+test without it.
 """
 
 import datetime as dt
