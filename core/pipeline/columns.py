@@ -296,14 +296,13 @@ def check_mapping(
     """
     given = Counter(id for id in mapping.values() if id is not None)
     by_id = {column.id: column for column in columns}
-    known = ", ".join(column.header for column in columns)
     wanted = ", ".join(by_id[id].header for id in required)
     there = set(header)
     absent = [name for name in mapping if name not in there]
     wrong = [
         *(FieldError(name, "", Message("error.column_absent", {"expected": ", ".join(header)})) for name in absent),
         *(
-            FieldError(name, id, _unknown(id, columns, known))
+            FieldError(name, id, unknown(id, columns))
             for name, id in mapping.items()
             if id is not None and id not in by_id
         ),
@@ -322,12 +321,12 @@ def check_mapping(
         raise InputError(*wrong)
 
 
-def _unknown(id: str, columns: tuple[Column, ...], expected: str) -> Message:
-    near = nearest(fold(id), tuple(name for one in columns for name in (one.id, fold(one.header))))
-    found = next((one.header for one in columns if near in (one.id, fold(one.header))), "")
-    return Message(
-        "error.column_unknown_near" if found else "error.column_unknown", {"near": found, "expected": expected}
-    )
+def unknown(name: str, columns: tuple[Column, ...]) -> Message:
+    """Return what is said of a name that no column has: the nearest one, and all there are."""
+    words = {word: one.header for one in reversed(columns) for word in (*one.synonyms, one.id, fold(one.header))}
+    near = words.get(nearest(fold(name), tuple(words)), "")
+    kind = "error.column_unknown_near" if near else "error.column_unknown"
+    return Message(kind, {"near": near, "expected": ", ".join(one.header for one in columns)})
 
 
 def _missing(wanted: Column, header: Sequence[str], expected: str) -> Message:
