@@ -1,15 +1,21 @@
 """What each cell becomes, in files that other programs wrote: LibreOffice (tests/data/office) and five libraries."""
 
 import datetime as dt
+import io
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
+import odf.table as odf
+import openpyxl
 import pytest
+from odf.opendocument import OpenDocumentSpreadsheet
+from odf.text import P
 
+from core.clock import WARSAW
 from core.pipeline.decoding import Sheet, read_sheet
 from core.pipeline.repairs import NOT_CALCULATED
-from core.pipeline.rows import read_rows
+from core.pipeline.rows import Numbered, read_rows
 from core.pipeline.said import AS_PROPOSED, Reading, Said
 from tests.sheets import WRITERS, Formula, Tab, by_odfpy, by_openpyxl, by_xlsxwriter, by_xlwt
 
@@ -199,11 +205,14 @@ RICH = [
     "a & b < c",
     "przed ewa@alfa.pl po\nwiersz",
     "",
+    # A box with text lies over these two, which is not theirs.
+    "pod ramką",
+    "",
 ]
 
 
 @pytest.mark.parametrize("name", ["rich.ods", "rich.xlsx", "rich.xls", "rich_utf8.csv"])
-def test_comments_are_no_text_and_links_letters_and_lines_are(name):
+def test_comments_and_boxes_are_no_text_of_a_cell_and_links_letters_and_lines_are(name):
     assert column(read(name)) == RICH
 
 
@@ -277,3 +286,34 @@ def test_hidden_and_empty_sheets_before_are_passed_over(kind):
 @pytest.mark.parametrize("kind", [*KINDS, "csv"])
 def test_a_file_of_nothing_but_a_header_has_no_rows(kind):
     assert not read_sheet(WRITERS[kind](table([])), AS_PROPOSED).lines
+
+
+def test_a_text_whose_cell_has_no_type_is_a_text():
+    """As the examples of odfpy write them, and LibreOffice shows them."""
+    document = OpenDocumentSpreadsheet()
+    sheet = odf.Table(name="migracje")
+    for row in (("klient", "domena"), ("Alfa", "alfa.pl")):
+        line = odf.TableRow()
+        for value in row:
+            cell = odf.TableCell()
+            cell.addElement(P(text=value))
+            line.addElement(cell)
+        sheet.addElement(line)
+    document.spreadsheet.addElement(sheet)
+    file = io.BytesIO()
+    document.write(file)
+    assert [line.cells for line in read_sheet(file.getvalue(), AS_PROPOSED).lines] == [("Alfa", "alfa.pl")]
+
+
+@pytest.mark.parametrize("shown", ['[=0]"";dd.mm.yyyy', '[<>0]dd.mm.yyyy;""'])
+def test_a_day_shown_by_a_format_that_hides_nought_is_a_day_in_a_column_of_days(shown):
+    """Such formats hide 0.01.1900; the libraries take such a day for a number, which a column of days reads again."""
+    book = openpyxl.Workbook()
+    book.active.append(["klient", "domena", "wartość"])
+    book.active.append(["Alfa", "alfa.pl", dt.date(2026, 11, 3)])
+    book.active["C2"].number_format = shown
+    file = io.BytesIO()
+    book.save(file)
+    sheet = read_sheet(file.getvalue(), AS_PROPOSED)
+    (row,) = read_rows(sheet, Said({"klient": "client", "domena": "domain", "wartość": "on_package"}))
+    assert isinstance(row, Numbered) and row.says.on_package.at.astimezone(WARSAW).date() == dt.date(2026, 11, 3)

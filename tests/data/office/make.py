@@ -26,7 +26,7 @@ _NAMESPACES = " ".join(
     f'xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
     for prefix, name in {
         "office": "office", "table": "table", "text": "text", "style": "style", "number": "datastyle",
-        "fo": "xsl-fo-compatible",
+        "fo": "xsl-fo-compatible", "draw": "drawing", "svg": "svg-compatible",
     }.items()
 )  # fmt: skip
 _STYLES = {
@@ -249,8 +249,13 @@ def repeated() -> str:
     )
 
 
+_BOX = (
+    '<draw:frame svg:width="3cm" svg:height="1cm"><draw:text-box><text:p>w ramce</text:p></draw:text-box></draw:frame>'
+)
+
+
 def rich() -> str:
-    """Cells that are more than a text: comments, links, letters in bold, lines and blanks."""
+    """Cells that are more than a text: comments, links, letters in bold, lines and blanks, boxes of text over them."""
 
     def holding(inside: str) -> str:
         return cell("string", inside=inside)
@@ -271,6 +276,8 @@ def rich() -> str:
                     "<text:p>wiersz</text:p>"
                 ),
                 holding("<office:annotation><text:p>sam komentarz</text:p></office:annotation>"),
+                holding(f"{_BOX}<text:p>pod ramką</text:p>"),
+                f"<table:table-cell>{_BOX}</table:table-cell>",
             ),
         )
     )
