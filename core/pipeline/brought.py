@@ -96,9 +96,9 @@ def compare(sheet: Sheet, said: Said, by: By, url: str, progress: Progress) -> C
         gated += bool(planned.lacks)
         newer += sum(change.conflict or not planned.lacks for change in planned.changes)
     formats = date_formats(sheet, said)
-    return Compared(
-        made, _found(made.secrets), formats, tally(repair for repair in made.repairs if repair.column), gated, newer
-    )
+    # Those of whole rows were told when it was read.
+    repairs = tally(repair for repair in made.repairs if repair.column)
+    return Compared(made, _found(made.secrets), formats, repairs, gated, newer)
 
 
 def write(

@@ -11,7 +11,6 @@ from core.language import Language
 from core.limits import SUBSCRIPTIONS
 from core.messages import FieldError, InputError
 from core.pipeline.columns import suggest
-from core.pipeline.decoding import DELIMITERS
 from core.pipeline.said import AS_PROPOSED, Reading
 from core.pipeline.secrets import secret_header
 from core.pricing.tariff import Tariff
@@ -19,7 +18,7 @@ from core.simulation.brought import Opened, load_file, open_file
 from core.simulation.columns import COLUMNS, REQUIRED, template
 from core.simulation.reading import Loaded, errors_csv, samples
 from pages.parts import shell
-from pages.parts.brought_file import choose_reading, mistakes, work
+from pages.parts.brought_file import UNREAD, Layout, choose_reading, laid_out, mistakes, work
 from pages.parts.column_choice import choose_columns
 from pages.parts.file_button import file_button
 from pages.parts.uploaded import owner, uploader
@@ -35,29 +34,29 @@ BASE = "base"
 class Upload:
     """A file that somebody brought, and what they said of it; `number` tells its widgets from those of the one before.
 
-    `asked`: columns of a wide file that have a choice of their own because somebody wants one. `opened`: its encoding,
-    delimiter and header as last read, with what was said then.
+    `asked`: columns of a wide file that have a choice of their own because somebody wants one. `opened`: its header as
+    last read, with what was said then.
     """
 
     name: str
     file: Held
     number: int
     how: Reading = AS_PROPOSED
-    guessed: str = ""
+    layout: Layout = UNREAD
     mapping: dict[str, str | None] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     open: bool = False
-    opened: tuple[object, tuple[str, str, tuple[str, ...]]] | None = None
+    opened: tuple[object, tuple[str, ...]] | None = None
 
-    def header(self, language: Language) -> tuple[str, str, tuple[str, ...]]:
-        """Return encoding, delimiter and header; another header is understood anew. Raises InputError."""
+    def header(self, language: Language) -> tuple[str, ...]:
+        """Return the names of the columns; others than before are understood anew. Raises InputError."""
         if self.opened is None or self.opened[0] != self.how:
             text, asked = language.text("import.reading"), (self.file.content, self.how)
             opened: Opened = work(text, False, self.file, open_file, *asked)
-            self.guessed = opened.guessed
+            self.layout = laid_out(self, None if opened.errors else opened, opened.guessed)
             if opened.errors:
                 raise InputError(*opened.errors)
-            self.opened = (self.how, (opened.encoding, opened.delimiter, opened.header))
+            self.opened = (self.how, opened.header)
             if opened.header != tuple(self.mapping):
                 self.mapping = suggest(opened.header, COLUMNS)
                 self.asked = set()
@@ -67,6 +66,7 @@ class Upload:
         """Empty it: the fields on the page hold it until others take their place."""
         self.file.let_go()
         self.mapping, self.opened, self.asked = {}, None, set()
+        self.layout = UNREAD
 
 
 @dataclass
@@ -174,15 +174,16 @@ class _File:
         loaded: Loaded | None = None
         header: tuple[str, ...] = ()
         wrong: tuple[FieldError, ...] = ()
-        encoding, delimiter = upload.how.encoding or upload.guessed, upload.how.delimiter or DELIMITERS[0]
         try:
-            encoding, delimiter, header = upload.header(self.language)
-            loaded = self._load(replace(upload.how, encoding=encoding, delimiter=delimiter))
+            header = upload.header(self.language)
+            layout = upload.layout
+            how = replace(upload.how, encoding=layout.encoding or None, delimiter=layout.delimiter or None)
+            loaded = self._load(how)
         except InputError as error:
             wrong = error.errors
             upload.open = True
         with st.expander(t("subscriptions.how"), icon=":material/view_column:", expanded=upload.open):
-            choose_reading(*st.columns(2), upload, encoding, delimiter, self._key, self.language)
+            choose_reading(upload, self._key, self.language)
             self._columns(header)
             if loaded and loaded.read:
                 self._dates(loaded)
