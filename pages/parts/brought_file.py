@@ -46,6 +46,8 @@ class Layout:
 
 
 UNREAD = Layout()
+_TEXTS = ("", "csv")
+"""Kinds of files that have an encoding and a delimiter: what is not known yet may be one."""
 
 
 class Brought(Protocol):
@@ -53,6 +55,7 @@ class Brought(Protocol):
 
     how: Reading
     layout: Layout
+    reading_open: bool
 
 
 class Laid(Protocol):
@@ -95,18 +98,36 @@ def laid_out(brought: Brought, laid: Laid | None, guessed: str) -> Layout:
     )
 
 
+def summary(brought: Brought, language: Language) -> str:
+    """Return how a file was read, in a line: what it is, where it says so its encoding or sheet, and its header."""
+    t, layout = language.text, brought.layout
+    parts = [layout.kind.upper() or t("import.unread")]
+    if layout.kind in _TEXTS:
+        parts += [_encoding(layout, layout.encoding, language), _delimiter(layout.delimiter, language)]
+    elif layout.name:
+        place = [*layout.names, layout.name].index(layout.name) + 1
+        parts.append(t("import.sheet_of", name=layout.name, place=place, count=len(layout.names)))
+    if layout.top:
+        parts.append(t("import.header_in", row=str(layout.header_row)))
+    return plain(" · ".join(parts))
+
+
+def _encoding(layout: Layout, id: str, language: Language) -> str:
+    return language.text("import.guessed", value=id) if id == layout.guessed else id
+
+
+def _delimiter(id: str, language: Language) -> str:
+    return language.text(f"import.by.{_DELIMITER_IDS[id]}")
+
+
 def choose_reading(brought: Brought, key: Callable[[str], str], language: Language) -> None:
     """Draw how a file was read, and let `brought` be read otherwise: an encoding, a delimiter, a sheet, a header."""
     t, layout = language.text, brought.layout
     choices: list[tuple[str, Sequence[Any], Any, Callable[[Any], str]]] = []
-    if layout.kind in ("", "csv"):
+    if layout.kind in _TEXTS:
         encodings = [*dict.fromkeys([layout.guessed, *ENCODINGS])]
-
-        def encoding(id: str) -> str:
-            return t("import.guessed", value=id) if id == layout.guessed else id
-
-        choices.append(("encoding", encodings, layout.encoding, encoding))
-        choices.append(("delimiter", DELIMITERS, layout.delimiter, lambda id: t(f"import.by.{_DELIMITER_IDS[id]}")))
+        choices.append(("encoding", encodings, layout.encoding, lambda id: _encoding(layout, id, language)))
+        choices.append(("delimiter", DELIMITERS, layout.delimiter, lambda id: _delimiter(id, language)))
     elif len(layout.names) > 1:
         choices.append(("sheet", layout.names, layout.name, str))
     if rows := {line.number: line for line in layout.top if any(line.cells)}:
@@ -137,6 +158,7 @@ def _choose(
         # Another sheet has a header of its own.
         other = {"header_row": None} if name == "sheet" else {}
         brought.how = replace(brought.how, **{name: st.session_state[key]}, **other)
+        brought.reading_open = True
 
     place.selectbox(language.text(f"import.{name}"), options, format_func=words, key=key, on_change=chosen)
 

@@ -34,8 +34,11 @@ def correct(upload: Upload, sheet: Sheet, made: Plan, language: Language) -> Non
         return
     places = {name: place for place, name in enumerate(sheet.header)}
     fields: list[tuple[int, str, str, str]] = []
-    with st.form(upload.key("correct", language), enter_to_submit=False):
-        st.markdown(f"**{plain(t('import.correct'))}**")
+    title = t("import.correct")
+    with (
+        st.expander(title, icon=":material/edit:", expanded=upload.correcting_open),
+        st.form(upload.key("correct", language), enter_to_submit=False, border=False),
+    ):
         for name in upload.mistyped:
             st.error(plain(t("import.correct.secret", column=name)), icon=":material/key_off:")
         for planned in rows[:_ROWS]:
@@ -98,6 +101,7 @@ def _take(upload: Upload, fields: list[tuple[int, str, str, str]]) -> None:
             upload.corrected[row, name] = (stands, typed)
         else:
             upload.corrected.pop((row, name), None)
+    upload.correcting_open = True
     # Other fields: those before hold what was typed into them.
     upload.tries += 1
 

@@ -14,11 +14,11 @@ from core.pipeline.brought import Found, Read
 from core.pipeline.decoding import Line, Sheet
 from core.pipeline.importing import remembered
 from core.pipeline.store import Store
-from pages.parts.brought_file import MASK, choose_reading, laid_out, work, wrong
+from pages.parts.brought_file import MASK, choose_reading, laid_out, summary, work, wrong
 from pages.parts.import_state import Kept, Upload
 from pages.parts.words import plain
 
-_FIRST = 10
+_FIRST = 5
 """Rows of the file shown before anything else is done."""
 
 
@@ -34,7 +34,10 @@ def file(kept: Kept, upload: Upload, store: Store, language: Language) -> Sheet 
         wrong(error.errors, language)
         return None
     sheet = read.sheet
-    choose_reading(upload, lambda name: upload.key(name, language), language)
+    with st.expander(
+        summary(upload, language), icon=":material/table_view:", expanded=upload.reading_open or bool(read.errors)
+    ):
+        choose_reading(upload, lambda name: upload.key(name, language), language)
     wrong(read.errors, language)
     if sheet is not None and not sheet.lines:
         st.info(plain(t("import.only_header")), icon=":material/info:")

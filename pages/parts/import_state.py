@@ -61,6 +61,8 @@ class Upload:
     doubtful: set[str] = field(default_factory=set)
     asked: set[str] = field(default_factory=set)
     columns_open: bool = False
+    reading_open: bool = False
+    correcting_open: bool = False
     known_before: bool = False
     valid_only: bool = False
     stale: str | Message | None = None

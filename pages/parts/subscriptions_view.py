@@ -45,7 +45,7 @@ class Upload:
     layout: Layout = UNREAD
     mapping: dict[str, str | None] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
-    open: bool = False
+    reading_open: bool = False
     opened: tuple[object, tuple[str, ...]] | None = None
 
     def header(self, language: Language) -> tuple[str, ...]:
@@ -181,8 +181,8 @@ class _File:
             loaded = self._load(how)
         except InputError as error:
             wrong = error.errors
-            upload.open = True
-        with st.expander(t("subscriptions.how"), icon=":material/view_column:", expanded=upload.open):
+            upload.reading_open = True
+        with st.expander(t("subscriptions.how"), icon=":material/view_column:", expanded=upload.reading_open):
             choose_reading(upload, self._key, self.language)
             self._columns(header)
             if loaded and loaded.read:
@@ -222,7 +222,7 @@ class _File:
 
     def _chosen(self, name: str, choice: str) -> None:
         self.upload.mapping[name] = choice or None
-        self.upload.open = True
+        self.upload.reading_open = True
 
     def _column_name(self, id: str) -> str:
         if id == _SKIP:
