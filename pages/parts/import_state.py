@@ -64,7 +64,6 @@ class Upload:
     reading_open: bool = False
     correcting_open: bool = False
     known_before: bool = False
-    valid_only: bool = False
     stale: str | Message | None = None
     begun: bool = False
     read: tuple[object, Read] | None = None

@@ -25,16 +25,14 @@ def writing(kept: Kept, upload: Upload, sheet: Sheet, said: Said, made: Plan, st
     """Draw the button that writes, or why it cannot; write where it was clicked."""
     t = language.text
     rejected, written = made.counts["rejected"], made.counts["new"] + made.counts["changed"]
-    if rejected and written:
-        _valid_only(upload, rejected, language)
-    refused = shell.refusal("work")
-    if not written:
-        refused = t("import.nothing")
-    elif rejected and not upload.valid_only:
-        refused = t("import.fix_or_leave")
+    refused = shell.refusal("work") if written else t("import.nothing")
+    label = t("import.write", count=written) if written else t("import.write_none")
+    if written and rejected:
+        # That others stay out is in its name: whoever clicks has read it.
+        label = t("import.write_valid", count=written, rejected=rejected)
     with st.container(horizontal=True, vertical_alignment="center"):
         clicked = st.button(
-            t("import.write", count=written) if written else t("import.write_none"),
+            label,
             key="import_write",
             type="primary",
             icon=":material/save:",
@@ -45,16 +43,6 @@ def writing(kept: Kept, upload: Upload, sheet: Sheet, said: Said, made: Plan, st
     doing = shell.act()
     if clicked and refused is None and doing is not None:
         _write(kept, upload, sheet, said, made, doing, store, language)
-
-
-def _valid_only(upload: Upload, rejected: int, language: Language) -> None:
-    key = upload.key("valid", language)
-    st.session_state[key] = upload.valid_only
-
-    def chosen() -> None:
-        upload.valid_only = st.session_state[key]
-
-    st.checkbox(language.text("import.valid_only", count=rejected), key=key, on_change=chosen)
 
 
 def _write(

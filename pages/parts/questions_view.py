@@ -13,6 +13,8 @@ from core.pipeline.said import DateOrder
 from pages.parts.brought_file import hidden
 from pages.parts.words import plain
 
+_FEW = 3
+"""Statuses up to which every answer is one click away."""
 _STATUSES = 12
 """Statuses that are asked about at a time: a column with more is probably none of statuses."""
 
@@ -63,10 +65,12 @@ def statuses(
     open_ = sum(status not in said for status in questions)
     st.markdown(f"**{plain(t('import.statuses', count=open_))}**" if open_ else plain(t("import.statuses.said")))
     shown = list(questions.items())[:_STATUSES]
-    for start in range(0, len(shown), 3):
-        for place, (status, question) in zip(st.columns(3), shown[start : start + 3], strict=False):
+    few = len(shown) <= _FEW
+    for start in range(0, len(shown), 1 if few else 3):
+        places = [st.container()] if few else st.columns(3)
+        for place, (status, question) in zip(places, shown[start : start + len(places)], strict=False):
             with place:
-                _status(status, question, said.get(status), options, words, chosen, key, language)
+                _status(status, question, few, said.get(status), options, words, chosen, key, language)
     if len(questions) > len(shown):
         st.caption(plain(t("import.statuses.more", count=len(questions) - len(shown))))
 
@@ -74,6 +78,7 @@ def statuses(
 def _status(
     status: str,
     question: Question,
+    few: bool,
     value: str | None,
     options: Sequence[str],
     words: Callable[[str], str],
@@ -82,13 +87,14 @@ def _status(
     language: Language,
 ) -> None:
     t, id = language.text, key(f"status_{question.row}")
+    label = plain(t("import.status", value=hidden(question.value), count=question.rows))
     st.session_state[id] = value
-    st.selectbox(
-        plain(t("import.status", value=hidden(question.value), count=question.rows)),
-        options,
-        index=None,
-        format_func=words,
-        key=id,
-        placeholder=t("import.status.choose"),
-        on_change=lambda: chosen(status, st.session_state[id]),
-    )
+
+    def answered() -> None:
+        chosen(status, st.session_state[id])
+
+    if few:
+        st.pills(label, options, format_func=words, key=id, on_change=answered)
+    else:
+        choose = t("import.status.choose")
+        st.selectbox(label, options, index=None, format_func=words, key=id, placeholder=choose, on_change=answered)
