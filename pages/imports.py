@@ -5,7 +5,7 @@ import streamlit as st
 from core import clock
 from core.limits import MIGRATIONS
 from core.pipeline.exporting import as_csv
-from pages.parts import import_report, import_view, shell
+from pages.parts import import_report, import_undo, import_view, shell
 from pages.parts.file_button import file_button
 from pages.parts.import_state import Kept
 from pages.parts.uploaded import uploader
@@ -23,6 +23,7 @@ st.markdown(plain(t("import.intro")))
 if kept.upload is None:
     if kept.report is not None:
         import_report.report(kept.report, language)
+    import_undo.undoing(kept, store, team, language)
     uploader(
         t("import.upload"),
         key=f"import_upload_{kept.number}",

@@ -116,11 +116,15 @@ class Report:
 
 @dataclass
 class Kept:
-    """What a session keeps of its imports: the file at hand, how many there were, and the last one that was written."""
+    """What a session keeps of its imports: the file at hand, how many there were, and the last one that was written.
+
+    `undoing`: the number of the import that somebody wants to take back and has not confirmed yet.
+    """
 
     upload: Upload | None = None
     number: int = 0
     report: Report | None = None
+    undoing: int | None = None
 
     def take(self, name: str, data: bytes) -> None:
         """Take a file up instead of the one before."""

@@ -43,6 +43,9 @@ class Upload:
     number: int
     how: Reading = AS_PROPOSED
     layout: Layout = UNREAD
+    switches: Switches = field(default_factory=Switches)
+    date_order: DateOrder = ""
+    order_asked: Question | None = None
     mapping: dict[str, str | None] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
     reading_open: bool = False
@@ -50,23 +53,31 @@ class Upload:
 
     def header(self, language: Language) -> tuple[str, ...]:
         """Return the names of the columns; others than before are understood anew. Raises InputError."""
-        if self.opened is None or self.opened[0] != self.how:
-            text, asked = language.text("import.reading"), (self.file.content, self.how)
+        how = self.reading
+        if self.opened is None or self.opened[0] != how:
+            text, asked = language.text("import.reading"), (self.file.content, how)
             opened: Opened = work(text, False, self.file, open_file, *asked)
             self.layout = laid_out(self, None if opened.errors else opened, opened.guessed)
             if opened.errors:
                 raise InputError(*opened.errors)
-            self.opened = (self.how, opened.header)
+            self.opened = (how, opened.header)
             if opened.header != tuple(self.mapping):
                 self.mapping = suggest(opened.header, COLUMNS)
                 self.asked = set()
+                self.date_order, self.order_asked = "", None
         return self.opened[1]
+
+    @property
+    def reading(self) -> Reading:
+        """How it is read, with the repairs that are not made."""
+        return replace(self.how, off=self.switches.of_reading | self.switches.of_cells)
 
     def forget(self) -> None:
         """Empty it: the fields on the page hold it until others take their place."""
         self.file.let_go()
         self.mapping, self.opened, self.asked = {}, None, set()
-        self.layout = UNREAD
+        self.layout, self.order_asked = UNREAD, None
+        self.switches.forget()
 
 
 @dataclass
@@ -176,22 +187,22 @@ class _File:
         wrong: tuple[FieldError, ...] = ()
         try:
             header = upload.header(self.language)
-            layout = upload.layout
-            how = replace(upload.how, encoding=layout.encoding or None, delimiter=layout.delimiter or None)
-            loaded = self._load(how)
+            loaded = self._load()
         except InputError as error:
             wrong = error.errors
             upload.reading_open = True
-        with st.expander(t("subscriptions.how"), icon=":material/view_column:", expanded=upload.reading_open):
+        title = f"{t('subscriptions.how')}: {summary(upload, self.language)}"
+        with st.expander(title, icon=":material/view_column:", expanded=upload.reading_open):
             choose_reading(upload, self._key, self.language)
             self._columns(header)
             if loaded and loaded.read:
                 self._dates(loaded)
         with said:
-            for mistake in wrong:
-                st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+            told_wrong(wrong, self.language)
             if loaded:
+                self._order(loaded)
                 self._outcome(loaded)
+            self._repairs(loaded)
         return loaded if loaded and len(loaded.subscriptions) else None
 
     def _drop(self) -> None:
@@ -200,11 +211,13 @@ class _File:
     def _key(self, name: str) -> str:
         return f"subscriptions_{name}_{self.language.code}_{self.upload.number}"
 
-    def _load(self, how: Reading) -> Loaded:
-        upload, kept = self.upload, self.kept
-        key = (how, tuple(upload.mapping.items()), self.tariff.version)
+    def _load(self) -> Loaded:
+        upload, kept, layout = self.upload, self.kept, self.upload.layout
+        # As the beginning was read, so that nothing is guessed twice.
+        how = replace(upload.reading, encoding=layout.encoding or None, delimiter=layout.delimiter or None)
+        key = (how, tuple(upload.mapping.items()), upload.date_order, self.tariff.version)
         if kept.made is None or kept.made[0] != key:
-            asked = (upload.file.content, self.tariff, upload.mapping, how)
+            asked = (upload.file.content, self.tariff, upload.mapping, how, upload.date_order)
             kept.made = (key, work(self.t("subscriptions.loading"), False, upload.file, load_file, *asked))
         return kept.made[1]
 
@@ -236,6 +249,27 @@ class _File:
         said = "; ".join(f"{format}: {', '.join(columns)}" for format, columns in by_format.items())
         st.caption(plain(self.t("import.dates", formats=said)))
 
+    def _order(self, loaded: Loaded) -> None:
+        """Ask what comes first in its dates, and show what was answered."""
+        upload = self.upload
+        upload.order_asked = next(iter(loaded.questions), upload.order_asked if upload.date_order else None)
+
+        def ordered(order: DateOrder) -> None:
+            upload.date_order = order
+
+        if upload.order_asked is not None:
+            with st.container(border=True):
+                date_order(upload.order_asked, upload.date_order, ordered, self._key, self.language)
+
+    def _repairs(self, loaded: Loaded | None) -> None:
+        """Draw what was read otherwise than it stands; where nothing could be read, what was not to be."""
+        upload = self.upload
+        if loaded is None and not upload.switches.of_reading:
+            return
+        of_rows = tally(of_reading(loaded)) if loaded else {}
+        of_cells = tally(repair for repair in loaded.repairs if repair.kind not in of_rows) if loaded else {}
+        repairs(upload.switches, of_rows, of_cells, self._key, self.language)
+
     def _outcome(self, loaded: Loaded) -> None:
         """Draw how many rows were read, taken and refused, what the file lacks, and why rows were refused."""
         t, value = self.t, self.language.value
@@ -243,9 +277,10 @@ class _File:
             st.info(plain(t("import.only_header")), icon=":material/info:")
             return
         st.markdown(
-            f"{plain(t('import.read'))}: **{value(loaded.read)}** = "
+            f"{plain(t('import.read'))}: **{value(loaded.read + len(loaded.left_out))}** = "
             f"{plain(t('subscriptions.taken'))} **{value(len(loaded.subscriptions))}** + "
-            f"{plain(t('subscriptions.refused'))} **{value(len(loaded.refused))}**"
+            f"{plain(t('subscriptions.refused'))} **{value(len(loaded.refused))}** + "
+            f"{plain(t('import.outcome.left_out'))} **{value(len(loaded.left_out))}**"
         )
         if loaded.missing:
             columns = ", ".join(map(self.language.field, loaded.missing))
@@ -257,6 +292,9 @@ class _File:
             st.error(plain(t("subscriptions.none")), icon=":material/error:")
         if loaded.refused:
             self._refused(loaded)
+        if loaded.left_out:
+            with st.expander(t("subscriptions.left_out", count=len(loaded.left_out)), icon=":material/visibility_off:"):
+                rows_left_out(loaded.left_out, self.language)
 
     def _refused(self, loaded: Loaded) -> None:
         t, language = self.t, self.language
