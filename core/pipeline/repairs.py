@@ -14,5 +14,14 @@ class Repair:
     new: str
 
 
-KINDS: tuple[str, ...] = ()
+KINDS: tuple[str, ...] = (
+    "title",
+    "repeated_header",
+    "total",
+    "merged",
+    "encoding",
+)
 """The kinds of repairs, in the order in which they are shown."""
+
+NOT_CALCULATED = "=?"
+"""What a formula of a workbook says that nothing has worked out: open the file in a spreadsheet and save it."""

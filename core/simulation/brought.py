@@ -8,6 +8,7 @@ from core.messages import FieldError, InputError
 from core.pipeline.decoding import Line, guess_encoding, open_sheet
 from core.pipeline.said import Reading
 from core.pricing.tariff import Tariff
+from core.simulation.columns import COLUMNS
 from core.simulation.reading import Loaded, load
 
 Progress = Callable[[float], None]
@@ -37,7 +38,7 @@ def open_file(file: bytes | Path, how: Reading, _progress: Progress) -> Opened:
     data = file if isinstance(file, bytes) else file.read_bytes()
     guessed = guess_encoding(data)
     try:
-        sheet = open_sheet(data, replace(how, encoding=how.encoding or guessed))
+        sheet = open_sheet(data, replace(how, encoding=how.encoding or guessed), COLUMNS)
     except InputError as error:
         return Opened(guessed, errors=error.errors)
     return Opened(guessed, encoding=sheet.encoding, delimiter=sheet.delimiter, header=sheet.header)

@@ -112,7 +112,7 @@ def load(
     `mapping` of headers to column ids, and how the file is read, are guessed where they are not given. Raises
     InputError on what concerns the whole file: its encoding, header, columns.
     """
-    sheet = open_sheet(data, how)
+    sheet = open_sheet(data, how, COLUMNS)
     mapping = _mapped(sheet.header, mapping)
     rows = _read(sheet, mapping, lambda share: progress(_READING * share))
     formats = {id: format_of(rows.cells(id)) for id in _DATES}
