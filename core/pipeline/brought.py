@@ -17,10 +17,11 @@ from core.pipeline.importing import Applied, apply
 from core.pipeline.moves import Act
 from core.pipeline.people import Person
 from core.pipeline.plan import Plan, plan
-from core.pipeline.rows import RowError, date_formats, secrets_of
+from core.pipeline.rows import RowError, secrets_of
 from core.pipeline.said import Reading, Said
 from core.pipeline.store import Store
 from core.pipeline.tally import Tally, of_rows, tally
+from core.pipeline.survey import date_formats
 
 Progress = Callable[[float], object]
 By = tuple[Person, dt.datetime]

@@ -20,6 +20,7 @@ from core.messages import InputError, Message
 from core.pipeline.clocks import is_day
 from core.pipeline.columns import BY_ID, fold
 from core.pipeline.decoding import Sheet
+from core.pipeline.in_order import ordered
 from core.pipeline.migration import Domain, Event, ImpossibleEventError, Migration, moment, position
 from core.pipeline.moves import Act
 from core.pipeline.people import Team
@@ -36,12 +37,13 @@ from core.pipeline.rows import (
     Row,
     RowError,
     beyond,
-    ordered,
     read_rows,
     secrets_of,
+    standing,
 )
 from core.pipeline.said import Said
 from core.pipeline.stages import DONE, FIRST_OF_DOMAINS, SWITCH
+from core.pipeline.survey import survey
 from core.pipeline.telling import BEGUN, CHECKS, Given, Telling, known_lines
 from core.pipeline.values import STATUS_WRITTEN, When, agrees, written
 from core.spool import Marks, Spool, scattered
@@ -161,8 +163,14 @@ def plan(
     planner = _Planner(migrations, act, team, header_of)
     read: Spool[Numbered] = Spool()
     numbers = array("Q")
-    for row in read_rows(sheet, said):
+    found = survey(sheet, said)
+    repairs = Spool(sheet.mended)
+    there = {name for m in migrations for name in m.domains}
+    for row in read_rows(sheet, said, found):
         if isinstance(row, Numbered):
+            row = standing(row, there)
+            for repair in row.repairs:
+                repairs.append(repair)
             read.append(row)
             planner.name(row.says.ref)
             numbers.append(row.row)
@@ -182,7 +190,9 @@ def plan(
     numbers = array("Q", merge(numbers, (planned.row for planned in left_out)))
     rows, outcomes, errors, changes = _in_order(planner.planned, numbers)
     progress(1.0)
-    return Plan(rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id, epoch)
+    return Plan(
+        rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id, epoch, repairs, found.questions
+    )
 
 
 def _in_order(

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NOT_CALCULATED = "=?"
+"""What stands for a formula whose result the workbook does not have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -20,8 +23,17 @@ KINDS: tuple[str, ...] = (
     "total",
     "merged",
     "encoding",
+    "formula",  # ="000123" is 000123
+    "url",  # https://alfa.pl:443/ is alfa.pl
+    "www",  # www.alfa.pl and alfa.pl are one domain
+    "last_dot",  # alfa.pl. is alfa.pl
+    "case",  # ALFA.PL is alfa.pl
+    "month",  # 29-sie-26 is 29.08.2026
+    "iso",  # 2026-08-29 among days with dots
+    "serial",  # 46263 is 29.08.2026
+    "spaces",  # 1 200 with spaces that do not break
 )
 """The kinds of repairs, in the order in which they are shown."""
 
-NOT_CALCULATED = "=?"
-"""What a formula of a workbook says that nothing has worked out: open the file in a spreadsheet and save it."""
+Step = tuple[str, str, str]
+"""A repair as its cell has it: the kind, what stood there, what is read."""
