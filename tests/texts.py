@@ -39,6 +39,7 @@ from core.pipeline import (
     columns,
     dates,
     decoding,
+    delimited,
     domains,
     listing,
     mending,
@@ -358,7 +359,7 @@ FILES: dict[str, Read] = {
     },
     "core.pipeline.decoding.open_sheet": lambda text: list(decoding.open_sheet(text.encode()).blocks()),
     "core.pipeline.decoding.guess_encoding": lambda text: decoding.guess_encoding(text.encode() + b"\xb9\xea"),
-    "core.pipeline.decoding.guess_delimiter": decoding.guess_delimiter,
+    "core.pipeline.delimited.guess_delimiter": delimited.guess_delimiter,
     "core.pipeline.columns.suggest": lambda text: columns.suggest(text.split(";")),
     "core.pipeline.columns.header_key": lambda text: columns.header_key(text.split(";")),
     "core.pipeline.columns.check_mapping": lambda text: columns.check_mapping(

@@ -18,6 +18,11 @@ class Repair:
 
 
 KINDS: tuple[str, ...] = (
+    "title",
+    "repeated_header",
+    "total",
+    "merged",
+    "encoding",
     "formula",  # ="000123" is 000123
     "url",  # https://alfa.pl:443/ is alfa.pl
     "www",  # www.alfa.pl and alfa.pl are one domain

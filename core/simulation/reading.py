@@ -123,7 +123,7 @@ def load(
     guessed, proven or asked where they are not given. Raises InputError on what concerns the whole file: its encoding,
     header, columns.
     """
-    sheet = open_sheet(data, how)
+    sheet = open_sheet(data, how, COLUMNS)
     mapping = _mapped(sheet.header, mapping)
     rows = _read(sheet, mapping, lambda share: progress(_READING * share))
     days = _days(rows, mapping, date_order, how)
