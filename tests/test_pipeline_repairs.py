@@ -14,7 +14,6 @@ from core.pipeline.database import engine
 from core.pipeline.decoding import read_sheet
 from core.pipeline.importing import apply
 from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
 from core.pipeline.placeholders import ERRORS, PLACEHOLDERS
 from core.pipeline.plan import plan
 from core.pipeline.platforms import parse_platforms
@@ -33,7 +32,7 @@ class Desk:
 
     def __init__(self, url: str) -> None:
         self.store = Store(engine(url))
-        self.act = Act(datafiles.process(), CONSOLE, NOW)
+        self.act = Act(datafiles.process(), datafiles.team().person("maria"), NOW)
 
     def plan(self, text, **said):
         sheet = read_sheet(text.encode())
@@ -82,7 +81,8 @@ TUESDAY = "nr zlecenia;klient;domena;status\nbrak;Alfa;alfa-trzecia.pl;dane\n"
 def test_a_placeholder_for_a_ref_joins_nobodys_orders(desk):
     desk.take(MONDAY)
     assert sorted(m.ref for m in desk.store.all()) == ["P-1", "P-2", "P-3"]
-    desk.take(TUESDAY)
+    assert [(row.outcome, row.lacks) for row in desk.plan(TUESDAY).rows] == [("conflict", ("package",))]
+    desk.take(TUESDAY, reason="tak jest w arkuszu")
     assert [(m.ref, [d.name for d in m.active], m.stage) for m in desk.store.all()] == [
         ("P-1", ["alfa-proba.pl"], "package"),
         ("P-2", ["alfa-druga.pl"], "package"),
@@ -389,7 +389,19 @@ def test_a_status_that_is_not_ours_is_asked_once_and_then_answered(desk):
         (3, "error.one_of"),
         (4, "error.one_of_near"),
     ]
-    made = desk.plan(text, statuses={"u kasi": "data", "analizza": "analysis"})
+    made = desk.plan(text, statuses={"u kasi": "data", "analizza": "analysis"}, reason="tak jest w arkuszu")
     assert made.counts["new"] == 4 and made.questions == ()
     stages = [row.says.stage for row in rows(text, statuses={"u kasi": "data", "analizza": "analysis"})]
     assert stages == ["data", "data", "analysis", "analysis"]
+
+
+# -- cells typed anew
+
+
+def test_a_cell_that_was_typed_anew_is_read_instead_of_the_files(desk):
+    text = "klient;domena;termin\nAla;a.pl;kiedyś\nOla;b.pl;01.12.2026\n"
+    made = desk.plan(text, corrected={(2, "termin"): " 02.12.2026 ", (3, "klient"): "Ela"})
+    assert made.counts["new"] == 2 and [row.client for row in made.rows] == ["Ala", "Ela"]
+    secret = desk.plan(text, corrected={(2, "klient"): "hasło: Kot123!"})
+    assert secret.counts["rejected"] == 2 and not secret.writings and "Kot123" not in repr(secret.errors)
+    assert desk.plan(text, corrected={(9, "klient"): "x", (2, "nie ma"): "x"}).counts == desk.plan(text).counts

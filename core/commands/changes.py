@@ -17,7 +17,7 @@ from core.pipeline.dates import parse_when, reads
 from core.pipeline.decoding import OpenSheet, open_sheet
 from core.pipeline.mending import bare, damaged, spaces
 from core.pipeline.placeholders import says_nothing
-from core.pipeline.said import DateOrder
+from core.pipeline.said import AS_PROPOSED, DateOrder
 from core.pipeline.survey import Evidence
 from core.pipeline.values import one_of, parse_count
 from core.pricing.money import parse_amount, to_decimal
@@ -55,7 +55,7 @@ class Changes:
     """
 
     def __init__(self, data: bytes, tariff: Tariff, said: DateOrder = "") -> None:
-        self._open: Callable[[], OpenSheet] = lambda: open_sheet(data)
+        self._open: Callable[[], OpenSheet] = lambda: open_sheet(data, AS_PROPOSED, COLUMNS)
         header = self._open().header
         mapping = suggest(header, COLUMNS)
         self._columns = [mapping[name] for name in header]

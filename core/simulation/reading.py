@@ -223,7 +223,7 @@ def _read(sheet: OpenSheet, mapping: Mapping[str, str | None], progress: Callabl
                 where[id].append(np.full(count, distinct[id][_WITHOUT[id]], np.int32))
         progress(block.share)
     joined = {id: np.concatenate(where.pop(id)) for id in _IDS}
-    return _Rows(np.concatenate(numbers), distinct, joined, ragged, getattr(sheet, "kind", "csv") != "csv")
+    return _Rows(np.concatenate(numbers), distinct, joined, ragged, sheet.kind != "csv")
 
 
 # -- what a cell means
