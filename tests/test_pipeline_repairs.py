@@ -8,7 +8,7 @@ from core import datafiles
 from core.clock import WARSAW
 from core.language import LANGUAGES, POLISH
 from core.messages import InputError
-from core.pipeline import typed
+from core.pipeline import moves, typed
 from core.pipeline.columns import suggest
 from core.pipeline.database import engine
 from core.pipeline.decoding import read_sheet
@@ -309,6 +309,19 @@ def test_a_domain_and_its_www_typed_into_a_form_are_one():
     assert list(typed.new_domains(form | {"old_addresses": "", "new_addresses": ""})) == ["alfa.pl", "www.com.pl"]
 
 
+def test_a_www_beside_its_domain_is_neither_added_nor_registered_again(desk):
+    desk.take("klient;domena\nAla;alfa.pl\nOla;www.beta.pl", off=frozenset({"www"}))
+    ala, ola = desk.store.all()
+    for m, name in ((ala, "www.alfa.pl"), (ola, "beta.pl")):
+        with pytest.raises(InputError) as caught:
+            moves.add_domain(m, desk.act, name, {"display": name})
+        assert caught.value.errors[0].message.id == "error.domain_there"
+        new = {name: {"display": name}}
+        with pytest.raises(InputError) as caught:
+            desk.store.register(desk.act, {"client": "Ela"}, new)
+        assert caught.value.errors[0].message.id == "error.domain_elsewhere"
+
+
 def test_names_of_platforms_are_data_that_is_checked():
     text = (ROOT / "data" / "platforms.toml").read_text(encoding="utf-8")
     found = parse_platforms(text)
@@ -344,7 +357,7 @@ def test_one_day_proves_the_order_for_every_column_of_the_file():
 def test_an_agreed_day_before_the_enquiry_decides_the_order():
     alfa, beta = rows(f"{A5}Alfa;alfa.pl;2026-08-10;12/03/2026\nBeta;beta.pl;;12/07/2026")
     assert (planned(alfa), planned(beta)) == (dt.date(2026, 12, 3), dt.date(2026, 12, 7))
-    assert [id for *_, id in errors(f"{A5}Alfa;alfa.pl;01/02/2026;03/02/2026")] == ["error.date_order"] * 2
+    assert [id for *_, id in errors(f"{A5}Alfa;alfa.pl;01/02/2026;03/02/2026")] == ["error.date_both_ways"] * 2
 
 
 def test_an_order_that_nothing_proves_is_asked_once_and_then_answered(desk):
@@ -356,8 +369,8 @@ def test_an_order_that_nothing_proves_is_asked_once_and_then_answered(desk):
         ("date_order", "termin", "12/03/2026", 2, 2)
     ]
     assert [(e.row, e.column, e.message.id) for e in made.errors] == [
-        (2, "termin", "error.date_order"),
-        (4, "termin", "error.date_order"),
+        (2, "termin", "error.date_both_ways"),
+        (4, "termin", "error.date_both_ways"),
     ]
     assert made.counts["new"] == 2
     for order, day in (("dmy", dt.date(2026, 3, 12)), ("mdy", dt.date(2026, 12, 3))):

@@ -135,7 +135,7 @@ class Changes:
         try:
             return parse_when(text, self._order, id).at.astimezone(WARSAW).date().isoformat()
         except InputError as error:
-            if self._both and error.errors[0].message.id == "error.date_order":
+            if self._both and error.errors[0].message.id == "error.date_both_ways":
                 raise InputError(FieldError(id, text, self._both)) from None
             raise
 

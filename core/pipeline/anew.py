@@ -1,4 +1,4 @@
-"""A file with the cells that somebody typed anew while it was on the screen: from here on it is read as if it had them."""
+"""A file with the cells that somebody typed anew while it was on the screen: it is read as if it had them."""
 
 from dataclasses import replace
 

@@ -21,8 +21,8 @@ from core.pipeline.plan import Plan, plan
 from core.pipeline.rows import RowError, secrets_of
 from core.pipeline.said import Reading, Said
 from core.pipeline.store import Store
-from core.pipeline.tally import Tally, of_rows, tally
 from core.pipeline.survey import date_formats
+from core.pipeline.tally import Tally, of_rows, tally
 
 Progress = Callable[[float], object]
 By = tuple[Person, dt.datetime]
