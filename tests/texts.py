@@ -274,6 +274,7 @@ CELLS: dict[str, Read] = {
     "core.dns.values.safe": lambda text: values.safe(text.encode()),
     "core.dns.values.cut": values.cut,
     "core.pipeline.columns.fold": columns.fold,
+    "core.pipeline.columns.unknown": lambda text: columns.unknown(text, columns.COLUMNS),
     "core.pipeline.secrets.secret_in": secrets.secret_in,
     "core.pipeline.secrets.secret_header": secrets.secret_header,
     "core.pipeline.secrets.secret_column": lambda text: secrets.secret_column("hasło zmienione", [text]),
