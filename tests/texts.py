@@ -44,6 +44,7 @@ from core.pipeline import (
     listing,
     mending,
     moves,
+    nearest,
     people,
     placeholders,
     platforms,
@@ -273,6 +274,7 @@ CELLS: dict[str, Read] = {
     "core.dns.values.safe": lambda text: values.safe(text.encode()),
     "core.dns.values.cut": values.cut,
     "core.pipeline.columns.fold": columns.fold,
+    "core.pipeline.columns.unknown": lambda text: columns.unknown(text, columns.COLUMNS),
     "core.pipeline.secrets.secret_in": secrets.secret_in,
     "core.pipeline.secrets.secret_header": secrets.secret_header,
     "core.pipeline.secrets.secret_column": lambda text: secrets.secret_column("hasło zmienione", [text]),
@@ -301,7 +303,10 @@ CELLS: dict[str, Read] = {
     "core.pipeline.placeholders.says_nothing": placeholders.says_nothing,
     "core.pipeline.placeholders.is_error": placeholders.is_error,
     "core.pipeline.placeholders.is_damaged": placeholders.is_damaged,
-    "core.pipeline.values.nearest": lambda text: cells.nearest(columns.fold(text), ("analiza", "zakonczona")),
+    "core.pipeline.nearest.nearest": lambda text: nearest.nearest(columns.fold(text), ("analiza", "zakonczona")),
+    "core.pipeline.nearest.nearest_of": lambda text: nearest.nearest_of(
+        [columns.fold(text)], ("analiza", "zakonczona")
+    ),
     "core.pipeline.values.dialled": cells.dialled,
     "core.pipeline.worded.column": lambda text: POLISH.value(pipeline_worded.column(text)),
 }

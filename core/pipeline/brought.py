@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core import datafiles
 from core.messages import FieldError, InputError
+from core.pipeline.anew import typed_anew
 from core.pipeline.database import engine
 from core.pipeline.decoding import Sheet, guess_encoding, read_sheet
 from core.pipeline.importing import Applied, apply
@@ -20,8 +21,8 @@ from core.pipeline.plan import Plan, plan
 from core.pipeline.rows import RowError, secrets_of
 from core.pipeline.said import Reading, Said
 from core.pipeline.store import Store
-from core.pipeline.tally import Tally, of_rows, tally
 from core.pipeline.survey import date_formats
+from core.pipeline.tally import Tally, of_rows, tally
 
 Progress = Callable[[float], object]
 By = tuple[Person, dt.datetime]
@@ -96,7 +97,7 @@ def compare(sheet: Sheet, said: Said, by: By, url: str, progress: Progress) -> C
     for planned in made.those("conflict"):
         gated += bool(planned.lacks)
         newer += sum(change.conflict or not planned.lacks for change in planned.changes)
-    formats = date_formats(sheet, said)
+    formats = date_formats(typed_anew(sheet, said), said)
     # Those of whole rows were told when it was read.
     repairs = tally(repair for repair in made.repairs if repair.column)
     return Compared(made, _found(made.secrets), formats, repairs, gated, newer)

@@ -223,7 +223,7 @@ def _read(sheet: OpenSheet, mapping: Mapping[str, str | None], progress: Callabl
                 where[id].append(np.full(count, distinct[id][_WITHOUT[id]], np.int32))
         progress(block.share)
     joined = {id: np.concatenate(where.pop(id)) for id in _IDS}
-    return _Rows(np.concatenate(numbers), distinct, joined, ragged, getattr(sheet, "kind", "csv") != "csv")
+    return _Rows(np.concatenate(numbers), distinct, joined, ragged, sheet.kind != "csv")
 
 
 # -- what a cell means
@@ -433,7 +433,7 @@ def _day(field: str, text: str, days: _Days, steps: list[Step]) -> int:
         steps += dated(line, days.order, days.ways[field], days.off, typed=days.typed)
     except InputError as error:
         why = error.errors[0].message
-        _refuse(field, line, days.both if days.both and why.id == "error.date_order" else why)
+        _refuse(field, line, days.both if days.both and why.id == "error.date_both_ways" else why)
     return _day_number(parse_when(line, days.order, field))
 
 
