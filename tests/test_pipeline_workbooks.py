@@ -17,11 +17,13 @@ from openpyxl.styles import numbers
 from pyxlsbwriter import XlsbWriter
 
 from core import limits
+from core.aside import aside
+from core.held import Held
 from core.messages import InputError
-from core.pipeline import packed
+from core.pipeline import brought, packed
 from core.pipeline.decoding import open_sheet, read_sheet
 from core.pipeline.repairs import NOT_CALCULATED, Repair
-from core.pipeline.said import Reading
+from core.pipeline.said import AS_PROPOSED, Reading
 from core.pipeline.workbooks import number, said
 from core.simulation import columns as subscriptions
 from core.workbook import Sheet, workbook
@@ -520,5 +522,13 @@ def test_a_number_shown_as_a_day_is_a_day_in_any_column():
     assert cells(xlsx(("a", [HEADER, ["Alfa", "a.pl", 46387]]), change=formats)) == [("Alfa", "a.pl", "2026-12-31")]
 
 
-def test_a_workbook_is_read_aside_from_a_smaller_size_on():
-    assert limits.WORKBOOK_IN_PLACE < limits.IN_PLACE
+def test_a_workbook_is_read_in_a_process_of_its_own_however_small(tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    file = Held(xlsx(("a", [HEADER, ["Alfa", "a.pl", 1]])))
+    assert file.size < limits.IN_PLACE and file.folder is not None
+    with aside(brought.read, file.content, AS_PROPOSED, folder=file.folder) as job:
+        while not job.done(within=5):
+            pass
+        assert [line.cells for line in job.result().sheet.lines] == [("Alfa", "a.pl", "1")]
+    file.let_go()

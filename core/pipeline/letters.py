@@ -102,7 +102,7 @@ def _likeness(words: bytes, encoding: str) -> float:
 
 # -- rows in another encoding than their file, and text that was garbled before
 
-_SIGNS = "„”“’–—…€" + "".join(sorted(_POLISH))
+_SIGNS = "„”“’–—…€§°\xa0" + "".join(sorted(_POLISH))
 _READ_AS = ("cp1250", "cp1252", "latin-1", "iso-8859-2", "cp852")
 
 
@@ -127,7 +127,7 @@ _TWICE_OR_ONCE = re.compile("|".join(map(re.escape, sorted(_GARBLED, key=len, re
 # Windows' Polish letters read as its Western ones: signs that stand in no word. Letters of other languages are none.
 _WESTERN = dict(zip("³¹¿£¥¯¶±", "łążŁĄŻśą", strict=True))
 _IN_A_WORD = re.compile(r"(?<=[^\W\d_]{3})[³¹¿](?!\w)|(?<=[^\W\d_])[³¹¿¶±](?=[^\W\d_])|(?<!\w)[£¯³¿¥](?=[a-zóę])")
-_SUSPECT = re.compile("[ÃÄÅĂĹâ³¹¿£¥¯¶±├┼─\ufffd\udc80-\udcff]")
+_SUSPECT = re.compile("[ÃÄÅĂĹÂâÔ┬³¹¿£¥¯¶±├┼─\ufffd\udc80-\udcff]")
 """One of these is in every garbled text; looking for one is quick."""
 _LOST = re.compile("[\ufffd\udc80-\udcff]")
 _PART = re.compile(r"[^\s;,|\"]{1,40}")

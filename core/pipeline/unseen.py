@@ -80,7 +80,10 @@ def parse(pieces: Iterable[bytes], start: Any = None, end: Any = None, text: Any
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except expat.ExpatError:
+    except InputError:
+        raise
+    except (expat.ExpatError, LookupError, ValueError):
+        # No XML, in no known encoding, or no number where there is to be one.
         raise broken() from None
 
 
@@ -182,13 +185,7 @@ def of_xlsx(packed: Packed, part: str, uncalculated: bool) -> Unseen:
                 else:
                     unseen.zeros.add((row, column))
 
-    try:
-        parse(packed.parts(part), start, end, text)
-    except InputError:
-        raise
-    except ValueError:
-        # No number where there is to be one.
-        raise broken() from None
+    parse(packed.parts(part), start, end, text)
     check_reach(rows, columns, cells)
     return unseen
 
@@ -322,13 +319,7 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
                     unseen.merged.append((row, column, row + down - 1, column + right - 1))
             column += times
 
-    try:
-        parse(packed.parts("content.xml"), start, end, text)
-    except InputError:
-        raise
-    except ValueError:
-        # No number where there is to be one.
-        raise broken() from None
+    parse(packed.parts("content.xml"), start, end, text)
     return found
 
 
