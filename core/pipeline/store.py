@@ -42,7 +42,7 @@ from core.pipeline.moves import Act, register
 from core.pipeline.moves import note as write_note
 from core.pipeline.people import require
 from core.pipeline.secrets import refuse_secrets
-from core.pipeline.tables import check_item, domain, erasure, event, import_batch, import_row, migration, note
+from core.pipeline.tables import Erasure, check_item, domain, erasure, event, import_batch, import_row, migration, note
 from core.validation import one_line
 
 Decide = Callable[[Migration], Sequence[Event]]
@@ -181,7 +181,7 @@ class Store:
         """Return what a deed on a migration that was seen would be refused with, where the database is another one."""
         with reading(self.engine) as connection:
             try:
-                _same_epoch(connection, id, origin)
+                refuse_other_epoch(connection, id, origin)
             except ReplacedError as error:
                 return error
         return None
@@ -238,7 +238,7 @@ class Store:
                 # Wait here for whoever is `alone`, not with a row locked that they wait for.
                 connection.execute(sa.text("LOCK TABLE migration IN ROW EXCLUSIVE MODE"))
             if origin is not None:
-                _same_epoch(connection, id, origin)
+                refuse_other_epoch(connection, id, origin)
             locked = sa.select(migration.c.id).where(migration.c.id == id).with_for_update()
             if connection.execute(locked).first() is None:
                 raise LookupError(id)
@@ -271,7 +271,7 @@ class Store:
         with writing(self.engine) as connection:
             alone(connection)
             for id, origin in zip(ids, origins, strict=False):
-                _same_epoch(connection, id, origin)
+                refuse_other_epoch(connection, id, origin)
             if any(word in why.casefold() for m in load(connection, ids) for word in _personal(m)):
                 raise InputError(FieldError("reason", "", Message("error.reason_names")))
             return _erase(connection, ids, act.now, act.person.id, why)
@@ -293,7 +293,7 @@ def _mark(connection: sa.Connection) -> Mark:
     return (*counted, epochs.read(connection).name)
 
 
-def _same_epoch(connection: sa.Connection, id: int, origin: Origin) -> None:
+def refuse_other_epoch(connection: sa.Connection, id: int, origin: Origin) -> None:
     """Raise ReplacedError where a migration was seen in another life of the database."""
     now = epochs.read(connection)
     if now.name != origin.epoch:
@@ -611,17 +611,43 @@ def _erase(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor
     events = connection.execute(
         sa.select(sa.func.count()).select_from(event).where(event.c.migration_id.in_(there))
     ).scalar_one()
-    kept = {
-        "erased_at": at,
-        "actor": actor,
-        "reason": reason,
-        "migrations": len(there),
-        "events": events,
-        "highest_ref": _highest_ref(connection),
-    }
-    (erasure_id,) = connection.execute(sa.insert(erasure).returning(erasure.c.id), [kept]).one()
+    erasure_id = record_erasure(connection, at, actor, reason, len(there), events)
     connection.execute(sa.update(migration).where(migration.c.id.in_(there)).values(erasure_id=erasure_id))
     for table in (event, check_item, note, domain):
         connection.execute(sa.delete(table).where(table.c.migration_id.in_(there)))
     connection.execute(sa.delete(migration).where(migration.c.id.in_(there)))
     return len(there)
+
+
+def record_erasure(
+    connection: sa.Connection,
+    at: dt.datetime,
+    actor: str,
+    reason: str,
+    migrations: int,
+    events: int,
+    kind: Erasure = "erased",
+) -> int:
+    """Write down that something was erased or blanked, by whom, why and how much; return its id."""
+    kept = {
+        "erased_at": at,
+        "actor": actor,
+        "reason": reason,
+        "migrations": migrations,
+        "events": events,
+        "highest_ref": _highest_ref(connection),
+        "kind": kind,
+    }
+    return int(connection.execute(sa.insert(erasure).returning(erasure.c.id), [kept]).scalar_one())
+
+
+def rewrite(connection: sa.Connection, m: Migration) -> None:
+    """Write what stands of a migration anew, as its events tell it now that texts of theirs are others."""
+    here = migration.c.id == m.id
+    connection.execute(sa.update(migration).where(here).values(**migration_row(m), erasure_id=None))
+    for d in m.domains.values():
+        this = (domain.c.migration_id == m.id) & (domain.c.name == d.name)
+        connection.execute(sa.update(domain).where(this).values(domain_row(m, d)))
+    for table, rows in ((check_item, check_rows(m)), (note, [note_row(m, written) for written in m.notes])):
+        connection.execute(sa.delete(table).where(table.c.migration_id == m.id))
+        _insert(connection, table, rows)
