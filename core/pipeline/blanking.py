@@ -82,6 +82,14 @@ class Blanked:
     refs: tuple[str, ...]
 
 
+def named(field: str) -> Message:
+    """Return what a field is called, as `Text` and `Suspect` have it."""
+    if field in ("extra", "column"):
+        return Message(f"blank.{field}")
+    # A quote's package is the one that is left; a migration's is the one that it leads to.
+    return Message("field.target" if field == "package" else f"field.{field}")
+
+
 # -- the texts of an event
 
 _TEXTS = frozenset(
