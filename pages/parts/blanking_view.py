@@ -39,7 +39,10 @@ def _one(m: Migration) -> None:
         return
     this = f"{m.epoch}_{m.token}_{language.code}"
     options = [*suspects, *texts]
-    labels = {spot: _said(suspects.get(spot) or texts[spot]) for spot in options}
+    # Numbered, as Streamlit knows an option by its words.
+    labels = {
+        spot: f"{number}. {_said(suspects.get(spot) or texts[spot])}" for number, spot in enumerate(options, start=1)
+    }
     spot = st.selectbox(
         t("card.blank.which"), options, index=None, format_func=labels.get, key=f"card_blank_which_{this}"
     )
