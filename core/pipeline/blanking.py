@@ -21,7 +21,7 @@ from core.pipeline.migration import Event, Origin, rebuild
 from core.pipeline.moves import Act, reason_of
 from core.pipeline.people import require
 from core.pipeline.secrets import Suspicion, secret_column, suspicion
-from core.pipeline.store import Store, alone, load_events, record_erasure, refuse_other_epoch, rewrite
+from core.pipeline.store import EVENT_COLUMNS, Store, alone, load_events, record_erasure, refuse_other_epoch, rewrite
 from core.pipeline.tables import erasure, event, import_batch, import_row, migration
 
 MARK = "[usunięte]"
@@ -154,30 +154,17 @@ def _texts(happened: Event) -> list[tuple[str, str, str]]:
 
 # -- looking
 
-_COLUMNS = (
-    event.c.id,
-    event.c.migration_id,
-    event.c.seq,
-    event.c.kind,
-    event.c.actor,
-    event.c.recorded_at,
-    event.c.occurred_at,
-    event.c.domain,
-    event.c.item,
-    event.c.old,
-    event.c.new,
-    event.c.reason,
-    event.c.forced,
-    event.c.batch_id,
-)
-
 
 def _all(connection: sa.Connection, migration_id: int | None = None) -> Iterator[tuple[int, int, int, Event]]:
     """Yield every event with its own id, its migration's, and its number there."""
-    query = sa.select(*_COLUMNS).order_by(event.c.migration_id, event.c.seq).execution_options(yield_per=_AT_ONCE)
+    query = (
+        sa.select(event.c.id, event.c.seq, *EVENT_COLUMNS)
+        .order_by(event.c.migration_id, event.c.seq)
+        .execution_options(yield_per=_AT_ONCE)
+    )
     if migration_id is not None:
         query = query.where(event.c.migration_id == migration_id)
-    for id, of, seq, *values in connection.execute(query):
+    for id, seq, of, *values in connection.execute(query):
         yield id, of, seq, Event(*values)
 
 

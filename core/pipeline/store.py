@@ -335,7 +335,7 @@ def load_events(
 ) -> dict[int, list[Event]]:
     """Return the events of migrations by id, all of them where None, each in order; `which`: only those events."""
     found: dict[int, list[Event]] = {}
-    query = _of(sa.select(*_EVENT_COLUMNS).order_by(event.c.migration_id, event.c.seq), event.c.migration_id, ids)
+    query = _of(sa.select(*EVENT_COLUMNS).order_by(event.c.migration_id, event.c.seq), event.c.migration_id, ids)
     if which is not None:
         query = query.where(which)
     for id, *values in connection.execute(query):
@@ -374,7 +374,7 @@ _DOMAIN_COLUMNS = (
     "edited",
     "version",
 )
-_EVENT_COLUMNS = (
+EVENT_COLUMNS = (
     event.c.migration_id,
     event.c.kind,
     event.c.actor,
