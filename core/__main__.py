@@ -9,6 +9,7 @@ from core.commands.database import backup, restore, upgrade
 from core.commands.propagation import check
 from core.commands.quote import quote
 from core.commands.spreadsheet import export, import_
+from core.commands.suspects import suspects
 from core.commands.tariff import tariff
 from core.commands.terminal import INTERRUPTED, USAGE, in_words, stand_in
 
@@ -19,6 +20,7 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "check": check,
     "import": import_,
     "export": export,
+    "suspects": suspects,
     "backup": backup,
     "restore": restore,
     "upgrade": upgrade,

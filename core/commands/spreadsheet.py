@@ -24,6 +24,7 @@ from core.pipeline.people import CONSOLE, Team, require
 from core.pipeline.plan import OUTCOMES, Plan, Progress, plan
 from core.pipeline.rows import RowError
 from core.pipeline.said import Reading, Said
+from core.pipeline.secrets import secret_in
 from core.pipeline.stages import Process
 
 if TYPE_CHECKING:
@@ -44,6 +45,10 @@ def import_(
     ] = False,
     exclude: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN", help="Leave a column out, by its header; may be repeated.")
+    ] = None,
+    not_secret: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="A column that holds no passwords, although it looks so; may be repeated."),
     ] = None,
     encoding: Annotated[
         str | None, typer.Option(help=f"One of {', '.join(ENCODINGS)}, utf-16.", show_default="guessed")
@@ -68,8 +73,9 @@ def import_(
         require(act.person, "work")
         data = file.read_bytes()
         sheet = read_sheet(data, Reading(encoding, given))
-        excluded = _excluded(exclude or [], sheet)
-        said = Said(remembered(store, sheet.header).mapping, excluded)
+        excluded = _named("--exclude", exclude or [], sheet)
+        harmless = _named("--not-secret", not_secret or [], sheet)
+        said = Said(remembered(store, sheet.header).mapping, excluded, harmless)
         check_mapping(said.columns, sheet.header)
     except InputError as error:
         refuse(error, language, USAGE)
@@ -163,13 +169,12 @@ def _onto(bar: Bar, task: TaskID) -> Progress:
     return lambda share: bar.update(task, completed=share)
 
 
-def _excluded(names: list[str], sheet: Sheet) -> frozenset[str]:
+def _named(option: str, names: list[str], sheet: Sheet) -> frozenset[str]:
+    """Return columns named by an option; raises InputError where the file has none of that name."""
     unknown = [name for name in names if name not in sheet.header]
     if unknown:
-        expected = ", ".join(sheet.header)
-        raise InputError(
-            *(FieldError("--exclude", n, Message("error.one_of", {"expected": expected})) for n in unknown)
-        )
+        expected = ", ".join(name for name in sheet.header if not secret_in(name))
+        raise InputError(*(FieldError(option, n, Message("error.one_of", {"expected": expected})) for n in unknown))
     return frozenset(names)
 
 

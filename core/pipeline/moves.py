@@ -320,7 +320,10 @@ def register(
 
 
 def change(m: Migration, act: Act, values: Mapping[str, Any], domain: str | None = None) -> tuple[Event, ...]:
-    """Change fields of a migration, or of one of its domains; what is as it was gives no event."""
+    """Change fields of a migration, or of one of its domains; what is as it was gives no event.
+
+    `extra` holds the columns that are changed; the others stay as they are.
+    """
     require(act.person, "work")
     d = None if domain is None else active_domain(m, domain)
     if d is None and "client" in values and not line_of("client", str(values["client"])):
@@ -331,6 +334,8 @@ def change(m: Migration, act: Act, values: Mapping[str, Any], domain: str | None
     for name, value in _values(values, DOMAIN_FIELDS if d else (*FIELDS, "waiting_on")).items():
         before = getattr(d or m, name)
         old = iso(before) if name == "planned_at" else before
+        if name == "extra":
+            value = {**before, **value}
         if value == old:
             continue
         events.append(act.event("set", domain=domain, item=name, old=old, new=value))
@@ -465,11 +470,14 @@ def reason_of(text: str) -> str:
     return reason
 
 
-def line_of(field: str, text: str) -> str:
-    """Return a text of one line as events carry it; raises InputError where it is too long, or holds a secret."""
+def line_of(field: str, text: str, header: str = "") -> str:
+    """Return a text of one line as events carry it; raises InputError where it is too long, or holds a secret.
+
+    `header`: the column that it stands under, where that is not one of ours.
+    """
     kept = composed(one_line(bounded(text, field, LINE, told=LONGEST, secret=True)))
     # Before anything else is said of it, as that repeats it.
-    refuse_secrets(field, kept)
+    refuse_secrets(field, kept, header)
     if len(kept) > LONGEST:
         raise _wrong(field, kept, "error.too_long", max_length=LONGEST)
     return kept
@@ -496,7 +504,7 @@ def _values(values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
             case dt.datetime():
                 kept[name] = iso(value)
             case dict():
-                kept[name] = {line_of(name, key): line_of(name, cell) for key, cell in value.items()}
+                kept[name] = {line_of(name, key): line_of(name, cell, key) for key, cell in value.items()}
                 if any(secret_column(key, [cell]) for key, cell in kept[name].items()):
                     raise _wrong(name, "", "error.secret_column")
             case _:

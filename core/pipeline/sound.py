@@ -20,6 +20,7 @@ from core.pipeline.plan import Outcome
 from core.pipeline.store import check_rows, domain_row, load, load_events, migration_row, note_row
 from core.pipeline.tables import (
     JSON,
+    Erasure,
     check_item,
     domain,
     epoch,
@@ -164,6 +165,7 @@ _VALUES: dict[sa.Column[Any], Any] = {
     erasure.c.actor: PersonId,
     erasure.c.migrations: _Count,
     erasure.c.events: _Count,
+    erasure.c.kind: Erasure,
     erasure.c.highest_ref: Annotated[int, Field(ge=0, le=999_999_999)],
     import_batch.c.mapping: _Mapping,
     import_batch.c.counts: dict[Outcome, _Count],

@@ -58,7 +58,8 @@ def follow() -> None:
     except sa.exc.DBAPIError:
         # The page says what is wrong with the database.
         st.rerun()
-    if now is None or (now.origin, now.seq) != (m.origin, m.seq):
+    # What was blanked is gone from what stands, without an event more.
+    if now is None or (now.origin, now.seq) != (m.origin, m.seq) or now != m:
         st.rerun()
     st.session_state[_MARK] = mark
 
