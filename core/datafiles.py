@@ -13,8 +13,9 @@ from core.flow import capacity as capacities
 from core.flow.capacity import Capacity, parse_capacity
 from core.messages import FieldError, InputError, Message
 from core.offer.company import Company, parse_company
-from core.pipeline import people, stages
+from core.pipeline import people, platforms, stages
 from core.pipeline.people import Team, parse_team
+from core.pipeline.platforms import Platforms, parse_platforms
 from core.pipeline.stages import Process, parse_stages
 from core.pricing.tariff import Tariff, parse_tariff
 from core.settings import ROOT, settings
@@ -52,6 +53,12 @@ def process() -> Process:
 def team() -> Team:
     """Return data/team.toml, read again when the file has changed; raises InputError where it has mistakes."""
     found: Team = _read(ROOT / people.NAME, people.NAME, parse_team)
+    return found
+
+
+def platform_names() -> Platforms:
+    """Return data/platforms.toml, read again when the file has changed; raises InputError where it has mistakes."""
+    found: Platforms = _read(ROOT / platforms.NAME, platforms.NAME, parse_platforms)
     return found
 
 

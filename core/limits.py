@@ -14,6 +14,11 @@ SUBSCRIPTIONS = 200 * MEGABYTE
 ARCHIVES = 200 * MEGABYTE
 """A backup of a panel."""
 
+WORKBOOK = 640 * MEGABYTE
+"""All parts of a workbook unpacked: a million subscriptions are 400 MB."""
+WORKBOOK_CELLS = 20_000_000
+"""Cells of the rectangle that holds all of a sheet's, blank ones too: each takes memory while it is read."""
+
 MIGRATION_ROWS = 200_000
 """Rows of a spreadsheet of migrations. Some of each stays in memory while it is compared, however short it is."""
 ROWS_OF_ONE = 5_000
@@ -30,6 +35,10 @@ PROCESS_BYTES = 3 * UPLOAD
 
 IN_PLACE = 100 * 1024
 """Up to this size a file is read where the page is drawn; a larger one in a process of its own."""
+WORKBOOK_IN_PLACE = IN_PLACE // 8
+"""The same of a workbook: it is packed, and what is read in place takes the memory of all."""
+WORKBOOKS_BEGIN = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
+"""How a packed workbook begins, and one of the old kind."""
 
 
 def check_size(size: int, most: int) -> None:

@@ -12,15 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.messages import InputError
-from core.pipeline import decoding
-from core.pipeline.decoding import (
-    DELIMITERS,
-    ENCODINGS,
-    LONGEST_RECORD,
-    guess_delimiter,
-    guess_encoding,
-    read_sheet,
-)
+from core.pipeline import delimited
+from core.pipeline.decoding import DELIMITERS, ENCODINGS, guess_encoding, read_sheet
+from core.pipeline.delimited import LONGEST_RECORD, guess_delimiter
 from core.pipeline.said import Reading
 
 TEXT = """
@@ -231,8 +225,8 @@ def test_a_nul_is_its_rows_mistake():
         (b"\r\n \r\n;;;\r\n", ("file", "error.file_empty")),
         (codecs.BOM_UTF8, ("file", "error.file_empty")),
         (b"sep=;\n", ("file", "error.file_empty")),
-        (b"PK\x03\x04\x14\x00", ("file", "error.not_csv")),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1", ("file", "error.not_csv")),
+        (b"PK\x03\x04\x14\x00", ("file", "error.workbook_broken")),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1", ("file", "error.workbook_broken")),
         (b"%PDF-1.7\n", ("file", "error.not_csv")),
         ("a;b\n1;2".encode("utf-16-le"), ("file", "error.not_csv")),
         (b'"a;b', ("file", "error.csv_row")),
@@ -279,15 +273,15 @@ def test_every_row_that_is_not_blank_is_there_once(rows, delimiter):
     "line", ['"\n', '"x\n', '1;"2"x\n', 'x";"\n'], ids=["pairs", "ends", "letters behind", "never closed"]
 )
 def test_file_full_of_quotes_is_looked_through_a_few_times_only(monkeypatch, line):
-    handed, take = [0], decoding._Lines.take
+    handed, take = [0], delimited._Lines.take
 
     def counted(self, most):
         taken = take(self, most)
         handed[0] += len(taken)
         return taken
 
-    monkeypatch.setattr(decoding._Lines, "take", counted)
-    monkeypatch.setattr(decoding, "_VAIN", 0)
+    monkeypatch.setattr(delimited._Lines, "take", counted)
+    monkeypatch.setattr(delimited, "_VAIN", 0)
     with contextlib.suppress(InputError):
         read_sheet(f"a;b\n{line * 20_000}".encode())
     assert 0 < handed[0] < 5 * 20_000

@@ -11,9 +11,9 @@ from core.language import ENGLISH, POLISH
 from core.messages import InputError
 from core.pipeline import values
 from core.pipeline.columns import fold
+from core.pipeline.dates import FORMATS, parse_when, parse_yes_or_date
 from core.pipeline.values import (
     COUNT_MAX,
-    DATE_FORMATS,
     NOTES_MAX,
     SIDE_IDS,
     STAGE_IDS,
@@ -21,7 +21,6 @@ from core.pipeline.values import (
     Status,
     When,
     agrees,
-    choose_format,
     notes_text,
     one_text,
     parse_addresses,
@@ -29,13 +28,9 @@ from core.pipeline.values import (
     parse_hosts,
     parse_status,
     parse_waits,
-    parse_when,
     parse_yes_no,
-    parse_yes_or_date,
     written,
 )
-
-POLISH_DAY = DATE_FORMATS[0]
 
 
 def warsaw(*parts, **named):
@@ -61,36 +56,38 @@ def refused(read, *given):
 
 
 @pytest.mark.parametrize(
-    ("format", "text"),
+    "text",
     [
-        ("DD.MM.YYYY", "12.11.2026"), ("DD.MM.YYYY", " 12.11.2026 r. "), ("DD.MM.YYYY", "12.11.2026 00:00:00"),
-        ("YYYY-MM-DD", "2026-11-12"), ("YYYY-MM-DD", "2026-11-12 00:00"), ("YYYY-MM-DD", "2026-11-12T00:00:00"),
-        ("DD-MM-YYYY", "12-11-2026"), ("DD/MM/YYYY", "12/11/2026"), ("YYYY.MM.DD", "2026.11.12"),
-        ("YYYY/MM/DD", "2026/11/12"), ("MM/DD/YYYY", "11/12/2026"), ("DD.MM.YY", "12.11.26"),
-        ("D MMMM YYYY", "12 listopada 2026"), ("D MMMM YYYY", "12 LIS 2026 r."), ("D MMMM YYYY", "12 lis. 2026"),
-        ("D MMMM YYYY", "12 Listopad 2026"),
+        "12.11.2026", " 12.11.2026 r. ", "12.11.2026 00:00:00", "12.11.26", "2026-11-12", "2026-11-12 00:00",
+        "2026-11-12T00:00:00", "2026.11.12", "2026/11/12", "12 listopada 2026", "12 LIS 2026 r.", "12 lis. 2026",
+        "12-lis-26", "12-lis-2026", "12 Listopad 2026", "12.XI.2026", "12 XI 2026", "czwartek, 12 listopada 2026",
+        "czw., 12 lis 2026", "12 Nov 2026", "Nov 12, 2026", "November 12, 2026", "46338", "46338,0",
     ],
 )  # fmt: skip
-def test_day_is_its_midnight_in_warsaw(format, text):
-    assert parse_when(text, format, "planned_at") == When(utc(2026, 11, 11, 23), "day")
+def test_a_day_reads_in_any_column_however_it_is_written_and_is_its_midnight_in_warsaw(text):
+    for order in ("", "dmy", "mdy"):
+        assert parse_when(text, order, "planned_at") == When(utc(2026, 11, 11, 23), "day")
 
 
 @pytest.mark.parametrize(
-    ("format", "text", "at", "unit"),
+    ("text", "at", "unit"),
     [
-        ("DD.MM.YYYY", "12.11.2026 14:30", utc(2026, 11, 12, 13, 30), "minute"),
-        ("DD.MM.YYYY", "1.7.2026, 8:05", utc(2026, 7, 1, 6, 5), "minute"),
-        ("DD.MM.YYYY", "12.11.2026 14:30:15", utc(2026, 11, 12, 13, 30, 15), "second"),
-        ("YYYY-MM-DD", "2026-11-12T14:30:15.250", utc(2026, 11, 12, 13, 30, 15), "second"),
-        ("YYYY-MM-DD", "2026-11-12T14:30Z", utc(2026, 11, 12, 14, 30), "minute"),
-        ("YYYY-MM-DD", "2026-11-12T14:30:00+05:30", utc(2026, 11, 12, 9), "second"),
-        ("YYYY-MM-DD", "2026-11-12 14:30:00 -0200", utc(2026, 11, 12, 16, 30), "second"),
-        ("YYYY-MM-DD", "2026-11-12T00:00:00Z", utc(2026, 11, 12), "second"),
-        ("D MMMM YYYY", "12 paź 2026 14:30", utc(2026, 10, 12, 12, 30), "minute"),
+        ("12.11.2026 14:30", utc(2026, 11, 12, 13, 30), "minute"),
+        ("1.7.2026, 8:05", utc(2026, 7, 1, 6, 5), "minute"),
+        ("12.11.2026 14:30:15", utc(2026, 11, 12, 13, 30, 15), "second"),
+        ("2026-11-12T14:30:15.250", utc(2026, 11, 12, 13, 30, 15), "second"),
+        ("2026-11-12T14:30Z", utc(2026, 11, 12, 14, 30), "minute"),
+        ("2026-11-12T14:30:00+05:30", utc(2026, 11, 12, 9), "second"),
+        ("2026-11-12 14:30:00 -0200", utc(2026, 11, 12, 16, 30), "second"),
+        ("2026-11-12T00:00:00Z", utc(2026, 11, 12), "second"),
+        ("12 paź 2026 14:30", utc(2026, 10, 12, 12, 30), "minute"),
+        ("11/13/2026 2:30:00 PM", utc(2026, 11, 13, 13, 30), "second"),
+        ("11/13/2026 12:15 AM", utc(2026, 11, 12, 23, 15), "minute"),
+        ("46338,5", utc(2026, 11, 12, 11), "minute"),
     ],
 )
-def test_time_is_warsaws_or_that_of_its_offset(format, text, at, unit):
-    assert parse_when(text, format, "planned_at") == When(at, unit)
+def test_time_is_warsaws_or_that_of_its_offset(text, at, unit):
+    assert parse_when(text, "", "planned_at") == When(at, unit)
 
 
 @pytest.mark.parametrize(
@@ -100,88 +97,84 @@ def test_time_is_warsaws_or_that_of_its_offset(format, text, at, unit):
         ("31.02.2026", "error.no_such_day"),
         ("00.01.2026", "error.no_such_day"),
         ("12.13.2026", "error.no_such_day"),
-        ("2026-11-12", "error.date_format"),
-        ("12.11.26", "error.date_format"),
-        ("wkrótce", "error.date_format"),
-        ("45000", "error.date_format"),
-        ("12.11.2026 rano", "error.date_format"),
+        ("13/13/2026", "error.no_such_day"),
+        ("2026-13-12", "error.no_such_day"),
+        ("wkrótce", "error.date_unread"),
+        ("12 brumaire 2026", "error.date_month"),
+        ("12.11.2026 rano", "error.date_rest"),
+        ("12.11", "error.date_no_year"),
+        ("12 listopada", "error.date_no_year"),
+        ("11.2026", "error.date_no_day"),
+        ("listopad 2026", "error.date_no_day"),
+        ("2026", "error.date_no_day"),
+        ("12-11-26", "error.date_short_year"),
+        ("14:30", "error.date_time"),
+        ("14:30:00", "error.date_time"),
+        ("30:15:00", "error.date_duration"),
+        ("PT30H15M", "error.date_duration"),
+        ("1900-01-07", "error.date_1900"),
+        ("31.12.1899", "error.date_1900"),
+        ("7", "error.date_number"),
+        ("99999", "error.date_number"),
         ("12.11.1989", "error.year"),
         ("12.11.2101", "error.year"),
         ("12.11.0026", "error.year"),
         ("12.11.2026 24:00", "error.no_such_time"),
         ("12.11.2026 12:60", "error.no_such_time"),
+        ("12.11.2026 13:00 PM", "error.no_such_time"),
         ("12.11.2026 12:00:00+99:00", "error.no_such_time"),
         ("29.03.2026 02:30", "error.no_such_time"),
     ],
 )
 def test_date_that_does_not_read_is_told_why(text, message):
-    assert refused(parse_when, text, POLISH_DAY).message.id == message
+    assert refused(parse_when, text, "").message.id == message
 
 
-def test_date_in_another_format_is_told_the_columns():
-    error = refused(parse_when, "2026-11-12", POLISH_DAY)
-    assert "31.12.2026" in POLISH.mistake(error)
+def test_nothing_that_is_a_date_is_told_how_a_date_looks():
+    for text in ("31.02.2026", "12.11.2026 rano", "14:30", "1900-01-07", "12/11/2026", "12.11"):
+        assert "31.12.2026" not in POLISH.mistake(refused(parse_when, text, ""))
 
 
-def test_unknown_month_is_no_date():
-    assert refused(parse_when, "12 brumaire 2026", "D MMMM YYYY").message.id == "error.date_format"
+def test_a_day_that_reads_both_ways_is_told_both_until_its_order_is_known():
+    for text in ("12/03/2026", "12-03-2026", "12/03/26"):
+        told = POLISH.mistake(refused(parse_when, text, ""))
+        assert "12.03.2026" in told and "03.12.2026" in told
+        assert parse_when(text, "dmy", "f") == When(warsaw(2026, 3, 12), "day")
+        assert parse_when(text, "mdy", "f") == When(warsaw(2026, 12, 3), "day")
+    assert parse_when("05/05/2026", "", "f") == When(warsaw(2026, 5, 5), "day")
+    assert parse_when("25/12/2026", "", "f") == parse_when("12/25/2026", "", "f") == When(warsaw(2026, 12, 25), "day")
+    assert refused(parse_when, "12/25/2026", "dmy").message.id == "error.date_other_order"
 
 
 def test_hour_that_the_clocks_show_twice_is_the_earlier():
-    assert parse_when("25.10.2026 02:30", POLISH_DAY, "planned_at").at == utc(2026, 10, 25, 0, 30)
+    assert parse_when("25.10.2026 02:30", "", "planned_at").at == utc(2026, 10, 25, 0, 30)
 
 
-@pytest.mark.parametrize(
-    ("cells", "format"),
-    [
-        ([], "DD.MM.YYYY"),
-        (["", " "], "DD.MM.YYYY"),
-        (["wkrótce"], "DD.MM.YYYY"),
-        (["12.11.2026", "", "31.02.2026"], "DD.MM.YYYY"),
-        (["2026-11-12"], "YYYY-MM-DD"),
-        (["12.11.2026", "2026-11-12", "2026-11-13"], "YYYY-MM-DD"),
-        (["12.11.2026", "2026-11-12"], "DD.MM.YYYY"),
-        (["01/02/2026", "02/03/2026"], "DD/MM/YYYY"),
-        (["01/02/2026", "02/13/2026"], "MM/DD/YYYY"),
-        (["01/02/2026", "13/02/2026", "02/13/2026"], "DD/MM/YYYY"),
-        (["1.2.26"], "DD.MM.YY"),
-        (["12 listopada 2026", "tak"], "D MMMM YYYY"),
-    ],
-)
-def test_column_has_the_one_format_that_reads_most_of_it(cells, format):
-    assert choose_format(cells) == format
-
-
-def test_same_cell_many_times_counts_many_times():
-    assert choose_format(["2026-11-12"] * 3 + ["12.11.2026", "13.11.2026"]) == "YYYY-MM-DD"
-
-
-@given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31)), st.sampled_from(DATE_FORMATS))
-def test_every_day_reads_in_every_format(day, format):
-    if format == "DD.MM.YY" and not 2000 <= day.year <= 2099:
-        return
+@given(st.dates(dt.date(1990, 1, 1), dt.date(2100, 12, 31)), st.sampled_from(tuple(FORMATS)))
+def test_every_day_reads_however_it_is_written(day, way):
     month = ["sty", "lut", "mar", "kwi", "maj", "cze", "lip", "sie", "wrz", "paź", "lis", "gru"][day.month - 1]
-    text = (
-        format.replace("YYYY", f"{day.year}")
-        .replace("YY", f"{day.year % 100:02}")
-        .replace("DD", f"{day.day:02}")
-        .replace("D ", f"{day.day} ")
-        .replace("MMMM", month)
-        .replace("MM", f"{day.month:02}")
-    )
-    assert parse_when(text, format, "planned_at").at.astimezone(WARSAW) == warsaw(day.year, day.month, day.day)
+    text = {
+        "serial": str((day - dt.date(1899, 12, 30)).days),
+        "words": f"{day.day} {month} {day.year}",
+        "dots": f"{day:%d.%m.%Y}",
+        "iso": f"{day:%Y-%m-%d}",
+        "dmy": f"{day:%d/%m/%Y}",
+        "mdy": f"{day:%m/%d/%Y}",
+    }[way]
+    order = way if way in ("dmy", "mdy") else ""
+    assert parse_when(text, order, "planned_at").at.astimezone(WARSAW) == warsaw(day.year, day.month, day.day)
 
 
 def test_coarser_date_agrees_with_every_moment_in_it():
     moment = warsaw(2026, 11, 12, 14, 30, 15)
     for text in ("12.11.2026", "12.11.2026 14:30", "12.11.2026 14:30:15"):
-        assert agrees(parse_when(text, POLISH_DAY, "f"), moment)
+        assert agrees(parse_when(text, "", "f"), moment)
     for text in ("11.11.2026", "12.11.2026 14:31", "12.11.2026 14:30:16", "13.11.2026"):
-        assert not agrees(parse_when(text, POLISH_DAY, "f"), moment)
+        assert not agrees(parse_when(text, "", "f"), moment)
 
 
 def test_day_is_warsaws_not_utcs():
-    assert agrees(parse_when("12.11.2026", POLISH_DAY, "f"), utc(2026, 11, 11, 23, 30))
+    assert agrees(parse_when("12.11.2026", "", "f"), utc(2026, 11, 11, 23, 30))
 
 
 def test_export_writes_midnight_as_a_day():
@@ -197,14 +190,14 @@ SPRING = st.integers(0, 3 * 3600).map(lambda seconds: utc(2026, 3, 29, 0) + dt.t
 
 @given(MOMENTS | AUTUMN | SPRING)
 def test_moment_agrees_with_what_the_export_wrote_of_it(moment):
-    assert agrees(parse_when(written(moment), choose_format([written(moment)]), "f"), moment)
+    assert agrees(parse_when(written(moment), "", "f"), moment)
 
 
 def test_changed_password_is_a_date_or_yes_or_no():
-    assert parse_yes_or_date("tak", POLISH_DAY, "f") is True
-    assert parse_yes_or_date("NIE", POLISH_DAY, "f") is False
-    assert parse_yes_or_date("12.11.2026", POLISH_DAY, "f") == When(warsaw(2026, 11, 12), "day")
-    assert refused(parse_yes_or_date, "może", POLISH_DAY).message.id == "error.date_format"
+    assert parse_yes_or_date("tak", "", "f") is True
+    assert parse_yes_or_date("NIE", "", "f") is False
+    assert parse_yes_or_date("12.11.2026", "", "f") == When(warsaw(2026, 11, 12), "day")
+    assert refused(parse_yes_or_date, "może", "").message.id == "error.date_unread"
 
 
 # -- Counts, yes and no, whom it waits on
@@ -338,6 +331,19 @@ def test_unknown_status_is_told_the_right_ones(text):
     assert "analiza" in POLISH.mistake(refused(parse_status, text))
 
 
+@pytest.mark.parametrize(
+    ("read", "text", "near"),
+    [
+        (parse_status, "analizza", "analiza"),
+        (parse_status, "zakończonna", "zakonczona"),
+        (parse_waits, "kilent", "klient"),
+        (parse_yes_no, "prawdaa", "prawda"),
+    ],
+)
+def test_what_is_nearly_right_is_told_the_nearest_right_one(read, text, near):
+    assert f"„{near}”" in POLISH.mistake(refused(read, text))
+
+
 # -- Addresses, servers, texts
 
 
@@ -381,7 +387,7 @@ def test_notes_keep_their_lines():
 
 READERS = [
     parse_count, parse_yes_no, parse_waits, parse_status, parse_addresses, parse_hosts, one_text, notes_text,
-    *((lambda text, field, format=format: parse_when(text, format, field)) for format in DATE_FORMATS),
+    *((lambda text, field, order=order: parse_when(text, order, field)) for order in ("", "dmy", "mdy")),
 ]  # fmt: skip
 CELLS = st.text() | st.text(alphabet="0123456789.,:-/ TZ+%ższt", max_size=24)
 
@@ -393,11 +399,6 @@ def test_any_text_reads_or_is_refused_with_a_reason(text):
             read(text, "notes")
         except InputError as error:
             assert error.errors and all(POLISH.mistake(mistake) for mistake in error.errors)
-
-
-@given(st.lists(CELLS))
-def test_some_format_is_chosen_for_any_column(cells):
-    assert choose_format(cells) in DATE_FORMATS
 
 
 @given(st.text())

@@ -21,7 +21,8 @@ from pydantic_core import PydanticCustomError
 
 from core.__main__ import app
 from core.__main__ import main as command_line
-from core.datafiles import read_tariff
+from core.bounds import LINE
+from core.datafiles import platform_names, read_tariff
 from core.dns import addresses, asked, chosen, findings, names, servers, values
 from core.dns import change as dns_change
 from core.door import guard
@@ -36,14 +37,21 @@ from core.pipeline import (
     agreed,
     bulk,
     columns,
+    dates,
     decoding,
+    delimited,
+    domains,
     listing,
+    mending,
     moves,
     people,
+    placeholders,
+    platforms,
     resolvers_aside,
     rows,
     secrets,
     stages,
+    survey,
     typed,
 )
 from core.pipeline import values as cells
@@ -244,7 +252,7 @@ LINKS: dict[str, Read] = {
     "core.pipeline.agreed.month_of": agreed.month_of,
 }
 
-_DATE = cells.DATE_FORMATS[0]
+PLATFORMS = platform_names()
 
 CELLS: dict[str, Read] = {
     "core.validation.one_line": one_line,
@@ -278,12 +286,22 @@ CELLS: dict[str, Read] = {
         )
     },
     **{
-        f"core.pipeline.values.parse_when {id}": lambda text, id=id: cells.parse_when(text, id, "a")
-        for id in cells.DATE_FORMATS
+        f"core.pipeline.dates.parse_when {order}": lambda text, order=order: dates.parse_when(text, order, "a")
+        for order in ("", "dmy", "mdy")
     },
-    "core.pipeline.values.parse_yes_or_date": lambda text: cells.parse_yes_or_date(text, _DATE, "a"),
-    "core.pipeline.values.choose_format": lambda text: cells.choose_format([text]),
-    "core.pipeline.values.format_of": lambda text: cells.format_of({text: 1}),
+    "core.pipeline.dates.parse_yes_or_date": lambda text: dates.parse_yes_or_date(text, "", "a"),
+    "core.pipeline.dates.ways": lambda text: dates.ways([(text, 1)], ""),
+    "core.pipeline.dates.reads": lambda text: dates.reads(one_line(text)[:LINE]),
+    "core.pipeline.domains.read_domains": lambda text: domains.read_domains(text, "a", (), PLATFORMS),
+    "core.pipeline.mending.formula": mending.formula,
+    "core.pipeline.mending.bare": mending.bare,
+    "core.pipeline.mending.damaged": mending.damaged,
+    "core.pipeline.mending.spaces": mending.spaces,
+    "core.pipeline.mending.dated": lambda text: mending.dated(text, "", "dots", (), typed=False),
+    "core.pipeline.placeholders.says_nothing": placeholders.says_nothing,
+    "core.pipeline.placeholders.is_error": placeholders.is_error,
+    "core.pipeline.placeholders.is_damaged": placeholders.is_damaged,
+    "core.pipeline.values.nearest": lambda text: cells.nearest(columns.fold(text), ("analiza", "zakonczona")),
     "core.pipeline.values.dialled": cells.dialled,
     "core.pipeline.worded.column": lambda text: POLISH.value(pipeline_worded.column(text)),
 }
@@ -319,7 +337,7 @@ def _quoted(text: str) -> str:
 
 def _sheet(text: str) -> object:
     sheet = decoding.read_sheet(text.encode("utf-8", "replace"))
-    rows.date_formats(sheet, Said(columns.suggest(sheet.header)))
+    survey.date_formats(sheet, Said(columns.suggest(sheet.header)))
     return rows.secrets_of(sheet)
 
 
@@ -337,7 +355,7 @@ FILES: dict[str, Read] = {
     },
     "core.pipeline.decoding.open_sheet": lambda text: list(decoding.open_sheet(text.encode()).blocks()),
     "core.pipeline.decoding.guess_encoding": lambda text: decoding.guess_encoding(text.encode() + b"\xb9\xea"),
-    "core.pipeline.decoding.guess_delimiter": decoding.guess_delimiter,
+    "core.pipeline.delimited.guess_delimiter": delimited.guess_delimiter,
     "core.pipeline.columns.suggest": lambda text: columns.suggest(text.split(";")),
     "core.pipeline.columns.header_key": lambda text: columns.header_key(text.split(";")),
     "core.pipeline.columns.check_mapping": lambda text: columns.check_mapping(
@@ -369,6 +387,7 @@ SETTINGS: dict[str, Read] = {
             ("core.offer.company.parse_company", company.parse_company, "regon"),
             ("core.pipeline.people.parse_team", people.parse_team, "[[people]]\nid"),
             ("core.pipeline.stages.parse_stages", stages.parse_stages, "[[stages]]\nid"),
+            ("core.pipeline.platforms.parse_platforms", platforms.parse_platforms, "platforms"),
             ("core.flow.capacity.parse_capacity", capacity.parse_capacity, "working_day"),
             ("core.dns.findings.parse_severities", findings.parse_severities, "severity.a"),
         )

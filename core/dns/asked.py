@@ -20,7 +20,7 @@ from core.dns.values import read_value, split_values
 from core.dns.views import label_of, misfit, record_type
 from core.dns.wish import Wish
 from core.messages import FieldError, InputError, Message
-from core.pipeline.values import choose_format, parse_when
+from core.pipeline.dates import parse_when
 
 FIELDS = ("name", "types", "expect", "was", "old", "new", "ttl", "switched")
 """What a form of a check holds: the name; record types; the value that is to be seen and the one before; name servers
@@ -189,7 +189,7 @@ def _ttl(text: str, field: str) -> int:
 
 def _moment(text: str, field: str, now: dt.datetime) -> dt.datetime:
     try:
-        at = parse_when(text, choose_format([text]), field).at
+        at = parse_when(text, "", field).at
     except InputError:
         raise _refused(field, text, Message("error.check_moment")) from None
     if at > now:

@@ -9,6 +9,7 @@ from core.pipeline.clocks import is_day
 from core.pipeline.columns import BY_ID
 from core.pipeline.differences import given
 from core.pipeline.group import FIRST, Group, status
+from core.pipeline.in_order import ordered
 from core.pipeline.migration import Domain, Migration, position
 from core.pipeline.planned import Wrong, cell
 from core.pipeline.rows import (
@@ -18,7 +19,6 @@ from core.pipeline.rows import (
     Numbered,
     Row,
     beyond,
-    ordered,
 )
 from core.pipeline.stages import SWITCH
 from core.pipeline.values import When

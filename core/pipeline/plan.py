@@ -17,8 +17,9 @@ from core.pipeline.moves import Act, reason_of
 from core.pipeline.people import Team, require
 from core.pipeline.planned import OUTCOMES, Change, Outcome, Plan, Planned, Progress, Writing
 from core.pipeline.planner import BUCKET, Planner
-from core.pipeline.rows import Numbered, RowError, read_rows, secrets_of
+from core.pipeline.rows import Numbered, RowError, read_rows, secrets_of, standing
 from core.pipeline.said import Said
+from core.pipeline.survey import survey
 from core.spool import Spool, scattered
 
 __all__ = ["OUTCOMES", "Change", "Outcome", "Plan", "Planned", "Progress", "Writing", "plan"]
@@ -51,8 +52,14 @@ def plan(
     planner = Planner(migrations, act, team, header_of, reason)
     read: Spool[Numbered] = Spool()
     numbers = array("Q")
-    for row in read_rows(sheet, said):
+    found = survey(sheet, said)
+    repairs = Spool(sheet.mended)
+    there = {name for m in migrations for name in m.domains}
+    for row in read_rows(sheet, said, found):
         if isinstance(row, Numbered):
+            row = standing(row, there)
+            for repair in row.repairs:
+                repairs.append(repair)
             read.append(row)
             planner.name(row.says.ref)
             numbers.append(row.row)
@@ -72,7 +79,9 @@ def plan(
     numbers = array("Q", merge(numbers, (planned.row for planned in left_out)))
     rows, outcomes, errors, changes = _in_order(planner.planned, numbers)
     progress(1.0)
-    return Plan(rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id, epoch)
+    return Plan(
+        rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id, epoch, repairs, found.questions
+    )
 
 
 def _in_order(

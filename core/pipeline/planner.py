@@ -13,11 +13,12 @@ from core.pipeline.columns import BY_ID, fold
 from core.pipeline.contradictions import contradiction, wrong
 from core.pipeline.differences import differences, filled_in, news, people_of
 from core.pipeline.group import Group, status
+from core.pipeline.in_order import ordered
 from core.pipeline.migration import ImpossibleEventError, Migration, moment
 from core.pipeline.moves import Act
 from core.pipeline.people import Team
 from core.pipeline.planned import Change, Outcome, Planned, Writing, Wrong, cell
-from core.pipeline.rows import Numbered, Row, RowError, ordered
+from core.pipeline.rows import Numbered, Row, RowError
 from core.pipeline.telling import Telling
 from core.pipeline.values import When, agrees
 from core.spool import Marks, Spool, scattered

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+NOT_CALCULATED = "=?"
+"""What stands for a formula whose result the workbook does not have."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:
@@ -14,5 +17,23 @@ class Repair:
     new: str
 
 
-KINDS: tuple[str, ...] = ()
+KINDS: tuple[str, ...] = (
+    "title",
+    "repeated_header",
+    "total",
+    "merged",
+    "encoding",
+    "formula",  # ="000123" is 000123
+    "url",  # https://alfa.pl:443/ is alfa.pl
+    "www",  # www.alfa.pl and alfa.pl are one domain
+    "last_dot",  # alfa.pl. is alfa.pl
+    "case",  # ALFA.PL is alfa.pl
+    "month",  # 29-sie-26 is 29.08.2026
+    "iso",  # 2026-08-29 among days with dots
+    "serial",  # 46263 is 29.08.2026
+    "spaces",  # 1 200 with spaces that do not break
+)
 """The kinds of repairs, in the order in which they are shown."""
+
+Step = tuple[str, str, str]
+"""A repair as its cell has it: the kind, what stood there, what is read."""

@@ -1,26 +1,28 @@
 """The rows of a spreadsheet as what they mean: one model a row, every mistake told with its line and its column."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, ValidationInfo
 
+from core import datafiles
 from core.cells import taken_back
-from core.clock import WARSAW
 from core.dns.names import Name, parse_name, read_each
 from core.messages import FieldError, InputError, Message
-from core.pipeline import values
+from core.pipeline import dates, values
 from core.pipeline.columns import BY_ID, suggest
 from core.pipeline.decoding import Sheet
+from core.pipeline.domains import as_it_stands
+from core.pipeline.mending import Mender
 from core.pipeline.migration import FIELDS, position
 from core.pipeline.repairs import Repair
-from core.pipeline.said import Said
+from core.pipeline.said import DateOrder, Said
 from core.pipeline.secrets import secret_column, secret_in
 from core.pipeline.stages import CONFIRMED, DONE, SWITCHED
+from core.pipeline.survey import Survey, survey
 from core.pipeline.values import Status, When
 from core.spool import Spool
 
@@ -42,11 +44,10 @@ def _read(parse: Callable[[str, str], Any]) -> BeforeValidator:
     return BeforeValidator(lambda text, info: parse(text, info.field_name or ""))
 
 
-def _dated(parse: Callable[[str, str, str], Any]) -> BeforeValidator:
+def _dated(parse: Callable[[str, DateOrder, str], Any]) -> BeforeValidator:
     def read(text: str, info: ValidationInfo) -> Any:
-        name = info.field_name or ""
         assert info.context is not None
-        return parse(text, info.context[name], name)
+        return parse(text, info.context["order"], info.field_name or "")
 
     return BeforeValidator(read)
 
@@ -77,7 +78,7 @@ _Text = Annotated[str, _read(values.one_text)]
 _Count = Annotated[int | None, _read(values.parse_count)]
 _YesNo = Annotated[bool | None, _read(values.parse_yes_no)]
 _Waits = Annotated[str, _read(values.parse_waits)]
-_When = Annotated[Any, _dated(values.parse_when)]
+_When = Annotated[Any, _dated(dates.parse_when)]
 
 
 class Row(BaseModel):
@@ -114,7 +115,7 @@ class Row(BaseModel):
     dns_switched_at: _When = None
     visible_at: _When = None
     on_passwords: _When = None
-    password_changed: Annotated[Any, _dated(values.parse_yes_or_date)] = None
+    password_changed: Annotated[Any, _dated(dates.parse_yes_or_date)] = None
     closed_at: _When = None
     hold_by: _Waits = ""
     hold_reason: _Text = ""
@@ -184,7 +185,12 @@ class Numbered:
     repairs: tuple[Repair, ...] = ()
 
 
-DATES = tuple(id for id, column in BY_ID.items() if column.kind in ("date", "yes_or_date"))
+def standing(numbered: Numbered, there: Collection[str]) -> Numbered:
+    """Return a row that names its domains as they stand on the board: a `www.alfa.pl` of old is alfa.pl."""
+    names = as_it_stands(numbered.says.domain, there)
+    if names == numbered.says.domain:
+        return numbered
+    return replace(numbered, says=numbered.says.model_copy(update={"domain": names}))
 
 
 OF_MIGRATION = FIELDS
@@ -294,20 +300,15 @@ def _cells(sheet: Sheet, index: int) -> Iterator[str]:
     return (line.cells[index] for line in sheet.lines if line.error is None)
 
 
-def date_formats(sheet: Sheet, said: Said) -> dict[str, str]:
-    """Return the one format that each column with dates is read in, by column id."""
-    found = {}
-    for index, name in enumerate(sheet.header):
-        id = said.columns.get(name)
-        if id in DATES:
-            found[str(id)] = values.choose_format(cell for cell in _cells(sheet, index) if cell)
-    return found
+def read_rows(sheet: Sheet, said: Said, found: Survey | None = None) -> Iterator[Numbered | list[RowError]]:
+    """Return every row of a file, in its order: what it says, or all that is wrong with it.
 
-
-def read_rows(sheet: Sheet, said: Said) -> Iterator[Numbered | list[RowError]]:
-    """Return every row of a file, in its order: what it says, or all that is wrong with it."""
+    `found`: what `survey` found in the file, where that is known.
+    """
     mapping, excluded = said.mapping, said.excluded
-    formats = date_formats(sheet, said)
+    found = found or survey(sheet, said)
+    mend = Mender(found, said, datafiles.platform_names(), typed=sheet.kind != "csv")
+    context = {"order": found.order}
     known = [(i, id) for i, name in enumerate(sheet.header) if name not in excluded and (id := mapping.get(name))]
     kept = [
         (i, kept_name(name))
@@ -319,23 +320,33 @@ def read_rows(sheet: Sheet, said: Said) -> Iterator[Numbered | list[RowError]]:
         if line.error is not None:
             yield [RowError(line.number, "", "", line.error)]
             continue
-        cells = [taken_back(cell) for cell in line.cells]
-        extra = {name: cells[i] for i, name in kept if cells[i]}
-        wrong = [
-            RowError(
-                line.number, sheet.header[i], cells[i], Message("error.too_long", {"max_length": values.NOTES_MAX})
-            )
-            for i, _ in kept
-            if len(cells[i]) > values.NOTES_MAX
-        ]
+        given: dict[str, str] = {}
+        extra: dict[str, str] = {}
+        wrong: list[RowError] = []
+        repairs: list[Repair] = []
+        for place, (i, name) in enumerate((*known, *kept)):
+            cell, header = line.cells[i], sheet.header[i]
+            if not cell:
+                continue
+            ours = place < len(known)
+            mended = mend(name if ours else "", cell)
+            wrong += [RowError(line.number, header, value, why) for value, why in mended.wrong]
+            repairs += [Repair(line.number, header, *step) for step in mended.steps]
+            if not mended.text:
+                continue
+            (given if ours else extra)[name] = mended.text
+            if not ours and len(mended.text) > values.NOTES_MAX:
+                why = Message("error.too_long", {"max_length": values.NOTES_MAX})
+                wrong.append(RowError(line.number, header, mended.text, why))
+        told = {error.column for error in wrong}
         try:
-            says = Row.model_validate({id: cells[i] for i, id in known if cells[i]}, context=formats)
+            says = Row.model_validate(given, context=context)
         except ValidationError as error:
-            wrong += _errors(error, line.number, header_of)
+            wrong += [one for one in _errors(error, line.number, header_of) if one.column not in told]
         if wrong:
             yield wrong[:_MOST_ERRORS]
         else:
-            yield Numbered(line.number, says, extra)
+            yield Numbered(line.number, says, extra, tuple(repairs))
 
 
 def _errors(error: ValidationError, row: int, header_of: Mapping[str, str]) -> list[RowError]:
@@ -359,45 +370,3 @@ def kept_name(header: str) -> str:
 _ELSE = "inne"
 _MOST_ERRORS = 20
 """Mistakes told of one row."""
-
-
-def ordered(dates: Mapping[str, object]) -> tuple[str, str] | None:
-    """Return two columns whose dates contradict each other, the earlier stage first; None where none do."""
-    for chain in _CHAINS:
-        before, last = "", None
-        for id in chain:
-            when = dates.get(id)
-            if not isinstance(when, When):
-                continue
-            if last is not None and _later(last, when):
-                return before, id
-            before, last = id, when
-    return None
-
-
-_CHAINS = (
-    (
-        "on_package",
-        "on_data",
-        "on_analysis",
-        "on_date",
-        "on_migration",
-        "on_sync",
-        "on_test",
-        "tested_at",
-        "dns_switched_at",
-        "visible_at",
-        "closed_at",
-    ),
-    ("tested_at", "on_dns", "visible_at", "on_passwords", "closed_at"),
-)
-
-
-def _later(a: When, b: When) -> bool:
-    """Whether the first is after the second, as exactly as both are known."""
-    exact = "day" not in (a.unit, b.unit)
-    return a.at > b.at if exact else _day(a.at) > _day(b.at)
-
-
-def _day(at: dt.datetime) -> dt.date:
-    return at.astimezone(WARSAW).date()

@@ -15,10 +15,12 @@ from core.clock import WARSAW
 from core.dns.names import parse_name, read_each
 from core.messages import FieldError, InputError, Message
 from core.pipeline.clocks import is_day
+from core.pipeline.dates import parse_when
+from core.pipeline.domains import without_www
 from core.pipeline.migration import Domain, Migration
 from core.pipeline.moves import LONGEST_NOTE
 from core.pipeline.secrets import refuse_secrets
-from core.pipeline.values import notes_text, one_text, parse_addresses, parse_count, parse_hosts, parse_when
+from core.pipeline.values import notes_text, one_text, parse_addresses, parse_count, parse_hosts
 from core.validation import one_line
 
 FIRST_DAY = dt.date(1000, 1, 1)
@@ -62,7 +64,7 @@ def read_moment(day: dt.date | None, hour: str, field: str) -> dt.datetime | Non
     clock = f"{int(found[1]):02}:{found[2] or '00'}" if found else ""
     if clock == "00:00":
         raise _wrong(field, text, "error.midnight")
-    return parse_when(f"{day.day:02}.{day.month:02}.{day.year:04} {clock}", "DD.MM.YYYY", field).at
+    return parse_when(f"{day.day:02}.{day.month:02}.{day.year:04} {clock}", "", field).at
 
 
 def day_and_hour(at: dt.datetime | None) -> tuple[dt.date | None, str]:
@@ -150,7 +152,7 @@ def _names(text: str) -> dict[str, str]:
     text = bounded(text, "domains", CELL, secret=True)
     refuse_secrets("domains", text)
     found = read_each(text, "domains", lambda part: parse_name(part, "domains"))
-    names = {name.ascii: name.display for name in found}
+    names = {name.ascii: name.display for name in map(without_www, found)}
     if not names:
         raise _wrong("domains", "", "error.missing")
     return names

@@ -3,9 +3,9 @@
 import datetime as dt
 import ipaddress
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Literal, TypeVar
 
@@ -22,55 +22,6 @@ NOTES_MAX = 4_000
 
 Unit = Literal["day", "minute", "second"]
 
-_MONTHS = {
-    word: month
-    for month, words in enumerate(
-        (
-            "styczeń stycznia sty", "luty lutego lut", "marzec marca mar", "kwiecień kwietnia kwi", "maj maja",
-            "czerwiec czerwca cze", "lipiec lipca lip", "sierpień sierpnia sie", "wrzesień września wrz",
-            "październik października paź", "listopad listopada lis", "grudzień grudnia gru",
-        ),
-        start=1,
-    )
-    for word in fold(words).split()
-}  # fmt: skip
-_TIME = (
-    r"(?:(?:,? |T)(?P<h>[0-9]{1,2}):(?P<min>[0-9]{2})(?::(?P<s>[0-9]{2})(?:[.,][0-9]{1,9})?)?"
-    r" ?(?P<zone>Z|[+-][0-9]{2}(?::?[0-9]{2})?)?)?"
-)
-_D, _M, _Y = r"(?P<d>[0-9]{1,2})", r"(?P<m>[0-9]{1,2})", r"(?P<y>[0-9]{4})"
-_R = r"(?: ?r(?:\.|oku)?)?"
-
-
-@dataclass(frozen=True, slots=True)
-class _Format:
-    id: str
-    example: str
-    pattern: re.Pattern[str]
-
-
-def _format(id: str, example: str, pattern: str) -> _Format:
-    return _Format(id, example, re.compile(pattern + _TIME, re.IGNORECASE))
-
-
-# The examples are a day that reads one way only, so that they tell the format in any language.
-_FORMATS = {
-    known.id: known
-    for known in (
-        _format("DD.MM.YYYY", "31.12.2026", rf"{_D}\.{_M}\.{_Y}{_R}"),
-        _format("YYYY-MM-DD", "2026-12-31", rf"{_Y}-{_M}-{_D}"),
-        _format("DD-MM-YYYY", "31-12-2026", rf"{_D}-{_M}-{_Y}{_R}"),
-        _format("DD/MM/YYYY", "31/12/2026", rf"{_D}/{_M}/{_Y}{_R}"),
-        _format("YYYY.MM.DD", "2026.12.31", rf"{_Y}\.{_M}\.{_D}"),
-        _format("YYYY/MM/DD", "2026/12/31", rf"{_Y}/{_M}/{_D}"),
-        _format("MM/DD/YYYY", "12/31/2026", rf"{_M}/{_D}/{_Y}"),
-        _format("DD.MM.YY", "31.12.26", rf"{_D}\.{_M}\.(?P<y>[0-9]{{2}}){_R}"),
-        _format("D MMMM YYYY", "31 grudnia 2026", rf"{_D} (?P<m>[^\W\d_]{{3,12}})\.? {_Y}{_R}"),
-    )
-}
-DATE_FORMATS: tuple[str, ...] = tuple(_FORMATS)
-"""The formats of a column with dates, the likeliest first; each may be followed by a time."""
-
 
 @dataclass(frozen=True, slots=True)
 class When:
@@ -78,47 +29,6 @@ class When:
 
     at: dt.datetime
     unit: Unit
-
-
-def choose_format(cells: Iterable[str]) -> str:
-    """Return the one format that reads most of a column's cells; among equals the first of DATE_FORMATS."""
-    return format_of(Counter(cells))
-
-
-def format_of(cells: Mapping[str, int]) -> str:
-    """Return what `choose_format` does, for the distinct cells of a column and how often each stands there."""
-    counts = Counter[str]()
-    for cell, times in cells.items():
-        # What is longer is no date.
-        counts[one_line(cell) if len(cell) <= LINE else "?"] += times
-    del counts[""]
-    total = counts.total()
-    best, most = DATE_FORMATS[0], 0
-    for id, known in _FORMATS.items():
-        read = sum(times for text, times in counts.items() if not isinstance(_wall(text, known), str))
-        if read > most:
-            best, most = id, read
-        if read == total:
-            break
-    return best
-
-
-def parse_when(text: str, format: str, field: str) -> When:
-    """Return the moment that a cell tells in its column's format; raises InputError.
-
-    A wall time is one of Europe/Warsaw, the earlier where the clocks show it twice; an offset is respected. A time
-    of 0:00 without one is what spreadsheets make of a day.
-    """
-    read = _when(one_line(bounded(text, field)), format)
-    if isinstance(read, When):
-        return read
-    raise _refused(field, text, read)
-
-
-def parse_yes_or_date(text: str, format: str, field: str) -> When | bool:
-    """Return yes or no, or else the moment, of a cell that may say either; raises InputError."""
-    said = _YES_NO.get(fold(bounded(text, field)))
-    return parse_when(text, format, field) if said is None else said
 
 
 def agrees(when: When, moment: dt.datetime) -> bool:
@@ -143,65 +53,9 @@ def _clock(moment: dt.datetime, unit: Unit) -> str:
     return moment.astimezone(WARSAW).isoformat()[: _SHOWN[unit]]
 
 
-_Wall = tuple[dt.datetime, Unit, str | None]
-
-
-@lru_cache(100_000)
-def _when(text: str, format: str) -> When | Message:
-    if not text:
-        return Message("error.empty")
-    known = _FORMATS[format]
-    read = _wall(text, known)
-    if isinstance(read, str):
-        values = {"first": str(FIRST_YEAR), "last": str(LAST_YEAR)} if read == "error.year" else {}
-        return Message(read, {"expected": known.example} if read == "error.date_format" else values)
-    wall, unit, zone = read
-    if zone:
-        return When(wall.replace(tzinfo=_offset(zone)).astimezone(dt.UTC), unit)
-    at = wall.replace(tzinfo=WARSAW).astimezone(dt.UTC)
-    # In spring the clocks go from 2:00 to 3:00: what they never show comes back changed.
-    if at.astimezone(WARSAW).replace(tzinfo=None) != wall:
-        return Message("error.no_such_time")
-    return When(at, unit)
-
-
-def _wall(text: str, known: _Format) -> _Wall | str:
-    """Return the clock's reading, how exact it is and its offset; or the id of what is wrong."""
-    found = known.pattern.fullmatch(text)
-    if not found:
-        return "error.date_format"
-    day, month, year, hour, minute, second, zone = found.group("d", "m", "y", "h", "min", "s", "zone")
-    number = _MONTHS.get(fold(month), 0) if month.isalpha() else int(month)
-    if not number:
-        return "error.date_format"
-    full = int(year) + (2000 if len(year) == 2 else 0)
-    if not FIRST_YEAR <= full <= LAST_YEAR:
-        return "error.year"
-    clock = (int(hour or 0), int(minute or 0), int(second or 0))
-    if clock > (23, 59, 59) or max(clock) > 59 or (zone and _offset(zone) is None):
-        return "error.no_such_time"
-    try:
-        wall = dt.datetime(full, number, int(day), *clock)  # noqa: DTZ001 - a clock's reading, its zone comes after
-    except ValueError:
-        return "error.no_such_day"
-    if zone is None and clock == (0, 0, 0):
-        return wall, "day", None
-    return wall, "minute" if second is None else "second", zone
-
-
-def _offset(zone: str) -> dt.tzinfo | None:
-    if zone in "Zz":
-        return dt.UTC
-    digits = zone[1:].replace(":", "").ljust(4, "0")
-    minutes = int(digits[:2]) * 60 + int(digits[2:])
-    # No place on earth is further than 14 hours from UTC.
-    if minutes > 14 * 60 or digits[2:] > "59":
-        return None
-    return dt.timezone(dt.timedelta(minutes=-minutes if zone[0] == "-" else minutes))
-
-
 # "1.200" and "1,000" are refused: a thousand in one country, one in another.
 _COUNT = re.compile(r"([0-9]{1,3}(?: [0-9]{3}){1,3}|[0-9]{1,9})(?:[.,]0{1,2})?(?: ?([^\W\d_][^\d]*))?")
+# Somebody who types "brak" into a form answers; of a file's cell nobody knows (core.pipeline.placeholders).
 _NONE = frozenset(("-", "–", "—", "brak", "zero", "none", "nie ma"))
 _PIECES = frozenset(fold(
     "szt sztuk sztuka sztuki skrzynka skrzynki skrzynek konto konta kont strona strony stron witryna witryny witryn "
@@ -223,9 +77,10 @@ def parse_count(text: str, field: str) -> int:
     raise _refused(field, text, Message("error.count", {"last": COUNT_MAX}))
 
 
-_YES_NO = dict.fromkeys(("tak", "t", "yes", "y", "true", "prawda", "1", "x"), True) | dict.fromkeys(
+YES_NO: dict[str, bool] = dict.fromkeys(("tak", "t", "yes", "y", "true", "prawda", "1", "x"), True) | dict.fromkeys(
     ("nie", "n", "no", "false", "falsz", "0"), False
 )
+"""What says yes or no, folded."""
 _WAITS: dict[str, Literal["us", "client"]] = {
     **dict.fromkeys(("us", "we", "nas", "my", "nasza", "firma", "hosting", "hostingodawca"), "us"),
     **dict.fromkeys(("client", "customer", "klient", "klienta", "klientem", "klientka", "klientke"), "client"),
@@ -234,7 +89,7 @@ _WAITS: dict[str, Literal["us", "client"]] = {
 
 def parse_yes_no(text: str, field: str) -> bool:
     """Return whether a cell says yes; raises InputError."""
-    return _one_of(text, field, _YES_NO, "tak, nie")
+    return _one_of(text, field, YES_NO, "tak, nie")
 
 
 def parse_waits(text: str, field: str) -> Literal["us", "client"]:
@@ -322,6 +177,11 @@ def parse_status(text: str, field: str) -> Status:
     return _one_of(text, field, _STATUSES, ", ".join(STATUS_WRITTEN.values()), _unnumbered)
 
 
+def known_status(folded: str) -> bool:
+    """Return whether a folded text names a stage or a side state."""
+    return folded in _STATUSES or _unnumbered(folded) in _STATUSES
+
+
 def _unnumbered(folded: str) -> str:
     found = _NUMBERED.fullmatch(folded)
     return found[1] if found else folded
@@ -382,8 +242,25 @@ def _one_of(
     if found is None and again:
         found = known.get(again(folded))
     if found is None:
-        raise _refused(field, text, Message("error.one_of", {"expected": expected}))
+        raise _refused(field, text, one_of(folded, tuple(known), expected))
     return found
+
+
+def one_of(folded: str, known: tuple[str, ...], expected: str) -> Message:
+    """Return what is said of a folded text that is none of those known: what is allowed, the nearest one first."""
+    near = nearest(folded, known)
+    if near:
+        return Message("error.one_of_near", {"near": near, "expected": expected})
+    return Message("error.one_of", {"expected": expected})
+
+
+@lru_cache(10_000)
+def nearest(text: str, known: tuple[str, ...]) -> str:
+    """Return the one of some folded texts that a folded text was most likely meant to be; "" where none is near."""
+    # Two letters are near to anything; what is long takes its time and is near to nothing.
+    if not 3 <= len(text) <= 60:
+        return ""
+    return next(iter(get_close_matches(text, [one for one in known if len(one) > 2], 1, 0.7)), "")
 
 
 def _each(text: str, field: str, read: Callable[[str, str], str]) -> str:

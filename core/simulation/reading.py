@@ -17,18 +17,24 @@ from unicodedata import is_normalized
 import numpy as np
 from numpy.typing import NDArray
 
-from core.bounds import bounded, shortened
+from core.bounds import LINE, bounded, shortened
 from core.cells import taken_back
 from core.clock import WARSAW
 from core.language import Language
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import check_mapping, fold, suggest
+from core.pipeline.dates import FORMATS, Reads, parse_when, reads, ways
 from core.pipeline.decoding import Line, OpenSheet, open_sheet
+from core.pipeline.mending import damaged, dated, formula, spaces
 from core.pipeline.mistakes import mistakes_csv
+from core.pipeline.placeholders import PLACEHOLDERS, is_error, says_nothing
+from core.pipeline.questions import Question
+from core.pipeline.repairs import Repair, Step
 from core.pipeline.rows import RowError
-from core.pipeline.said import AS_PROPOSED, Reading
+from core.pipeline.said import AS_PROPOSED, DateOrder, Reading
 from core.pipeline.secrets import secret_header
-from core.pipeline.values import format_of, one_text, parse_count, parse_when
+from core.pipeline.survey import Evidence, decided
+from core.pipeline.values import When, one_of, one_text, parse_count
 from core.pricing import calendar
 from core.pricing.checks import BOUNDS, MAX_TERM_DAYS
 from core.pricing.money import parse_amount
@@ -69,7 +75,8 @@ class Refused:
 class Loaded:
     """A file as it was understood. `mapping`: the file's headers to column ids, None for those that are not read.
 
-    `formats`: how the dates of each column are written.
+    `formats`: how the dates of each column are written; `repairs`: what was read otherwise than it stands, each
+    text of a column once, on its first line; `questions`: what the file leaves open.
     """
 
     subscriptions: Subscriptions
@@ -79,6 +86,8 @@ class Loaded:
     delimiter: str
     mapping: Mapping[str, str | None]
     formats: Mapping[str, str]
+    repairs: Sequence[Repair] = ()
+    questions: tuple[Question, ...] = ()
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -105,26 +114,30 @@ def load(
     *,
     mapping: Mapping[str, str | None] | None = None,
     how: Reading = AS_PROPOSED,
+    date_order: DateOrder = "",
     progress: Callable[[float], None] = lambda share: None,
 ) -> Loaded:
-    """Return the subscriptions of a CSV file; `progress` is told the share that is done, 0 to 1.
+    """Return the subscriptions of a file; `progress` is told the share that is done, 0 to 1.
 
-    `mapping` of headers to column ids, and how the file is read, are guessed where they are not given. Raises
-    InputError on what concerns the whole file: its encoding, header, columns.
+    `mapping` of headers to column ids, how the file is read and in which order its dates have day and month are
+    guessed, proven or asked where they are not given. Raises InputError on what concerns the whole file: its encoding,
+    header, columns.
     """
-    sheet = open_sheet(data, how)
+    sheet = open_sheet(data, how, COLUMNS)
     mapping = _mapped(sheet.header, mapping)
     rows = _read(sheet, mapping, lambda share: progress(_READING * share))
-    formats = {id: format_of(rows.cells(id)) for id in _DATES}
+    days = _days(rows, mapping, date_order, how)
     meant: dict[str, _Meant] = {}
     for id in _IDS:
-        meant[id] = _meant(id, list(rows.texts[id]), _reader(id, tariff, formats))
+        meant[id] = _meant(id, list(rows.texts[id]), _reader(id, tariff, days))
         progress(_READING + (0.95 - _READING) * len(meant) / len(_IDS))
     found = _Found(rows, meant)
     sound, refused = found.sorted_out()
     progress(1.0)
     read = len(rows.numbers) + len(rows.ragged)
-    return Loaded(sound, read, refused, sheet.encoding, sheet.delimiter, mapping, formats)
+    formats = {id: FORMATS[way] for id, way in days.ways.items() if way}
+    repairs = found.repairs({id: name for name, id in mapping.items() if id})
+    return Loaded(sound, read, refused, sheet.encoding, sheet.delimiter, mapping, formats, repairs, days.questions)
 
 
 def samples(tariff: Tariff, today: dt.date) -> Loaded:
@@ -176,6 +189,15 @@ class _Rows:
     texts: Mapping[str, _Distinct]
     where: Mapping[str, _Where]
     ragged: list[Line]
+    typed: bool
+
+    def firsts(self, id: str) -> list[int]:
+        """Return the lines on which the texts of a column stand first."""
+        first = np.empty(len(self.texts[id]), np.int64)
+        # From the last row up, so that the first has the last word.
+        first[self.where[id][::-1]] = self.numbers[::-1]
+        lines: list[int] = first.tolist()
+        return lines
 
     def cells(self, id: str) -> Mapping[str, int]:
         """Return the texts of a column, each with how often it stands there."""
@@ -201,7 +223,7 @@ def _read(sheet: OpenSheet, mapping: Mapping[str, str | None], progress: Callabl
                 where[id].append(np.full(count, distinct[id][_WITHOUT[id]], np.int32))
         progress(block.share)
     joined = {id: np.concatenate(where.pop(id)) for id in _IDS}
-    return _Rows(np.concatenate(numbers), distinct, joined, ragged)
+    return _Rows(np.concatenate(numbers), distinct, joined, ragged, getattr(sheet, "kind", "csv") != "csv")
 
 
 # -- what a cell means
@@ -214,56 +236,153 @@ class _Meant:
     given: list[str]
     values: NDArray[Any]
     wrong: Mapping[int, FieldError]
+    steps: Mapping[int, tuple[Step, ...]]
 
 
-def _meant(id: str, given: list[str], read: Callable[[str], Any]) -> _Meant:
+@dataclass(frozen=True)
+class _Days:
+    """How the file's dates are to be read, and what it leaves open."""
+
+    order: DateOrder
+    ways: Mapping[str, str]
+    questions: tuple[Question, ...]
+    both: Message | None
+    off: frozenset[str]
+    typed: bool
+
+
+def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: Reading) -> _Days:
+    """Return what the days of all columns together tell of their order."""
+    headers = {id: name for name, id in mapping.items() if id}
+    evidence = Evidence()
+    found: dict[str, list[Reads]] = {}
+    for id in _DATES:
+        found[id] = [_reads(text, how.off) for text in rows.texts[id]]
+        cells = zip(rows.cells(id).items(), found[id], rows.firsts(id), strict=True)
+        for (text, times), one, first in cells:
+            evidence.see(one, headers[id], text, first, times)
+    order = said or evidence.order
+    if not order and evidence.open and not evidence.both:
+        order = decided(*(_backwards(rows, found, one) for one in _ORDERS))
+    written = {
+        id: ways(((_bare(text, how.off), times) for text, times in rows.cells(id).items()), order) for id in _DATES
+    }
+    return _Days(order, written, evidence.question(order), evidence.both, how.off, rows.typed)
+
+
+_ORDERS: tuple[DateOrder, DateOrder] = ("dmy", "mdy")
+
+
+def _backwards(rows: _Rows, found: Mapping[str, list[Reads]], order: DateOrder) -> bool:
+    """Return whether a term ends before it begins where dates are read in an order."""
+    days = [
+        np.array([float(_day_number(when)) if isinstance(when := one.by(order), When) else np.nan for one in found[id]])
+        for id in ("term_start", "valid_until")
+    ]
+    start, until = (some[rows.where[id]] for some, id in zip(days, ("term_start", "valid_until"), strict=True))
+    return bool(np.any(until < start))
+
+
+def _reads(text: str, off: frozenset[str]) -> Reads:
+    bare = _bare(text, off)
+    return reads(one_line(bare) if len(bare) <= LINE else "?")
+
+
+def _bare(text: str, off: frozenset[str]) -> str:
+    held = formula(text, off)
+    return text if held is None else held
+
+
+def _meant(id: str, given: list[str], read: "_Reader") -> _Meant:
     texts_only = id in _TEXTS
     values: list[Any] = []
     wrong = {}
+    steps = {}
     for first in range(0, len(given), _AT_ONCE):
         some = given[first : first + _AT_ONCE]
         if texts_only and _plain(some):
             values += some
             continue
         for place, text in enumerate(some, first):
+            done: list[Step] = []
             try:
-                values.append(read(text))
+                values.append(read(text, done))
+                if done:
+                    steps[place] = tuple(done)
             except InputError as error:
                 values.append("" if texts_only else 0)
                 wrong[place] = error.errors[0]
-    return _Meant(given, texts(values) if texts_only else np.array(values, np.int64), wrong)
+    return _Meant(given, texts(values) if texts_only else np.array(values, np.int64), wrong, steps)
 
 
 _AT_ONCE = 1000
+
+
+_MARKS = ("'", '="', "=?", "#", "  ", "e+", "e +", "e-0", "r:5", "d:5")
+"""What there is in a text that a spreadsheet has spoiled, and in some others."""
+_NOTHING = frozenset(word for word in PLACEHOLDERS if "." not in word) | {""}
 
 
 def _plain(some: list[str]) -> bool:
     """Return whether texts mean just what they are: of a million ids nearly all do, and one look is for many."""
     # A dot between them, with which no letter becomes one: accents that follow one another take their time.
     joined = ".".join(some)
-    unlike = "" in some or "'" in joined or "  " in joined
+    lower = joined.lower()
+    unlike = any(mark in lower for mark in _MARKS) or not _NOTHING.isdisjoint(lower.split("."))
     return not unlike and max(map(len, some)) <= 100 and joined.isprintable() and is_normalized("NFC", joined)
 
 
-def _reader(id: str, tariff: Tariff, formats: Mapping[str, str]) -> Callable[[str], Any]:
-    """Return what reads a cell of a column; it raises InputError with one error."""
+_Reader = Callable[[str, list[Step]], Any]
+"""What reads a cell of a column, and adds its repairs to a list; it raises InputError with one error."""
+
+
+def _reader(id: str, tariff: Tariff, days: _Days) -> _Reader:
+    """Return what reads a cell of a column: first what is wrong with it in whatever column, then what it says."""
+    read = _reader_of(id, tariff, days)
+
+    def whole(text: str, steps: list[Step]) -> Any:
+        held = formula(text, days.off)
+        if held is not None:
+            steps.append(("formula", text, held))
+        kept = text if held is None else held
+        if len(kept) <= LINE and (why := damaged(one_line(kept))):
+            _refuse(id, text, why)
+        if kept and id != "price_net" and says_nothing(kept):
+            # A price is a number or the list's; what is not known is not the list's.
+            kept = ""
+        if id == "price_net" and is_error(kept):
+            _refuse(id, text, Message("error.error_cell"))
+        try:
+            return read(kept, steps)
+        except InputError as error:
+            if kept or not text:
+                raise
+            # A cell that says nothing, where something has to be said.
+            raise InputError(*(FieldError(id, text, one.message) for one in error.errors)) from None
+
+    return whole
+
+
+def _reader_of(id: str, tariff: Tariff, days: _Days) -> _Reader:
     if id == "id":
-        return lambda text: _text(text, id) or _refuse(id, text, Message("error.empty"))
+        return lambda text, _: _text(text, id) or _refuse(id, text, Message("error.empty"))
     if id == "client":
-        return lambda text: _text(text, id)
+        return lambda text, _: _text(text, id)
     if id == "package":
         # An id comes before a name that another package bears.
         names = {fold(package.name): place for place, package in enumerate(tariff.packages)}
         names |= {fold(package.id): place for place, package in enumerate(tariff.packages)}
         expected = ", ".join(package.name for package in tariff.packages)
-        return lambda text: _package(text, names, expected)
+        return lambda text, _: _package(text, names, expected)
     if id == "price_net":
-        return lambda text: _within(id, text, _price(text)) if one_line(bounded(text, id)) else FROM_LIST
+        return lambda text, steps: (
+            _within(id, text, _price(_number(id, text, days, steps))) if one_line(bounded(text, id)) else FROM_LIST
+        )
     if id == "disk_gb":
-        return lambda text: _within(id, text, _disk(text))
-    if id in formats:
-        return lambda text: _within(id, text, _day(id, text, formats[id]))
-    return lambda text: _within(id, text, parse_count(text, id))
+        return lambda text, steps: _within(id, text, _disk(_number(id, text, days, steps)))
+    if id in _DATES:
+        return lambda text, steps: _within(id, text, _day(id, text, days, steps))
+    return lambda text, steps: _within(id, text, parse_count(_number(id, text, days, steps), id))
 
 
 def _text(text: str, field: str) -> str:
@@ -271,10 +390,20 @@ def _text(text: str, field: str) -> str:
 
 
 def _package(text: str, names: Mapping[str, int], expected: str) -> int:
-    place = names.get(fold(bounded(text, "package")))
+    folded = fold(bounded(text, "package"))
+    place = names.get(folded)
     if place is None:
-        _refuse("package", text, Message("error.one_of", {"expected": expected}))
+        _refuse("package", text, one_of(folded, tuple(names), expected))
     return place
+
+
+def _number(field: str, text: str, days: _Days, steps: list[Step]) -> str:
+    try:
+        number, done = spaces(bounded(text, field), days.off)
+    except InputError as error:
+        _refuse(field, text, error.errors[0].message)
+    steps += done
+    return number
 
 
 def _price(text: str) -> int:
@@ -298,8 +427,18 @@ def _disk(text: str) -> int:
     return int(found[1].replace(" ", "")) * DISK_UNIT + int((found[2] or "").ljust(3, "0"))
 
 
-def _day(field: str, text: str, format: str) -> int:
-    return calendar.number(parse_when(text, format, field).at.astimezone(WARSAW).date())
+def _day(field: str, text: str, days: _Days, steps: list[Step]) -> int:
+    line = one_line(bounded(text, field))
+    try:
+        steps += dated(line, days.order, days.ways[field], days.off, typed=days.typed)
+    except InputError as error:
+        why = error.errors[0].message
+        _refuse(field, line, days.both if days.both and why.id == "error.date_order" else why)
+    return _day_number(parse_when(line, days.order, field))
+
+
+def _day_number(when: When) -> int:
+    return calendar.number(when.at.astimezone(WARSAW).date())
 
 
 def _within(field: str, text: str, value: int) -> int:
@@ -357,6 +496,17 @@ class _Found:
         lines = [Refused(line.number, (FieldError("", "", line.error),)) for line in self._rows.ragged if line.error]
         lines += [self._refused(row, bool(repeated[row])) for row in np.flatnonzero(refused).tolist()]
         return Subscriptions(**values), tuple(sorted(lines, key=lambda line: line.row))
+
+    def repairs(self, headers: Mapping[str, str]) -> tuple[Repair, ...]:
+        """Return what was repaired, in the order of the file; `headers`: by the ids of columns."""
+        firsts = {id: self._rows.firsts(id) for id, meant in self._meant.items() if meant.steps}
+        found = [
+            Repair(lines[place], headers[id], *step)
+            for id, lines in firsts.items()
+            for place, steps in self._meant[id].steps.items()
+            for step in steps
+        ]
+        return tuple(sorted(found, key=lambda repair: repair.row))
 
     def _refused(self, row: int, repeated: bool) -> Refused:
         errors = [self._meant[id].wrong[self._rows.where[id][row]] for id in _IDS if self._wrong[id][row]]
