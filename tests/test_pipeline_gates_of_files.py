@@ -12,7 +12,6 @@ from core.pipeline.exporting import as_csv
 from core.pipeline.importing import apply
 from core.pipeline.migration import rebuild
 from core.pipeline.stages import FROM_FILE
-from core.pipeline.values import STATUS_WRITTEN
 from tests.importer import NOW, Importer
 from tests.pipeline import DAY, ready
 
