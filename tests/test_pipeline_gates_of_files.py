@@ -1,10 +1,12 @@
 """A file goes through the gates as people do: what it can say it is held to, and what is missing is named."""
 
+import json
 import shutil
 from dataclasses import replace
 
 import pytest
 
+from core.__main__ import main
 from core.language import ENGLISH, POLISH
 from core.messages import InputError
 from core.pipeline import moves, worded
@@ -12,6 +14,7 @@ from core.pipeline.exporting import as_csv
 from core.pipeline.importing import apply
 from core.pipeline.migration import rebuild
 from core.pipeline.stages import FROM_FILE
+from core.settings import settings as desk_settings
 from tests.importer import NOW, Importer
 from tests.pipeline import DAY, ready
 
@@ -202,3 +205,35 @@ def test_an_export_that_was_edited_or_comes_to_a_database_in_use_is_held_to_the_
     both = as_csv(lite.store.all(), lite.team)
     elsewhere.apply(HEAD + row("nowe"))
     assert [one.outcome for one in elsewhere.plan(both).rows] == ["unchanged", "conflict"]
+
+
+# -- on the command line
+
+
+def test_command_names_what_is_missing_and_a_manager_takes_it_over(sqlite_url, monkeypatch, tmp_path, capsys):
+    monkeypatch.setenv("DATABASE_URL", sqlite_url)
+    desk_settings.cache_clear()
+    file = tmp_path / "plik.csv"
+    file.write_text("nr zlecenia;klient;domena;status\nP-60;Ala;a.pl;dane\nP-61;Ola;o.pl;w drodze\n", encoding="utf-8")
+    given = ["import", str(file), "--lang", "pl", "--status", "w drodze=analiza"]
+    try:
+        assert main([*given, "--json"]) == 1
+        told = json.loads(capsys.readouterr().out)
+        assert [(one["ref"], one["checks"]) for one in told["lacks"]] == [
+            ("P-60", ["package"]),
+            ("P-61", ["package", "nonstandard"]),
+        ]
+        assert told["lacks"][0]["reason"] == "P-60: brak pakietu" and told["conflicts"] == 2
+        assert main([*given, "--dry-run"]) == 1
+        assert "P-61: brak pakietu, informacji" in capsys.readouterr().out
+        assert main([*given, "--reason", "zaległości"]) == 64
+        assert main([*given, "--reason", "zaległości", "--actor", "maria"]) == 0
+        # What was said of their statuses is remembered.
+        assert main(["import", str(file), "--lang", "pl"]) == 0
+        assert main(["undo-import", "--lang", "pl"]) == 1
+        assert main(["undo-import", "--lang", "pl", "--actor", "maria"]) == 0
+        assert main(["import", str(file), "--no-repair", "nic"]) == 64
+        assert main(["import", str(file), "--status", "w drodze"]) == 64
+        assert main(["import", str(file), "--date-order", "ymd"]) == 64
+    finally:
+        desk_settings.cache_clear()

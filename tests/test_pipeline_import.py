@@ -69,7 +69,7 @@ Z-7;Sieć Łąka;laka-jeden.pl;DNS;Plus;;01.10.2026;08.10.2026;;Olga Łąka;brak
 Z-7;Sieć Łąka;laka-dwa.pl;test;Plus;;01.10.2026;;;;;;;;;;;;
 Z-8;;bez-klienta.pl;dane;;;;;;;;;;;;;;;
 Z-9;Adres;https://www.adres.pl/sklep;dane;;;;;;;;;;;;;;;
-Z-10;Amerykanin;amerykanin.pl;dane;;;2026-11-03;;;;;;;;;;;;
+Z-10;Amerykanin;amerykanin.pl;dane;Basic;;2026-11-03;;;;;;;;;;;;
 Z-11;Wiele;wiele.pl;dane;;ok. 12;;;;;;;;;;;;;
 """.replace("\n", "\r\n")
 
@@ -599,6 +599,12 @@ def test_commands_import_and_export(desk_url, tmp_path, capfdbinary):
         "errors",
         "encoding",
         "delimiter",
+        "sheet",
+        "header_row",
+        "left_out",
+        "repairs",
+        "questions",
+        "lacks",
     ]
     assert (told["encoding"], told["delimiter"], told["read"], told["rejected"]) == ("cp1250", ";", 14, 14)
     assert [list(error) for error in told["errors"]] == [["row", "column", "reason"]]

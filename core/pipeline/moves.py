@@ -244,10 +244,10 @@ def date(
         raise _wrong("date", "", "error.missing")
     if at is not None and at > act.now:
         raise _wrong("date", at.astimezone(WARSAW).date(), "error.future")
-    if at is not None and isinstance(subject, Domain):
-        _test_in_order(subject, at, item)
     if at is not None and item in subject.entered:
         _in_order(subject.entered, item, at)
+    if at is not None and isinstance(subject, Domain):
+        _test_in_order(subject, at, item)
     event = act.event("dated", domain=domain, item=item, old=iso(happened[item]), new=iso(at), reason=reason_of(reason))
     return () if at == happened[item] else (event,)
 
@@ -273,7 +273,7 @@ def _in_order(entered: Mapping[str, dt.datetime | None], item: str, at: dt.datet
             continue
         there = when.astimezone(WARSAW).date()
         if (day < there) if position(other) < position(item) else (day > there):
-            raise _wrong("date", day, "error.date_order", there=there)
+            raise _wrong("date", day, "error.stage_date_order", there=there)
 
 
 # -- aside
