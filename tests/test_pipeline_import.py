@@ -600,6 +600,12 @@ def test_commands_import_and_export(desk_url, tmp_path, capfdbinary):
         "errors",
         "encoding",
         "delimiter",
+        "sheet",
+        "header_row",
+        "left_out",
+        "repairs",
+        "questions",
+        "lacks",
     ]
     assert (told["encoding"], told["delimiter"], told["read"], told["rejected"]) == ("cp1250", ";", 14, 14)
     assert [list(error) for error in told["errors"]] == [["row", "column", "reason"]]

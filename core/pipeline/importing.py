@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -48,12 +48,14 @@ class Applied:
 class Remembered:
     """What the columns of a file are: as it was last applied to such a header (`known`), else as suggested.
 
-    `excluded`: the columns that were left out then.
+    `excluded`: the columns that were left out then; `statuses`: what statuses of theirs are of ours, by their folded
+    text. What was said of the cells of one file (their order of dates, that they hold no secrets) is asked of each.
     """
 
     mapping: dict[str, str | None]
     excluded: frozenset[str]
     known: bool
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 def remembered(store: Store, header: tuple[str, ...]) -> Remembered:
@@ -72,7 +74,8 @@ def remembered(store: Store, header: tuple[str, ...]) -> Remembered:
     columns = {fold(name): id for name, id in known["columns"].items()}
     mapping = {name: columns.get(fold(name), suggested[name]) for name in header}
     out = {fold(name) for name in known["excluded"]}
-    return Remembered(mapping, frozenset(name for name in header if fold(name) in out), known=True)
+    excluded = frozenset(name for name in header if fold(name) in out)
+    return Remembered(mapping, excluded, known=True, statuses=known.get("statuses", {}))
 
 
 def apply(
@@ -92,6 +95,8 @@ def apply(
     InputError where the person may not import.
     """
     require(act.person, "work")
+    if said.reason:
+        require(act.person, "force")
     if act.person.id != plan.actor:
         raise StalePlanError
     counts = plan.counts
@@ -113,6 +118,7 @@ def apply(
                 "mapping": {
                     "columns": said.columns,
                     "excluded": sorted(said.excluded),
+                    "statuses": dict(said.statuses),
                 },
                 "counts": counts,
                 "actor": act.person.id,
@@ -135,6 +141,8 @@ def apply(
         total = len(plan.writings) or 1
         for start in range(0, len(plan.writings), _AT_ONCE):
             some = plan.writings[start : start + _AT_ONCE]
+            if any(event.forced for written in some for event in written.events):
+                require(act.person, "force")
             new = [w for w in some if w.before is None]
             for written in new:
                 if not written.now.ref:

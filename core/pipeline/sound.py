@@ -151,6 +151,7 @@ def _spaced(sql: object) -> str:
 class _Mapping(BaseModel):
     columns: dict[str, str | None]
     excluded: list[str]
+    statuses: dict[str, str] = {}
 
 
 class _Mistake(BaseModel):
