@@ -61,6 +61,7 @@ class Office:
     statuses: dict[str, str] = field(default_factory=dict)
     excluded: tuple[str, ...] = ()
     sheet: str = ""
+    is_text: bool = False
 
     def data(self) -> bytes:
         return self.write(self.lines)
@@ -76,7 +77,12 @@ class Office:
 
     @property
     def numbered(self) -> Iterator[tuple[int, Line]]:
-        return enumerate(self.lines, start=1)
+        """Yield the lines with their numbers: rows of a sheet, lines of a text, of which a cell may take several."""
+        number = 1
+        for line in self.lines:
+            yield number, line
+            in_text = max((str(cell).count("\n") for cell in line.cells), default=0) if self.is_text else 0
+            number += 1 + in_text
 
 
 def new(*odd: str, or_refused: tuple[str, ...] = (), **stored: str) -> tuple[New, tuple[str, ...]]:

@@ -145,4 +145,5 @@ BILLING = Office(
     _billing,
     ("cp1250",),
     statuses={"pending": "package", "awaiting data": "data"},
+    is_text=True,
 )  # fmt: skip

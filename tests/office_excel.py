@@ -161,7 +161,7 @@ EXCEL = Office(
                 "a count with its unit",
                 "a moment for a day",
                 "PRAWDA as a text",
-                lp="12", ref="1012", client="Łódź Fryzjerzy", domain="żabka-zamki.pl",
+                lp="12", ref="1012", client="Łódź Fryzjerzy", domain="żabka-zamki.pl\nzamki.pl",
                 mailboxes="12", reported="05.11.2026 09:15", fee="tak",
             ),
         ),

@@ -99,6 +99,7 @@ GOOGLE_CSV = Office(
     lambda lines: as_csv([list(line.cells) for line in lines], delimiter=","),
     ("commas between cells", "UTF-8 without a mark"),
     statuses={"waiting for client": "package"},
+    is_text=True,
 )  # fmt: skip
 
 _s = table("at", "client", "domain", "package", "mailboxes", "contact", "phone", "fee", "planned", "notes", "paid")

@@ -111,7 +111,7 @@ LIBREOFFICE = Office(
             new(
                 "signs that XML writes otherwise",
                 "Polish quotes in notes",
-                client="Lambda", domain="lambda-proba.pl", notes="a & b < c\n„cytat”",
+                client="Lambda", domain="lambda-proba.pl\nlambda-druga.pl", notes="a & b < c\n„cytat”",
             ),
         ),
         line(
