@@ -84,6 +84,10 @@ class Language:
                 return _date(value, self.date_pattern, self.locale)
         return str(value)
 
+    def long_day(self, day: dt.date) -> str:
+        """Return a day with its month in words, which nobody takes for another one: 3 grudnia 2026."""
+        return _date(day, "d MMMM yyyy", self.locale)
+
     def money(self, grosze: int) -> str:
         """Return an amount in zl with two decimals and no-break spaces: 1 234,50 zł."""
         return _money(int(grosze), self.money_pattern, self.locale)

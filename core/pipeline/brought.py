@@ -6,7 +6,7 @@ place, and of long results only spools. `core.aside` calls them for long files, 
 
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from core import datafiles
@@ -20,6 +20,7 @@ from core.pipeline.plan import Plan, plan
 from core.pipeline.rows import RowError, secrets_of
 from core.pipeline.said import Reading, Said
 from core.pipeline.store import Store
+from core.pipeline.tally import Tally, of_rows, tally
 from core.pipeline.survey import date_formats
 
 Progress = Callable[[float], object]
@@ -29,29 +30,44 @@ By = tuple[Person, dt.datetime]
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """A file as it was read, or why it could not be. `guessed`: its encoding, in our opinion."""
+    """A file as it was read, or why it could not be.
+
+    `guessed`: its encoding, in our opinion; `repairs`: what the repairs of whole rows come to, by kind.
+    """
 
     guessed: str
     sheet: Sheet | None
     errors: tuple[FieldError, ...] = ()
+    repairs: Mapping[str, Tally] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where a file holds what looks like a secret, in which columns, and whether in rows that have no columns."""
+    """Where a file holds what looks like a secret, in which columns, and whether in rows that have no columns.
+
+    `doubtful`: those of the columns where only the shape of a cell speaks, not its name nor a label.
+    """
 
     errors: Sequence[RowError]
     columns: tuple[str, ...]
     in_rows: bool
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """What a file would do, the secrets in it, and the format in which each column of dates was read."""
+    """What a file would do, the secrets in it, and the format in which each column of dates was read.
+
+    `repairs`: what its cells' repairs come to, by kind; `gated`: how many rows stop at a gate; `newer`: how many of
+    their values are older than the board's.
+    """
 
     plan: Plan
     secrets: Found
     formats: Mapping[str, str]
+    repairs: Mapping[str, Tally] = field(default_factory=dict)
+    gated: int = 0
+    newer: int = 0
 
 
 def read(file: bytes | Path, how: Reading, _progress: Progress) -> Read:
@@ -59,9 +75,10 @@ def read(file: bytes | Path, how: Reading, _progress: Progress) -> Read:
     data = _bytes(file)
     guessed = guess_encoding(data)
     try:
-        return Read(guessed, read_sheet(data, replace(how, encoding=how.encoding or guessed)))
+        sheet = read_sheet(data, replace(how, encoding=how.encoding or guessed))
     except InputError as error:
         return Read(guessed, None, error.errors)
+    return Read(guessed, sheet, repairs=tally(of_rows(sheet)))
 
 
 def find_secrets(sheet: Sheet, excluded: Collection[str], harmless: Collection[str], _progress: Progress) -> Found:
@@ -75,7 +92,14 @@ def compare(sheet: Sheet, said: Said, by: By, url: str, progress: Progress) -> C
     # The epoch first: a restore between the two is found when it is written.
     epoch, migrations = store.epoch(), store.all()
     made = plan(sheet, said, migrations, _act(by), datafiles.team(), progress, epoch=epoch)
-    return Compared(made, _found(made.secrets), date_formats(sheet, said))
+    gated = newer = 0
+    for planned in made.those("conflict"):
+        gated += bool(planned.lacks)
+        newer += sum(change.conflict or not planned.lacks for change in planned.changes)
+    formats = date_formats(sheet, said)
+    # Those of whole rows were told when it was read.
+    repairs = tally(repair for repair in made.repairs if repair.column)
+    return Compared(made, _found(made.secrets), formats, repairs, gated, newer)
 
 
 def write(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.messages import FieldError, InputError
-from core.pipeline.decoding import guess_encoding, open_sheet
+from core.pipeline.decoding import Line, guess_encoding, open_sheet
 from core.pipeline.said import Reading
 from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS
@@ -16,11 +16,19 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the beginning of a file says, or why it cannot be read. `guessed`: its encoding, in our opinion."""
+    """What the beginning of a file says, as a Sheet says it, or why it cannot be read.
+
+    `guessed`: its encoding, in our opinion.
+    """
 
     guessed: str
+    kind: str = "csv"
     encoding: str = ""
     delimiter: str = ""
+    name: str = ""
+    names: tuple[str, ...] = ()
+    header_row: int = 1
+    top: tuple[Line, ...] = ()
     header: tuple[str, ...] = ()
     errors: tuple[FieldError, ...] = ()
 
@@ -33,7 +41,7 @@ def open_file(file: bytes | Path, how: Reading, _progress: Progress) -> Opened:
         sheet = open_sheet(data, replace(how, encoding=how.encoding or guessed), COLUMNS)
     except InputError as error:
         return Opened(guessed, errors=error.errors)
-    return Opened(guessed, sheet.encoding, sheet.delimiter, sheet.header)
+    return Opened(guessed, encoding=sheet.encoding, delimiter=sheet.delimiter, header=sheet.header)
 
 
 def load_file(

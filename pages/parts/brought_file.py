@@ -1,7 +1,7 @@
 """What every page shows of a table that somebody brought: how it was read, its mistakes, how far the work is."""
 
-from collections.abc import Callable, Iterable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, Protocol
 
@@ -10,48 +10,180 @@ import streamlit as st
 from core.aside import aside, memory_for
 from core.held import Held
 from core.language import Language
-from core.pipeline.decoding import DELIMITERS, ENCODINGS
+from core.messages import FieldError
+from core.pipeline.decoding import DELIMITERS, ENCODINGS, Line
 from core.pipeline.rows import RowError
 from core.pipeline.said import Reading
+from core.pipeline.secrets import secret_in
 from pages.parts.words import plain
 
 SHOWN_MISTAKES = 200
+LONG = 1000
+"""Rows from which on a bar says how far the work is: below, it would only blink."""
 _LONGEST = 80
 """Letters of a mistaken value that are shown; the file of the mistakes has it whole."""
 
 _DELIMITER_IDS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
 
+@dataclass(frozen=True)
+class Layout:
+    """How a file was read: of a text its encoding and delimiter, of a workbook its sheet, of both the header's row.
+
+    `guessed`: the encoding in our opinion; `proposed`: the header's row in our opinion; `names`: of its sheets; `top`:
+    its first lines, as they stand.
+    """
+
+    kind: str = ""
+    encoding: str = ""
+    delimiter: str = ""
+    guessed: str = ""
+    name: str = ""
+    names: tuple[str, ...] = ()
+    header_row: int = 1
+    proposed: int = 1
+    top: tuple[Line, ...] = ()
+
+
+UNREAD = Layout()
+_TEXTS = ("", "csv")
+"""Kinds of files that have an encoding and a delimiter: what is not known yet may be one."""
+
+
 class Brought(Protocol):
-    """A file and how somebody said that it is read; `guessed`: its encoding, in our opinion."""
+    """A file, how somebody said that it is read, and how it was."""
 
     how: Reading
-    guessed: str
+    layout: Layout
+    reading_open: bool
 
 
-def choose_reading(
-    left, right, brought: Brought, encoding: str, delimiter: str, key: Callable[[str], str], language: Language
-) -> None:
-    """Draw in which encoding and by which delimiter a file is read, and let `brought` be read otherwise."""
-    t = language.text
+class Laid(Protocol):
+    """What a file says of how it was read: a sheet, or its beginning."""
 
-    def choice(place, name: str, options: list[str], value: str, words: Callable[[str], str]) -> None:
-        id = key(name)
-        st.session_state[id] = value
+    @property
+    def kind(self) -> str: ...
+    @property
+    def encoding(self) -> str: ...
+    @property
+    def delimiter(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def names(self) -> tuple[str, ...]: ...
+    @property
+    def header_row(self) -> int: ...
+    @property
+    def top(self) -> tuple[Line, ...]: ...
 
-        def chosen() -> None:
-            brought.how = replace(brought.how, **{name: st.session_state[id]})
 
-        place.selectbox(t(f"import.{name}"), options, format_func=words, key=id, on_change=chosen)
-
-    choice(
-        left,
-        "encoding",
-        [*dict.fromkeys([brought.guessed, *ENCODINGS])],
-        encoding,
-        lambda id: t("import.guessed", value=id) if id == brought.guessed else id,
+def laid_out(brought: Brought, laid: Laid | None, guessed: str) -> Layout:
+    """Return how a file was read; where it could not be, as before, so that it can be read otherwise."""
+    how, before = brought.how, brought.layout
+    if laid is None:
+        encoding, delimiter = how.encoding or guessed, how.delimiter or before.delimiter or DELIMITERS[0]
+        name, row = how.sheet or before.name, how.header_row or before.header_row
+        return replace(before, encoding=encoding, delimiter=delimiter, guessed=guessed, name=name, header_row=row)
+    same = laid.name == before.name and how.header_row is not None
+    return Layout(
+        laid.kind,
+        laid.encoding,
+        laid.delimiter,
+        guessed,
+        laid.name,
+        laid.names,
+        laid.header_row,
+        before.proposed if same else laid.header_row,
+        laid.top,
     )
-    choice(right, "delimiter", list(DELIMITERS), delimiter, lambda id: t(f"import.by.{_DELIMITER_IDS[id]}"))
+
+
+def summary(brought: Brought, language: Language) -> str:
+    """Return how a file was read, in a line: what it is, where it says so its encoding or sheet, and its header."""
+    t, layout = language.text, brought.layout
+    parts = [layout.kind.upper() or t("import.unread")]
+    if layout.kind in _TEXTS:
+        parts += [_encoding(layout, layout.encoding, language), _delimiter(layout.delimiter, language)]
+    elif layout.name:
+        place = [*layout.names, layout.name].index(layout.name) + 1
+        parts.append(t("import.sheet_of", name=layout.name, place=place, count=len(layout.names)))
+    if layout.top:
+        parts.append(t("import.header_in", row=str(layout.header_row)))
+    return plain(" · ".join(parts))
+
+
+def _encoding(layout: Layout, id: str, language: Language) -> str:
+    return language.text("import.guessed", value=id) if id == layout.guessed else id
+
+
+def _delimiter(id: str, language: Language) -> str:
+    return language.text(f"import.by.{_DELIMITER_IDS[id]}")
+
+
+def choose_reading(brought: Brought, key: Callable[[str], str], language: Language) -> None:
+    """Draw how a file was read, and let `brought` be read otherwise: an encoding, a delimiter, a sheet, a header."""
+    t, layout = language.text, brought.layout
+    choices: list[tuple[str, Sequence[Any], Any, Callable[[Any], str]]] = []
+    if layout.kind in _TEXTS:
+        encodings = [*dict.fromkeys([layout.guessed, *ENCODINGS])]
+        choices.append(("encoding", encodings, layout.encoding, lambda id: _encoding(layout, id, language)))
+        choices.append(("delimiter", DELIMITERS, layout.delimiter, lambda id: _delimiter(id, language)))
+    elif len(layout.names) > 1:
+        choices.append(("sheet", layout.names, layout.name, str))
+    if rows := {line.number: line for line in layout.top if any(line.cells)}:
+
+        def header(row: int) -> str:
+            cells = told_line(rows[row].cells) if row in rows else ""
+            text = t("import.header_row.line", row=str(row), cells=cells)
+            return t("import.proposed", value=text) if row == layout.proposed else text
+
+        choices.append(("header_row", sorted({*rows, layout.header_row}), layout.header_row, header))
+    for place, (name, options, value, words) in zip(st.columns(max(len(choices), 1)), choices, strict=False):
+        _choose(place, brought, name, options, value, words, key(name), language)
+
+
+def _choose(
+    place,
+    brought: Brought,
+    name: str,
+    options: Sequence[Any],
+    value: object,
+    words: Callable[[Any], str],
+    key: str,
+    language: Language,
+) -> None:
+    st.session_state[key] = value
+
+    def chosen() -> None:
+        # Another sheet has a header of its own.
+        other = {"header_row": None} if name == "sheet" else {}
+        brought.how = replace(brought.how, **{name: st.session_state[key]}, **other)
+        brought.reading_open = True
+
+    place.selectbox(language.text(f"import.{name}"), options, format_func=words, key=key, on_change=chosen)
+
+
+def told_line(cells: Iterable[str]) -> str:
+    """Return cells of a file as one short text, or what stands for it where they look like a secret."""
+    return hidden(" · ".join(" ".join(cell[:_LOOKED_AT].split()) for cell in cells if cell))
+
+
+def hidden(text: str) -> str:
+    """Return a text from a file, shortened, or what stands for it where it looks like a secret."""
+    text = text[:_LOOKED_AT]
+    return MASK if secret_in(text) or secret_in(text.replace(" · ", " ")) else shortened(text)
+
+
+MASK = "•••"
+"""What is shown instead of what looks like a secret."""
+_LOOKED_AT = 2_000
+"""Letters in which a secret is looked for: many more than are shown."""
+
+
+def wrong(errors: Iterable[FieldError], language: Language) -> None:
+    """Draw what is wrong with a file as a whole."""
+    for mistake in errors:
+        st.error(plain(language.mistake(mistake)), icon=":material/error:")
 
 
 def mistakes(errors: Iterable[RowError], language: Language, count: int) -> None:
@@ -62,7 +194,7 @@ def mistakes(errors: Iterable[RowError], language: Language, count: int) -> None
         {
             t("import.row"): str(error.row),
             t("import.column"): plain(error.column),
-            **({} if secret else {t("import.value"): plain(_short(error.value))}),
+            **({} if secret else {t("import.value"): plain(shortened(error.value))}),
             t("import.reason"): plain(t(error.message)),
         }
         for error in found
@@ -71,7 +203,7 @@ def mistakes(errors: Iterable[RowError], language: Language, count: int) -> None
     more(len(shown), count, language)
 
 
-def _short(text: str) -> str:
+def shortened(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 

@@ -11,7 +11,6 @@ from core.language import Language
 from core.limits import SUBSCRIPTIONS
 from core.messages import FieldError, InputError
 from core.pipeline.columns import suggest
-from core.pipeline.decoding import DELIMITERS
 from core.pipeline.said import AS_PROPOSED, Reading
 from core.pipeline.secrets import secret_header
 from core.pricing.tariff import Tariff
@@ -19,7 +18,7 @@ from core.simulation.brought import Opened, load_file, open_file
 from core.simulation.columns import COLUMNS, REQUIRED, template
 from core.simulation.reading import Loaded, errors_csv, samples
 from pages.parts import shell
-from pages.parts.brought_file import choose_reading, mistakes, work
+from pages.parts.brought_file import UNREAD, Layout, choose_reading, laid_out, mistakes, work
 from pages.parts.column_choice import choose_columns
 from pages.parts.file_button import file_button
 from pages.parts.uploaded import owner, uploader
@@ -35,38 +34,50 @@ BASE = "base"
 class Upload:
     """A file that somebody brought, and what they said of it; `number` tells its widgets from those of the one before.
 
-    `asked`: columns of a wide file that have a choice of their own because somebody wants one. `opened`: its encoding,
-    delimiter and header as last read, with what was said then.
+    `asked`: columns of a wide file that have a choice of their own because somebody wants one. `opened`: its header as
+    last read, with what was said then.
     """
 
     name: str
     file: Held
     number: int
     how: Reading = AS_PROPOSED
-    guessed: str = ""
+    layout: Layout = UNREAD
+    switches: Switches = field(default_factory=Switches)
+    date_order: DateOrder = ""
+    order_asked: Question | None = None
     mapping: dict[str, str | None] = field(default_factory=dict)
     asked: set[str] = field(default_factory=set)
-    open: bool = False
-    opened: tuple[object, tuple[str, str, tuple[str, ...]]] | None = None
+    reading_open: bool = False
+    opened: tuple[object, tuple[str, ...]] | None = None
 
-    def header(self, language: Language) -> tuple[str, str, tuple[str, ...]]:
-        """Return encoding, delimiter and header; another header is understood anew. Raises InputError."""
-        if self.opened is None or self.opened[0] != self.how:
-            text, asked = language.text("import.reading"), (self.file.content, self.how)
+    def header(self, language: Language) -> tuple[str, ...]:
+        """Return the names of the columns; others than before are understood anew. Raises InputError."""
+        how = self.reading
+        if self.opened is None or self.opened[0] != how:
+            text, asked = language.text("import.reading"), (self.file.content, how)
             opened: Opened = work(text, False, self.file, open_file, *asked)
-            self.guessed = opened.guessed
+            self.layout = laid_out(self, None if opened.errors else opened, opened.guessed)
             if opened.errors:
                 raise InputError(*opened.errors)
-            self.opened = (self.how, (opened.encoding, opened.delimiter, opened.header))
+            self.opened = (how, opened.header)
             if opened.header != tuple(self.mapping):
                 self.mapping = suggest(opened.header, COLUMNS)
                 self.asked = set()
+                self.date_order, self.order_asked = "", None
         return self.opened[1]
+
+    @property
+    def reading(self) -> Reading:
+        """How it is read, with the repairs that are not made."""
+        return replace(self.how, off=self.switches.of_reading | self.switches.of_cells)
 
     def forget(self) -> None:
         """Empty it: the fields on the page hold it until others take their place."""
         self.file.let_go()
         self.mapping, self.opened, self.asked = {}, None, set()
+        self.layout, self.order_asked = UNREAD, None
+        self.switches.forget()
 
 
 @dataclass
@@ -174,23 +185,24 @@ class _File:
         loaded: Loaded | None = None
         header: tuple[str, ...] = ()
         wrong: tuple[FieldError, ...] = ()
-        encoding, delimiter = upload.how.encoding or upload.guessed, upload.how.delimiter or DELIMITERS[0]
         try:
-            encoding, delimiter, header = upload.header(self.language)
-            loaded = self._load(replace(upload.how, encoding=encoding, delimiter=delimiter))
+            header = upload.header(self.language)
+            loaded = self._load()
         except InputError as error:
             wrong = error.errors
-            upload.open = True
-        with st.expander(t("subscriptions.how"), icon=":material/view_column:", expanded=upload.open):
-            choose_reading(*st.columns(2), upload, encoding, delimiter, self._key, self.language)
+            upload.reading_open = True
+        title = f"{t('subscriptions.how')}: {summary(upload, self.language)}"
+        with st.expander(title, icon=":material/view_column:", expanded=upload.reading_open):
+            choose_reading(upload, self._key, self.language)
             self._columns(header)
             if loaded and loaded.read:
                 self._dates(loaded)
         with said:
-            for mistake in wrong:
-                st.error(plain(self.language.mistake(mistake)), icon=":material/error:")
+            told_wrong(wrong, self.language)
             if loaded:
+                self._order(loaded)
                 self._outcome(loaded)
+            self._repairs(loaded)
         return loaded if loaded and len(loaded.subscriptions) else None
 
     def _drop(self) -> None:
@@ -199,11 +211,13 @@ class _File:
     def _key(self, name: str) -> str:
         return f"subscriptions_{name}_{self.language.code}_{self.upload.number}"
 
-    def _load(self, how: Reading) -> Loaded:
-        upload, kept = self.upload, self.kept
-        key = (how, tuple(upload.mapping.items()), self.tariff.version)
+    def _load(self) -> Loaded:
+        upload, kept, layout = self.upload, self.kept, self.upload.layout
+        # As the beginning was read, so that nothing is guessed twice.
+        how = replace(upload.reading, encoding=layout.encoding or None, delimiter=layout.delimiter or None)
+        key = (how, tuple(upload.mapping.items()), upload.date_order, self.tariff.version)
         if kept.made is None or kept.made[0] != key:
-            asked = (upload.file.content, self.tariff, upload.mapping, how)
+            asked = (upload.file.content, self.tariff, upload.mapping, how, upload.date_order)
             kept.made = (key, work(self.t("subscriptions.loading"), False, upload.file, load_file, *asked))
         return kept.made[1]
 
@@ -221,7 +235,7 @@ class _File:
 
     def _chosen(self, name: str, choice: str) -> None:
         self.upload.mapping[name] = choice or None
-        self.upload.open = True
+        self.upload.reading_open = True
 
     def _column_name(self, id: str) -> str:
         if id == _SKIP:
@@ -235,6 +249,27 @@ class _File:
         said = "; ".join(f"{format}: {', '.join(columns)}" for format, columns in by_format.items())
         st.caption(plain(self.t("import.dates", formats=said)))
 
+    def _order(self, loaded: Loaded) -> None:
+        """Ask what comes first in its dates, and show what was answered."""
+        upload = self.upload
+        upload.order_asked = next(iter(loaded.questions), upload.order_asked if upload.date_order else None)
+
+        def ordered(order: DateOrder) -> None:
+            upload.date_order = order
+
+        if upload.order_asked is not None:
+            with st.container(border=True):
+                date_order(upload.order_asked, upload.date_order, ordered, self._key, self.language)
+
+    def _repairs(self, loaded: Loaded | None) -> None:
+        """Draw what was read otherwise than it stands; where nothing could be read, what was not to be."""
+        upload = self.upload
+        if loaded is None and not upload.switches.of_reading:
+            return
+        of_rows = tally(of_reading(loaded)) if loaded else {}
+        of_cells = tally(repair for repair in loaded.repairs if repair.kind not in of_rows) if loaded else {}
+        repairs(upload.switches, of_rows, of_cells, self._key, self.language)
+
     def _outcome(self, loaded: Loaded) -> None:
         """Draw how many rows were read, taken and refused, what the file lacks, and why rows were refused."""
         t, value = self.t, self.language.value
@@ -242,9 +277,10 @@ class _File:
             st.info(plain(t("import.only_header")), icon=":material/info:")
             return
         st.markdown(
-            f"{plain(t('import.read'))}: **{value(loaded.read)}** = "
+            f"{plain(t('import.read'))}: **{value(loaded.read + len(loaded.left_out))}** = "
             f"{plain(t('subscriptions.taken'))} **{value(len(loaded.subscriptions))}** + "
-            f"{plain(t('subscriptions.refused'))} **{value(len(loaded.refused))}**"
+            f"{plain(t('subscriptions.refused'))} **{value(len(loaded.refused))}** + "
+            f"{plain(t('import.outcome.left_out'))} **{value(len(loaded.left_out))}**"
         )
         if loaded.missing:
             columns = ", ".join(map(self.language.field, loaded.missing))
@@ -256,6 +292,9 @@ class _File:
             st.error(plain(t("subscriptions.none")), icon=":material/error:")
         if loaded.refused:
             self._refused(loaded)
+        if loaded.left_out:
+            with st.expander(t("subscriptions.left_out", count=len(loaded.left_out)), icon=":material/visibility_off:"):
+                rows_left_out(loaded.left_out, self.language)
 
     def _refused(self, loaded: Loaded) -> None:
         t, language = self.t, self.language
