@@ -16,6 +16,9 @@ NBSP = "\u00a0"
 class New:
     """A migration or a domain of one: what is stored of it, by our own headers, as our export writes it.
 
+    What follows from a row is among it: a domain enters the DNS stage with the client's test, a migration is given up
+    by the "import" where no reason stands.
+
     `or_refused`: columns by which the row may be refused instead.
     """
 
@@ -103,7 +106,7 @@ _HEADERS = {
     # Columns that nobody knows are kept under their own headers.
     "lp": "Lp.", "net": "Wartość netto", "mail": "Email Address", "minutes": "Czas rozmowy", "amount": "Amount",
     "registrar": "Registrar", "invoice": "Invoice", "paid": "Faktura opłacona", "access": "Dostęp FTP",
-    "moved": "data: migracja",
+    "moved": "data: migracja", "dns": "data: DNS",
 }  # fmt: skip
 
 

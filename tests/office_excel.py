@@ -175,8 +175,8 @@ EXCEL = Office(
                 "a moment as a real date",
                 "nie dotyczy answers the question for odd configuration",
                 lp="13", ref="1013", client="Teta", domain="teta-proba.pl", status="DNS i propagacja", package="Firma",
-                reported="01.10.2026", planned="12.10.2026 10:00", tested="13.10.2026", switched="14.10.2026",
-                contact="Jan Teta", nonstandard="nie dotyczy", owner="Piotr Żbik",
+                reported="01.10.2026", planned="12.10.2026 10:00", tested="13.10.2026", dns="13.10.2026",
+                switched="14.10.2026", contact="Jan Teta", nonstandard="nie dotyczy", owner="Piotr Żbik",
             ),
         ),
         line(

@@ -101,7 +101,7 @@ LIBREOFFICE = Office(
                 "a finished one with all its dates",
                 "a bool for the password changed",
                 client="Kappa", domain="kappa-proba.pl", status="zakończona", package="Plus", reported="01.09.2026",
-                planned="10.09.2026", tested="11.09.2026", switched="12.09.2026", closed="20.09.2026",
+                planned="10.09.2026", tested="11.09.2026", dns="11.09.2026", switched="12.09.2026", closed="20.09.2026",
                 contact="Jan Kappa", password="tak", nonstandard="brak", moved="10.09.2026",
             ),
         ),
@@ -127,8 +127,8 @@ LIBREOFFICE = Office(
         line(
             _l(client="Ksi", domain="ksi-proba.pl", status="anulowane", reported=day(2026, 11, 5)),
             new(
-                "one that was given up",
-                client="Ksi", domain="ksi-proba.pl", status="anulowana", reported="05.11.2026",
+                "one that was given up, nobody says why",
+                client="Ksi", domain="ksi-proba.pl", status="anulowana", reported="05.11.2026", reason="import",
             ),
         ),
         line([], BLANK, "a blank row before the totals"),
