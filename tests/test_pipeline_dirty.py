@@ -63,6 +63,9 @@ def test_a_dirty_file_comes_back_clean_or_is_refused_by_name_of_the_fault(kind):
         mapping = suggest(sheet.header)
         found = list(read_rows(sheet, Said(mapping)))
         assert len(found) == len(table.rows)
+        left_out = {"title": table.above, "repeated_header": table.between, "total": table.below}
+        expected = [kind for kind, rows in left_out.items() for row in rows if row]
+        assert sorted(left.kind for left in sheet.left_out) == sorted(expected)
         header_of = {id: name for name, id in mapping.items() if id is not None}
         assert set(header_of) >= {id for id in table.columns if id in BY_ID}
         for row, said in zip(table.rows, found, strict=True):
