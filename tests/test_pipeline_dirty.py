@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from core.clock import WARSAW
 from core.dns.names import parse_name
+from core.messages import InputError
 from core.pipeline.columns import BY_ID, suggest
 from core.pipeline.decoding import read_sheet
 from core.pipeline.rows import Numbered, RowError, read_rows
@@ -59,7 +60,12 @@ def test_a_dirty_file_comes_back_clean_or_is_refused_by_name_of_the_fault(kind):
     def comes_back(ways: frozenset[str], seed: int) -> None:
         data, table = dirty(kind, ways, seed)
         note(f"{table.header()}\n" + "\n".join(str([*row.cells.values()]) for row in table.rows))
-        sheet = read_sheet(data, AS_PROPOSED)
+        try:
+            sheet = read_sheet(data, AS_PROPOSED)
+        except InputError as error:
+            # Where most rows are in another encoding than the header, no column has a name.
+            assert table.rows_in_utf8 and {told.message.id for told in error.errors} == {"error.row_encoding"}, error
+            return
         mapping = suggest(sheet.header)
         found = list(read_rows(sheet, Said(mapping)))
         assert len(found) == len(table.rows)
