@@ -63,7 +63,7 @@ LIBREOFFICE = Office(
             ),
         ),
         line(
-            _l(client="Zeta", domain="zeta-proba.pl", websites=Formula("=SUM(E6:E10)")),
+            _l(client="Zeta", domain="zeta-proba.pl", websites=Formula("=SUM([.E6:.E10])")),
             Refused(("Strony WWW (szt.)",)),
             "a formula that was never calculated",
         ),
@@ -132,7 +132,7 @@ LIBREOFFICE = Office(
             ),
         ),
         line([], BLANK, "a blank row before the totals"),
-        line(_l(client="Suma:", websites=Formula("=SUM(E6:E20)", 7)), LEFT_OUT, "Suma with a colon"),
+        line(_l(client="Suma:", websites=Formula("=SUM([.E6:.E20])", 7)), LEFT_OUT, "Suma with a colon"),
     ),
     lambda lines: by_odfpy(
         [
