@@ -114,8 +114,8 @@ FORMULAS = {
 }
 OTHERWISE = {
     # As numbers, which a column of yes and no reads the same.
-    ("xls", "true"): {"1", "tak"},
-    ("xls", "false"): {"0", "nie"},
+    **{(format, "true"): {"1", "tak"} for format in ("xlsx", "xls")},
+    **{(format, "false"): {"0", "nie"} for format in ("xlsx", "xls")},
     # It says Err:502 itself.
     ("ods", "a root of a negative number"): {"Err:502", "#LICZBA!", "#ARG!"},
     ("xls", "a root of a negative number"): {"#LICZBA!", "#ARG!"},
