@@ -140,7 +140,7 @@ def test_every_place_of_a_repair_is_shown_on_demand_and_many_in_part():
 def test_order_of_dates_is_asked_with_the_day_written_out_both_ways(store):
     app = upload(choose(open_page("imports"), "anna"), csv("klient;domena;termin", "Róża;a.example;12/03/2027"))
     asked = app.radio(key="import_date_order_pl_1")
-    assert asked.value is None and counts(app)[-2:] == [1, 0] or counts(app)[-1] == 1
+    assert (asked.value is None and counts(app)[-2:] == [1, 0]) or counts(app)[-1] == 1
     assert "12 marca 2027" in asked.options[0] and "3 grudnia 2027" in asked.options[1]
     asked.set_value("mdy").run()
     assert counts(app) == [1, 1, 0, 0, 0, 0]

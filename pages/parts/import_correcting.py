@@ -1,7 +1,7 @@
 """Refused rows corrected where they are shown: their wrong cells typed anew, looked at again, and told as such."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 import streamlit as st
@@ -25,14 +25,14 @@ _LISTED = 20
 def correct(upload: Upload, sheet: Sheet, made: Plan, language: Language) -> None:
     """Let the wrong cells of refused rows be typed anew."""
     t = language.text
-    rows = [*islice(_correctable(made), upload.passed_over, upload.passed_over + _ROWS + 1)]
+    places = {name: place for place, name in enumerate(sheet.header)}
+    rows = [*islice(_correctable(made, places), upload.passed_over, upload.passed_over + _ROWS + 1)]
     if not rows and upload.passed_over:
         # Those before were corrected meanwhile.
         upload.passed_over = 0
-        rows = [*islice(_correctable(made), _ROWS + 1)]
+        rows = [*islice(_correctable(made, places), _ROWS + 1)]
     if not rows:
         return
-    places = {name: place for place, name in enumerate(sheet.header)}
     fields: list[tuple[int, str, str, str]] = []
     title = t("import.correct")
     with (
@@ -60,10 +60,10 @@ def correct(upload: Upload, sheet: Sheet, made: Plan, language: Language) -> Non
         _turn(upload, upload.passed_over > 0, len(rows) > _ROWS, language)
 
 
-def _correctable(made: Plan) -> Iterator[Planned]:
-    """Yield the refused rows that have something wrong in cells; one that fits no header has none."""
+def _correctable(made: Plan, places: Mapping[str, int]) -> Iterator[Planned]:
+    """Yield the refused rows of which all that is wrong stands in cells; what a file has no column for does not."""
     for planned in made.those("rejected"):
-        if planned.errors and all(error.column for error in planned.errors):
+        if planned.errors and all(error.column in places for error in planned.errors):
             yield planned
 
 
@@ -74,7 +74,7 @@ def _by_column(planned: Planned) -> dict[str, list[RowError]]:
     return found
 
 
-def _title(upload: Upload, line: Line, places: dict[str, int], language: Language) -> None:
+def _title(upload: Upload, line: Line, places: Mapping[str, int], language: Language) -> None:
     header_of = {id: name for name, id in upload.said.columns.items()}
     named = [line.cells[places[header_of[id]]] for id in ("ref", "client", "domain") if id in header_of]
     told = " · ".join([language.text("import.correct.row", row=str(line.number)), *map(hidden, filter(None, named))])

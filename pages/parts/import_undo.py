@@ -1,6 +1,7 @@
 """The last import taken back: whoever may asks for it, hears why it cannot be, and says once more that it is meant."""
 
 import streamlit as st
+from core.pipeline.undo import LastImport, last_import, undo, why_not_undo
 
 from core.language import Language
 from core.messages import InputError
@@ -9,7 +10,6 @@ from core.pipeline.importing import StalePlanError
 from core.pipeline.moves import Act
 from core.pipeline.people import Team
 from core.pipeline.store import Store
-from core.pipeline.undo import LastImport, last_import, undo, why_not_undo
 from pages.parts import shell
 from pages.parts.brought_file import Progress, wrong
 from pages.parts.import_state import Kept
@@ -84,7 +84,5 @@ def _undo(kept: Kept, last: LastImport, doing: Act, store: Store, language: Lang
         return
     kept.report = None
     shell.kept().forget()
-    shell.tell(
-        language.text("import.undo.told", number=str(done.batch), erased=done.erased, back=done.set_back)
-    )
+    shell.tell(language.text("import.undo.told", number=str(done.batch), erased=done.erased, back=done.set_back))
     st.rerun()
