@@ -36,7 +36,7 @@ def spreadsheet(rows: int, statuses: Sequence[str] = (*OPEN, *["zakończona"] * 
     drawn = random.Random(4)
     lines = [
         "nr zlecenia;klient;domena;status;pakiet;liczba skrzynek;data zgłoszenia;termin;opiekun;telefon;data testu;"
-        "data zmiany DNS;data zakończenia;uwagi;priorytet"
+        "data zmiany DNS;data zakończenia;osoba kontaktowa;niestandardowa konfiguracja;uwagi;priorytet"
     ]
     first = clock.today() - dt.timedelta(days=140)
     for n in range(rows):
@@ -45,7 +45,7 @@ def spreadsheet(rows: int, statuses: Sequence[str] = (*OPEN, *["zakończona"] * 
         past = [day[2], day[3], ""] if status == "DNS" else day[2:] if status == "zakończona" else ["", "", ""]
         lines.append(
             f"Z-{n};Spółka {n};sklep{n}.example;{status};Plus;{n % 9};{day[0]};{day[1]};Anna;600 {n % 1000:03} 000;"
-            f"{';'.join(past)};uwaga {n}, dzwonić po 14;{'wysoki' if n % 5 == 0 else ''}"
+            f"{';'.join(past)};Ewa Nowak;brak;uwaga {n}, dzwonić po 14;{'wysoki' if n % 5 == 0 else ''}"
         )
     return "\r\n".join(lines).encode("cp1250")
 

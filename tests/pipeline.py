@@ -38,6 +38,13 @@ def registered(*domains: str, ref: str = "P-1", **values: Any) -> tuple[Event, .
     return moves.register(act(), ref, {"client": "Róża", **values}, of_domains)
 
 
+def ready(text: str) -> str:
+    """Return a file with semicolons, whose rows are one line each, with all fields that gates ask for."""
+    head, *rows = text.splitlines()
+    named = "pakiet;niestandardowa konfiguracja;termin;osoba kontaktowa"
+    return "\n".join([f"{head};{named}", *(f"{row};Plus;brak;05.10.2026;Ewa Nowak" for row in rows)])
+
+
 class Life:
     """A migration and all that happened to it: `life.do(moves.hold, "us", "urlop")`."""
 

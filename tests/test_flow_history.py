@@ -16,7 +16,7 @@ from core.pipeline.people import Team
 from core.pipeline.plan import plan
 from core.pipeline.said import Said
 from tests.flow import Way, at, day
-from tests.pipeline import ANNA, NOW, act
+from tests.pipeline import ANNA, NOW, act, ready
 
 STRAIGHT = (
     *(("data", "2026-11-02"), ("analysis", "2026-11-03"), ("date", "2026-11-04"), ("migration", "2026-11-05")),
@@ -256,7 +256,7 @@ def test_days_that_a_second_file_brings_late_are_taken_over():
     header = f"nr zlecenia;klient;domena;status;{BY_ID['on_analysis'].header};{BY_ID['on_test'].header}"
     m, events = None, ()
     for cells in ("test klienta;;", "test klienta;;16.11.2026", "test klienta;03.11.2026;16.11.2026"):
-        sheet = read_sheet(f"{header}\nZ-1;Iga;a.pl;{cells}".encode())
+        sheet = read_sheet(ready(f"{header}\nZ-1;Iga;a.pl;{cells}").encode())
         there = [] if m is None else [m]
         (writing,) = plan(sheet, Said(suggest(sheet.header)), there, act(), Team(people=[ANNA])).writings
         events += tuple(replace(event, batch=len(there) + 1) for event in writing.events)

@@ -7,7 +7,7 @@ import pytest
 from bench.pipeline import spreadsheet
 from core.aside import aside
 from core.messages import InputError
-from core.pipeline import brought, decoding, plan
+from core.pipeline import brought, decoding, planner
 from core.pipeline.columns import suggest
 from core.pipeline.decoding import read_sheet
 from core.pipeline.said import AS_PROPOSED, Said
@@ -27,7 +27,7 @@ def whole(small, data, url, progress):
     """Read, compare and write a file after a small one; return how much more memory (bytes) it took at most, twice."""
     for file in (small, data):
         before = peak(progress)
-        sheet = brought.read(file, None, None, progress).sheet
+        sheet = brought.read(file, AS_PROPOSED, progress).sheet
         mapping = suggest(sheet.header)
         compared = brought.compare(sheet, Said(mapping), BY, url, progress)
     after = peak(progress)
@@ -89,7 +89,7 @@ def test_rows_beyond_the_most_are_told(monkeypatch):
 
 
 def test_rows_of_one_migration_beyond_the_most_are_rejected(monkeypatch, sqlite_url):
-    monkeypatch.setattr(plan, "ROWS_OF_ONE", 2)
+    monkeypatch.setattr(planner, "ROWS_OF_ONE", 2)
     sheet = read_sheet(b"nr zlecenia;klient;domena\nZ;A;a.pl\nZ;A;b.pl\nZ;A;c.pl\nY;A;d.pl")
     made = brought.compare(sheet, Said(suggest(sheet.header)), BY, sqlite_url, lambda share: None).plan
     assert [planned.outcome for planned in made.rows] == ["new", "new", "rejected", "new"]

@@ -29,7 +29,7 @@ def told(id: str, value: object) -> object:
             assert value.unit == "day", value
             return value.at.astimezone(WARSAW).date()
         case str() if id == "contact_phone":
-            return re.sub(r"[^+0-9]", "", value)
+            return re.sub(r"[^+0-9]", "", value) or value
         case str() if id == "domain":
             return (parse_name(value, id).ascii,)
         case tuple():

@@ -16,7 +16,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import datafiles
 from core.__main__ import main
 from core.language import ENGLISH, POLISH
 from core.messages import InputError
@@ -24,59 +23,19 @@ from core.pipeline import moves
 from core.pipeline.clocks import is_day
 from core.pipeline.columns import COLUMNS, check_mapping
 from core.pipeline.database import engine
-from core.pipeline.decoding import Sheet, read_sheet
 from core.pipeline.exporting import as_csv
-from core.pipeline.importing import Applied, StalePlanError, apply, errors_csv, remembered
+from core.pipeline.importing import StalePlanError, apply, errors_csv, remembered
 from core.pipeline.migration import rebuild
-from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
-from core.pipeline.plan import Plan, plan
-from core.pipeline.said import Reading, Said
+from core.pipeline.plan import plan
+from core.pipeline.said import Said
 from core.pipeline.samples import begin_with_samples
 from core.pipeline.stages import CONFIRMED, SWITCHED
 from core.pipeline.store import Store
 from core.settings import settings as desk_settings
+from tests.importer import NOW, Importer
+from tests.pipeline import ready
 
-NOW = dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC)
 ROOT = Path(__file__).parent.parent
-
-
-class Importer:
-    """Imports texts as files: `importer.apply("klient;domena\nAla;ala.pl")`."""
-
-    def __init__(self, url: str) -> None:
-        self.store = Store(engine(url))
-        self.team = datafiles.team()
-        self.act = Act(datafiles.process(), CONSOLE, NOW)
-
-    def sheet(self, text: str | bytes, **how: str) -> Sheet:
-        return read_sheet(text if isinstance(text, bytes) else text.encode(), Reading(**how))
-
-    def plan(self, text: str | bytes, excluded: tuple[str, ...] = ()) -> Plan:
-        sheet = self.sheet(text)
-        mapping = remembered(self.store, sheet.header).mapping
-        return plan(sheet, Said(mapping, frozenset(excluded)), self.store.all(), self.act, self.team)
-
-    def apply(self, text: str | bytes, excluded: tuple[str, ...] = ()) -> Plan:
-        sheet = self.sheet(text)
-        mapping = remembered(self.store, sheet.header).mapping
-        made = self.plan(text, excluded)
-        data = text if isinstance(text, bytes) else text.encode()
-        applied = apply(self.store, made, sheet, data, Said(mapping, frozenset(excluded)), self.act)
-        assert isinstance(applied, Applied)
-        return made
-
-    def outcomes(self, text: str | bytes) -> list[str]:
-        return [row.outcome for row in self.plan(text).rows]
-
-    def on_board(self, ref: str, move, *given, person="anna", **named) -> None:
-        """Let somebody work on the board."""
-        found = self.store.by_ref(ref)
-        act = Act(self.act.process, self.team.person(person), NOW)
-        self.store.change(found.id, lambda m: move(m, act, *given, **named), seen=found.version)
-
-    def errors(self, text: str | bytes) -> list[tuple[int, str, str]]:
-        return [(error.row, error.column, error.message.id) for error in self.plan(text).errors]
 
 
 @pytest.fixture
@@ -91,25 +50,27 @@ def lite(sqlite_url) -> Importer:
 
 
 DIRTY = """\
-Nr zlec.;Klient (firma);Domena/y;Status;Pakiet;Liczba skrzynek;Data zgł.;Termin;Opiekun;Data testu;Zmiana DNS;\
+Nr zlec.;Klient (firma);Domena/y;Status;Pakiet;Liczba skrzynek;Data zgł.;Termin;Opiekun;Osoba kontaktowa;\
+Niestandardowa konfiguracja;Data testu;Zmiana DNS;\
 Data zakończenia;Hasło FTP;Uwagi;Priorytet;;
-Z-1;Zakład „Żaba” sp. z o.o.;slusarz-zaba.pl, żabie-zamki.pl;w trakcie;Plus;12;3.11.2026;20.11.2026 10:00;Anna;;;;\
-tajne1;"Dzwonić po 14
+Z-1;Zakład „Żaba” sp. z o.o.;slusarz-zaba.pl, żabie-zamki.pl;w trakcie;Plus;12;3.11.2026;20.11.2026 10:00;Anna;\
+Jan Żaba;brak;;;;tajne1;"Dzwonić po 14
 nie w piątki";wysoki;;
-Z-2;Księgowość Ćma;ĆMA-księgi.pl;DNS;Basic;3 szt.;01.11.2026;12.11.2026;Piotr Żbik;17.11.2026;18.11.2026;;tajne2;;
+Z-2;Księgowość Ćma;ĆMA-księgi.pl;DNS;Basic;3 szt.;01.11.2026;12.11.2026;Piotr Żbik;\
+Ewa Ćma;brak;17.11.2026;18.11.2026;;tajne2;;
 
-;Kwiaciarnia Róża;roza.pl;zakończona;Basic;1;05.10.2026;;ola;12.10.2026;13.10.2026;15.10.2026;;;;;
-;Kwiaciarnia Róża;roza.pl;zakończona;Basic;1;05.10.2026;;ola;12.10.2026;13.10.2026;15.10.2026;;;;;
+;Kwiaciarnia Róża;roza.pl;zakończona;Basic;1;05.10.2026;;ola;;;12.10.2026;13.10.2026;15.10.2026;;;;;
+;Kwiaciarnia Róża;roza.pl;zakończona;Basic;1;05.10.2026;;ola;;;12.10.2026;13.10.2026;15.10.2026;;;;;
 Z-3;Pękło;peklo.pl;analiza
-Z-4;Zła data;zla-data.pl;analiza;Basic;1;31.02.2026;;;;;;;;;;
-Z-5;Bez testu;bez-testu.pl;DNS;Basic;1;01.11.2026;;;;;;;;;;
-Z-6;Stara historia;stara.pl;zakończona;;;02.01.2026;;Ktoś Dawny;;;01.02.2026;;;;;
-Z-7;Sieć Łąka;laka-jeden.pl;DNS;Plus;;01.10.2026;;;10.10.2026;11.10.2026;;;;;;
-Z-7;Sieć Łąka;laka-dwa.pl;test;Plus;;01.10.2026;;;;;;;;;;
-Z-8;;bez-klienta.pl;dane;;;;;;;;;;;;;
-Z-9;Adres;https://www.adres.pl/sklep;dane;;;;;;;;;;;;;
-Z-10;Amerykanin;amerykanin.pl;dane;;;2026-11-03;;;;;;;;;;
-Z-11;Wiele;wiele.pl;dane;;ok. 12;;;;;;;;;;;
+Z-4;Zła data;zla-data.pl;analiza;Basic;1;31.02.2026;;;;;;;;;;;;
+Z-5;Bez testu;bez-testu.pl;DNS;Basic;1;01.11.2026;;;;;;;;;;;;
+Z-6;Stara historia;stara.pl;zakończona;;;02.01.2026;;Ktoś Dawny;;;;;01.02.2026;;;;;
+Z-7;Sieć Łąka;laka-jeden.pl;DNS;Plus;;01.10.2026;08.10.2026;;Olga Łąka;brak;10.10.2026;11.10.2026;;;;;;
+Z-7;Sieć Łąka;laka-dwa.pl;test;Plus;;01.10.2026;;;;;;;;;;;;
+Z-8;;bez-klienta.pl;dane;;;;;;;;;;;;;;;
+Z-9;Adres;https://www.adres.pl/sklep;dane;;;;;;;;;;;;;;;
+Z-10;Amerykanin;amerykanin.pl;dane;;;2026-11-03;;;;;;;;;;;;
+Z-11;Wiele;wiele.pl;dane;;ok. 12;;;;;;;;;;;;;
 """.replace("\n", "\r\n")
 
 
@@ -191,15 +152,15 @@ def test_every_column_of_the_export_is_one_of_the_import():
 
 @pytest.mark.parametrize("status", ["DNS", "widoczna", "hasła"])
 def test_an_open_row_past_the_test_needs_its_date(lite, status):
-    row = f"klient;domena;status;data testu\nAla;ala.pl;{status};"
+    row = f"klient;domena;status;data zmiany DNS;data testu\nAla;ala.pl;{status};12.11.2026;"
     assert lite.errors(row) == [(2, "data testu", "error.test_missing")]
-    lite.apply(row + "12.11.2026")
+    lite.apply(ready(row + "12.11.2026"))
     (m,) = lite.store.all()
     assert m.domains["ala.pl"].tested_at is not None
 
 
 def test_history_without_the_test_enters_only_as_finished_and_new(lite):
-    lite.apply("klient;domena;status\nAla;ala.pl;zakończona\nOla;ola.pl;migracja")
+    lite.apply(ready("klient;domena;status\nAla;ala.pl;zakończona\nOla;ola.pl;migracja"))
     ala, ola = lite.store.all()
     assert ala.stage == "closed" and ala.domains["ala.pl"].test_unrecorded
     # What the desk has seen open does not become history without its test.
@@ -219,7 +180,10 @@ def test_a_finished_row_beside_an_open_one_needs_its_test(lite):
 # -- what changes, and what does not
 
 
-BASE = "nr zlecenia;klient;domena;status;opiekun;telefon;termin\nZ-1;Ala;ala.pl;analiza;anna;600 000 001;30.11.2026"
+BASE = (
+    "nr zlecenia;klient;domena;pakiet;niestandardowa konfiguracja;status;opiekun;telefon;termin\n"
+    "Z-1;Ala;ala.pl;Plus;brak;analiza;anna;600 000 001;30.11.2026"
+)
 
 
 def test_a_blank_cell_erases_nothing(lite):
@@ -266,7 +230,7 @@ def test_an_export_edited_by_hand_changes_what_is_still_as_exported(lite):
     assert lite.outcomes(edited) == ["conflict"]
     # The version of another database says nothing here; what is no version is told.
     head, row = edited.splitlines()
-    other = row.rsplit("-", 1)[0] + "-00000000"
+    other = row.rsplit("-", 2)[0] + "-00000000"
     assert lite.outcomes(f"{head}\n{other}") == ["conflict"]
     assert lite.errors(f"{head}\n{row.rsplit(';', 1)[0]};99") == [(2, "wersja pulpitu", "error.version")]
 
@@ -292,7 +256,7 @@ def test_rows_of_one_ref_are_one_migration_and_must_agree(lite):
     assert lite.errors(head + "Z;Ala;a.pl;analiza;anna\nZ;Ala;b.pl;test;") == [(3, "status", "error.row_contradicts")]
     assert lite.errors(head + "Z;Ala;a.pl;migracja;\nZ;Ala;b.pl;analiza;") == [(3, "status", "error.row_contradicts")]
     assert lite.errors(head + "Z;Ala;a.pl;analiza;\nZ;Ala;a.pl;analiza;anna") == [(3, "domena", "error.row_twice")]
-    lite.apply(head + "Z;Ala;a.pl;migracja;anna\nZ;Ala;b.pl;test;")
+    lite.apply(ready(head + "Z;Ala;a.pl;migracja;anna\nZ;Ala;b.pl;test;"))
     (m,) = lite.store.all()
     assert (m.stage, m.owner, [d.step for d in m.active]) == ("migration", "anna", ["migration", "test"])
 
@@ -381,21 +345,23 @@ def same_again(lite, text):
     ],
 )
 def test_the_same_file_again_changes_nothing(lite, text):
-    assert set(same_again(lite, text)) == {"unchanged"}
+    assert set(same_again(lite, ready(text))) == {"unchanged"}
     assert set(lite.outcomes(as_csv(lite.store.all(), lite.team))) == {"unchanged"}
 
 
 def test_refused_rows_leave_no_trace_in_their_migration(lite):
     head = "nr zlecenia;klient;domena;status;data testu;data zgłoszenia;hasło zmienione\n"
     good, bad = "Z;Ala;a.pl;test;;01.11.2026;", "Z;Ala;b.pl;DNS;;05.10.2026;20.11.2026"
-    assert same_again(lite, f"{head}{good}\n{bad}") == ["unchanged", "rejected"]
+    assert same_again(lite, ready(f"{head}{good}\n{bad}")) == ["unchanged", "rejected"]
     (m,) = lite.store.all()
-    assert m.entered["package"] == dt.datetime(2026, 10, 31, 23, tzinfo=dt.UTC) and not m.checks
+    assert m.entered["package"] == dt.datetime(2026, 10, 31, 23, tzinfo=dt.UTC)
+    assert "password_changed" not in m.checks
     assert list(m.domains) == ["a.pl"]
 
 
 def test_withdrawn_domain_walks_nowhere(lite, _sqlite_template, tmp_path):
-    lite.apply(HEAD + "Z;Ala;a.pl;widoczna;10.10.2026\nZ;Ala;b.pl;migracja;")
+    head = "nr zlecenia;klient;domena;status;data testu;data zmiany DNS\n"
+    lite.apply(ready(head + "Z;Ala;a.pl;widoczna;10.10.2026;11.10.2026\nZ;Ala;b.pl;migracja;;"))
     lite.on_board("Z", moves.withdraw, "b.pl", "nie chce")
     lite.on_board("Z", moves.check, "password_changed")
     lite.on_board("Z", moves.advance)
@@ -413,12 +379,12 @@ def test_withdrawn_domain_walks_nowhere(lite, _sqlite_template, tmp_path):
     "row", ["X;Ala;a.pl;zakończona;", ";Ala S.A.;a.pl;zakończona;", ";Ala;a.pl sklep.a.pl;zakończona;"]
 )
 def test_what_is_being_moved_does_not_become_history_under_another_name(lite, row):
-    lite.apply(HEAD + "Z;Ala;a.pl;migracja;")
+    lite.apply(ready(HEAD + "Z;Ala;a.pl;migracja;"))
     assert lite.errors(HEAD + row) == [(2, "domena", "error.domain_elsewhere")]
 
 
 def test_row_without_a_ref_keeps_its_migration_whatever_the_board_renames(lite):
-    text = "klient;domena;status\nAla;a.pl;analiza"
+    text = "klient;domena;status;pakiet;niestandardowa konfiguracja\nAla;a.pl;analiza;Plus;brak"
     lite.apply(text)
     lite.on_board("P-1", moves.change, {"client": "Ela"})
     lite.on_board("P-1", moves.add_domain, "b.pl", {"display": "b.pl"})
@@ -447,8 +413,11 @@ def test_export_is_older_than_an_import_that_came_after_it(lite):
 
 def test_migration_came_to_a_stage_with_the_last_of_its_domains(lite):
     lite.apply(
-        "nr zlecenia;klient;domena;status;data testu;data widoczności;data: migracja\n"
-        "Z;Ala;a.pl;widoczna;03.11.2026;10.11.2026;01.11.2026\nZ;Ala;b.pl;widoczna;02.11.2026;05.11.2026;02.11.2026"
+        ready(
+            "nr zlecenia;klient;domena;status;data testu;data widoczności;data zmiany DNS;data: migracja\n"
+            "Z;Ala;a.pl;widoczna;03.11.2026;10.11.2026;04.11.2026;01.11.2026\n"
+            "Z;Ala;b.pl;widoczna;02.11.2026;05.11.2026;03.11.2026;02.11.2026"
+        )
     )
     (m,) = lite.store.all()
     came = {stage: at and (at + dt.timedelta(hours=2)).date().day for stage, at in m.entered.items()}
@@ -536,6 +505,10 @@ _ROW = st.fixed_dictionaries(
         "hasło zmienione": st.sampled_from(["", "tak", "nie"]),
         "uwagi": st.sampled_from(["", "-dzwonić", "raz\ndwa"]),
         "kolor": st.sampled_from(["", "+zielony"]),
+        "pakiet": st.sampled_from(["Plus", "Plus", "Plus", ""]),
+        "niestandardowa konfiguracja": st.sampled_from(["brak", "brak", "brak", ""]),
+        "termin": st.sampled_from(["02.10.2026", "02.10.2026", "02.10.2026", "30.11.2026", ""]),
+        "osoba kontaktowa": st.sampled_from(["Ewa", "Ewa", "Ewa", ""]),
     }
 )
 
@@ -568,7 +541,7 @@ def _import_all(lite, files):
         assert {row.row for row in made.rows if row.errors} == {e.row for e in made.errors}
         assert all(row.errors for row in made.rows if row.outcome == "rejected")
         # What was refused may find its way free by what the rest of the file has done; all the rest changes nothing.
-        refused = {row.row for row in made.rows if row.outcome == "rejected"}
+        refused = {row.row for row in made.rows if row.outcome == "rejected" or row.lacks}
         again = lite.plan(data)
         assert {row.row for row in again.rows if row.outcome in ("new", "changed")} <= refused, again.rows
     exported = lite.plan(as_csv(lite.store.all(), lite.team))

@@ -118,7 +118,7 @@ def item(events: Iterable[Event], tariff: Tariff, id: int | None = None) -> Item
         apply(m, event)
         if m.stage != before:
             visits.append(_Visit(m.stage, m.entered.get(m.stage)))
-        elif event.kind == "dated":
+        elif event.kind in ("dated", "undone"):
             _date(visits, m)
         reworks += event.kind == "reworked"
         waits.take(m, event)

@@ -9,6 +9,7 @@ from core.cells import neutral
 from core.pipeline.columns import COLUMNS, Kind
 from core.pipeline.migration import Domain, Migration, moment, position
 from core.pipeline.people import Team
+from core.pipeline.proof import version
 from core.pipeline.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION
 from core.pipeline.stages import DONE, FIRST_OF_DOMAINS
 from core.pipeline.values import STATUS_WRITTEN, written
@@ -83,6 +84,7 @@ def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
         dates["password_changed"] = True
     if m.cancelled is not None:
         dates["closed_at"] = moment(m.cancelled["since"])
+    dates["planned_at"] = m.planned_at
     return {
         "ref": m.ref,
         "client": m.client,
@@ -100,7 +102,6 @@ def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
         "websites": d.websites,
         "nonstandard": m.nonstandard,
         "fee_applies": m.fee_applies,
-        "planned_at": m.planned_at,
         **dates,
         "hold_by": _side(m.hold["by"]) if m.hold and m.open else None,
         "hold_reason": m.hold["reason"] if m.hold and m.open else None,
@@ -110,7 +111,7 @@ def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
         "old_addresses": d.old_addresses,
         "new_addresses": d.new_addresses,
         "notes": "\n\n".join(note.text for note in m.notes) if d is first else "",
-        "version": f"{m.seq}-{m.token}",
+        "version": version(m.seq, m.token, m.ref, d.name, _status(m, d), dates),
     }
 
 

@@ -32,6 +32,8 @@ Kind = Literal[
     "noted",
     "resolver_aside",
     "resolver_counted",
+    "renamed",
+    "undone",
 ]
 
 OF_RESOLVERS: frozenset[Kind] = frozenset(("resolver_aside", "resolver_counted"))
@@ -115,6 +117,12 @@ class Domain:
     checks: dict[str, Done] = field(default_factory=dict)
     edited: dict[str, int] = field(default_factory=dict)
     version: int = 0
+
+    @property
+    def former(self) -> list[str]:
+        """The ASCII names that it had before they were corrected, the latest last."""
+        named = [(seq, key.removeprefix(_NAMED)) for key, seq in self.edited.items() if key.startswith(_NAMED)]
+        return [name for _, name in sorted(named)]
 
     @property
     def tested_at(self) -> dt.datetime | None:
@@ -244,6 +252,38 @@ DOMAIN_FIELDS = ("display", "mailboxes", "websites", "old_ns", "new_ns", "old_ad
 _STAGE_INDEX = {stage: index for index, stage in enumerate(STAGES)}
 _STEP_INDEX = {step: index for index, step in enumerate(STEPS)}
 _FIRST = _STAGE_INDEX[FIRST_OF_DOMAINS]
+
+
+_OF_AN_IMPORT = (*FIELDS, "stage", "waiting_on", "hold", "held", "cancelled", "entered", "checks", "edited")
+_OF_A_DOMAIN = (*DOMAIN_FIELDS, "step", "withdrawn", "test_unrecorded", "entered", "checks", "edited")
+
+
+def set_back(now: Migration, before: Migration) -> dict[str, Any]:
+    """Return what an event of the kind "undone" carries, so that after it a migration is as it was before."""
+    told: dict[str, Any] = {"migration": _earlier(now, before, _OF_AN_IMPORT)}
+    if len(now.notes) > len(before.notes):
+        told["notes"] = len(before.notes)
+    told["added"] = [name for name in now.domains if name not in before.domains]
+    changed = {name: _earlier(now.domains[name], d, _OF_A_DOMAIN) for name, d in before.domains.items()}
+    told["domains"] = {name: parts for name, parts in changed.items() if parts}
+    return told
+
+
+def _earlier(now: Migration | Domain, before: Migration | Domain, parts: Iterable[str]) -> dict[str, Any]:
+    found = {}
+    for part in parts:
+        value = getattr(before, part)
+        if value == getattr(now, part):
+            continue
+        match value:
+            case dt.datetime():
+                value = iso(value)
+            case dict() if part == "entered":
+                value = {item: iso(at) for item, at in value.items()}
+            case dict() if part == "checks":
+                value = {item: [iso(done.at), done.actor, done.choice, done.detail] for item, done in value.items()}
+        found[part] = value
+    return found
 
 
 def rebuild(events: Iterable[Event]) -> Migration:
@@ -483,6 +523,50 @@ def _check_domain(m: Migration, d: Domain, event: Event) -> None:
         d.test_unrecorded = False
 
 
+def _rename(m: Migration, d: Domain, event: Event) -> None:
+    name = str(event.new["name"])
+    if name in m.domains:
+        raise ImpossibleEventError(f"renamed: {name} is there already")
+    m.domains = {name if known == d.name else known: one for known, one in m.domains.items()}
+    # By its former name a file may still mean it.
+    _mark(d.edited, f"{_NAMED}{d.name}", m, event)
+    d.name, d.display = name, event.new["display"]
+    _mark(d.edited, "display", m, event)
+
+
+_NAMED = "name."
+"""What `edited` knows a former name of a domain by."""
+
+
+def _undo(m: Migration, event: Event) -> None:
+    for part, value in event.new["migration"].items():
+        _set_back(m, part, value)
+    if "notes" in event.new:
+        del m.notes[event.new["notes"] :]
+    for name in event.new["added"]:
+        del m.domains[name]
+    for name, parts in event.new["domains"].items():
+        d = m.domains[name]
+        for part, value in parts.items():
+            _set_back(d, part, value)
+        d.version += 1
+
+
+def _set_back(subject: Migration | Domain, part: str, value: Any) -> None:
+    match part:
+        case "planned_at":
+            value = moment(value)
+        case "entered":
+            value = {item: moment(at) for item, at in value.items()}
+        case "checks":
+            value = {item: Done(moment(at), *rest) for item, (at, *rest) in value.items()}
+        case "held":
+            value = [list(span) for span in value]
+        case "extra" | "edited":
+            value = dict(value)
+    setattr(subject, part, value)
+
+
 _OF_MIGRATION: dict[str, Callable[[Migration, Event], None]] = {
     "registered": _register,
     "set": _set,
@@ -497,6 +581,7 @@ _OF_MIGRATION: dict[str, Callable[[Migration, Event], None]] = {
     "cancelled": _cancel,
     "restored": _restore,
     "noted": _note,
+    "undone": _undo,
 }
 
 _OF_DOMAIN: dict[str, Callable[[Migration, Domain, Event], None]] = {
@@ -512,6 +597,7 @@ _OF_DOMAIN: dict[str, Callable[[Migration, Domain, Event], None]] = {
     "test_unrecorded": _unrecorded,
     "resolver_aside": lambda m, d, event: None,
     "resolver_counted": lambda m, d, event: None,
+    "renamed": _rename,
 }
 
 

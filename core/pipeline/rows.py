@@ -59,14 +59,14 @@ def _names(text: str, field: str) -> tuple[Name, ...]:
     return tuple(found.values())
 
 
-_VERSION = re.compile(r"([0-9]{1,9})-([0-9a-f]{8})")
+_VERSION = re.compile(r"([0-9]{1,9})-([0-9a-f]{8})(?:-([0-9a-f]{8}))?")
 
 
-def _version(text: str, field: str) -> tuple[int, str]:
+def _version(text: str, field: str) -> tuple[int, str, str]:
     found = _VERSION.fullmatch(text)
     if found is None:
         raise InputError(FieldError(field, text, Message("error.version")))
-    return int(found[1]), found[2]
+    return int(found[1]), found[2], found[3] or ""
 
 
 def _notes(text: str, field: str) -> str:
@@ -125,7 +125,7 @@ class Row(BaseModel):
     old_addresses: Annotated[str, _read(values.parse_addresses)] = ""
     new_addresses: Annotated[str, _read(values.parse_addresses)] = ""
     notes: Annotated[str, _read(_notes)] = ""
-    version: Annotated[tuple[int, str] | None, _read(_version)] = None
+    version: Annotated[tuple[int, str, str] | None, _read(_version)] = None
 
     @property
     def cancelled(self) -> bool:

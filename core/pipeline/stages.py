@@ -34,6 +34,8 @@ CONFIRMED = "client_confirmed"
 """The check of the client's test, without which nothing goes past it."""
 SWITCHED = "ns_changed"
 """The check whose moment starts the clock of the DNS."""
+FROM_FILE = "from-file"
+"""The way in which a check was done that a spreadsheet tells by its status alone; no way of data/ is called so."""
 
 PLACEHOLDERS = ("client", "domains", "count", "day", "hour", "contact", "owner", "usual", "late")
 """What a message to the client may mention."""

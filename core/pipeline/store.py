@@ -211,7 +211,7 @@ class Store:
                 events, made = (*events, *noted), after(made, noted)
             if connection.execute(sa.select(migration.c.id).where(migration.c.ref == made.ref)).first():
                 raise InputError(FieldError("ref", ref, Message("error.ref_taken")))
-            _only_here(connection, Migration(), made)
+            only_here(connection, Migration(), made)
             write_new(connection, [(made, events)])
             return Written(made, events)
 
@@ -252,7 +252,7 @@ class Store:
             if any(happened.batch is not None for happened in events):
                 raise ImpossibleEventError("only an import brings events of an import")
             changed = after(before, events)
-            _only_here(connection, before, changed)
+            only_here(connection, before, changed)
             if events:
                 write_changed(connection, [(before, changed, events)])
             return Written(changed, events)
@@ -274,7 +274,7 @@ class Store:
                 _same_epoch(connection, id, origin)
             if any(word in why.casefold() for m in load(connection, ids) for word in _personal(m)):
                 raise InputError(FieldError("reason", "", Message("error.reason_names")))
-            return _erase(connection, ids, act.now, act.person.id, why)
+            return erase_rows(connection, ids, act.now, act.person.id, why)
 
     def erase_samples(self, act: Act) -> int:
         """Erase the sample migrations; return how many there were."""
@@ -282,7 +282,7 @@ class Store:
         with writing(self.engine) as connection:
             alone(connection)
             ids = connection.execute(sa.select(migration.c.id).where(migration.c.sample)).scalars().all()
-            return _erase(connection, ids, act.now, act.person.id, "samples")
+            return erase_rows(connection, ids, act.now, act.person.id, "samples")
 
 
 def _mark(connection: sa.Connection) -> Mark:
@@ -451,16 +451,26 @@ def write_changed(
     new_domains, checked, notes, events = [], [], [], []
     for before, now, happened in changes:
         _replace(connection, before, migration, migration.c.id == before.id, before.version, migration_row(now))
+        earlier = {str(e.new["name"]): str(e.domain) for e in happened if e.kind == "renamed"}
+        kept = set()
         for name, d in now.domains.items():
-            was = before.domains.get(name)
+            was = before.domains.get(earlier.get(name, name))
             if was is None:
                 new_domains.append(domain_row(now, d))
-            elif was.version != d.version:
-                here = sa.and_(domain.c.migration_id == before.id, domain.c.name == name)
+                continue
+            kept.add(was.name)
+            if was.version != d.version:
+                here = sa.and_(domain.c.migration_id == before.id, domain.c.name == was.name)
                 _replace(connection, before, domain, here, was.version, domain_row(now, d))
+        for gone in before.domains.keys() - kept:
+            connection.execute(sa.delete(domain).where(domain.c.migration_id == before.id, domain.c.name == gone))
         if check_rows(before) != check_rows(now):
             checked.append(now)
-        notes += [note_row(now, written) for written in now.notes[len(before.notes) :]]
+        first = len(before.notes)
+        if len(now.notes) < first:
+            connection.execute(sa.delete(note).where(note.c.migration_id == before.id))
+            first = 0
+        notes += [note_row(now, written) for written in now.notes[first:]]
         events += _event_rows(now, before.seq, happened, stamp)
     _insert(connection, domain, new_domains)
     if checked:
@@ -574,16 +584,20 @@ def _since(history: Sequence[Event], seen: int | None, domains: Mapping[str, int
     for happened in history:
         if happened.kind in NO_CONFLICT:
             continue
+        if happened.kind == "undone":
+            versions.update({name: versions.get(name, 0) + 1 for name in happened.new["domains"]})
         versions[happened.domain] = versions.get(happened.domain, 0) + 1
         unseen = 0 if all_domains and happened.domain is not None else None
         known = wanted.get(happened.domain, unseen)
         if known is not None and versions[happened.domain] > known:
             since.append(happened)
+        if happened.kind == "renamed":
+            versions[str(happened.new["name"])] = versions[happened.domain]
     return since
 
 
-def _only_here(connection: sa.Connection, before: Migration, now: Migration) -> None:
-    """Raise InputError where a domain begins to be moved that another migration is moving."""
+def only_here(connection: sa.Connection, before: Migration, now: Migration) -> None:
+    """Raise InputError where a domain begins to be moved that another migration is moving already."""
     were = {d.name for d in before.active} if before.open else set()
     new = [d for d in now.active if now.open and d.name not in were]
     if not new:
@@ -604,24 +618,35 @@ def _personal(m: Migration) -> Iterable[str]:
     return (name.casefold() for name in names if name)
 
 
-def _erase(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor: str, reason: str) -> int:
-    there = connection.execute(sa.select(migration.c.id).where(migration.c.id.in_(ids))).scalars().all()
+def erase_rows(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor: str, reason: str) -> int:
+    """Erase migrations with all that is of them; return how many there were. One row says that they were."""
+    # Some at a time: a database takes so many values in a statement and no more.
+    parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
+    there, events = 0, 0
+    for some in parts:
+        there += _count(connection, migration, migration.c.id.in_(some))
+        events += _count(connection, event, event.c.migration_id.in_(some))
     if not there:
         return 0
-    events = connection.execute(
-        sa.select(sa.func.count()).select_from(event).where(event.c.migration_id.in_(there))
-    ).scalar_one()
     kept = {
         "erased_at": at,
         "actor": actor,
         "reason": reason,
-        "migrations": len(there),
+        "migrations": there,
         "events": events,
         "highest_ref": _highest_ref(connection),
     }
     (erasure_id,) = connection.execute(sa.insert(erasure).returning(erasure.c.id), [kept]).one()
-    connection.execute(sa.update(migration).where(migration.c.id.in_(there)).values(erasure_id=erasure_id))
-    for table in (event, check_item, note, domain):
-        connection.execute(sa.delete(table).where(table.c.migration_id.in_(there)))
-    connection.execute(sa.delete(migration).where(migration.c.id.in_(there)))
-    return len(there)
+    for some in parts:
+        connection.execute(sa.update(migration).where(migration.c.id.in_(some)).values(erasure_id=erasure_id))
+        for table in (event, check_item, note, domain):
+            connection.execute(sa.delete(table).where(table.c.migration_id.in_(some)))
+        connection.execute(sa.delete(migration).where(migration.c.id.in_(some)))
+    return there
+
+
+_AT_ONCE = 500
+
+
+def _count(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(which)).scalar_one())

@@ -1,18 +1,18 @@
 """The events that rows of a spreadsheet tell of: what happened elsewhere, with the dates that are known.
 
-An import does not ask whether gates were open: what it tells has happened. Dates that are missing are unknown, never
-now. Only the client's test is asked for, as everywhere.
+Dates that are missing are unknown, never now. On its way through the gates a file is held to what its columns can say,
+by the law of `core.pipeline.moves`; what no column can say is ticked as told by the file.
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core.messages import FieldError, InputError, Message
 from core.pipeline.migration import Domain, Event, Kind, Migration, apply, hold_true, iso, position
-from core.pipeline.moves import Act, ticks_from, waits_change
+from core.pipeline.moves import Act, missing, ticks_from, waits_change
 from core.pipeline.rows import COUNTS, DATES_OF_DOMAIN, DATES_OF_MIGRATION, OF_DOMAIN, Numbered
-from core.pipeline.stages import CONFIRMED, DONE, FIRST_OF_DOMAINS, STAGES, STEPS, SWITCH, SWITCHED
+from core.pipeline.stages import CONFIRMED, DONE, FIRST_OF_DOMAINS, FROM_FILE, STAGES, STEPS, SWITCH, SWITCHED
 from core.pipeline.values import When, agrees
 
 PENDING = -1
@@ -30,13 +30,22 @@ Given = When | bool | None
 
 
 class Telling:
-    """Tells the events of one migration: `now` is what stands after those told so far."""
+    """Tells the events of one migration: `now` is what stands after those told so far.
 
-    def __init__(self, before: Migration | None, act: Act) -> None:
+    `free`: nothing is asked, it is history. `ours`: it is as a desk of ours had it, whatever its gates let through.
+    `reason`: a manager's, to go on although something is missing. `lacks`: by row, ids of the checks that it does not
+    prove; where there are any, nothing of these rows may be written.
+    """
+
+    def __init__(
+        self, before: Migration | None, act: Act, *, free: bool = False, ours: bool = False, reason: str = ""
+    ) -> None:
         self.before = before
         self.now = before.copy() if before else Migration()
         self.events: list[Event] = []
+        self.lacks: dict[int, dict[str, None]] = {}
         self._act = act
+        self._free, self._ours, self._reason = free, ours, reason
 
     def _tell(self, kind: Kind, at: Given | dt.datetime = None, **values: Any) -> None:
         moment = at.at if isinstance(at, When) else at if isinstance(at, dt.datetime) else None
@@ -105,7 +114,8 @@ class Telling:
     # -- where it stands
 
     def _walk(self, rows: Sequence[Numbered], stages: Mapping[int, str | None], dates: Mapping[str, Given]) -> None:
-        wanted = [stage for numbered in rows if (stage := stages[numbered.row])]
+        walking = {numbered.row: stage for numbered in rows if (stage := stages[numbered.row])}
+        wanted = list(walking.values())
         m = self.now
         if wanted:
             target = min(wanted, key=position)
@@ -114,7 +124,7 @@ class Telling:
             elif position(target) < position(m.stage) < position(FIRST_OF_DOMAINS):
                 self._untick(m, position(target) + 1)
                 self._tell("corrected", old=m.stage, new=target, reason=_REASON)
-            self._forward(target, dates)
+            self._forward(target, dates, walking)
         for numbered in rows:
             for name in numbered.says.domain:
                 d = m.domains[name.ascii]
@@ -123,13 +133,39 @@ class Telling:
         if wanted and all(stage == "closed" for stage in wanted) and m.stage == "passwords":
             if m.hold is not None:
                 self._tell("resumed", old=m.hold)
-            self._tell("moved", dates.get("closed_at"), old="passwords", new="closed")
+            gate = self._gate(None, walking, {"password_changed": dates.get("password_changed")})
+            self._tell("moved", dates.get("closed_at"), old="passwords", new="closed", **gate)
 
-    def _forward(self, target: str, dates: Mapping[str, Given]) -> None:
+    def _forward(self, target: str, dates: Mapping[str, Given], rows: Iterable[int]) -> None:
         m = self.now
         for stage in STAGES[1 : STAGES.index(FIRST_OF_DOMAINS) + 1]:
             if position(m.stage) < position(stage) <= position(target):
-                self._tell("moved", dates.get(f"on_{stage}"), old=m.stage, new=stage)
+                gate = self._gate(None, rows, {})
+                self._tell("moved", dates.get(f"on_{stage}"), old=m.stage, new=stage, **gate)
+
+    def _gate(self, d: Domain | None, rows: Iterable[int], dates: Mapping[str, Given]) -> dict[str, Any]:
+        """Go through the gate out of where a migration, or a domain of it, stands; return what the move tells of it.
+
+        `rows`: whose statuses lead through it; `dates`: what they say of checks that have a column.
+        """
+        if self._free:
+            return {}
+        shut = []
+        for check in missing(self.now, d, self._act.process, self._act.now):
+            if check.id in CHECKS:
+                if dates.get(check.id) in (None, False):
+                    shut.append(check)
+            elif check.ticked:
+                self._tell("checked", domain=d.name if d else None, item=check.id, new={"choice": FROM_FILE})
+            else:
+                shut.append(check)
+        if not shut or self._ours:
+            return {}
+        if self._reason and all(check.forceable for check in shut):
+            return {"item": " ".join(check.id for check in shut), "reason": self._reason, "forced": True}
+        for row in rows:
+            self.lacks.setdefault(row, {}).update((check.id, None) for check in shut)
+        return {}
 
     def _back(self, target: str, named: set[str]) -> None:
         """Take the whole migration back before its domains began to be moved: they must all be in the file."""
@@ -157,11 +193,12 @@ class Telling:
         for step in STEPS[STEPS.index(d.step) + 1 : STEPS.index(wanted) + 1]:
             if step == SWITCH:
                 self._tested(d, says.tested_at)
+            gate = self._gate(d, [numbered.row], {CONFIRMED: says.tested_at, SWITCHED: says.dns_switched_at})
             at = getattr(says, {"visible": "visible_at"}.get(step, f"on_{step}"))
-            # The client's confirmation is what takes a domain to its switch.
-            self._tell(
-                "stepped", at or (says.tested_at if step == SWITCH else None), domain=d.name, old=d.step, new=step
-            )
+            if at is None and step == SWITCH:
+                # The client's confirmation is what takes a domain to its switch.
+                at = says.tested_at
+            self._tell("stepped", at, domain=d.name, old=d.step, new=step, **gate)
 
     def _tested(self, d: Domain, tested_at: When | None) -> None:
         if CONFIRMED in d.checks:

@@ -1,7 +1,7 @@
 """What migrations say: their values, stages, clocks and events as messages, to be worded in the reader's language."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from core.clock import WARSAW
@@ -11,7 +11,7 @@ from core.pipeline.columns import BY_ID
 from core.pipeline.migration import Event, Migration
 from core.pipeline.migration import moment as moment_of
 from core.pipeline.people import CONSOLE, Team
-from core.pipeline.stages import Process
+from core.pipeline.stages import FROM_FILE, Process
 
 Worded = object
 """Something `Language.value` turns into the reader's words."""
@@ -161,6 +161,8 @@ def event(happened: Event, process: Process, team: Team) -> Told:
             return Told(Message("event.held", {"by": Message(f"side.by.{item}")}))
         case "noted":
             return Told(Message("event.noted"), new=str(happened.new))
+        case "renamed":
+            return Told(Message("event.renamed"), str(happened.old), str(happened.new["display"]))
         case "resolver_aside" | "resolver_counted":
             return Told(Message(f"event.{happened.kind}"), new=str(happened.new))
     return Told(Message(f"event.{happened.kind}"))
@@ -195,6 +197,26 @@ def _checks(items: str, process: Process) -> Worded:
     return said
 
 
+_LACKED = frozenset(("package", "nonstandard", "proposed", "contact", "day", "ns_changed", "password_changed"))
+"""Checks of which a text of ours says what is missing; of others their label does."""
+
+
+def lacks(who: str, checks: Sequence[str], process: Process) -> Message:
+    """Return what the gates ask for and a row of a file does not say; `who`: its ref, or its client."""
+    # A day that nobody has agreed cannot have come.
+    told = [id for id in checks if id != "day" or "proposed" not in checks]
+    said = [
+        Message(f"import.lacks.{id}")
+        if id in _LACKED
+        else Message("import.lacks.other", {"check": _happening(id, process)})
+        for id in told
+    ]
+    what = said[0]
+    for more in said[1:]:
+        what = Message("event.and", {"first": what, "second": more})
+    return Message("import.lacks", {"who": who, "what": what})
+
+
 def _way(happened: Event, process: Process) -> Worded:
     said = happened.new or {}
     return way(happened.item, said.get("choice", ""), said.get("detail", ""), process)
@@ -202,6 +224,8 @@ def _way(happened: Event, process: Process) -> Worded:
 
 def way(item: str, choice: str, detail: str, process: Process) -> Worded:
     """Return in which of its ways a check was done, and what was said of it."""
+    if choice == FROM_FILE:
+        return Message("event.from_file")
     found = process.checks.get(item)
     label = next((known.label for known in (found.choices or ()) if known.id == choice), choice) if found else choice
     return Message("event.way", {"choice": label, "detail": detail}) if label and detail else label or detail
