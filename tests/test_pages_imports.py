@@ -150,15 +150,15 @@ def test_order_of_dates_is_asked_with_the_day_written_out_both_ways(store):
 
 
 def test_unknown_status_is_asked_once_and_remembered(store):
-    data = csv("klient;domena;etap", "Róża;a.example;u Zenka", "Jan;b.example;u zenka", "Ewa;c.example;dane")
+    data = csv("klient;domena;etap", "Róża;a.example;u Zenka", "Jan;b.example;u zenka", "Ewa;c.example;nowe")
     app = upload(choose(open_page("imports"), "anna"), data)
     assert counts(app) == [3, 1, 0, 0, 0, 2]
     asked = next(group for group in app.get("button_group") if "u Zenka" in group.label)
     assert "2" in asked.label
-    asked.set_value(["data"]).run()
+    asked.set_value("package").run()
     assert not app.exception and counts(app) == [3, 3, 0, 0, 0, 0]
     click(app, "import_write")
-    assert {m.stage for m in store.all()} == {"data"}
+    assert {m.stage for m in store.all()} == {"package"}
     upload(app, data)
     assert counts(app) == [3, 0, 0, 3, 0, 0] and "u Zenka".casefold() in everything(app).casefold()
 
@@ -220,6 +220,7 @@ def test_refused_rows_are_corrected_in_place_and_told_as_corrected(store):
     assert plain("wiersz 2, skrzynki: dużo → 12") in said and plain("wiersz 4, klient: — → Ewa") in said
     click(app, "import_back_0_pl_1")
     assert counts(app) == [3, 2, 0, 0, 0, 1]
+    outcome(app, "rejected")
     corrected(app, 2, 2, "11")
     look(app)
     click(app, "import_write")
@@ -259,9 +260,8 @@ BEYOND = csv("klient;domena;etap;data testu", "Róża;a.example;DNS i propagacja
 def test_conflict_names_what_the_gates_lack_and_one_reason_of_a_manager_takes_it_over(store, language):
     app = upload(choose(open_page("imports", language), "anna", language), BEYOND)
     assert counts(app) == [1, 0, 0, 0, 1, 0]
-    said = "".join(table(app, language.text("import.lacks"))[language.text("import.lacks")])
-    labels = [app_process().checks[id].label for id in ("package", "contact")]
-    assert all(plain(language.value(label)) in said for label in labels)
+    (said,) = table(app, language.text("import.gates.lacks"))[language.text("import.gates.lacks")]
+    assert all(plain(language.text(f"import.lacks.{id}")) in said for id in ("package", "contact")) and "Róża" in said
     reasons = [one for one in app.text_input if one.key.startswith("import_reason")]
     assert not reasons and plain(language.text("error.may_not.force")) in everything(app)
     choose(app, "maria", language)
@@ -285,12 +285,6 @@ def test_reason_does_not_take_over_the_client_s_test(store):
     app = upload(choose(open_page("imports"), "maria"), csv("klient;domena;etap", "Róża;a.example;DNS i propagacja"))
     assert counts(app)[1:3] == [0, 0]
     assert not [one for one in app.text_input if one.key.startswith("import_reason")]
-
-
-def app_process():
-    from core import datafiles
-
-    return datafiles.process()
 
 
 # -- nothing is worked out for nothing

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
@@ -48,12 +48,13 @@ class Applied:
 class Remembered:
     """What the columns of a file are: as it was last applied to such a header (`known`), else as suggested.
 
-    `excluded`: the columns that were left out then.
+    `excluded`: the columns that were left out then; `statuses`: what a status of theirs was of ours.
     """
 
     mapping: dict[str, str | None]
     excluded: frozenset[str]
     known: bool
+    statuses: Mapping[str, str] = field(default_factory=dict)
 
 
 def remembered(store: Store, header: tuple[str, ...]) -> Remembered:
@@ -72,7 +73,8 @@ def remembered(store: Store, header: tuple[str, ...]) -> Remembered:
     columns = {fold(name): id for name, id in known["columns"].items()}
     mapping = {name: columns.get(fold(name), suggested[name]) for name in header}
     out = {fold(name) for name in known["excluded"]}
-    return Remembered(mapping, frozenset(name for name in header if fold(name) in out), known=True)
+    excluded = frozenset(name for name in header if fold(name) in out)
+    return Remembered(mapping, excluded, known=True, statuses=known.get("statuses", {}))
 
 
 def apply(
@@ -113,6 +115,7 @@ def apply(
                 "mapping": {
                     "columns": said.columns,
                     "excluded": sorted(said.excluded),
+                    "statuses": dict(said.statuses),
                 },
                 "counts": counts,
                 "actor": act.person.id,

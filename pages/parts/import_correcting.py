@@ -44,7 +44,7 @@ def correct(upload: Upload, sheet: Sheet, made: Plan, language: Language) -> Non
         for planned in rows[:_ROWS]:
             line = sheet.lines[bisect_left(sheet.lines, planned.row, key=lambda line: line.number)]
             _title(upload, line, places, language)
-            for name, errors in _by_column(planned).items():
+            for name, errors in sorted(_by_column(planned).items(), key=lambda found: places[found[0]]):
                 stands = line.cells[places[name]]
                 now = upload.corrected.get((line.number, name), (stands, stands))[1]
                 key = upload.key(f"cell_{line.number}_{places[name]}_{upload.tries}", language)
@@ -123,8 +123,9 @@ def corrected(upload: Upload, language: Language) -> None:
     t, cells = language.text, upload.corrected
     if not cells:
         return
+    listed = sorted(cells.items(), key=lambda cell: (cell[0][0], upload.header.index(cell[0][1])))
     with st.expander(t("import.corrected", count=len(cells)), icon=":material/edit:"):
-        for number, ((row, name), (old, new)) in enumerate(islice([*cells.items()], _LISTED)):
+        for number, ((row, name), (old, new)) in enumerate(islice(listed, _LISTED)):
             with st.container(horizontal=True, vertical_alignment="center"):
                 place = t("import.place", row=str(row), column=name)
                 st.markdown(plain(f"{place}: {hidden(old) or '—'} → {hidden(new) or '—'}"), width="stretch")

@@ -69,7 +69,8 @@ def _begin_anew(upload: Upload, header: tuple[str, ...], store: Store) -> None:
     upload.mapping = before.mapping
     upload.excluded = {*before.excluded, *(upload.excluded & {*header})}
     upload.harmless &= {*header}
-    upload.statuses = {}
+    upload.statuses = dict(before.statuses)
+    upload.statuses_before = dict(before.statuses)
     upload.questions, upload.order_asked, upload.date_order = {}, None, ""
     upload.suspects, upload.doubtful = [], set()
     upload.asked = set()

@@ -1,7 +1,6 @@
 """The last import taken back: whoever may asks for it, hears why it cannot be, and says once more that it is meant."""
 
 import streamlit as st
-from core.pipeline.undo import LastImport, last_import, undo, why_not_undo
 
 from core.language import Language
 from core.messages import InputError
@@ -10,6 +9,7 @@ from core.pipeline.importing import StalePlanError
 from core.pipeline.moves import Act
 from core.pipeline.people import Team
 from core.pipeline.store import Store
+from core.pipeline.undo import LastImport, last_import, undo, why_not_undo
 from pages.parts import shell
 from pages.parts.brought_file import Progress, wrong
 from pages.parts.import_state import Kept
