@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Lock
 
-from core.limits import IN_PLACE, WORKBOOK_IN_PLACE, WORKBOOKS_BEGIN
+from core.limits import IN_PLACE, WORKBOOKS_BEGIN
 from core.messages import FieldError, InputError, Message
 
 _PREFIX = "desk-upload-"
@@ -35,7 +35,7 @@ class Held:
         self.sha256 = hashlib.sha256(data).hexdigest()
         self.content: bytes | Path = data
         self.folder: Path | None = None
-        if self.size > (WORKBOOK_IN_PLACE if data.startswith(WORKBOOKS_BEGIN) else IN_PLACE):
+        if self.size > IN_PLACE or data.startswith(WORKBOOKS_BEGIN):
             try:
                 self._to_disk(data)
             except OSError as error:

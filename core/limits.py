@@ -35,10 +35,11 @@ PROCESS_BYTES = 3 * UPLOAD
 
 IN_PLACE = 100 * 1024
 """Up to this size a file is read where the page is drawn; a larger one in a process of its own."""
-WORKBOOK_IN_PLACE = IN_PLACE // 8
-"""The same of a workbook: it is packed, and what is read in place takes the memory of all."""
 WORKBOOKS_BEGIN = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-"""How a packed workbook begins, and one of the old kind."""
+"""How a packed workbook begins, and one of the old kind: they are read in a process of its own whatever their size.
+
+What reads them is no Python: where a broken one takes it by surprise, its process dies.
+"""
 
 
 def check_size(size: int, most: int) -> None:

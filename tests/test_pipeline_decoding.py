@@ -155,7 +155,9 @@ def test_lines_may_end_as_on_an_old_macintosh():
     ]
 
 
-@pytest.mark.parametrize("first", [b"sep=;\r\n", b"sep=;\n", b"SEP=;\r", b'"sep=;"\r\n'])
+@pytest.mark.parametrize(
+    "first", [b"sep=;\r\n", b"sep=;\n", b"SEP=;\r", b'"sep=;"\r\n', b"sep=;;;;\r\n", b"sep=; ;\n", b'"sep=;";;\n']
+)
 def test_excels_sep_line_is_honoured_and_counted(first):
     sheet = read_sheet(first + b"a,1;b\n1;2")
     assert (sheet.header, sheet.delimiter, sheet.lines[0].number) == (("a,1", "b"), ";", 3)
@@ -285,3 +287,145 @@ def test_file_full_of_quotes_is_looked_through_a_few_times_only(monkeypatch, lin
     with contextlib.suppress(InputError):
         read_sheet(f"a;b\n{line * 20_000}".encode())
     assert 0 < handed[0] < 5 * 20_000
+
+
+# -- the header, and rows that are no data
+
+
+def left_out(data, **given):
+    return [(row.number, row.kind) for row in read_sheet(data, Reading(**given)).left_out]
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "Zestawienie migracji - listopad 2026;;",
+        "Zestawienie, listopad 2026",
+        "Raport\n\nstan na 28.11.2026;;;",
+        "klient;;",
+    ],
+)
+@pytest.mark.parametrize("delimiter", DELIMITERS)
+def test_title_rows_above_the_header_are_left_out_and_told(above, delimiter):
+    text = f"{above}\nklient;domena;status\nAlfa;a.pl;dane\n".replace(";", delimiter)
+    sheet = read_sheet(text.encode())
+    lines = above.count("\n") + 1
+    assert (sheet.header, sheet.header_row, sheet.delimiter) == (("klient", "domena", "status"), lines + 1, delimiter)
+    assert [(line.number, line.cells) for line in sheet.lines] == [(lines + 2, ("Alfa", "a.pl", "dane"))]
+    assert {row.kind for row in sheet.left_out} == {"title"} and sheet.left_out[0].number == 1
+    assert sheet.top[0].number == 1 and sheet.top[-1].cells == ("Alfa", "a.pl", "dane")
+
+
+def test_the_title_case_comes_in():
+    data = b"Zestawienie migracji - listopad 2026;;\nklient;domena;status\nAlfa;alfa-proba.pl;dane\n"
+    assert cells(data) == [("Alfa", "alfa-proba.pl", "dane")] and left_out(data) == [(1, "title")]
+
+
+def test_without_a_known_header_the_first_row_is_one():
+    sheet = read_sheet(b"kto;co\nplan;co\nAlfa;Beta")
+    assert (sheet.header, sheet.header_row, [*sheet.left_out]) == (("kto", "co"), 1, [])
+
+
+def test_the_header_row_can_be_chosen_and_title_rows_kept():
+    data = b"kto;co\nklient;domena\nAlfa;a.pl\n\nBeta;b.pl\n"
+    assert read_sheet(data).header == ("klient", "domena")
+    assert (read_sheet(data, Reading(header_row=1)).header, cells(data, header_row=1)[0]) == (
+        ("kto", "co"), ("klient", "domena"),
+    )  # fmt: skip
+    assert read_sheet(data, Reading(off=frozenset({"title"}))).header == ("kto", "co")
+    assert (read_sheet(data, Reading(header_row=5)).header, left_out(data, header_row=5)) == (
+        ("Beta", "b.pl"), [(1, "title"), (2, "title"), (3, "title")],
+    )  # fmt: skip
+    assert mistakes(data, header_row=4) == mistakes(data, header_row=9**9) == [("header_row", "error.header_row")]
+
+
+REPEATED = b"klient;domena;skrzynki\nAlfa;a.pl;1\nKLIENT;Domena;skrzynki\nBeta;b.pl;2\nRAZEM:;;3\n;Suma;3,00\n"
+
+
+def test_repeated_headers_and_totals_are_left_out_and_told():
+    assert cells(REPEATED) == [("Alfa", "a.pl", "1"), ("Beta", "b.pl", "2")]
+    assert left_out(REPEATED) == [(3, "repeated_header"), (5, "total"), (6, "total")]
+
+
+def test_rows_that_somebody_says_are_data_are():
+    assert [row[0] for row in cells(REPEATED, off=frozenset({"total"}))] == ["Alfa", "Beta", "RAZEM:", ""]
+    assert [row[0] for row in cells(REPEATED, off=frozenset({"repeated_header"}))] == ["Alfa", "KLIENT", "Beta"]
+
+
+@pytest.mark.parametrize(
+    "row", ["Razem;;12", "suma;12", "ŁĄCZNIE: 8;;", "Ogółem zł;-;1 299,00 zł", "Total;;=?", "Sum;;"]
+)
+def test_totals_are_known_by_their_first_word_and_numbers_alone(row):
+    assert left_out(f"klient;domena;skrzynki\nAlfa;a.pl;1\n{row}".encode()) == [(3, "total")]
+
+
+@pytest.mark.parametrize("row", ["Suma;suma.pl;1", "Razemski;;1", "Sumar sp. z o.o.;;1", "Razem lepiej;;", "12;;1"])
+def test_a_client_who_is_called_like_a_total_is_data(row):
+    assert left_out(f"klient;domena;skrzynki\nAlfa;a.pl;1\n{row}".encode()) == []
+
+
+@given(
+    st.lists(
+        st.sampled_from(["Alfa;a.pl;1", "klient;domena;skrzynki", "Razem;;7", ";Łącznie;", "Suma;s.pl;2", '"x";y;1'])
+    )
+)
+def test_rows_that_are_no_data_are_the_same_ones_many_at_once_and_one_by_one(rows):
+    text = "\n".join(["klient;domena;skrzynki", *rows])
+    # A blank line makes a block uneven.
+    together, alone = read_sheet(text.encode()), read_sheet(f"{text}\n\n".encode())
+    assert [*together.lines] == [*alone.lines] and [*together.left_out] == [*alone.left_out]
+    assert len(together.lines) + len(together.left_out) == len(rows)
+
+
+# -- rows in another encoding, and garbled text
+
+
+def mixed(*rows):
+    return b"\n".join([b"klient;domena", *(f"{word};a.pl".encode(encoding) for word, encoding in rows)])
+
+
+def test_rows_of_utf8_in_a_windows_file_are_mended_and_told():
+    data = mixed(("Łódź", "cp1250"), ("Świt", "utf-8"), ("Gdańsk", "cp1250"), ("ŁĘŃ", "utf-8"), ("Żółw", "cp1250"))
+    sheet = read_sheet(data)
+    assert [line.cells[0] for line in sheet.lines] == ["Łódź", "Świt", "Gdańsk", "ŁĘŃ", "Żółw"]
+    assert (sheet.encoding, [(it.row, it.kind, it.new) for it in sheet.mended]) == (
+        "cp1250", [(3, "encoding", "Świt"), (5, "encoding", "ŁĘŃ")],
+    )  # fmt: skip
+    assert sheet.mended[0].old == "Ĺšwit"
+    kept = read_sheet(data, Reading(off=frozenset({"encoding"})))
+    assert [bool(line.error) for line in kept.lines] == [False, True, False, True, False] and not kept.mended
+
+
+def test_rows_of_windows_in_a_utf8_file_are_refused_and_say_what_they_are():
+    sheet = read_sheet(mixed(("Łódź", "utf-8"), ("Świt", "utf-8"), ("Gdańsk", "cp1250"), ("abc", "utf-8")))
+    assert sheet.encoding == "utf-8"
+    assert [(line.cells[:1], line.error and line.error.values["probable"]) for line in sheet.lines] == [
+        (("Łódź",), None), (("Świt",), None), ((), "Gdańsk"), (("abc",), None),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["PrzedsiÄ™biorstwo", "Å¼Ã³Å‚w", "Ĺ»Ăłw", "Ă…Â¼Ä‚Ĺ‚w", "Micha³", "ma³y", "£ódŸ", "s¹siad", "Zo�ia", "┼╗├│┼éw"],
+)
+def test_garbled_text_is_never_a_name(word):
+    sheet = read_sheet(f"klient;domena\nAlfa;a.pl\n{word};b.pl\n".encode())
+    assert [bool(line.error) for line in sheet.lines] == [False, True]
+
+
+@pytest.mark.parametrize("wrong", ["cp1250", "cp1252", "iso-8859-2", "cp852"])
+@pytest.mark.parametrize("word", WORDS)
+def test_what_was_garbled_is_told_as_it_was(word, wrong):
+    misread = word.encode().decode(wrong, "surrogateescape")
+    if misread == word or not misread.isprintable():
+        return
+    (line,) = read_sheet(f"klient;domena\n{misread};a.pl".encode()).lines
+    assert line.error.values["probable"] == word
+
+
+@pytest.mark.parametrize(
+    "text", ["Ärzte", "São Paulo", "Åse", "10 m³", "£50", "±5 °C", "¿Qué?", "Ĺubica", "½ – 3¾", "„Dom” — 5 €", *WORDS]
+)
+def test_words_of_other_languages_and_signs_are_not_garbled(text):
+    (line,) = read_sheet(f"klient;domena\n{text};a.pl".encode()).lines
+    assert line.error is None

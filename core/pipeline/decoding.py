@@ -127,12 +127,13 @@ class OpenSheet:
         place = _place_of_header(top, how, columns)
         self.left_out: Spool[LeftOut] = Spool()
         for number, cells in islice(file.records, place):
-            self.left_out.append(LeftOut(number, () if isinstance(cells, csv.Error) else tuple(cells), "title"))
+            self.left_out.append(LeftOut(number, tuple(cells) if isinstance(cells, list) else (), "title"))
         self.header_row, cells = next(file.records, (0, []))
         names = _header(cells)
         # A spreadsheet may add thousands of blank ones at the end.
         self._names = names[: _last(names)]
-        self._blank = len(names) - len(self._names)
+        # All rows of a workbook are as long as its longest.
+        self._blank = 0 if file.pads else len(names) - len(self._names)
         self.header = tuple(name for name in self._names if name)
         self._no_data = NoData(self._names, how.off)
         asked = board.suggest(self.header, columns)
@@ -140,7 +141,7 @@ class OpenSheet:
         file.prices = frozenset(
             place for place, name in enumerate(self._names) if kinds.get(asked.get(name) or "") == "amount"
         )
-        self.mended: Spool[Repair] = Spool()
+        self.mended = file.mended
 
     def blocks(self, rows: int = BLOCK) -> Iterator[Block]:
         """Yield the rows below the header, blank ones left out, up to so many at a time.
@@ -176,7 +177,7 @@ class OpenSheet:
         width, pads = len(self._names), self._file.pads
         numbers, sound, wrong = [], [], []
         for number, cells in records:
-            if isinstance(cells, csv.Error):
+            if not isinstance(cells, list):
                 wrong.append(_as_line(number, cells))
                 continue
             # Spreadsheets add blank cells at the end.
@@ -201,7 +202,9 @@ class OpenSheet:
         return numbers, sound, wrong
 
 
-def _as_line(number: int, cells: list[str] | csv.Error) -> Line:
+def _as_line(number: int, cells: list[str] | csv.Error | Message) -> Line:
+    if isinstance(cells, Message):
+        return Line(number, (), cells)
     if isinstance(cells, csv.Error):
         return Line(number, (), Message("error.csv_row", {"detail": str(cells)}))
     return Line(number, tuple(cells), None)
@@ -217,7 +220,7 @@ def _place_of_header(top: list[Record], how: Reading, columns: tuple[Column, ...
         return numbers.index(how.header_row)
     if "title" in how.off:
         return 0
-    return best_header([[] if isinstance(cells, csv.Error) else cells for _, cells in top], columns)[0]
+    return best_header([cells if isinstance(cells, list) else [] for _, cells in top], columns)[0]
 
 
 def _drop(unnamed: Sequence[int], rows: list[list[str]]) -> None:
@@ -247,7 +250,8 @@ def _opened(data: bytes, how: Reading, columns: tuple[Column, ...]) -> Text | Bo
         return Book(data, how, columns)
     if data.startswith(_NOT_READ):
         raise refused(Message("error.not_csv"))
-    return Text(data, how.encoding or guess_encoding(data), how.delimiter, columns)
+    encoding = how.encoding or guess_encoding(data)
+    return Text(data, encoding, how.delimiter, columns, mends="encoding" not in how.off)
 
 
 def read_sheet(data: bytes, how: Reading = AS_PROPOSED) -> Sheet:
@@ -287,13 +291,15 @@ def glimpse(data: bytes, how: Reading, columns: tuple[Column, ...] = board.COLUM
     except InputError:
         return None
     top = file.top(TOP)
-    place = best_header([[] if isinstance(cells, csv.Error) else cells for _, cells in top], columns)[0]
+    place = best_header([cells if isinstance(cells, list) else [] for _, cells in top], columns)[0]
     row = how.header_row or (top[place][0] if top else 1)
     lines = tuple(_as_line(number, cells) for number, cells in top)
     return Sheet(file.encoding, file.delimiter, (), (), file.kind, file.name, file.names, row, lines)
 
 
-def _header(cells: list[str] | csv.Error) -> list[str]:
+def _header(cells: list[str] | csv.Error | Message) -> list[str]:
+    if isinstance(cells, Message):
+        raise refused(cells)
     if isinstance(cells, csv.Error):
         nul = str(cells) == "NUL"
         raise refused(Message("error.not_csv") if nul else Message("error.csv_row", {"detail": str(cells)}))

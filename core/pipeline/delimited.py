@@ -4,12 +4,13 @@ import csv
 import io
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat
 
 from core.bounds import CELL, LINE
 from core.messages import InputError, Message
 from core.pipeline.columns import COLUMNS, Column, fold, suggest
+from core.pipeline.letters import Judged
 from core.pipeline.records import TOP, Record, refused
 
 DELIMITERS = (";", ",", "\t", "|")
@@ -41,7 +42,7 @@ def guess_delimiter(text: str, columns: tuple[Column, ...] = COLUMNS) -> str:
     for delimiter in DELIMITERS:
         try:
             records = islice(_beginning(text, delimiter), _SAMPLE)
-            rows = [[] if isinstance(cells, csv.Error) else cells for _, cells in records]
+            rows = [cells if isinstance(cells, list) else [] for _, cells in records]
         except InputError:
             # Quotes without an end, all over it.
             continue
@@ -77,21 +78,26 @@ class Text:
     pads = False
     prices: frozenset[int] = frozenset()
 
-    def __init__(self, data: bytes, encoding: str, delimiter: str | None, columns: tuple[Column, ...]) -> None:
+    def __init__(
+        self, data: bytes, encoding: str, delimiter: str | None, columns: tuple[Column, ...], mends: bool
+    ) -> None:
         self.encoding = encoding
         self.fills: list[tuple[int, int, str]] = []
         self._size = len(data)
         self._bytes = io.BytesIO(data)
+        wrong = "strict" if encoding.startswith("utf-16") else "surrogateescape"
         try:
-            file = io.TextIOWrapper(self._bytes, encoding, newline="")
+            file = io.TextIOWrapper(self._bytes, encoding, wrong, newline="")
         except LookupError:
-            raise _not_in(encoding) from None
-        self._text = _lines_of(file)
+            raise refused(Message("error.not_encoding", {"encoding": encoding})) from None
+        judged = Judged(file, data, mends)
+        self.mended = judged.mended
+        self._text = iter(judged)
         beginning = self._read_beginning()
         self.delimiter = delimiter or guess_delimiter("".join(beginning), columns)
         told = bool(beginning and _SEP_LINE.match(beginning[0]))
         self._first = beginning[told:]
-        self._lines = _Lines(chain(self._first, self._text), int(told))
+        self._lines = _Lines(chain(self._first, self._text), int(told), judged.bad)
         self.records = _records(self._lines, self.delimiter)
 
     def _read_beginning(self) -> list[str]:
@@ -104,7 +110,7 @@ class Text:
 
     def top(self, rows: int) -> list[Record]:
         """Return the first rows, before any is taken."""
-        lines = _Lines(iter(self._first), self._lines.number)
+        lines = _Lines(iter(self._first), self._lines.number, self._lines.bad)
         return list(islice(_records(lines, self.delimiter), rows))
 
     @property
@@ -121,9 +127,11 @@ class Text:
         """
         first, lines = self._lines.number + 1, self._lines.take(rows)
         if lines:
-            columns = _even(lines, self.delimiter, width)
+            numbers, bad = range(first, first + len(lines)), self._lines.bad
+            well = not bad or not any(map(bad.__contains__, numbers))
+            columns = _even(lines, self.delimiter, width) if well else None
             if columns and sound(columns):
-                return range(first, first + len(lines)), columns
+                return numbers, columns
             self._lines.put_back(lines)
         return None
 
@@ -158,21 +166,17 @@ def _even(lines: list[str], delimiter: str, width: int) -> list[list[str]] | Non
     return columns
 
 
-def _lines_of(file: io.TextIOWrapper) -> Iterator[str]:
-    # As the csv module wants them: split at \r, \n and \r\n alone, ends kept.
-    try:
-        yield from file
-    except UnicodeError:
-        raise _not_in(file.encoding) from None
-    # The bytes below are asked to the end how far they are read; a file that nobody holds closes them.
-    file.detach()
+_NONE: Mapping[int, Message] = {}
 
 
 class _Lines:
-    """Lines one after the other, of which some may be put back; `number` is that of the last one taken."""
+    """Lines one after the other, of which some may be put back; `number` is that of the last one taken.
 
-    def __init__(self, lines: Iterator[str], number: int) -> None:
-        self.number = number
+    `bad`: why some are not to be read, by number.
+    """
+
+    def __init__(self, lines: Iterator[str], number: int, bad: Mapping[int, Message] = _NONE) -> None:
+        self.number, self.bad = number, bad
         self._lines = lines
         self._ahead: deque[str] = deque()
         self._letters = self._vain = 0
@@ -210,6 +214,9 @@ def _records(lines: _Lines, delimiter: str) -> Iterator[Record]:
     while line := lines.next():
         number = lines.number
         found = _quoted(line, lines, delimiter) if '"' in line else line.split(delimiter)
+        if lines.bad and (why := next(filter(None, map(lines.bad.get, range(number, lines.number + 1))), None)):
+            yield number, why
+            continue
         if isinstance(found, csv.Error):
             yield number, found
             continue
@@ -236,7 +243,3 @@ def _quoted(line: str, lines: _Lines, delimiter: str) -> "list[str] | csv.Error"
         lines.put_back(ahead)
         lines.looked_at(sum(map(len, ahead)))
         return error
-
-
-def _not_in(encoding: str) -> InputError:
-    return refused(Message("error.not_encoding", {"encoding": encoding}))

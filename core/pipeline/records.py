@@ -4,7 +4,7 @@ import csv
 
 from core.messages import FieldError, InputError, Message
 
-Record = tuple[int, "list[str] | csv.Error"]
+Record = tuple[int, "list[str] | csv.Error | Message"]
 
 TOP = 30
 """First rows among which the header is looked for."""

@@ -13,7 +13,7 @@ from typing import Any
 from xml.parsers import expat
 
 from core.limits import WORKBOOK_CELLS
-from core.messages import Message
+from core.messages import InputError, Message
 from core.pipeline.packed import Packed, broken
 from core.pipeline.records import refused
 from core.pipeline.repairs import NOT_CALCULATED
@@ -80,7 +80,10 @@ def parse(pieces: Iterable[bytes], start: Any = None, end: Any = None, text: Any
         for piece in pieces:
             parser.Parse(piece, False)
         parser.Parse(b"", True)
-    except expat.ExpatError:
+    except InputError:
+        raise
+    except (expat.ExpatError, LookupError, ValueError):
+        # No XML, in no known encoding, or no number where there is to be one.
         raise broken() from None
 
 
@@ -182,10 +185,7 @@ def of_xlsx(packed: Packed, part: str, uncalculated: bool) -> Unseen:
                 else:
                     unseen.zeros.add((row, column))
 
-    try:
-        parse(packed.parts(part), start, end, text)
-    except ValueError:
-        raise broken() from None
+    parse(packed.parts(part), start, end, text)
     check_reach(rows, columns, cells)
     return unseen
 
@@ -249,8 +249,12 @@ _DURATION = re.compile(
 _SOFFICE_ERROR = re.compile(r"(?:Err|Błąd|Fehler):[0-9]{3}")
 
 
-def of_ods(packed: Packed, sheet: str) -> Unseen:
-    """Return what is to be known of a sheet of an ODS; raises InputError on "file" where its cells reach too far."""
+def of_ods(packed: Packed) -> dict[str, Unseen]:
+    """Return what is to be known of each sheet of an ODS, by name.
+
+    Raises InputError on "file" where the cells of one reach too far.
+    """
+    found: dict[str, Unseen] = {}
     unseen = Unseen()
     inside = 0
     row = column = 0
@@ -262,10 +266,13 @@ def of_ods(packed: Packed, sheet: str) -> Unseen:
     row_times = 1
 
     def start(name: str, given: dict[str, str]) -> None:
-        nonlocal inside, row, column, rows, columns, cells, depth, here, row_times
+        nonlocal unseen, inside, row, column, rows, columns, cells, depth, here, row_times
         name = local(name)
         if name == "table":
-            inside += given.get("table:name") == sheet if not inside else 1
+            inside += 1
+            if inside == 1:
+                unseen = found[given.get("table:name", "")] = Unseen()
+                row = rows = columns = cells = 0
         elif not inside:
             return
         elif name == "table-row":
@@ -288,6 +295,8 @@ def of_ods(packed: Packed, sheet: str) -> Unseen:
             return
         if name == "table":
             inside -= 1
+            if not inside:
+                check_reach(rows, columns, cells)
         elif name == "annotation":
             depth -= 1
         elif name == "table-row":
@@ -310,12 +319,8 @@ def of_ods(packed: Packed, sheet: str) -> Unseen:
                     unseen.merged.append((row, column, row + down - 1, column + right - 1))
             column += times
 
-    try:
-        parse(packed.parts("content.xml"), start, end, text)
-    except ValueError:
-        raise broken() from None
-    check_reach(rows, columns, cells)
-    return unseen
+    parse(packed.parts("content.xml"), start, end, text)
+    return found
 
 
 def _is_error(shown: str) -> bool:

@@ -20,7 +20,7 @@ def _error(code: int) -> str:
 
 # -- XLS: [MS-XLS]
 
-_FORMULA, _EOF, _FILEPASS, _BOUNDSHEET, _BOOLERR = 0x06, 0x0A, 0x2F, 0x85, 0x205
+_FORMULA, _EOF, _FILEPASS, _BOUNDSHEET, _DIMENSIONS, _BOOLERR = 0x06, 0x0A, 0x2F, 0x85, 0x200, 0x205
 _VALUES = {0x06, 0xFD, 0x203, 0x27E, 0x204, 0x205, 0xBD, 0xD6}
 """Records with a value: FORMULA, LABELSST, NUMBER, RK, LABEL, BOOLERR, MULRK, RSTRING."""
 
@@ -51,12 +51,21 @@ def xls_sheets(stream: bytes) -> dict[str, int]:
     return found
 
 
+def _check_dimensions(record: bytes) -> None:
+    """Raise InputError on "file" where a sheet says of itself what cannot be: calamine makes room for all of it."""
+    top, bottom, left, right = struct.unpack_from("<HHHH" if len(record) < 12 else "<IIHH", record)
+    if not (top <= bottom <= 65_536 and left <= right <= 256):
+        raise broken()
+
+
 def of_xls(stream: bytes, at: int, uncalculated: bool) -> Unseen:
     """Return what is to be known of the sheet that begins there; merged cells are calamine's to tell."""
     unseen = Unseen()
     rows = columns = cells = 0
     try:
         for kind, record in _xls(stream, at):
+            if kind == _DIMENSIONS:
+                _check_dimensions(record)
             if kind not in _VALUES:
                 continue
             row, column = struct.unpack_from("<HH", record)

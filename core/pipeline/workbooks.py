@@ -3,7 +3,6 @@
 calamine reads the cells; what it does not tell of them is in `core.pipeline.unseen`.
 """
 
-import csv
 import datetime as dt
 import io
 from collections.abc import Callable, Iterator
@@ -16,12 +15,14 @@ from core.limits import WORKBOOKS_BEGIN
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import Column
 from core.pipeline.delimited import best_header
+from core.pipeline.letters import garbled
 from core.pipeline.packed import Packed, broken, ole_streams
 from core.pipeline.records import TOP, Record, refused
-from core.pipeline.repairs import NOT_CALCULATED
+from core.pipeline.repairs import NOT_CALCULATED, Repair
 from core.pipeline.said import Reading
 from core.pipeline.unseen import Area, Unseen, of_ods, of_xlsx, sheet_parts, workbook_part
 from core.pipeline.unseen_records import of_xls, of_xlsb, xls_sheets, xlsb_parts
+from core.spool import Spool
 
 _T = TypeVar("_T")
 
@@ -48,6 +49,7 @@ class Book:
         """Open it; raises InputError on "file" where it cannot be read, on "sheet" where it has none of that name."""
         self.prices: frozenset[int] = frozenset()
         self.fills: list[tuple[int, int, str]] = []
+        self.mended: Spool[Repair] = Spool()
         self._merges = "merged" not in how.off
         self.kind, self._look = _opened(data)
         self._book = _by_calamine(CalamineWorkbook.from_filelike, io.BytesIO(data))
@@ -59,7 +61,8 @@ class Book:
             raise InputError(FieldError("sheet", how.sheet, Message("error.one_of", {"expected": expected})))
         self.name, (self._sheet, self._unseen) = self._choose(how.sheet, seen, columns)
         self._height, self._read = self._sheet.total_height, 0
-        self.records: Iterator[Record] = self._records()
+        self._unpriced: Iterator[Record] = self._records()
+        self.records = self._priced()
 
     def _choose(
         self, asked: str | None, seen: list[str], columns: tuple[Column, ...]
@@ -91,9 +94,9 @@ class Book:
 
     def top(self, rows: int) -> list[Record]:
         """Return the first rows, before any is taken."""
-        first = list(islice(self.records, rows))
-        self.records = chain(first, self.records)
-        return [(number, [*cells]) for number, cells in first if not isinstance(cells, csv.Error)]
+        first = list(islice(self._unpriced, rows))
+        self._unpriced = chain(first, self._unpriced)
+        return [(number, [*cells]) if isinstance(cells, list) else (number, cells) for number, cells in first]
 
     @property
     def share(self) -> float:
@@ -103,6 +106,15 @@ class Book:
     def even(self, rows: int, width: int, sound: Callable[[list[list[str]]], bool]) -> None:
         """Return None: cells are read one by one."""
 
+    def _priced(self) -> Iterator[Record]:
+        # Which columns have prices, the header says, which is among these rows.
+        for number, cells in self._unpriced:
+            if self._unseen.zeros and isinstance(cells, list):
+                for column in self.prices:
+                    if (number - 1, column) in self._unseen.zeros:
+                        cells[column] = NOT_CALCULATED
+            yield number, cells
+
     def _records(self) -> Iterator[Record]:
         unseen, fill = self._unseen, _Filling(self._unseen.merged if self._merges else [])
         for row, cells in _rows(self._sheet, max(unseen.cells, default=-1)):
@@ -110,13 +122,10 @@ class Book:
             for column, text in unseen.cells.get(row, _NONE).items():
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = text
-            for column in self.prices if unseen.zeros else ():
-                if (row, column) in unseen.zeros:
-                    cells[column] = NOT_CALCULATED
             # A row of which nothing but merged cells is left is none.
             if any(cells):
                 self.fills += [(row + 1, column, text) for column, text in fill(row, cells)]
-                yield row + 1, cells
+                yield row + 1, garbled("\n".join(cells)) or cells
             else:
                 fill(row, cells)
 
@@ -159,7 +168,9 @@ def _opened(data: bytes) -> tuple[str, Callable[[str], Unseen]]:
         places = xls_sheets(stream)
         # Only libraries write none, which work nothing out.
         uncalculated = "\x05SummaryInformation" not in streams
-        return "xls", lambda name: of_xls(stream, places.get(name, len(stream)), uncalculated)
+        # All at once: calamine reads all of an XLS and of an ODS as soon as it is opened.
+        looks = {name: of_xls(stream, at, uncalculated) for name, at in places.items()}
+        return "xls", lambda name: looks.get(name, Unseen())
     packed = Packed(data)
     if "xl/workbook.bin" in packed:
         parts = xlsb_parts(packed, "xl/workbook.bin")
@@ -170,7 +181,8 @@ def _opened(data: bytes) -> tuple[str, Callable[[str], Unseen]]:
     if packed.read("mimetype")[:100].startswith(b"application/vnd.oasis.opendocument.spreadsheet"):
         if b"encryption-data" in packed.read("META-INF/manifest.xml"):
             raise refused(Message("error.workbook_password"))
-        return "ods", lambda name: of_ods(packed, name)
+        tables = of_ods(packed)
+        return "ods", lambda name: tables.get(name, Unseen())
     raise refused(Message("error.not_csv"))
 
 
@@ -195,11 +207,10 @@ def _top(sheet: CalamineSheet) -> list[list[str]]:
 
 def _rows(sheet: CalamineSheet, last: int) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a sheet, from the first one to the last with cells, and to this one; numbers are from 0."""
-    top, left = sheet.start or (0, 0)
-    yield from ((row, []) for row in range(top))
-    before = [""] * left
+    # They come from the first row on, but from the first column that has cells.
+    before = [""] * (sheet.start or (0, 0))[1]
     rows = iter(sheet.iter_rows()) if sheet.end else iter(())
-    row = top
+    row = 0
     while (cells := _by_calamine(next, rows, None)) is not None:
         yield row, [*before, *[cell.strip() if cell.__class__ is str else said(cell) for cell in cells]]
         row += 1
