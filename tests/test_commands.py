@@ -136,10 +136,34 @@ def test_bad_rows_are_listed_and_do_not_stop_the_others(many):
     assert all(row["reason"] for row in errors)
 
 
-def test_row_that_is_not_utf8_is_refused_alone(many):
-    code, rows, errors = many(f"{HEADER}\nżółw,{ROW}\n2,{ROW}\n", encoding="cp1250")
-    assert (code, [row["id"] for row in rows]) == (1, ["2"])
-    assert errors[0]["line"] == "2" and "UTF-8" in errors[0]["reason"]
+def test_a_polish_excel_file_reads_as_the_imports_read_it(many):
+    header = "Nr umowy;Pakiet;Nowy pakiet;Od;Do;Data zmiany;Ilość domen;Skrzynki;Zajęte miejsce (GB);Cena netto"
+    row = '="007";Basic;PLUS;1 sty 2025;31-gru-25;01.07.2025;2;5 szt.;5,0 GB;1\u00a0000,00 zł'
+    code, rows, errors = many(f"{header}\r\n{row}\r\n", encoding="cp1250")
+    assert (code, errors) == (0, None)
+    plain = f"{HEADER},price_net\n007,{ROW},1000.00\n"
+    assert rows == many(plain)[1] and rows[0]["id"] == "007"
+
+
+def test_dates_of_a_file_have_one_order_or_are_asked(many, tmp_path):
+    row = "basic,plus,01/02/2025,01/01/2026,07/03/2025,2,5,5"
+    code, rows, errors = many(f"{HEADER}\n1,{row}\n")
+    assert (code, rows, {error["column"] for error in errors}) == (1, [], {"term_start", "change_on"})
+    code, rows, errors = many(f"{HEADER}\n1,{row}\n2,basic,plus,01/31/2025,01/30/2026,07/03/2025,2,5,5\n")
+    assert (code, [found["id"] for found in rows], errors) == (0, ["1", "2"], None)
+    source, out = tmp_path / "in.csv", tmp_path / "said.csv"
+    source.write_text(f"{HEADER}\n1,{row}\n", encoding="utf-8")
+    assert main(["quote", "--csv", str(source), "--out", str(out), "--date-order", "dmy"]) == 0
+    assert main(["quote", "--csv", str(source), "--out", str(out), "--date-order", "ymd"]) == 64
+
+
+def test_what_a_spreadsheet_has_spoiled_is_refused_with_the_nearest_right_thing(many):
+    damaged, misspelt = ROW.replace(",2,", ",2E+05,"), ROW.replace("basic", "basik")
+    _, rows, errors = many(f"{HEADER}\n1,{damaged}\n2,{misspelt}\n-,{ROW}\n#N/A,{ROW}\n")
+    assert rows == [] and [(error["line"], error["column"]) for error in errors] == [
+        ("2", "domains"), ("3", "package"), ("4", "id"), ("5", "id"),
+    ]  # fmt: skip
+    assert "“basic”" in errors[1]["reason"]
 
 
 @pytest.mark.parametrize("column", HEADER.split(","))
@@ -152,10 +176,10 @@ def test_blank_cell_of_a_required_column_is_no_zero(many, column):
 @pytest.mark.parametrize(
     "header",
     [
-        HEADER.replace("disk_gb", "disk"),
+        HEADER.replace("disk_gb", "disc"),
         HEADER.replace(",disk_gb", ""),
         HEADER + ",domains",
-        HEADER + ",price",
+        HEADER + ",prise",
         HEADER + ",{x}",
         "",
     ],

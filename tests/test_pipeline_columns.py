@@ -7,6 +7,9 @@ from hypothesis import strategies as st
 from core.language import ENGLISH, POLISH
 from core.messages import InputError
 from core.pipeline.columns import BY_ID, COLUMNS, REQUIRED, check_mapping, fold, header_key, suggest
+from core.pipeline.headers import BOARD, SUBSCRIPTIONS
+from core.pipeline.secrets import secret_header
+from core.simulation.columns import COLUMNS as OF_SUBSCRIPTIONS
 
 EXPORT = [column.header for column in COLUMNS]
 HEADERS = st.lists(st.sampled_from(EXPORT + [s for c in COLUMNS for s in c.synonyms]) | st.text(max_size=12))
@@ -140,3 +143,56 @@ def test_every_mistake_of_a_mapping_is_told():
         ("c", "error.column_unknown"),
         ("client", "error.column_twice"),
     ]
+
+
+# -- what other programs and offices call their columns
+
+
+def test_a_hundred_and_fifty_more_headers_are_known_by_their_source_and_mean_one_column_each():
+    for headers, columns, least in ((BOARD, COLUMNS, 300), (SUBSCRIPTIONS, OF_SUBSCRIPTIONS, 80)):
+        met = [name for by_column in headers.values() for line in by_column.values() for name in line.split(", ")]
+        assert len(met) >= least and len(set(headers)) >= 5
+        known = [name for column in columns for name in (fold(column.header), *column.synonyms)]
+        assert len(known) == len(set(known)) and set(met) <= set(known)
+        assert [name for name in met if fold(name) != name] == []
+        assert {id for by_column in headers.values() for id in by_column} <= {column.id for column in columns}
+        # None of these words looks like a password's.
+        assert [name for name in met if secret_header(name)] == []
+
+
+@pytest.mark.parametrize(
+    ("header", "ids"),
+    [
+        (
+            ["Sygnatura czasowa", "Podaj nazwę firmy", "Podaj domenę", "Wybierz pakiet", "Podaj numer telefonu"],
+            ["on_package", "client", "domain", "package", "contact_phone"],
+        ),
+        (
+            ["ID", "Company Name", "Domain", "Product/Service", "Reg Date", "Phonenumber"],
+            ["ref", "client", "domain", "package", "on_package", "contact_phone"],
+        ),
+        (
+            ["Task Id", "Column", "Assignee Name", "Due date", "Creation date"],
+            ["ref", "status", "owner", "planned_at", "on_package"],
+        ),
+        (
+            ["Znak sprawy", "Nazwa podmiotu", "URL", "Kto prowadzi", "Wpłynęło"],
+            ["ref", "client", "domain", "owner", "on_package"],
+        ),
+        (
+            ["Issue key", "Status", "Assignee", "Created", "Resolved"],
+            ["ref", "status", "owner", "on_package", "closed_at"],
+        ),
+        (["Card ID", "List Name", "Members", "Due Date"], ["ref", "status", "owner", "planned_at"]),
+    ],
+)  # fmt: skip
+def test_files_of_other_programs_are_recognised(header, ids):
+    assert list(suggest(header).values()) == ids
+
+
+def test_a_column_that_is_missing_or_unknown_is_told_the_nearest():
+    with pytest.raises(InputError) as caught:
+        check_mapping({"klient": "client", "a": "domian", "Domenna": None}, ["klient", "a", "Domenna"])
+    told = {error.message.id: error.message.values["near"] for error in caught.value.errors}
+    assert told == {"error.column_unknown_near": "domena", "error.column_missing_near": "Domenna"}
+    assert "„domena”" in POLISH.mistake(caught.value.errors[0])

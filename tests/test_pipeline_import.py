@@ -69,7 +69,7 @@ Z-7;Sieć Łąka;laka-jeden.pl;DNS;Plus;;01.10.2026;08.10.2026;;Olga Łąka;brak
 Z-7;Sieć Łąka;laka-dwa.pl;test;Plus;;01.10.2026;;;;;;;;;;;;
 Z-8;;bez-klienta.pl;dane;;;;;;;;;;;;;;;
 Z-9;Adres;https://www.adres.pl/sklep;dane;;;;;;;;;;;;;;;
-Z-10;Amerykanin;amerykanin.pl;dane;;;2026-11-03;;;;;;;;;;;;
+Z-10;Amerykanin;amerykanin.pl;dane;Basic;;2026-11-03;;;;;;;;;;;;
 Z-11;Wiele;wiele.pl;dane;;ok. 12;;;;;;;;;;;;;
 """.replace("\n", "\r\n")
 

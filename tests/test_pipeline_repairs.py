@@ -8,13 +8,12 @@ from core import datafiles
 from core.clock import WARSAW
 from core.language import LANGUAGES, POLISH
 from core.messages import InputError
-from core.pipeline import typed
+from core.pipeline import moves, typed
 from core.pipeline.columns import suggest
 from core.pipeline.database import engine
 from core.pipeline.decoding import read_sheet
 from core.pipeline.importing import apply
 from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
 from core.pipeline.placeholders import ERRORS, PLACEHOLDERS
 from core.pipeline.plan import plan
 from core.pipeline.platforms import parse_platforms
@@ -33,7 +32,7 @@ class Desk:
 
     def __init__(self, url: str) -> None:
         self.store = Store(engine(url))
-        self.act = Act(datafiles.process(), CONSOLE, NOW)
+        self.act = Act(datafiles.process(), datafiles.team().person("maria"), NOW)
 
     def plan(self, text, **said):
         sheet = read_sheet(text.encode())
@@ -82,7 +81,8 @@ TUESDAY = "nr zlecenia;klient;domena;status\nbrak;Alfa;alfa-trzecia.pl;dane\n"
 def test_a_placeholder_for_a_ref_joins_nobodys_orders(desk):
     desk.take(MONDAY)
     assert sorted(m.ref for m in desk.store.all()) == ["P-1", "P-2", "P-3"]
-    desk.take(TUESDAY)
+    assert [(row.outcome, row.lacks) for row in desk.plan(TUESDAY).rows] == [("conflict", ("package",))]
+    desk.take(TUESDAY, reason="tak jest w arkuszu")
     assert [(m.ref, [d.name for d in m.active], m.stage) for m in desk.store.all()] == [
         ("P-1", ["alfa-proba.pl"], "package"),
         ("P-2", ["alfa-druga.pl"], "package"),
@@ -309,6 +309,19 @@ def test_a_domain_and_its_www_typed_into_a_form_are_one():
     assert list(typed.new_domains(form | {"old_addresses": "", "new_addresses": ""})) == ["alfa.pl", "www.com.pl"]
 
 
+def test_a_www_beside_its_domain_is_neither_added_nor_registered_again(desk):
+    desk.take("klient;domena\nAla;alfa.pl\nOla;www.beta.pl", off=frozenset({"www"}))
+    ala, ola = desk.store.all()
+    for m, name in ((ala, "www.alfa.pl"), (ola, "beta.pl")):
+        with pytest.raises(InputError) as caught:
+            moves.add_domain(m, desk.act, name, {"display": name})
+        assert caught.value.errors[0].message.id == "error.domain_there"
+        new = {name: {"display": name}}
+        with pytest.raises(InputError) as caught:
+            desk.store.register(desk.act, {"client": "Ela"}, new)
+        assert caught.value.errors[0].message.id == "error.domain_elsewhere"
+
+
 def test_names_of_platforms_are_data_that_is_checked():
     text = (ROOT / "data" / "platforms.toml").read_text(encoding="utf-8")
     found = parse_platforms(text)
@@ -344,7 +357,7 @@ def test_one_day_proves_the_order_for_every_column_of_the_file():
 def test_an_agreed_day_before_the_enquiry_decides_the_order():
     alfa, beta = rows(f"{A5}Alfa;alfa.pl;2026-08-10;12/03/2026\nBeta;beta.pl;;12/07/2026")
     assert (planned(alfa), planned(beta)) == (dt.date(2026, 12, 3), dt.date(2026, 12, 7))
-    assert [id for *_, id in errors(f"{A5}Alfa;alfa.pl;01/02/2026;03/02/2026")] == ["error.date_order"] * 2
+    assert [id for *_, id in errors(f"{A5}Alfa;alfa.pl;01/02/2026;03/02/2026")] == ["error.date_both_ways"] * 2
 
 
 def test_an_order_that_nothing_proves_is_asked_once_and_then_answered(desk):
@@ -356,8 +369,8 @@ def test_an_order_that_nothing_proves_is_asked_once_and_then_answered(desk):
         ("date_order", "termin", "12/03/2026", 2, 2)
     ]
     assert [(e.row, e.column, e.message.id) for e in made.errors] == [
-        (2, "termin", "error.date_order"),
-        (4, "termin", "error.date_order"),
+        (2, "termin", "error.date_both_ways"),
+        (4, "termin", "error.date_both_ways"),
     ]
     assert made.counts["new"] == 2
     for order, day in (("dmy", dt.date(2026, 3, 12)), ("mdy", dt.date(2026, 12, 3))):
@@ -389,7 +402,19 @@ def test_a_status_that_is_not_ours_is_asked_once_and_then_answered(desk):
         (3, "error.one_of"),
         (4, "error.one_of_near"),
     ]
-    made = desk.plan(text, statuses={"u kasi": "data", "analizza": "analysis"})
+    made = desk.plan(text, statuses={"u kasi": "data", "analizza": "analysis"}, reason="tak jest w arkuszu")
     assert made.counts["new"] == 4 and made.questions == ()
     stages = [row.says.stage for row in rows(text, statuses={"u kasi": "data", "analizza": "analysis"})]
     assert stages == ["data", "data", "analysis", "analysis"]
+
+
+# -- cells typed anew
+
+
+def test_a_cell_that_was_typed_anew_is_read_instead_of_the_files(desk):
+    text = "klient;domena;termin\nAla;a.pl;kiedyś\nOla;b.pl;01.12.2026\n"
+    made = desk.plan(text, corrected={(2, "termin"): " 02.12.2026 ", (3, "klient"): "Ela"})
+    assert made.counts["new"] == 2 and [row.client for row in made.rows] == ["Ala", "Ela"]
+    secret = desk.plan(text, corrected={(2, "klient"): "hasło: Kot123!"})
+    assert secret.counts["rejected"] == 2 and not secret.writings and "Kot123" not in repr(secret.errors)
+    assert desk.plan(text, corrected={(9, "klient"): "x", (2, "nie ma"): "x"}).counts == desk.plan(text).counts

@@ -44,6 +44,7 @@ from core.pipeline import (
     listing,
     mending,
     moves,
+    nearest,
     people,
     placeholders,
     platforms,
@@ -301,7 +302,10 @@ CELLS: dict[str, Read] = {
     "core.pipeline.placeholders.says_nothing": placeholders.says_nothing,
     "core.pipeline.placeholders.is_error": placeholders.is_error,
     "core.pipeline.placeholders.is_damaged": placeholders.is_damaged,
-    "core.pipeline.values.nearest": lambda text: cells.nearest(columns.fold(text), ("analiza", "zakonczona")),
+    "core.pipeline.nearest.nearest": lambda text: nearest.nearest(columns.fold(text), ("analiza", "zakonczona")),
+    "core.pipeline.nearest.nearest_of": lambda text: nearest.nearest_of(
+        [columns.fold(text)], ("analiza", "zakonczona")
+    ),
     "core.pipeline.values.dialled": cells.dialled,
     "core.pipeline.worded.column": lambda text: POLISH.value(pipeline_worded.column(text)),
 }

@@ -1,10 +1,7 @@
 """`python -m core quote`: one change of package from flags, or many from a CSV file."""
 
 import csv
-import io
 import sys
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -16,17 +13,18 @@ from rich.text import Text
 
 from core import clock, wording
 from core.beside import whole
-from core.bounds import COLUMNS as BOUND
-from core.bounds import shortened
 from core.cells import neutral
+from core.commands.changes import Changes
 from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse, short_path
 from core.language import LANGUAGES, Language
-from core.messages import FieldError, InputError, Message
+from core.limits import SUBSCRIPTIONS, check_size
+from core.messages import InputError
+from core.pipeline.said import ORDERS, DateOrder
 from core.pricing.form import parse_adjustment
 from core.pricing.money import to_decimal
 from core.pricing.quote import Option, Quote
 from core.pricing.quote import quote as price
-from core.pricing.request import COLUMNS, REQUIRED_COLUMNS, parse_request
+from core.pricing.request import parse_request
 from core.pricing.tariff import Tariff
 
 OUT_COLUMNS = (
@@ -68,8 +66,14 @@ def quote(
     adjust_reason: Annotated[str, typer.Option(help="The reason for it.")] = "",
     json: AsJson = False,
     csv_file: Annotated[
-        Path | None, typer.Option("--csv", help="Price every row of this file.", exists=True, dir_okay=False)
+        Path | None,
+        typer.Option(
+            "--csv", help="Price every row of this file, as the imports read it.", exists=True, dir_okay=False
+        ),
     ] = None,
+    date_order: Annotated[
+        str, typer.Option(help="Order of the dates in the file of --csv where it proves none: dmy or mdy.")
+    ] = "",
     out: Annotated[
         Path | None, typer.Option(help="Where the results of --csv go.", dir_okay=False, callback=short_path)
     ] = None,
@@ -83,7 +87,7 @@ def quote(
         raise typer.BadParameter(f"with --csv the changes come from the file, not from flags ({', '.join(flags)})")
     tariff = load_tariff(language)
     if csv_file and out:
-        _quote_file(csv_file, out, tariff, language)
+        _quote_file(csv_file, out, tariff, _order(date_order), language)
         return
     values = {
         "package": package,
@@ -184,7 +188,14 @@ def _zl(grosze: int) -> str:
 # -- many
 
 
-def _quote_file(source: Path, out: Path, tariff: Tariff, language: Language) -> None:
+def _order(text: str) -> DateOrder:
+    for order in ORDERS:
+        if text == order:
+            return order
+    raise typer.BadParameter(f"--date-order: choose from {', '.join(filter(None, ORDERS))}")
+
+
+def _quote_file(source: Path, out: Path, tariff: Tariff, order: DateOrder, language: Language) -> None:
     """Price a file's rows; refused ones go to OUT.errors.csv and do not stop the others."""
     errors_file = out.with_name(f"{out.name}.errors.csv")
     if source.resolve() in (out.resolve(), errors_file.resolve()):
@@ -192,91 +203,38 @@ def _quote_file(source: Path, out: Path, tariff: Tariff, language: Language) -> 
     if not out.parent.is_dir():
         raise typer.BadParameter(f"--out: there is no folder {out.parent}")
     refused = 0
+    try:
+        check_size(source.stat().st_size, SUBSCRIPTIONS)
+        changes = Changes(source.read_bytes(), tariff, order)
+    except InputError as error:
+        refuse(error, language, USAGE)
     with (
-        # A byte that is not UTF-8 must not stop the file: it becomes a lone surrogate, and its row is refused.
-        source.open("rb") as source_bytes,
-        io.TextIOWrapper(source_bytes, encoding="utf-8-sig", errors="surrogateescape", newline="") as file,
         Progress(console=Console(stderr=True)) as progress,
+        whole(out, "--out", encoding="utf-8", newline="") as out_file,
+        whole(errors_file, "--out", encoding="utf-8", newline="") as wrong_file,
     ):
-        rows = csv.reader(file)
-        try:
-            header = [name.strip() for name in next(rows, [])]
-        except csv.Error as error:
-            refuse(InputError(FieldError("", "", Message("error.csv_row", {"detail": str(error)}))), language, USAGE)
-        if mistakes := list(_header_mistakes(header)):
-            refuse(InputError(*mistakes), language, USAGE)
-        task = progress.add_task(source.name, total=source.stat().st_size)
-        with (
-            whole(out, "--out", encoding="utf-8", newline="") as out_file,
-            whole(errors_file, "--out", encoding="utf-8", newline="") as wrong_file,
-        ):
-            write = csv.writer(out_file).writerow
-            write_wrong = csv.writer(wrong_file).writerow
-            write(OUT_COLUMNS)
-            write_wrong(ERROR_COLUMNS)
-            for line, cells in _numbered(rows):
-                try:
-                    id, found = _quote_row(header, cells, tariff)
-                except InputError as error:
-                    refused += 1
-                    for mistake in error.errors:
-                        write_wrong((line, neutral(mistake.field), neutral(language.mistake(mistake))))
-                else:
-                    for option in found.options:
-                        write(_out_row(id, option, language))
-                progress.update(task, completed=source_bytes.tell())
+        task = progress.add_task(source.name, total=1.0)
+        write = csv.writer(out_file).writerow
+        write_wrong = csv.writer(wrong_file).writerow
+        write(OUT_COLUMNS)
+        write_wrong(ERROR_COLUMNS)
+        for line, values in changes.rows(lambda share: progress.update(task, completed=share)):
+            try:
+                if isinstance(values, InputError):
+                    raise values
+                id, found = str(values.pop("id")), price(parse_request(values), tariff)
+            except InputError as error:
+                refused += 1
+                for mistake in error.errors:
+                    write_wrong((line, neutral(mistake.field), neutral(language.mistake(mistake))))
+            else:
+                for option in found.options:
+                    write(_out_row(id, option, language))
     if not refused:
         errors_file.unlink()
         return
     print(language.text("command.rows_refused", count=refused, file=str(errors_file)), file=sys.stderr)
     raise typer.Exit(SOME_REFUSED)
-
-
-def _header_mistakes(header: list[str]) -> Iterator[FieldError]:
-    known = ("id", *COLUMNS)
-    if len(header) > BOUND:
-        yield FieldError("", "", Message("error.columns", {"found": len(header), "most": BOUND}))
-        return
-    for name in ("id", *REQUIRED_COLUMNS):
-        if name not in header:
-            yield FieldError(name, "", Message("error.column_missing", {"expected": ",".join(known)}))
-    for name in sorted(name for name, times in Counter(header).items() if times > 1):
-        yield FieldError(name, "", Message("error.column_repeated"))
-    for name in map(shortened, header):
-        # A misspelt optional column that was passed over would give wrong prices without a word.
-        if name not in known:
-            yield FieldError(name, "", Message("error.column_unknown", {"expected": ",".join(known)}))
-
-
-def _numbered(rows: Iterator[list[str]]) -> Iterator[tuple[int, list[str] | csv.Error]]:
-    """Yield every row that is not empty with the line of the file it begins on."""
-    while True:
-        line = rows.line_num + 1  # type: ignore[attr-defined] # of csv.reader
-        try:
-            cells = next(rows, None)
-        except csv.Error as error:
-            yield line, error
-            continue
-        if cells is None:
-            return
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-
-
-def _quote_row(header: list[str], cells: list[str] | csv.Error, tariff: Tariff) -> tuple[str, Quote]:
-    if isinstance(cells, csv.Error):
-        raise InputError(FieldError("", "", Message("error.csv_row", {"detail": str(cells)})))
-    if len(cells) != len(header):
-        counts = {"expected": len(header), "found": len(cells)}
-        raise InputError(FieldError("", "", Message("error.cells", counts)))
-    for name, cell in zip(header, cells, strict=True):
-        if not cell.isprintable() and any("\ud800" <= letter <= "\udfff" for letter in cell):
-            raise InputError(FieldError(name, ascii(cell), Message("error.utf8")))
-    values: dict[str, object] = {name: cell.strip() for name, cell in zip(header, cells, strict=True) if cell.strip()}
-    # A blank cell is not a zero: with it, a migration would be free and a downgrade would fit.
-    if blank := [name for name in ("id", *REQUIRED_COLUMNS) if name not in values]:
-        raise InputError(*(FieldError(name, "", Message("error.missing")) for name in blank))
-    return str(values.pop("id")), price(parse_request(values), tariff)
 
 
 def _out_row(id: str, option: Option, language: Language) -> tuple[str, ...]:

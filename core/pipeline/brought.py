@@ -11,6 +11,7 @@ from pathlib import Path
 
 from core import datafiles
 from core.messages import FieldError, InputError
+from core.pipeline.anew import typed_anew
 from core.pipeline.database import engine
 from core.pipeline.decoding import Sheet, glimpse, guess_encoding, read_sheet
 from core.pipeline.importing import Applied, apply
@@ -101,7 +102,7 @@ def compare(sheet: Sheet, said: Said, by: By, url: str, progress: Progress) -> C
     for planned in made.those("conflict"):
         gated += bool(planned.lacks)
         newer += sum(change.conflict or not planned.lacks for change in planned.changes)
-    formats = date_formats(sheet, said)
+    formats = date_formats(typed_anew(sheet, said), said)
     # Those that reading it made were told then.
     told = {repair.kind for repair in sheet.mended}
     repairs = tally(repair for repair in made.repairs if repair.kind not in told)

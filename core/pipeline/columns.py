@@ -10,6 +10,8 @@ from functools import cache
 from typing import Literal
 
 from core.messages import FieldError, InputError, Message
+from core.pipeline.headers import BOARD, Headers
+from core.pipeline.nearest import nearest, nearest_of
 
 Kind = Literal[
     "text", "domains", "count", "yes_no", "date", "yes_or_date", "status", "waits", "person",
@@ -32,9 +34,18 @@ def column(id: str, header: str, kind: Kind, *synonyms: str) -> Column:
     return Column(id, header, kind, tuple(name for line in synonyms for name in line.split(", ")))
 
 
+def met(columns: tuple[Column, ...], headers: Headers) -> tuple[Column, ...]:
+    """Return columns that are recognised by what they are called elsewhere, too."""
+    found = []
+    for one in columns:
+        elsewhere = (names[one.id] for names in headers.values() if one.id in names)
+        found.append(column(one.id, one.header, one.kind, *filter(None, (", ".join(one.synonyms), *elsewhere))))
+    return tuple(found)
+
+
 # Not here because they mean different things in different files: "serwer", "hosting", "nr", "lp", "data", "nazwa",
 # "konto", "opłata" (an amount as often as a yes), "domena docelowa", "ns", "ip".
-COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[Column, ...] = (
     column(
         "ref", "nr zlecenia", "text",
         "nr zlec, numer zlecenia, zlecenie, id zlecenia, nr zgloszenia, numer zgloszenia, id zgloszenia",
@@ -205,6 +216,7 @@ COLUMNS: tuple[Column, ...] = (
             "notes, note, comment, comments, remarks, additional information, additional info"),
     column("version", "wersja pulpitu", "version"),
 )  # fmt: skip
+COLUMNS = met(_COLUMNS, BOARD)
 """Every column, in the order of our own export."""
 
 BY_ID: dict[str, Column] = {column.id: column for column in COLUMNS}
@@ -284,14 +296,13 @@ def check_mapping(
     """
     given = Counter(id for id in mapping.values() if id is not None)
     by_id = {column.id: column for column in columns}
-    known = ", ".join(column.header for column in columns)
     wanted = ", ".join(by_id[id].header for id in required)
     there = set(header)
     absent = [name for name in mapping if name not in there]
     wrong = [
         *(FieldError(name, "", Message("error.column_absent", {"expected": ", ".join(header)})) for name in absent),
         *(
-            FieldError(name, id, Message("error.column_unknown", {"expected": known}))
+            FieldError(name, id, unknown(id, columns))
             for name, id in mapping.items()
             if id is not None and id not in by_id
         ),
@@ -301,13 +312,31 @@ def check_mapping(
             if times > 1 and id in by_id
         ),
         *(
-            FieldError(id, "", Message("error.column_missing", {"expected": wanted}))
+            FieldError(id, "", _missing(by_id[id], [name for name in header if not mapping.get(name)], wanted))
             for id in required
             if id not in given
         ),
     ]
     if wrong:
         raise InputError(*wrong)
+
+
+def unknown(name: str, columns: tuple[Column, ...]) -> Message:
+    """Return what is said of a name that no column has: the nearest one, and all there are."""
+    words = {word: one.header for one in reversed(columns) for word in (*one.synonyms, one.id, fold(one.header))}
+    near = words.get(nearest(fold(name), tuple(words)), "")
+    kind = "error.column_unknown_near" if near else "error.column_unknown"
+    return Message(kind, {"near": near, "expected": ", ".join(one.header for one in columns)})
+
+
+def _missing(wanted: Column, header: Sequence[str], expected: str) -> Message:
+    """Return what is said of a column that is not there: a header of the file may be meant for it."""
+    known = (fold(wanted.header), *wanted.synonyms)
+    folded = {fold(name): name for name in header}
+    near = folded.get(nearest_of(folded, known), "")
+    return Message(
+        "error.column_missing_near" if near else "error.column_missing", {"near": near, "expected": expected}
+    )
 
 
 def _names(mapping: Mapping[str, str | None], id: str) -> str:

@@ -122,7 +122,7 @@ class Reads:
             return self.dmy if isinstance(self.dmy, When) else self.mdy
         if not order:
             assert isinstance(self.dmy, When) and isinstance(self.mdy, When)
-            return Message("error.date_order", {"dmy": _day(self.dmy), "mdy": _day(self.mdy)})
+            return Message("error.date_both_ways", {"dmy": _day(self.dmy), "mdy": _day(self.mdy)})
         found, other = (self.dmy, self.mdy) if order == "dmy" else (self.mdy, self.dmy)
         if isinstance(found, Message) and isinstance(other, When):
             return Message("error.date_other_order", {"expected": FORMATS[order]})

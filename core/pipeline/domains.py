@@ -60,6 +60,16 @@ def without_www(name: Name) -> Name:
     return Name(bare, name.display.removeprefix("www."))
 
 
+def twins(name: str) -> tuple[str, str]:
+    """Return the two names (ASCII) under which a domain may stand: itself and its `www`.
+
+    >>> twins("www.alfa.pl"), twins("alfa.pl")
+    (('alfa.pl', 'www.alfa.pl'), ('alfa.pl', 'www.alfa.pl'))
+    """
+    own = without_www(Name(name, name)).ascii
+    return own, f"www.{own}"
+
+
 def as_it_stands(names: Iterable[Name], there: Collection[str]) -> tuple[Name, ...]:
     """Return names, those of which only the `www` is among the domains that there are as that."""
     found = []

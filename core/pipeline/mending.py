@@ -141,7 +141,7 @@ class Mender:
             return text, dated(text, order, main, self._said.off, typed=self._typed)
         except InputError as error:
             told = error.errors[0]
-            if told.message.id == "error.date_order" and self._found.both:
+            if told.message.id == "error.date_both_ways" and self._found.both:
                 raise InputError(FieldError(id, told.value, self._found.both)) from None
             raise
 

@@ -13,6 +13,7 @@ from typing import Any, get_args
 from core.bounds import CELL, LINE, bounded
 from core.clock import WARSAW
 from core.messages import FieldError, InputError, Message
+from core.pipeline.domains import twins
 from core.pipeline.migration import (
     DOMAIN_FIELDS,
     FIELDS,
@@ -342,7 +343,8 @@ def change(m: Migration, act: Act, values: Mapping[str, Any], domain: str | None
 def add_domain(m: Migration, act: Act, name: str, values: Mapping[str, Any]) -> tuple[Event, ...]:
     """Add a domain to a migration that is open; where others are being moved already it joins them at the start."""
     _may_move(m, act)
-    if name in m.domains and not m.domains[name].withdrawn:
+    there = {name, *twins(name)}
+    if any(d.name in there for d in m.active):
         raise _wrong("domain", name, "error.domain_there")
     events = [act.event("domain_added", domain=line_of("domain", name), new=_of_domain(values))]
     if position(m.stage) >= position(FIRST_OF_DOMAINS):

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from heapq import merge
 
-from core.pipeline.corrected import as_corrected
+from core.pipeline.anew import typed_anew
 from core.pipeline.decoding import Sheet
 from core.pipeline.migration import Migration
 from core.pipeline.moves import Act, reason_of
@@ -42,7 +42,7 @@ def plan(
     the share that is done, 0 to 1. Raises InputError where a reason is said to go past gates by somebody who may not.
     """
     reason = may_go_past(said, act)
-    sheet = as_corrected(sheet, said)
+    sheet = typed_anew(sheet, said)
     seen = {m.id: m.seq for m in migrations if m.id is not None}
     left_out = [Planned(left.number, "left_out") for left in sheet.left_out]
     if secrets := secrets_of(sheet, said.excluded, said.harmless):

@@ -18,11 +18,11 @@ class Repair:
 
 
 KINDS: tuple[str, ...] = (
-    "title",
+    "title",  # rows above the header
     "repeated_header",
-    "total",
-    "merged",
-    "encoding",
+    "total",  # RAZEM, SUMA
+    "merged",  # one value for several rows
+    "encoding",  # KrakĂłw is Kraków
     "formula",  # ="000123" is 000123
     "url",  # https://alfa.pl:443/ is alfa.pl
     "www",  # www.alfa.pl and alfa.pl are one domain

@@ -6,6 +6,7 @@ from typing import Literal
 
 DateOrder = Literal["", "dmy", "mdy"]
 """How the numbers of a day follow one another where a file leaves that open; "" where nobody has said."""
+ORDERS: tuple[DateOrder, ...] = ("", "dmy", "mdy")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from core.messages import FieldError, InputError, Message
 from core.pipeline import epoch as epochs
 from core.pipeline import worded
 from core.pipeline.database import reading, writing
+from core.pipeline.domains import twins
 from core.pipeline.migration import (
     BESIDE_THE_WAY,
     FIELDS,
@@ -602,10 +603,12 @@ def only_here(connection: sa.Connection, before: Migration, now: Migration) -> N
     new = [d for d in now.active if now.open and d.name not in were]
     if not new:
         return
+    # With its www or without it is one domain.
+    names = {name for d in new for name in (d.name, *twins(d.name))}
     query = (
         sa.select(domain.c.display, migration.c.ref)
         .join(migration, migration.c.id == domain.c.migration_id)
-        .where(domain.c.name.in_([d.name for d in new]), ~domain.c.withdrawn, migration.c.ref != now.ref)
+        .where(domain.c.name.in_(names), ~domain.c.withdrawn, migration.c.ref != now.ref)
         .where(migration.c.stage != "closed", migration.c.cancelled.is_(sa.null()))
     )
     for display, ref in connection.execute(query):

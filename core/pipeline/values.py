@@ -5,8 +5,6 @@ import ipaddress
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import lru_cache
 from typing import Literal, TypeVar
 
 from core.bounds import CELL, LINE, bounded
@@ -14,6 +12,7 @@ from core.clock import WARSAW
 from core.dns.names import parse_name, read_each
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import fold
+from core.pipeline.nearest import nearest
 from core.validation import composed, one_line
 
 FIRST_YEAR, LAST_YEAR = 1990, 2100
@@ -252,15 +251,6 @@ def one_of(folded: str, known: tuple[str, ...], expected: str) -> Message:
     if near:
         return Message("error.one_of_near", {"near": near, "expected": expected})
     return Message("error.one_of", {"expected": expected})
-
-
-@lru_cache(10_000)
-def nearest(text: str, known: tuple[str, ...]) -> str:
-    """Return the one of some folded texts that a folded text was most likely meant to be; "" where none is near."""
-    # Two letters are near to anything; what is long takes its time and is near to nothing.
-    if not 3 <= len(text) <= 60:
-        return ""
-    return next(iter(get_close_matches(text, [one for one in known if len(one) > 2], 1, 0.7)), "")
 
 
 def _each(text: str, field: str, read: Callable[[str, str], str]) -> str:

@@ -1,8 +1,9 @@
 """What columns a file of subscriptions may have; headers are recognised as the board's import recognises its own."""
 
-from core.pipeline.columns import Column, column
+from core.pipeline.columns import Column, column, met
+from core.pipeline.headers import SUBSCRIPTIONS
 
-COLUMNS: tuple[Column, ...] = (
+_COLUMNS: tuple[Column, ...] = (
     column(
         "id", "nr abonamentu", "text",
         "id, id abonamentu, numer abonamentu, abonament, id uslugi, nr uslugi, numer uslugi, nr umowy, numer umowy",
@@ -55,6 +56,7 @@ COLUMNS: tuple[Column, ...] = (
         "disk gb, disk, disk usage, disk usage gb, disk used gb, used disk gb, storage gb, space gb",
     ),
 )  # fmt: skip
+COLUMNS = met(_COLUMNS, SUBSCRIPTIONS)
 """Every column, in the order of our template; named as a colleague at the billing would name it."""
 
 REQUIRED = ("id", "package", "term_start", "valid_until")

@@ -449,7 +449,7 @@ def _day(field: str, text: str, days: _Days, steps: list[Step]) -> int:
         steps += dated(line, days.order, days.ways[field], days.off, typed=days.typed)
     except InputError as error:
         why = error.errors[0].message
-        _refuse(field, line, days.both if days.both and why.id == "error.date_order" else why)
+        _refuse(field, line, days.both if days.both and why.id == "error.date_both_ways" else why)
     return _day_number(parse_when(line, days.order, field))
 
 
