@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from core.language import LANGUAGES, POLISH
-from core.pipeline import brought
+from core.pipeline import brought, moves
 from pages.parts.words import plain
 from tests.sheets import WRITERS, Tab
 from tests.test_pages import everything, open_page
-from tests.test_pages_pipeline import choose, click, counts, table, tick, upload
+from tests.test_pages_pipeline import act, choose, click, counts, register, table, tick, upload
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 
@@ -302,3 +302,52 @@ def test_looking_around_works_nothing_out_anew(monkeypatch):
     assert (made, read) == ([1], [1])
     switch(app, "url")
     assert (made, read) == ([1, 1], [1])
+
+
+# -- taking the last import back
+
+
+ONE = csv("klient;domena;pakiet;nr zlecenia", "Róża;a.example;Firma;Z-1", "Łąka;b.example;Start;Z-2")
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_last_import_is_taken_back_once_that_was_said_twice(store, language):
+    register(store, "Z-2", "Łąka", "b.example")
+    app = upload(choose(open_page("imports", language), "anna", language), ONE)
+    assert counts(app) == [2, 1, 1, 0, 0, 0]
+    click(app, "import_write")
+    click(app, "import_undo")
+    assert plain(language.text("import.undo.sure")) in everything(app) and len(store.all()) == 2
+    click(app, "import_undo_no")
+    click(app, "import_undo")
+    click(app, "import_undo_yes")
+    (m,) = store.all()
+    assert (m.ref, m.package) == ("Z-2", "")
+    assert plain(language.text("import.undo.done")) in everything(app)
+    assert not [button for button in app.button if button.key == "import_undo"]
+    # The same file comes in again.
+    upload(app, ONE)
+    assert counts(app) == [2, 1, 1, 0, 0, 0]
+
+
+def test_import_that_somebody_worked_on_stays_and_says_why(store):
+    app = upload(choose(open_page("imports"), "anna"), ONE)
+    click(app, "import_write")
+    m = store.all()[0]
+    store.change(m.id, lambda now: moves.change(now, act(), {"contact_phone": "1"}))
+    click(app, "import_undo")
+    assert "Z-1" in app.warning[0].value.replace("\\", "") and len(store.all()) == 2
+    assert not [button for button in app.button if button.key == "import_undo_yes"]
+
+
+def test_import_of_somebody_else_is_taken_back_by_a_manager_only(store):
+    click(upload(choose(open_page("imports"), "anna"), ONE), "import_write")
+    app = open_page("imports")
+    assert app.button(key="import_undo").disabled
+    choose(app, "piotr")
+    click(app, "import_undo")
+    assert POLISH.text("error.undo.not_yours") in app.warning[0].value.replace("\\", "")
+    assert not [button for button in app.button if button.key == "import_undo_yes"]
+    choose(app, "maria")
+    click(app, "import_undo_yes")
+    assert not store.all()
