@@ -8,7 +8,8 @@ import typer
 from core.commands.database import backup, restore, upgrade
 from core.commands.propagation import check
 from core.commands.quote import quote
-from core.commands.spreadsheet import export, import_
+from core.commands.spreadsheet import export, import_, undo_import
+from core.commands.suspects import suspects
 from core.commands.tariff import tariff
 from core.commands.terminal import INTERRUPTED, USAGE, in_words, stand_in
 
@@ -18,7 +19,9 @@ COMMANDS: dict[str, Callable[..., None]] = {
     "quote": quote,
     "check": check,
     "import": import_,
+    "undo-import": undo_import,
     "export": export,
+    "suspects": suspects,
     "backup": backup,
     "restore": restore,
     "upgrade": upgrade,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import deed, migration_deeds, migration_view, shell
+from pages.parts import blanking_view, deed, migration_deeds, migration_view, shell
 from pages.parts.words import plain
 
 shell.guard()
@@ -44,6 +44,8 @@ st.subheader(t("card.notes"), anchor=False)
 migration_view.notes(m)
 st.subheader(t("card.history"), anchor=False)
 migration_view.history(m)
+with st.expander(t("card.blank.title"), icon=":material/ink_eraser:"):
+    blanking_view.draw(m)
 with st.expander(t("card.erase.title"), icon=":material/delete:"):
     migration_view.erasing(m)
 migration_deeds.follow()

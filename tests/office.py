@@ -16,6 +16,9 @@ NBSP = "\u00a0"
 class New:
     """A migration or a domain of one: what is stored of it, by our own headers, as our export writes it.
 
+    What follows from a row is among it: a domain enters the DNS stage with the client's test, a migration is given up
+    by the "import" where no reason stands.
+
     `or_refused`: columns by which the row may be refused instead.
     """
 
@@ -61,6 +64,7 @@ class Office:
     statuses: dict[str, str] = field(default_factory=dict)
     excluded: tuple[str, ...] = ()
     sheet: str = ""
+    is_text: bool = False
 
     def data(self) -> bytes:
         return self.write(self.lines)
@@ -76,7 +80,12 @@ class Office:
 
     @property
     def numbered(self) -> Iterator[tuple[int, Line]]:
-        return enumerate(self.lines, start=1)
+        """Yield the lines with their numbers: rows of a sheet, lines of a text, of which a cell may take several."""
+        number = 1
+        for line in self.lines:
+            yield number, line
+            in_text = max((str(cell).count("\n") for cell in line.cells), default=0) if self.is_text else 0
+            number += 1 + in_text
 
 
 def new(*odd: str, or_refused: tuple[str, ...] = (), **stored: str) -> tuple[New, tuple[str, ...]]:
@@ -97,7 +106,7 @@ _HEADERS = {
     # Columns that nobody knows are kept under their own headers.
     "lp": "Lp.", "net": "Wartość netto", "mail": "Email Address", "minutes": "Czas rozmowy", "amount": "Amount",
     "registrar": "Registrar", "invoice": "Invoice", "paid": "Faktura opłacona", "access": "Dostęp FTP",
-    "moved": "data: migracja",
+    "moved": "data: migracja", "dns": "data: DNS",
 }  # fmt: skip
 
 

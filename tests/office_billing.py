@@ -124,7 +124,7 @@ BILLING = Office(
                 "a person by her first name in small letters",
                 "quotes and the delimiter in a cell",
                 ref="000132", client="Teta", domain="teta-proba.pl", status="anulowana", reported="09.11.2026",
-                owner="Ola Sarna", notes='powiedział "nie"; koniec',
+                owner="Ola Sarna", notes='powiedział "nie"; koniec', reason="import",
             ),
         ),
         line(
@@ -145,4 +145,5 @@ BILLING = Office(
     _billing,
     ("cp1250",),
     statuses={"pending": "package", "awaiting data": "data"},
+    is_text=True,
 )  # fmt: skip

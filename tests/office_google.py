@@ -6,14 +6,14 @@ from tests.sheets import Tab, as_csv, by_openpyxl
 _g = table("at", "client", "domain", "package", "mailboxes", "contact", "phone", "fee", "status", "planned", "notes",
             "mail")  # fmt: skip
 _GOOGLE_HEADER = [
-    "Timestamp", "Company name", "Website", "Plan", "Number of mailboxes", "Contact person", "Phone number",
+    "Timestamp", "Company name", "Website URL", "Plan", "Number of mailboxes", "Contact person", "Phone number",
     "Paid migration", "Status", "Planned date", "Comments", "Email Address",
 ]  # fmt: skip
 
 GOOGLE_CSV = Office(
     "google_csv",
     (
-        line(_GOOGLE_HEADER, HEADER, "headers of Google Forms", "Website for a domain", "Plan for a package"),
+        line(_GOOGLE_HEADER, HEADER, "headers of Google Forms", "Website URL for a domain", "Plan for a package"),
         line(
             _g(at="11/12/2026 9:05:30", client="Alfa", domain="https://alfa-proba.pl/", package="Mini", mailboxes="3",
                contact="Ann Lee", phone="+48 600 000 001", fee="FALSE", status="New", mail="ann@alfa-proba.pl"),
@@ -65,7 +65,7 @@ GOOGLE_CSV = Office(
         ),
         line(
             _g(at="11/08/2026 08:00:00", client="Zeta", domain="zeta@gmail.com"),
-            Refused(("Website",)),
+            Refused(("Website URL",)),
             "an address of a public mail host",
         ),
         line(
@@ -99,6 +99,7 @@ GOOGLE_CSV = Office(
     lambda lines: as_csv([list(line.cells) for line in lines], delimiter=","),
     ("commas between cells", "UTF-8 without a mark"),
     statuses={"waiting for client": "package"},
+    is_text=True,
 )  # fmt: skip
 
 _s = table("at", "client", "domain", "package", "mailboxes", "contact", "phone", "fee", "planned", "notes", "paid")

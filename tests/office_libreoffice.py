@@ -63,7 +63,7 @@ LIBREOFFICE = Office(
             ),
         ),
         line(
-            _l(client="Zeta", domain="zeta-proba.pl", websites=Formula("=SUM(E6:E10)")),
+            _l(client="Zeta", domain="zeta-proba.pl", websites=Formula("=SUM([.E6:.E10])")),
             Refused(("Strony WWW (szt.)",)),
             "a formula that was never calculated",
         ),
@@ -101,7 +101,7 @@ LIBREOFFICE = Office(
                 "a finished one with all its dates",
                 "a bool for the password changed",
                 client="Kappa", domain="kappa-proba.pl", status="zakończona", package="Plus", reported="01.09.2026",
-                planned="10.09.2026", tested="11.09.2026", switched="12.09.2026", closed="20.09.2026",
+                planned="10.09.2026", tested="11.09.2026", dns="11.09.2026", switched="12.09.2026", closed="20.09.2026",
                 contact="Jan Kappa", password="tak", nonstandard="brak", moved="10.09.2026",
             ),
         ),
@@ -111,7 +111,7 @@ LIBREOFFICE = Office(
             new(
                 "signs that XML writes otherwise",
                 "Polish quotes in notes",
-                client="Lambda", domain="lambda-proba.pl", notes="a & b < c\n„cytat”",
+                client="Lambda", domain="lambda-proba.pl\nlambda-druga.pl", notes="a & b < c\n„cytat”",
             ),
         ),
         line(
@@ -127,12 +127,12 @@ LIBREOFFICE = Office(
         line(
             _l(client="Ksi", domain="ksi-proba.pl", status="anulowane", reported=day(2026, 11, 5)),
             new(
-                "one that was given up",
-                client="Ksi", domain="ksi-proba.pl", status="anulowana", reported="05.11.2026",
+                "one that was given up, nobody says why",
+                client="Ksi", domain="ksi-proba.pl", status="anulowana", reported="05.11.2026", reason="import",
             ),
         ),
         line([], BLANK, "a blank row before the totals"),
-        line(_l(client="Suma:", websites=Formula("=SUM(E6:E20)", 7)), LEFT_OUT, "Suma with a colon"),
+        line(_l(client="Suma:", websites=Formula("=SUM([.E6:.E20])", 7)), LEFT_OUT, "Suma with a colon"),
     ),
     lambda lines: by_odfpy(
         [

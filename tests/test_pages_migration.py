@@ -204,6 +204,18 @@ def test_many_domains_are_a_table_and_one_block(store):
     assert "card_edit_domain_d299.pl_pl" in buttons(app)
 
 
+def test_name_of_a_domain_is_corrected_in_a_dialog_and_stands_in_the_history(store):
+    live(store, "data", "alfaa.pl")
+    app = opened()
+    click(app, "card_rename_domain_alfaa.pl_pl")
+    deed = app.session_state["_deed"]
+    app.text_input(key=f"deed_name_pl_{deed.number}").input("alfa.pl")
+    app.text_input(key=f"deed_reason_pl_{deed.number}").input("literówka").run()
+    click(app, f"deed_save_pl_{deed.number}")
+    assert list(store.by_ref("P-1").domains) == ["alfa.pl"]
+    assert [event.kind for event in store.events(1)][-1] == "renamed" and "alfa.pl" in texts(opened())
+
+
 # -- notes
 
 

@@ -202,7 +202,7 @@ def test_earlier_moment_of_a_move_is_not_before_the_stage_was_entered():
     life = Life("a.pl").to("data", now=NOW - DAY)
     with pytest.raises(InputError) as refused:
         gate.go_through(life.m, act(at=NOW - 2 * DAY), READY)
-    assert {error.message.id for error in refused.value.errors} == {"error.date_order"}
+    assert {error.message.id for error in refused.value.errors} == {"error.stage_date_order"}
     life.do(gate.go_through, READY, at=NOW - dt.timedelta(hours=2))
     assert life.m.entered["analysis"] == NOW - dt.timedelta(hours=2)
 

@@ -114,8 +114,8 @@ FORMULAS = {
 }
 OTHERWISE = {
     # As numbers, which a column of yes and no reads the same.
-    ("xls", "true"): {"1", "tak"},
-    ("xls", "false"): {"0", "nie"},
+    **{(format, "true"): {"1", "tak"} for format in ("xlsx", "xls")},
+    **{(format, "false"): {"0", "nie"} for format in ("xlsx", "xls")},
     # It says Err:502 itself.
     ("ods", "a root of a negative number"): {"Err:502", "#LICZBA!", "#ARG!"},
     ("xls", "a root of a negative number"): {"#LICZBA!", "#ARG!"},
@@ -283,7 +283,8 @@ def test_hidden_and_empty_sheets_before_are_passed_over(kind):
     assert (sheet.name, column(sheet)) == ("migracje", ["1"])
 
 
-@pytest.mark.parametrize("kind", [*KINDS, "csv"])
+# A sheet of one row is none that pyxlsbwriter can write: what should filter it stands there by halves.
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods", "csv"])
 def test_a_file_of_nothing_but_a_header_has_no_rows(kind):
     assert not read_sheet(WRITERS[kind](table([])), AS_PROPOSED).lines
 

@@ -23,7 +23,7 @@ from core.pipeline import moves
 from core.pipeline.clocks import is_day
 from core.pipeline.columns import COLUMNS, check_mapping
 from core.pipeline.database import engine
-from core.pipeline.exporting import as_csv
+from core.pipeline.exporting import as_csv, as_xlsx
 from core.pipeline.importing import StalePlanError, apply, errors_csv, remembered
 from core.pipeline.migration import rebuild
 from core.pipeline.plan import plan
@@ -315,8 +315,9 @@ def test_an_export_imports_again_with_nothing_changed(importer):
     assert exported.startswith(b"\xef\xbb\xbfnr zlecenia;klient;domena;")
     rows = list(csv.reader(io.StringIO(exported.decode("utf-8-sig")), delimiter=";"))
     assert not [cell for row in rows for cell in row if cell[:1] in ("=", "+", "-", "@")]
-    made = importer.plan(exported)
-    assert not made.errors and {row.outcome for row in made.rows} == {"unchanged"}
+    for again in (exported, as_xlsx(importer.store.all(), importer.team)):
+        made = importer.plan(again)
+        assert not made.errors and {row.outcome for row in made.rows} == {"unchanged"}
     # And into an empty database it brings the same.
     assert len(made.rows) == sum(len(m.domains) for m in importer.store.all())
 
@@ -599,6 +600,12 @@ def test_commands_import_and_export(desk_url, tmp_path, capfdbinary):
         "errors",
         "encoding",
         "delimiter",
+        "sheet",
+        "header_row",
+        "left_out",
+        "repairs",
+        "questions",
+        "lacks",
     ]
     assert (told["encoding"], told["delimiter"], told["read"], told["rejected"]) == ("cp1250", ";", 14, 14)
     assert [list(error) for error in told["errors"]] == [["row", "column", "reason"]]

@@ -457,7 +457,7 @@ def test_stages_are_entered_in_their_order_by_the_day():
         if fine:
             life.do(*args, now=NOW + 9 * DAY)
         else:
-            assert told(life, *args, now=NOW + 9 * DAY) == [("date", "error.date_order")]
+            assert told(life, *args, now=NOW + 9 * DAY) == [("date", "error.stage_date_order")]
 
 
 def test_date_of_what_has_not_happened_or_lies_ahead_is_refused():
@@ -876,3 +876,72 @@ def test_whatever_people_do_no_domain_passes_the_clients_test_without_it(data):
         assert life.m.stage != "closed" or {d.step for d in life.m.active} == {DONE}
         assert clocks.running(life.m, PROCESS, now) is not None
     assert rebuild(life.events) == life.m
+
+
+# -- a domain's name
+
+
+def test_corrected_name_keeps_all_that_happened_to_the_domain():
+    life = Life("alfa.pl", "beta.pl").to("sync", "alfa.pl")
+    was = life.m.domains["alfa.pl"]
+    life.do(moves.rename_domain, "alfa.pl", "Żółta.pl", "literówka")
+    assert list(life.m.domains) == ["xn--ta-hja2lxg.pl", "beta.pl"] or list(life.m.domains)[1] == "beta.pl"
+    d = next(iter(life.m.domains.values()))
+    assert (d.display, d.step, d.checks, d.entered, d.former) == (
+        "żółta.pl",
+        "sync",
+        was.checks,
+        was.entered,
+        ["alfa.pl"],
+    )
+    life.on(d.name).on(d.name)
+    assert rebuild(life.events) == life.m
+    event = next(event for event in life.events if event.kind == "renamed")
+    assert (event.old, event.new["display"], event.reason) == ("alfa.pl", "żółta.pl", "literówka")
+
+
+@pytest.mark.parametrize(
+    ("domain", "name", "field", "error"),
+    [
+        ("a.pl", "b.pl", "domain", "error.domain_there"),
+        ("a.pl", "www.b.pl", "domain", "error.domain_there"),
+        ("a.pl", "wycofana.pl", "domain", "error.domain_there"),
+        ("a.pl", "zła nazwa", "domain", None),
+        ("wycofana.pl", "c.pl", "domain", "error.one_of"),
+    ],
+)
+def test_name_that_cannot_be_is_refused(domain, name, field, error):
+    life = Life("a.pl", "b.pl", "wycofana.pl")
+    life.do(moves.withdraw, "wycofana.pl", "rezygnacja")
+    ((told_field, told_error),) = told(life, moves.rename_domain, domain, name, "literówka")
+    assert told_field == field and error in (None, told_error)
+
+
+def test_name_is_corrected_with_a_reason_and_back_again():
+    life = Life("a.pl")
+    assert told(life, moves.rename_domain, "a.pl", "b.pl", " ") == [("reason", "error.missing")]
+    assert life.do(moves.rename_domain, "a.pl", "a.pl", "nic") == ()
+    life.do(moves.rename_domain, "a.pl", "www.a.pl", "z www")
+    life.do(moves.rename_domain, "www.a.pl", "a.pl", "jednak bez")
+    assert list(life.m.domains) == ["a.pl"] and rebuild(life.events) == life.m
+
+
+def test_a_domain_that_its_client_tested_keeps_its_name_until_it_is_tested_anew():
+    life = Life("a.pl").to("test")
+    life.do(moves.check, CONFIRMED, "a.pl")
+    assert told(life, moves.rename_domain, "a.pl", "b.pl", "literówka") == [("domain", "error.renamed_after_test")]
+    life.do(moves.advance, "a.pl")
+    life.do(moves.correct, "sync", "zła nazwa", "a.pl")
+    life.do(moves.rename_domain, "a.pl", "b.pl", "literówka")
+    assert CONFIRMED not in life.m.domains["b.pl"].checks
+
+
+# -- the test comes after the move
+
+
+def test_client_confirms_no_earlier_than_the_domain_was_moved():
+    life = Life("a.pl").to("test")
+    early = {"at": NOW - DAY}
+    assert told(life, moves.check, CONFIRMED, "a.pl", **early) == [("date", "error.test_before_move")]
+    life.do(moves.check, CONFIRMED, "a.pl")
+    assert told(life, moves.date, CONFIRMED, NOW - DAY, "wtedy", "a.pl") == [("date", "error.test_before_move")]

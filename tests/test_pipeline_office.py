@@ -176,3 +176,22 @@ def test_a_file_that_libreoffice_saved_says_the_same(lite):
     assert not surprises(made, saved)
     expected = expected_in(made, saved)
     assert {domain: told(row, expected.get(domain, {})) for domain, row in stored(lite).items()} == expected
+
+
+REPAIRED = {
+    "a date as its serial number", "www before a domain", "an address instead of a domain", "a month in words",
+    "a month of three letters and a year of two", "a port behind a domain", "an address from a form",
+    "a guarded reference", "a name garbled before", "a row in UTF-8",
+}  # fmt: skip
+"""What is read otherwise than it stands, and so has to be told with what stood there."""
+
+
+@each_file
+def test_a_repair_is_told_with_its_line(lite, file):
+    made = brought_in(lite, file)
+    told_of = {repair.row for repair in made.repairs}
+    came_in = {row.row for row in made.rows if row.outcome == "new"}
+    repaired = {number for number, line in file.numbered if REPAIRED & {*line.odd}} & came_in
+    assert repaired <= told_of
+    plain = [repair for repair in made.repairs if repair.old == repair.new or not repair.kind]
+    assert not plain

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.language import LANGUAGES
 from core.messages import InputError
-from core.pipeline.secrets import refuse_secrets, secret_column, secret_header, secret_in
+from core.pipeline.secrets import MASK, masked, refuse_secrets, secret_column, secret_header, secret_in, suspicion
+from core.settings import ROOT
 
 
 @pytest.mark.parametrize(
@@ -220,6 +221,69 @@ def test_the_refusal_says_why_and_never_what(language):
         refuse_secrets("note", "hasło zmienione")
 
 
+# -- a login with its password beside it
+
+
+def cells(name):
+    """Return the lines of a file in tests/data, each its parts: what is said of it, its header, the cell."""
+    lines = (ROOT / "tests" / "data" / f"credentials_{name}.txt").read_text(encoding="utf-8").splitlines()
+    parts = [[part.strip() for part in line.split("‖")] for line in lines if line and not line.startswith("#")]
+    return [(*before, cell.replace("\\n", "\n")) for *before, cell in parts]
+
+
+REFUSED, FINE = cells("refused"), cells("harmless")
+
+
+def test_there_are_many_ways_to_write_a_login_and_more_that_are_none():
+    assert len({cell for _, _, cell in REFUSED}) >= 60 and len({cell for _, cell in FINE}) >= 120
+
+
+@pytest.mark.parametrize(("how", "header", "cell"), REFUSED)
+def test_login_with_its_password_is_refused(how, header, cell):
+    found = suspicion(cell, header)
+    assert found is not None and ("sure" if found.sure else "shape") == how
+
+
+@pytest.mark.parametrize(("header", "cell"), FINE)
+def test_what_only_looks_a_little_like_one_is_not(header, cell):
+    assert suspicion(cell, header) is None
+
+
+@pytest.mark.parametrize("cell", [cell for how, _, cell in REFUSED if how == "shape"])
+def test_header_about_access_makes_a_shape_sure(cell):
+    for header in ("dostęp", "Dostęp FTP", "logowanie", "Panel", "ftp", "SSH", "baza danych", "WP"):
+        assert suspicion(cell, header).sure
+
+
+def test_no_header_refuses_what_has_no_password_in_it():
+    for header in ("dostęp", "logowanie", "panel", "ftp", "ssh", "baza", "WP"):
+        assert not [cell for cell in ("uzgodniony", "cPanel", "ftp.x.example", "Anna / Piotr", "w trakcie 12/24",
+            "12/03/2026", "14:30", "601 234 567 / 22 123 45 67", "2001:db8::1") if suspicion(cell, header)]  # fmt: skip
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_refusal_of_a_shape_says_what_to_do_and_never_what_it_saw(language):
+    for how, header, cell in REFUSED:
+        with pytest.raises(InputError) as refused:
+            refuse_secrets("note", cell, header)
+        (error,) = refused.value.errors
+        assert error.message.id in ("error.secret", *(["error.secret_typed"] if how == "shape" else []))
+        said = language.mistake(error) + repr(error) + str(refused.value)
+        assert not [word for word in cell.split() if len(word) > 6 and word in said and word not in ("hasło",)]
+
+
+def test_line_that_is_left_out_is_shown_without_what_looks_like_a_secret():
+    assert masked(("Zestawienie", "klos / Zima2026!", "hasło: kotek", "klos", "Zima2026!", "12/03/2026")) == (
+        "Zestawienie", MASK, MASK, "klos", MASK, "12/03/2026"
+    )  # fmt: skip
+    assert masked(()) == ()
+
+
+@given(st.sampled_from([cell for _, _, cell in REFUSED if "\n" not in cell]), st.sampled_from(FINE))
+def test_what_stands_in_other_lines_hides_no_login(cell, fine):
+    assert secret_in(f"{fine[1]}\n{cell}\n{fine[1]}", "dostęp")
+
+
 @given(st.text(alphabet="ab1 \n", min_size=0, max_size=40), st.text(alphabet="ab1 ,\n", max_size=40))
 def test_what_stands_around_a_secret_does_not_hide_it(before, after):
     assert secret_in(f"{before} hasło: Xk7%pq {after}")
@@ -231,3 +295,5 @@ def test_any_text_can_be_asked_about(text):
     secret_in(text)
     secret_header(text)
     secret_column(f"zmiana hasła {text}", [text])
+    suspicion(text, "dostęp")
+    masked([text, text])

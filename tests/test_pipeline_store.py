@@ -524,7 +524,7 @@ def test_manager_erases_whole_migrations_and_leaves_the_others(store):
     assert store.all() == [kept[0]] and store.events(stays) == kept[1]
     assert store.histories() == {stays: kept[1]}
     rows = everything(store)
-    assert rows["erasure"] == [(1, NOW, "maria", "na prośbę", 2, events, 3)]
+    assert rows["erasure"] == [(1, NOW, "maria", "na prośbę", 2, events, 3, "erased")]
     said = str(rows)
     assert "Żółw" not in said and "zolw.pl" not in said and "Bóbr" in said
     do(store, stays, moves.note, "dalej")

@@ -6,10 +6,16 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
+from core import datafiles
+from core.flow.history import item
 from core.messages import InputError
 from core.pipeline import moves
-from core.pipeline.importing import StalePlanError, remembered
+from core.pipeline.database import reading
+from core.pipeline.importing import StalePlanError, apply, remembered
 from core.pipeline.migration import rebuild
+from core.pipeline.plan import plan
+from core.pipeline.said import Said
+from core.pipeline.sound import differences
 from core.pipeline.tables import epoch, erasure
 from core.pipeline.undo import last_import, undo, why_not_undo
 from tests.importer import Importer
@@ -155,3 +161,26 @@ def test_what_was_said_of_the_columns_is_still_remembered(lite):
     lite.apply(FIRST)
     undo(lite.store, last_import(lite.store), lite.act)
     assert remembered(lite.store, lite.sheet(FIRST).header).known
+
+
+def test_statuses_mapped_by_hand_are_remembered_for_their_header(lite):
+    text = "klient;domena;status\nAla;a.pl;w drodze"
+    sheet = lite.sheet(text)
+    said = Said(remembered(lite.store, sheet.header).mapping, statuses={"w drodze": "package"})
+    apply(lite.store, plan(sheet, said, [], lite.act, lite.team), sheet, text.encode(), said, lite.act)
+    assert remembered(lite.store, sheet.header).statuses == {"w drodze": "package"}
+    assert remembered(lite.store, ("klient", "domena")).statuses == {}
+    with reading(lite.store.engine) as one, reading(lite.store.engine) as two:
+        assert differences(one, two) == []
+
+
+def test_flow_counts_an_import_that_was_taken_back_as_not_come_so_far(lite):
+    lite.apply(FIRST)
+    before = [item(lite.store.events(m.id), datafiles.tariff()) for m in lite.store.all()]
+    lite.apply(ready(HEAD + "Z-2;Ola;o.pl;migracja;;;;;"))
+    undo(lite.store, last_import(lite.store), lite.act)
+    ways = lite.store.ways()
+    after = [item(ways[m.id], datafiles.tariff()) for m in lite.store.all()]
+    assert [(one.stage, one.started, one.began) for one in after] == [
+        (one.stage, one.started, one.began) for one in before
+    ]

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import random
+import re
 import struct
 import zipfile
 
@@ -22,11 +23,18 @@ from core.held import Held
 from core.messages import InputError
 from core.pipeline import brought, packed
 from core.pipeline.decoding import open_sheet, read_sheet
+from core.pipeline.exporting import as_csv, as_xlsx
+from core.pipeline.people import Team
 from core.pipeline.repairs import NOT_CALCULATED, Repair
 from core.pipeline.said import AS_PROPOSED, Reading
+from core.pipeline.samples import samples
 from core.pipeline.workbooks import number, said
+from core.settings import ROOT
 from core.simulation import columns as subscriptions
 from core.workbook import Sheet, workbook
+from tests.pipeline import ANNA, MARIA, NOW, PROCESS
+
+DATA = ROOT / "tests" / "data" / "office"
 
 HEADER = ["klient", "domena", "telefon"]
 DAY = dt.date(2026, 12, 31)
@@ -506,7 +514,34 @@ def container(name, stream):
     return data[:at] + entry + data[at + 66 :]
 
 
+# -- LibreOffice's
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_what_libreoffice_saves_is_the_same_table_in_each_of_its_formats(kind):
+    # Made with openpyxl, saved by LibreOffice 7.4 as each: a hidden sheet, a title, typed cells, formulas with errors.
+    sheet = read_sheet((DATA / f"typed.{kind}").read_bytes())
+    assert (sheet.kind, sheet.name, sheet.names, sheet.header_row) == (kind, "migracje", ("migracje", "ukryty"), 3)
+    assert [(line.number, line.cells) for line in sheet.lines] == [
+        (4, ("Róża", "roza.pl", "48501502503", "329,5", "2026-12-31", "2026-12-31 14:30", "14:30:00", "30:15:00", "tak",
+             "#DZIEL/0!", "2", "tak")),
+        (5, ("Róża", "druga.pl", "48600000001", "0,25", "1999-01-02", "", "", "", "nie", "#N/D!", "0", "nie")),
+    ]  # fmt: skip
+    assert [(row.number, row.kind) for row in sheet.left_out] == [(1, "title"), (6, "repeated_header"), (7, "total")]
+    assert [*sheet.mended] == [Repair(5, "klient", "merged", "", "Róża")]
+
+
 # -- our own
+
+
+def test_the_boards_two_exports_are_read_as_the_same_rows():
+    team = Team(people=[MARIA, ANNA])
+    migrations = [m for m, _ in samples(PROCESS, team, NOW)]
+    from_csv, from_xlsx = (read_sheet(export(migrations, team)) for export in (as_csv, as_xlsx))
+    iso = re.compile(r"([0-9]{2})\.([0-9]{2})\.([0-9]{4})")
+    assert len(from_csv.lines) > 60 and not from_csv.left_out and not from_xlsx.left_out
+    for one, other in zip(from_csv.lines, from_xlsx.lines, strict=True):
+        assert [iso.sub(r"\3-\2-\1", cell) if iso.match(cell) else cell for cell in one.cells] == [*other.cells]
 
 
 def test_our_own_workbook_is_read_as_it_was_written():

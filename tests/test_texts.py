@@ -51,6 +51,7 @@ NOT_FROM_OUTSIDE = {
     "core.offer.document.qr": "a link that the desk made",
     "core.offer.offer.make_offer": "a link that the desk made",
     "core.pipeline.columns.column": "our own columns",
+    "core.pipeline.domains.twins": "names that were read, of at most 253 letters",
     **dict.fromkeys(
         (f"core.pipeline.backup.{name}" for name in ("backup", "restore")), "hands a URL to database.parse_url"
     ),

@@ -1,6 +1,8 @@
-"""`python -m core import` and `export`: migrations from a spreadsheet, and back."""
+"""`python -m core import`, `undo-import` and `export`: migrations from a spreadsheet, and back."""
 
 import sys
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -16,15 +18,19 @@ from core.beside import whole
 from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, USAGE, AsJson, Lang, print_json, refuse, tell, wrote
 from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
-from core.pipeline.columns import check_mapping
+from core.pipeline import worded
+from core.pipeline.columns import check_mapping, fold
 from core.pipeline.decoding import DELIMITERS, ENCODINGS, Sheet, read_sheet
 from core.pipeline.exporting import as_csv
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE, Team, require
-from core.pipeline.plan import OUTCOMES, Plan, Progress, plan
+from core.pipeline.plan import OUTCOMES, Plan, Planned, Progress, may_go_past, plan
+from core.pipeline.repairs import KINDS, Repair
 from core.pipeline.rows import RowError
-from core.pipeline.said import Reading, Said
+from core.pipeline.said import DateOrder, Reading, Said
+from core.pipeline.secrets import secret_in
 from core.pipeline.stages import Process
+from core.pipeline.values import parse_status
 
 if TYPE_CHECKING:
     # The database's libraries take a while to load: only for those commands that use it.
@@ -45,15 +51,42 @@ def import_(
     exclude: Annotated[
         list[str] | None, typer.Option(metavar="COLUMN", help="Leave a column out, by its header; may be repeated.")
     ] = None,
+    not_secret: Annotated[
+        list[str] | None,
+        typer.Option(metavar="COLUMN", help="A column that holds no passwords, although it looks so; may be repeated."),
+    ] = None,
     encoding: Annotated[
         str | None, typer.Option(help=f"One of {', '.join(ENCODINGS)}, utf-16.", show_default="guessed")
     ] = None,
     delimiter: Annotated[str | None, typer.Option(help="One of ; , tab |", show_default="guessed")] = None,
+    sheet_name: Annotated[
+        str | None, typer.Option("--sheet", help="The sheet of a workbook, by its name.", show_default="proposed")
+    ] = None,
+    header_row: Annotated[
+        int | None, typer.Option(min=1, help="The line with the names of the columns.", show_default="proposed")
+    ] = None,
+    date_order: Annotated[
+        DateOrder | None,
+        typer.Option(help="Which number of a date is its day: dmy or mdy.", show_default="by the file"),
+    ] = None,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(metavar="THEIRS=OURS", help="What a status of theirs is of ours; may be repeated, is remembered."),
+    ] = None,
+    no_repair: Annotated[
+        list[str] | None, typer.Option(metavar="KIND", help="A kind of repair that is not made; may be repeated.")
+    ] = None,
+    reason: Annotated[
+        str, typer.Option(help="A manager's, to take over rows that lack what gates ask for; never the client's test.")
+    ] = "",
     errors: Annotated[Path | None, typer.Option(help="Where all mistakes go, as CSV.", dir_okay=False)] = None,
     actor: Annotated[str, typer.Option(help="Who imports, by the id in data/team.toml.")] = CONSOLE.id,
     json: AsJson = False,
 ) -> None:
-    """Import migrations from a CSV file: all of its rows, or none where one is rejected."""
+    """Import migrations from a spreadsheet: all of its rows, or none where one is rejected.
+
+    Rows in conflict stay out and stop no others. Where a gate asks for what a row lacks the command exits 1.
+    """
     from core.pipeline.importing import StalePlanError, apply, errors_csv, remembered
 
     language = LANGUAGES[lang]
@@ -67,9 +100,22 @@ def import_(
         act = Act(process, team.person(actor), clock.now())
         require(act.person, "work")
         data = file.read_bytes()
-        sheet = read_sheet(data, Reading(encoding, given))
-        excluded = _excluded(exclude or [], sheet)
-        said = Said(remembered(store, sheet.header).mapping, excluded)
+        off = _off(no_repair or [])
+        statuses = _statuses(status or [])
+        sheet = read_sheet(data, Reading(encoding, given, sheet_name, header_row, off))
+        excluded = _named("--exclude", exclude or [], sheet)
+        harmless = _named("--not-secret", not_secret or [], sheet)
+        before = remembered(store, sheet.header)
+        said = Said(
+            before.mapping,
+            excluded,
+            harmless,
+            off=off,
+            date_order=date_order or "",
+            statuses={**before.statuses, **statuses},
+            reason=reason,
+        )
+        may_go_past(said, act)
         check_mapping(said.columns, sheet.header)
     except InputError as error:
         refuse(error, language, USAGE)
@@ -113,13 +159,14 @@ def import_(
         else:
             refuse(InputError(FieldError("", "", Message("import.stale"))), language, NOT_WORKING)
     if json:
-        print_json(_as_json(made, sheet, language))
+        print_json(_as_json(made, sheet, process, language))
     else:
-        _show(made, sheet, language, written=written, dry_run=dry_run)
+        _show(made, sheet, process, language, written=written, dry_run=dry_run)
     if errors is not None:
         # After it was said what was written: this may fail.
         _save(errors, errors_csv(made, language))
-    raise typer.Exit(SOME_REFUSED if made.counts["rejected"] or made.secrets else DONE)
+    stopped = any(planned.lacks for planned in made.those("conflict"))
+    raise typer.Exit(SOME_REFUSED if made.counts["rejected"] or made.secrets or stopped else DONE)
 
 
 def export(
@@ -163,13 +210,63 @@ def _onto(bar: Bar, task: TaskID) -> Progress:
     return lambda share: bar.update(task, completed=share)
 
 
-def _excluded(names: list[str], sheet: Sheet) -> frozenset[str]:
+def undo_import(
+    lang: Lang,
+    actor: Annotated[str, typer.Option(help="Who takes it back, by the id in data/team.toml.")] = CONSOLE.id,
+    json: AsJson = False,
+) -> None:
+    """Take the last import back, all of it: only while nothing was changed after it."""
+    from core.pipeline.importing import StalePlanError
+    from core.pipeline.undo import last_import, undo
+
+    language = LANGUAGES[lang]
+    store, process, team = _desk(language)
+    try:
+        act = Act(process, team.person(actor), clock.now())
+    except InputError as error:
+        refuse(error, language, USAGE)
+    last = last_import(store)
+    try:
+        if last is None:
+            raise InputError(FieldError("", "", Message("error.undo.none")))
+        done = undo(store, last, act)
+    except InputError as error:
+        refuse(error, language, SOME_REFUSED)
+    except StalePlanError as error:
+        refuse(InputError(FieldError("", "", error.message or Message("import.stale"))), language, NOT_WORKING)
+    wrote()
+    if json:
+        print_json({"import": done.batch, "erased": done.erased, "set_back": done.set_back})
+    else:
+        print(language.text("import.undone", number=str(done.batch), erased=done.erased, back=done.set_back))
+
+
+def _off(kinds: list[str]) -> frozenset[str]:
+    if unknown := [kind for kind in kinds if kind not in KINDS]:
+        expected = ", ".join(KINDS)
+        raise InputError(
+            *(FieldError("--no-repair", kind, Message("error.one_of", {"expected": expected})) for kind in unknown)
+        )
+    return frozenset(kinds)
+
+
+def _statuses(given: list[str]) -> dict[str, str]:
+    found = {}
+    for text in given:
+        theirs, is_, ours = text.rpartition("=")
+        if not is_ or not theirs.strip():
+            raise InputError(FieldError("--status", text, Message("error.status_pair")))
+        told = parse_status(ours, "--status")
+        found[fold(theirs)] = str(told.stage or told.side)
+    return found
+
+
+def _named(option: str, names: list[str], sheet: Sheet) -> frozenset[str]:
+    """Return columns named by an option; raises InputError where the file has none of that name."""
     unknown = [name for name in names if name not in sheet.header]
     if unknown:
-        expected = ", ".join(sheet.header)
-        raise InputError(
-            *(FieldError("--exclude", n, Message("error.one_of", {"expected": expected})) for n in unknown)
-        )
+        expected = ", ".join(name for name in sheet.header if not secret_in(name))
+        raise InputError(*(FieldError(option, n, Message("error.one_of", {"expected": expected})) for n in unknown))
     return frozenset(names)
 
 
@@ -182,7 +279,7 @@ def _unreadable(file: Path, error: OSError) -> InputError:
     return InputError(FieldError("file", str(file), Message("error.file", {"detail": error.strerror or str(error)})))
 
 
-def _as_json(made: Plan, sheet: Sheet, language: Language) -> dict[str, Any]:
+def _as_json(made: Plan, sheet: Sheet, process: Process, language: Language) -> dict[str, Any]:
     counts = made.counts
     return {
         "read": made.read,
@@ -196,10 +293,70 @@ def _as_json(made: Plan, sheet: Sheet, language: Language) -> dict[str, Any]:
         ],
         "encoding": sheet.encoding,
         "delimiter": sheet.delimiter,
+        "sheet": sheet.name,
+        "header_row": sheet.header_row,
+        "left_out": [{"row": left.number, "why": left.kind} for left in sheet.left_out],
+        "repairs": [
+            {"row": one.row, "column": one.column, "kind": one.kind, "old": one.old, "new": one.new}
+            for one in _repairs(made, sheet)
+        ],
+        "questions": [
+            {"kind": one.kind, "column": one.column, "value": one.value, "row": one.row, "rows": one.rows}
+            for one in made.questions
+        ],
+        "lacks": [
+            {"row": one.row, "ref": one.ref, "checks": list(one.lacks), "reason": language.text(_lacks(one, process))}
+            for one in made.those("conflict")
+            if one.lacks
+        ],
     }
 
 
-def _show(made: Plan, sheet: Sheet, language: Language, *, written: bool, dry_run: bool) -> None:
+def _repairs(made: Plan, sheet: Sheet) -> Iterator[Repair]:
+    return chain(sheet.mended, made.repairs)
+
+
+def _lacks(one: Planned, process: Process) -> Message:
+    return worded.lacks(one.ref or one.client, one.lacks, process)
+
+
+def _first(told: Iterable[Message], language: Language) -> None:
+    """Print the first of some, a line each, and whether there are more."""
+    left = iter(told)
+    for message in islice(left, _SHOWN):
+        print("".join(c if c.isprintable() else " " for c in language.text(message)))
+    if next(left, None) is not None:
+        print(language.text("import.and_more"))
+
+
+def _asides(made: Plan, sheet: Sheet, process: Process, language: Language) -> None:
+    """Print what was left out and repaired, what is asked, and what gates lack."""
+    left = ", ".join(str(one.number) for one in sheet.left_out[:_SHOWN])
+    if left:
+        print(language.text("import.left_out_rows", rows=left + (", …" if len(sheet.left_out) > _SHOWN else "")))
+    _first(
+        (
+            Message("import.repaired", {"place": _place(one), "old": one.old, "new": one.new})
+            for one in _repairs(made, sheet)
+            if one.column
+        ),
+        language,
+    )
+    _first(
+        (
+            Message(f"import.asks.{one.kind}", {"column": one.column, "value": one.value, "row": one.row})
+            for one in made.questions
+        ),
+        language,
+    )
+    _first((_lacks(one, process) for one in made.those("conflict") if one.lacks), language)
+
+
+def _place(one: Repair | RowError) -> Message:
+    return Message("import.place", {"row": one.row, "column": one.column})
+
+
+def _show(made: Plan, sheet: Sheet, process: Process, language: Language, *, written: bool, dry_run: bool) -> None:
     t, console = language.text, Console()
     names = {"\t": "tab"}
     console.print(
@@ -212,6 +369,7 @@ def _show(made: Plan, sheet: Sheet, language: Language, *, written: bool, dry_ru
     for outcome in OUTCOMES:
         table.add_row(t(f"import.outcome.{outcome}"), language.value(made.counts[outcome]))
     console.print(table)
+    _asides(made, sheet, process, language)
     tell((_told(error) for error in made.errors[:_SHOWN]), language)
     if len(made.errors) > _SHOWN:
         print(t("import.more_errors", count=len(made.errors) - _SHOWN), file=sys.stderr)
@@ -226,6 +384,6 @@ def _show(made: Plan, sheet: Sheet, language: Language, *, written: bool, dry_ru
 
 
 def _told(error: RowError) -> FieldError:
-    place = Message("import.place", {"row": error.row, "column": error.column})
+    place = _place(error)
     id = "import.mistake" if error.value else "import.mistake_blank"
     return FieldError("", "", Message(id, {"place": place, "reason": error.message, "value": error.value}))

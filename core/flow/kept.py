@@ -13,7 +13,7 @@ class Kept:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._tariff = ""
-        self._items: dict[int, tuple[tuple[str, int], Item]] = {}
+        self._items: dict[int, tuple[tuple[object, ...], Item]] = {}
         self._reading = Lock()
 
     def forget(self) -> None:
@@ -26,8 +26,8 @@ class Kept:
         with self._reading:
             if self._tariff != tariff.version:
                 self._tariff, self._items = tariff.version, {}
-            # A ref that was erased and registered anew has another id.
-            there = {m.id: (m.epoch, m.seq) for m in self._store.snapshot() if m.id is not None}
+            # A ref that was erased and registered anew has another id; a client's name may be blanked.
+            there = {m.id: (m.epoch, m.seq, m.client) for m in self._store.snapshot() if m.id is not None}
             new = [id for id, state in there.items() if id not in self._items or self._items[id][0] != state]
             ways = self._store.ways(new if len(new) < len(there) else None) if new else {}
             self._items |= {id: (there[id], item(ways[id], tariff, id)) for id in new if id in ways}

@@ -95,6 +95,15 @@ def restore(url: str, source: Path) -> Restored:
     return Restored(revision, known_revisions()[0], kept, damaged)
 
 
+def kept_copies(url: str) -> list[Path]:
+    """Return the copies in the folder `backups` of an SQLite database, the newest last; none on PostgreSQL.
+
+    They hold what was blanked or erased since. Where the command `backup` wrote others, nobody here knows.
+    """
+    database = file_of(url)
+    return [] if database is None else sorted((database.parent / "backups").glob("*.sqlite3"))
+
+
 def _checked(source: Path) -> str:
     """Return the revision of a backup; raises InputError where it is none."""
     try:

@@ -49,7 +49,7 @@ class Read:
 class Found:
     """Where a file holds what looks like a secret, in which columns, and whether in rows that have no columns.
 
-    `doubtful`: those of the columns where only the shape of a cell speaks, not its name nor a label.
+    `doubtful`: those of the columns in which nothing but a shape says so; of them somebody may say that they hold none.
     """
 
     errors: Sequence[RowError]
@@ -133,5 +133,8 @@ def _bytes(file: bytes | Path) -> bytes:
 
 
 def _found(errors: Sequence[RowError]) -> Found:
-    columns = dict.fromkeys(error.column for error in errors)
-    return Found(errors, tuple(filter(None, columns)), "" in columns)
+    columns: dict[str, bool] = {}
+    for error in errors:
+        columns[error.column] = columns.get(error.column, True) and error.message.id == "error.secret_shape"
+    named = [column for column in columns if column]
+    return Found(errors, tuple(named), "" in columns, tuple(column for column in named if columns[column]))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Literal
 
+from core.bounds import shortened
 from core.messages import FieldError, InputError, Message
 from core.pipeline.headers import BOARD, Headers
 from core.pipeline.nearest import nearest, nearest_of
@@ -332,8 +333,9 @@ def unknown(name: str, columns: tuple[Column, ...]) -> Message:
 def _missing(wanted: Column, header: Sequence[str], expected: str) -> Message:
     """Return what is said of a column that is not there: a header of the file may be meant for it."""
     known = (fold(wanted.header), *wanted.synonyms)
-    folded = {fold(name): name for name in header}
-    near = folded.get(nearest_of(folded, known), "")
+    folded = {fold(name): shortened(name) for name in header}
+    found = nearest_of(folded, known)
+    near = folded[found] if found else ""
     return Message(
         "error.column_missing_near" if near else "error.column_missing", {"near": near, "expected": expected}
     )

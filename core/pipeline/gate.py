@@ -147,7 +147,7 @@ def _not_before(m: Migration, act: Act, filled: Filled) -> None:
     entered = [m.domains[name].entered.get(m.stage) for name in filled.domains] or [m.entered.get(m.stage)]
     last = max((at.astimezone(WARSAW).date() for at in entered if at is not None), default=None)
     if act.at is not None and last is not None and (day := act.at.astimezone(WARSAW).date()) < last:
-        raise InputError(FieldError("date", day, Message("error.date_order", {"there": last})))
+        raise InputError(FieldError("date", day, Message("error.stage_date_order", {"there": last})))
 
 
 def _tick(m: Migration, act: Act, item: str, said: Ticked, domain: str | None) -> tuple[Event, ...]:

@@ -48,7 +48,8 @@ class Applied:
 class Remembered:
     """What the columns of a file are: as it was last applied to such a header (`known`), else as suggested.
 
-    `excluded`: the columns that were left out then; `statuses`: what a status of theirs was of ours.
+    `excluded`: the columns that were left out then; `statuses`: what statuses of theirs are of ours, by their folded
+    text. What was said of the cells of one file (their order of dates, that they hold no secrets) is asked of each.
     """
 
     mapping: dict[str, str | None]
@@ -94,6 +95,8 @@ def apply(
     InputError where the person may not import.
     """
     require(act.person, "work")
+    if said.reason:
+        require(act.person, "force")
     if act.person.id != plan.actor:
         raise StalePlanError
     counts = plan.counts
@@ -138,6 +141,8 @@ def apply(
         total = len(plan.writings) or 1
         for start in range(0, len(plan.writings), _AT_ONCE):
             some = plan.writings[start : start + _AT_ONCE]
+            if any(event.forced for written in some for event in written.events):
+                require(act.person, "force")
             new = [w for w in some if w.before is None]
             for written in new:
                 if not written.now.ref:

@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from core.bounds import CELL, LINE, bounded
 from core.clock import WARSAW
+from core.dns.names import parse_name
 from core.messages import FieldError, InputError, Message
 from core.pipeline.domains import twins
 from core.pipeline.migration import (
@@ -150,6 +151,8 @@ def check(
         raise _wrong("check", found.label, "error.check_early", stage=act.process.by_id[opens].title)
     if item in (d or m).checks:
         raise _wrong("check", found.label, "error.check_done")
+    if d is not None and item == CONFIRMED:
+        _test_in_order(d, act.at or act.now)
     ways = [way.id for way in found.choices or ()]
     if choice not in (ways or [""]):
         raise _wrong("choice", "", "error.one_of", expected=", ".join(ways) or "-")
@@ -244,8 +247,23 @@ def date(
         raise _wrong("date", at.astimezone(WARSAW).date(), "error.future")
     if at is not None and item in subject.entered:
         _in_order(subject.entered, item, at)
+    if at is not None and isinstance(subject, Domain):
+        _test_in_order(subject, at, item)
     event = act.event("dated", domain=domain, item=item, old=iso(happened[item]), new=iso(at), reason=reason_of(reason))
     return () if at == happened[item] else (event,)
+
+
+def _test_in_order(d: Domain, at: dt.datetime, item: str = CONFIRMED) -> None:
+    """Raise InputError where the client's test would come before the move that it tests, by the day."""
+    moments = {**d.entered, CONFIRMED: d.tested_at, item: at}
+    tested = moments[CONFIRMED]
+    if tested is None or item not in (CONFIRMED, *STEPS[1 : STEPS.index(TEST) + 1]):
+        return
+    day = tested.astimezone(WARSAW).date()
+    for step in STEPS[1 : STEPS.index(TEST) + 1]:
+        moved = moments.get(step)
+        if moved is not None and (there := moved.astimezone(WARSAW).date()) > day:
+            raise _wrong("date", day, "error.test_before_move", there=there)
 
 
 def _in_order(entered: Mapping[str, dt.datetime | None], item: str, at: dt.datetime) -> None:
@@ -256,7 +274,7 @@ def _in_order(entered: Mapping[str, dt.datetime | None], item: str, at: dt.datet
             continue
         there = when.astimezone(WARSAW).date()
         if (day < there) if position(other) < position(item) else (day > there):
-            raise _wrong("date", day, "error.date_order", there=there)
+            raise _wrong("date", day, "error.stage_date_order", there=there)
 
 
 # -- aside
@@ -320,7 +338,10 @@ def register(
 
 
 def change(m: Migration, act: Act, values: Mapping[str, Any], domain: str | None = None) -> tuple[Event, ...]:
-    """Change fields of a migration, or of one of its domains; what is as it was gives no event."""
+    """Change fields of a migration, or of one of its domains; what is as it was gives no event.
+
+    `extra` holds the columns that are changed; the others stay as they are.
+    """
     require(act.person, "work")
     d = None if domain is None else active_domain(m, domain)
     if d is None and "client" in values and not line_of("client", str(values["client"])):
@@ -331,6 +352,8 @@ def change(m: Migration, act: Act, values: Mapping[str, Any], domain: str | None
     for name, value in _values(values, DOMAIN_FIELDS if d else (*FIELDS, "waiting_on")).items():
         before = getattr(d or m, name)
         old = iso(before) if name == "planned_at" else before
+        if name == "extra":
+            value = {**before, **value}
         if value == old:
             continue
         events.append(act.event("set", domain=domain, item=name, old=old, new=value))
@@ -350,6 +373,30 @@ def add_domain(m: Migration, act: Act, name: str, values: Mapping[str, Any]) -> 
     if position(m.stage) >= position(FIRST_OF_DOMAINS):
         events.append(act.event("stepped", domain=name, old=STEPS[0], new=FIRST_OF_DOMAINS))
     return _with_waits(m, events, act)
+
+
+def rename_domain(m: Migration, act: Act, domain: str, name: str, reason: str) -> tuple[Event, ...]:
+    """Correct the name of a domain; all that happened to it stays its own. `name`: as somebody writes it.
+
+    Not once its client has tested it: the test was one of that name.
+    """
+    _may_correct(m, act)
+    d = active_domain(m, domain)
+    if d.tested_at is not None or d.test_unrecorded:
+        raise _wrong("domain", d.display, "error.renamed_after_test")
+    new = parse_name(line_of("domain", name), "domain")
+    if new.ascii == d.name:
+        return ()
+    others = {_bare(other) for other in m.domains if other != d.name}
+    if _bare(new.ascii) in others:
+        raise _wrong("domain", new.display, "error.domain_there")
+    told = {"name": new.ascii, "display": new.display}
+    return (act.event("renamed", domain=d.name, old=d.display, new=told, reason=reason_of(reason)),)
+
+
+def _bare(name: str) -> str:
+    """Return a name without the www that makes it no other domain."""
+    return name.removeprefix("www.")
 
 
 def withdraw(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event, ...]:
@@ -465,11 +512,14 @@ def reason_of(text: str) -> str:
     return reason
 
 
-def line_of(field: str, text: str) -> str:
-    """Return a text of one line as events carry it; raises InputError where it is too long, or holds a secret."""
+def line_of(field: str, text: str, header: str = "") -> str:
+    """Return a text of one line as events carry it; raises InputError where it is too long, or holds a secret.
+
+    `header`: the column that it stands under, where that is not one of ours.
+    """
     kept = composed(one_line(bounded(text, field, LINE, told=LONGEST, secret=True)))
     # Before anything else is said of it, as that repeats it.
-    refuse_secrets(field, kept)
+    refuse_secrets(field, kept, header)
     if len(kept) > LONGEST:
         raise _wrong(field, kept, "error.too_long", max_length=LONGEST)
     return kept
@@ -496,7 +546,7 @@ def _values(values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]:
             case dt.datetime():
                 kept[name] = iso(value)
             case dict():
-                kept[name] = {line_of(name, key): line_of(name, cell) for key, cell in value.items()}
+                kept[name] = {line_of(name, key): line_of(name, cell, key) for key, cell in value.items()}
                 if any(secret_column(key, [cell]) for key, cell in kept[name].items()):
                     raise _wrong(name, "", "error.secret_column")
             case _:

@@ -23,7 +23,7 @@ from core.pipeline.said import Said
 from core.pipeline.survey import survey
 from core.spool import Spool, scattered
 
-__all__ = ["OUTCOMES", "Change", "Outcome", "Plan", "Planned", "Progress", "Writing", "plan"]
+__all__ = ["OUTCOMES", "Change", "Outcome", "Plan", "Planned", "Progress", "Writing", "may_go_past", "plan"]
 
 
 def plan(

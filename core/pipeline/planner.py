@@ -3,8 +3,10 @@
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
+from core.dns.names import Name
 from core.limits import ROWS_OF_ONE
 from core.messages import InputError, Message
 from core.pipeline.columns import BY_ID, fold
@@ -28,6 +30,23 @@ BUCKET = 2_000
 def import_key(client: str, domains: Iterable[str]) -> str:
     """Return what a row without a ref is known by: its client and its domains."""
     return hashlib.sha256("\n".join([fold(client), *sorted(domains)]).encode()).hexdigest()[:32]
+
+
+def _keys(m: Migration) -> Iterator[str]:
+    """Yield what a row without a ref may know a migration by: the names of its domains now, and those before."""
+    yield import_key(m.client, (d.name for d in m.active))
+    if any(d.former for d in m.active):
+        yield import_key(m.client, (next(iter(d.former), d.name) for d in m.active))
+
+
+def _by_present_names(numbered: Numbered, m: Migration | None) -> Numbered:
+    """Return a row with the names that the domains of its migration have by now, where they were corrected."""
+    present = {name: d for d in m.domains.values() for name in d.former if name not in m.domains} if m else {}
+    if not present:
+        return numbered
+    named = (Name(d.name, d.display) if (d := present.get(name.ascii)) else name for name in numbered.says.domain)
+    domains = tuple({name.ascii: name for name in named}.values())
+    return replace(numbered, says=numbered.says.model_copy(update={"domain": domains}))
 
 
 def _begins_after(says: Row, m: Migration) -> bool:
@@ -68,7 +87,7 @@ class Planner:
         self.refs: set[str] = set()
         for m in migrations:
             # What a file knew it by, and what it is now: it may have been changed on the board since.
-            for key in {m.import_key, import_key(m.client, (d.name for d in m.active))} - {""}:
+            for key in {m.import_key, *_keys(m)} - {""}:
                 self.by_key.setdefault(key, []).append(m)
             if m.open:
                 self.moving.update((d.name, m) for d in m.active)
@@ -78,9 +97,10 @@ class Planner:
 
     def take(self, numbered: Numbered) -> None:
         """Put a row to the migration that it belongs to, or say why it belongs to none."""
+        own = import_key(numbered.says.client, (name.ascii for name in numbered.says.domain))
+        current = self.by_ref.get(numbered.says.ref) if numbered.says.ref else self._known(numbered.says, own)
+        numbered = _by_present_names(numbered, current)
         says = numbered.says
-        own = import_key(says.client, (name.ascii for name in says.domain))
-        current = self.by_ref.get(says.ref) if says.ref else self._known(says, own)
         # Without a ref a row is a migration by itself, unless the desk knows it by its domains.
         key = f"ref {current.ref if current else says.ref}" if says.ref or current else own
         group = self.groups.setdefault(key, len(self.currents))
@@ -132,7 +152,9 @@ class Planner:
         for bucket in scattered(((buckets[group], (group, n)) for group, n in of_rows), rows // BUCKET + 1):
             found: dict[int, Group] = {}
             for group, numbered in bucket:
-                found.setdefault(group, Group(self.currents[group], self.founding, self.act.now)).rows.append(numbered)
+                current = self.currents[group]
+                there = found.setdefault(group, Group(current, self.founding, self.act.now))
+                there.rows.append(_by_present_names(numbered, current))
             yield from (found[group] for group in sorted(found))
 
     def _known(self, says: Row, own: str) -> Migration | None:

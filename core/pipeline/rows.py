@@ -20,7 +20,7 @@ from core.pipeline.mending import Mender
 from core.pipeline.migration import FIELDS, position
 from core.pipeline.repairs import Repair
 from core.pipeline.said import DateOrder, Said
-from core.pipeline.secrets import secret_column, secret_in
+from core.pipeline.secrets import Suspicion, secret_column, secret_in, suspicion
 from core.pipeline.stages import CONFIRMED, DONE, SWITCHED
 from core.pipeline.survey import Survey, survey
 from core.pipeline.values import Status, When
@@ -258,7 +258,8 @@ def beyond(row: Row) -> str | None:
 def secrets_of(sheet: Sheet, excluded: Collection[str] = (), harmless: Collection[str] = ()) -> Sequence[RowError]:
     """Return where a file holds what looks like a secret, columns left out of the import aside. Values are not kept.
 
-    `harmless`: columns of which somebody said that they hold none, although they look like it.
+    `harmless`: columns of which somebody said that they hold none: what only has the shape of one
+    (`error.secret_shape`) is let pass in them, nothing else is.
     """
     found: Spool[RowError] = Spool()
     asked: list[tuple[int, str, set[str]]] = []
@@ -277,19 +278,25 @@ def secrets_of(sheet: Sheet, excluded: Collection[str] = (), harmless: Collectio
             if any(map(secret_in, {*line.cells})):
                 found.append(RowError(line.number, "", "", Message("error.secret_ragged")))
             continue
-        for index, name, harmless in asked:
+        for index, name, known in asked:
             cell = line.cells[index]
-            if cell in harmless:
+            if cell in known:
                 continue
-            # Notes of ours are parted by a blank line; together they may sound like what none of them says.
-            why = next(filter(None, map(secret_in, cell.split("\n\n"))), None)
-            if why is None:
-                if len(harmless) == _REMEMBERED:
-                    harmless.clear()
-                harmless.add(cell)
+            why = _suspicion(cell, name)
+            if why is None or (name in harmless and not why.sure):
+                if len(known) == _REMEMBERED:
+                    known.clear()
+                known.add(cell)
             else:
-                found.append(RowError(line.number, name, "", Message("error.secret", {"reason": why})))
+                id = "error.secret" if why.sure else "error.secret_shape"
+                found.append(RowError(line.number, name, "", Message(id, {"reason": why.reason})))
     return found
+
+
+def _suspicion(cell: str, header: str) -> Suspicion | None:
+    # Notes of ours are parted by a blank line; together they may sound like what none of them says.
+    told = [why for part in cell.split("\n\n") if (why := suspicion(part, header))]
+    return next((why for why in told if why.sure), told[0] if told else None)
 
 
 _REMEMBERED = 2_000

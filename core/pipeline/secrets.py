@@ -2,6 +2,8 @@
 
     refuse_secrets("note", text)
 
+Words and known forms say surely; of a login with its password beside it (`core.pipeline.pairs`) often only the shape.
+
 Words are compared without accents and case, and as whole words: "tokenizacja" is no token. Every pattern takes time
 proportional to the text, whatever the text.
 """
@@ -9,8 +11,10 @@ proportional to the text, whatever the text.
 import re
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from core.messages import FieldError, InputError, Message
+from core.pipeline.pairs import HOST, access_header, pair_in
 
 _NAMES = (
     r"hasl(?:o|a|em|u|e|om|ach|ami)|hasel",
@@ -73,7 +77,6 @@ _NUMBERED = re.compile(
     r"|[a-z])[\d.-]+",
     re.IGNORECASE,
 )
-_HOST = re.compile(r"(?=.{1,253}$)(?:[\w-]{1,63}\.)+(?:[^\W\d][\w-]{1,62}|\d{1,3})\.?")
 _MAIL = re.compile(r"[^@\s;:]{1,64}@[\w.-]{1,253}")
 _PUNCTUATION = "-–—.,;:!?()[]<>\"'`*„”“‚’"
 _AFTER = 200
@@ -117,23 +120,67 @@ def secret_column(name: str, cells: Iterable[str]) -> bool:
     return not _ABOUT_A_CHANGE.search(words) or not all(map(_says_of_a_change, cells))
 
 
-def secret_in(text: str) -> Message | None:
-    """Return why a text looks like it has a secret in it, without the secret; None where it does not."""
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """Why a text looks like it has a secret in it, without the secret; `sure`: more than its shape says so."""
+
+    reason: Message
+    sure: bool = True
+
+
+def suspicion(text: str, header: str = "") -> Suspicion | None:
+    """Return why a text looks like it has a secret in it; None where it does not. `header`: what it stands under.
+
+    >>> suspicion("klos / Zima2026!").sure, suspicion("klos / Zima2026!", "Dostęp FTP").sure
+    (False, True)
+    """
     for shape, reason in _SHAPES:
         if shape.search(text):
-            return Message(reason)
+            return Suspicion(Message(reason))
     folded = _folded(text)
     if _labelled(folded):
-        return Message("secret.label")
+        return Suspicion(Message("secret.label"))
     if _list_of_access(folded):
-        return Message("secret.list")
+        return Suspicion(Message("secret.list"))
+    if found := pair_in(folded, access=bool(header) and access_header(_folded(header))):
+        return Suspicion(Message("secret.pair"), found == "sure")
     return None
 
 
-def refuse_secrets(field: str, text: str) -> None:
-    """Raise InputError on the field where its text looks like it has a secret in it. The value is left out."""
-    if reason := secret_in(text):
-        raise InputError(FieldError(field, "", Message("error.secret", {"reason": reason})))
+def secret_in(text: str, header: str = "") -> Message | None:
+    """Return why a text looks like it has a secret in it, without the secret; None where it does not."""
+    found = suspicion(text, header)
+    return found.reason if found else None
+
+
+def refuse_secrets(field: str, text: str, header: str = "") -> None:
+    """Raise InputError on the field where its text looks like it has a secret in it. The value is left out.
+
+    Where only a shape says so, what to do with a text that is harmless is told: it is written in other words.
+    """
+    if found := suspicion(text, header):
+        id = "error.secret" if found.sure else "error.secret_typed"
+        raise InputError(FieldError(field, "", Message(id, {"reason": found.reason})))
+
+
+MASK = "•••"
+
+
+def masked(cells: Iterable[str]) -> tuple[str, ...]:
+    """Return cells to be shown of a line that is not imported: MASK for what looks like a secret.
+
+    A title, a total: no header says what stands there, so a login and its password may be cells beside each other.
+
+    >>> masked(("Zestawienie", "klos / Zima2026!", "klos", "Zima2026!"))
+    ('Zestawienie', '•••', 'klos', '•••')
+    """
+    shown: list[str] = []
+    before = ""
+    for cell in cells:
+        alone = secret_in(cell) is not None
+        shown.append(MASK if alone or (before and secret_in(f"{before} / {cell}")) else cell)
+        before = "" if alone else cell
+    return tuple(shown)
 
 
 def _folded(text: str) -> str:
@@ -180,7 +227,7 @@ def _labelled(text: str) -> bool:
 
 def _made_up(word: str, before: str) -> bool:
     """Return whether a word in a sentence looks chosen for a password; a number does only in "the PIN is 1234"."""
-    if any(known.fullmatch(word) for known in (_HARMLESS, _NUMBERED, _HOST, _MAIL)):
+    if any(known.fullmatch(word) for known in (_HARMLESS, _NUMBERED, HOST, _MAIL)):
         return False
     if word.isdigit():
         return len(word) >= 4 and before in _COPULA
@@ -207,7 +254,7 @@ def _list_of_access(text: str) -> bool:
 
 
 def _is_access(parts: list[str]) -> bool:
-    if len(parts) not in (3, 4) or not all(parts) or not _HOST.fullmatch(parts[0]):
+    if len(parts) not in (3, 4) or not all(parts) or not HOST.fullmatch(parts[0]):
         return False
     if len(parts) == 4 and not parts[1].isdigit():
         return False
@@ -215,7 +262,7 @@ def _is_access(parts: list[str]) -> bool:
     return not (
         user.isdigit()
         or any(" " in part for part in parts)
-        or all(_HOST.fullmatch(part) for part in parts)
+        or all(HOST.fullmatch(part) for part in parts)
         or _RECORD.fullmatch(user)
         or _RECORD.fullmatch(password)
         or _HARMLESS.fullmatch(user)

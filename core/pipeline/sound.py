@@ -20,6 +20,7 @@ from core.pipeline.plan import Outcome
 from core.pipeline.store import check_rows, domain_row, load, load_events, migration_row, note_row
 from core.pipeline.tables import (
     JSON,
+    Erasure,
     check_item,
     domain,
     epoch,
@@ -150,6 +151,7 @@ def _spaced(sql: object) -> str:
 class _Mapping(BaseModel):
     columns: dict[str, str | None]
     excluded: list[str]
+    statuses: dict[str, str] = {}
 
 
 class _Mistake(BaseModel):
@@ -164,6 +166,7 @@ _VALUES: dict[sa.Column[Any], Any] = {
     erasure.c.actor: PersonId,
     erasure.c.migrations: _Count,
     erasure.c.events: _Count,
+    erasure.c.kind: Erasure,
     erasure.c.highest_ref: Annotated[int, Field(ge=0, le=999_999_999)],
     import_batch.c.mapping: _Mapping,
     import_batch.c.counts: dict[Outcome, _Count],

@@ -43,7 +43,7 @@ from core.pipeline.moves import Act, register
 from core.pipeline.moves import note as write_note
 from core.pipeline.people import require
 from core.pipeline.secrets import refuse_secrets
-from core.pipeline.tables import check_item, domain, erasure, event, import_batch, import_row, migration, note
+from core.pipeline.tables import Erasure, check_item, domain, erasure, event, import_batch, import_row, migration, note
 from core.validation import one_line
 
 Decide = Callable[[Migration], Sequence[Event]]
@@ -182,7 +182,7 @@ class Store:
         """Return what a deed on a migration that was seen would be refused with, where the database is another one."""
         with reading(self.engine) as connection:
             try:
-                _same_epoch(connection, id, origin)
+                refuse_other_epoch(connection, id, origin)
             except ReplacedError as error:
                 return error
         return None
@@ -239,7 +239,7 @@ class Store:
                 # Wait here for whoever is `alone`, not with a row locked that they wait for.
                 connection.execute(sa.text("LOCK TABLE migration IN ROW EXCLUSIVE MODE"))
             if origin is not None:
-                _same_epoch(connection, id, origin)
+                refuse_other_epoch(connection, id, origin)
             locked = sa.select(migration.c.id).where(migration.c.id == id).with_for_update()
             if connection.execute(locked).first() is None:
                 raise LookupError(id)
@@ -272,7 +272,7 @@ class Store:
         with writing(self.engine) as connection:
             alone(connection)
             for id, origin in zip(ids, origins, strict=False):
-                _same_epoch(connection, id, origin)
+                refuse_other_epoch(connection, id, origin)
             if any(word in why.casefold() for m in load(connection, ids) for word in _personal(m)):
                 raise InputError(FieldError("reason", "", Message("error.reason_names")))
             return erase_rows(connection, ids, act.now, act.person.id, why)
@@ -294,7 +294,7 @@ def _mark(connection: sa.Connection) -> Mark:
     return (*counted, epochs.read(connection).name)
 
 
-def _same_epoch(connection: sa.Connection, id: int, origin: Origin) -> None:
+def refuse_other_epoch(connection: sa.Connection, id: int, origin: Origin) -> None:
     """Raise ReplacedError where a migration was seen in another life of the database."""
     now = epochs.read(connection)
     if now.name != origin.epoch:
@@ -336,7 +336,7 @@ def load_events(
 ) -> dict[int, list[Event]]:
     """Return the events of migrations by id, all of them where None, each in order; `which`: only those events."""
     found: dict[int, list[Event]] = {}
-    query = _of(sa.select(*_EVENT_COLUMNS).order_by(event.c.migration_id, event.c.seq), event.c.migration_id, ids)
+    query = _of(sa.select(*EVENT_COLUMNS).order_by(event.c.migration_id, event.c.seq), event.c.migration_id, ids)
     if which is not None:
         query = query.where(which)
     for id, *values in connection.execute(query):
@@ -375,7 +375,7 @@ _DOMAIN_COLUMNS = (
     "edited",
     "version",
 )
-_EVENT_COLUMNS = (
+EVENT_COLUMNS = (
     event.c.migration_id,
     event.c.kind,
     event.c.actor,
@@ -631,15 +631,7 @@ def erase_rows(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, a
         events += _count(connection, event, event.c.migration_id.in_(some))
     if not there:
         return 0
-    kept = {
-        "erased_at": at,
-        "actor": actor,
-        "reason": reason,
-        "migrations": there,
-        "events": events,
-        "highest_ref": _highest_ref(connection),
-    }
-    (erasure_id,) = connection.execute(sa.insert(erasure).returning(erasure.c.id), [kept]).one()
+    erasure_id = record_erasure(connection, at, actor, reason, there, events)
     for some in parts:
         connection.execute(sa.update(migration).where(migration.c.id.in_(some)).values(erasure_id=erasure_id))
         for table in (event, check_item, note, domain):
@@ -653,3 +645,37 @@ _AT_ONCE = 500
 
 def _count(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
     return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(which)).scalar_one())
+
+
+def record_erasure(
+    connection: sa.Connection,
+    at: dt.datetime,
+    actor: str,
+    reason: str,
+    migrations: int,
+    events: int,
+    kind: Erasure = "erased",
+) -> int:
+    """Write down that something was erased or blanked, by whom, why and how much; return its id."""
+    kept = {
+        "erased_at": at,
+        "actor": actor,
+        "reason": reason,
+        "migrations": migrations,
+        "events": events,
+        "highest_ref": _highest_ref(connection),
+        "kind": kind,
+    }
+    return int(connection.execute(sa.insert(erasure).returning(erasure.c.id), [kept]).scalar_one())
+
+
+def rewrite(connection: sa.Connection, m: Migration) -> None:
+    """Write what stands of a migration anew, as its events tell it now that texts of theirs are others."""
+    here = migration.c.id == m.id
+    connection.execute(sa.update(migration).where(here).values(**migration_row(m), erasure_id=None))
+    for d in m.domains.values():
+        this = (domain.c.migration_id == m.id) & (domain.c.name == d.name)
+        connection.execute(sa.update(domain).where(this).values(domain_row(m, d)))
+    for table, rows in ((check_item, check_rows(m)), (note, [note_row(m, written) for written in m.notes])):
+        connection.execute(sa.delete(table).where(table.c.migration_id == m.id))
+        _insert(connection, table, rows)

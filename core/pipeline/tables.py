@@ -5,6 +5,7 @@ asked for quickly. The triggers that keep events from being changed are in `sche
 """
 
 import datetime as dt
+from typing import Literal
 
 import sqlalchemy as sa
 
@@ -42,6 +43,9 @@ class Moment(sa.types.TypeDecorator[dt.datetime]):
 
 JSON = sa.JSON(none_as_null=True)
 
+Erasure = Literal["erased", "blanked"]
+"""Whole migrations, or a text in their events."""
+
 epoch = sa.Table(
     "epoch",
     metadata,
@@ -63,6 +67,8 @@ erasure = sa.Table(
     sa.Column("events", sa.Integer, nullable=False),
     # The highest number among refs of our own until then: none of them comes back.
     sa.Column("highest_ref", sa.Integer, nullable=False),
+    # An Erasure.
+    sa.Column("kind", sa.Text, nullable=False, server_default="erased"),
     sa.CheckConstraint("reason <> ''", name="reason"),
     sqlite_autoincrement=True,
 )
@@ -95,7 +101,7 @@ migration = sa.Table(
     sa.Column("edited", JSON, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
     sa.Column("seq", sa.Integer, nullable=False),
-    # Set while it is being erased: only then does the trigger let its events go.
+    # Set while it is being erased: only then do the triggers let its events go, or texts in them be blanked.
     sa.Column("erasure_id", sa.Integer, sa.ForeignKey("erasure.id")),
     sqlite_autoincrement=True,
 )

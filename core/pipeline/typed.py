@@ -102,12 +102,10 @@ def changes(typed: Form, shown: Form) -> dict[str, Any]:
     reads = {name: _reading(name, typed) for name in typed if name in touched and name in _READ}
     if touched & {"planned_day", "planned_hour"}:
         reads["planned_at"] = _planned(typed)
-    extra = {name: _reading(name, typed) for name in typed if name.startswith(_EXTRA)}
-    kept = touched & extra.keys()
-    values = _all(reads | {name: extra[name] for name in kept})
+    kept = [name for name in typed if name in touched and name.startswith(_EXTRA)]
+    values = _all(reads | {name: _reading(name, typed) for name in kept})
     if kept:
-        texts = {name.removeprefix(_EXTRA): values.pop(name, shown[name]) for name in extra}
-        values["extra"] = texts
+        values["extra"] = {name.removeprefix(_EXTRA): values.pop(name) for name in kept}
     return values | {name: typed[name] for name in ("fee_applies", "waiting_on") if name in touched}
 
 
@@ -194,7 +192,7 @@ def _reading(name: str, typed: Form) -> Callable[[], Any]:
     def read() -> Any:
         # Before anything else is said of it, as that repeats it.
         kept = bounded(text, field, CELL if name in _LONG else LINE, secret=True)
-        refuse_secrets(field, kept)
+        refuse_secrets(field, kept, field if name.startswith(_EXTRA) else "")
         return _READ.get(name, one_text)(kept, field)
 
     return read

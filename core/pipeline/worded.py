@@ -206,15 +206,15 @@ def lacks(who: str, checks: Sequence[str], process: Process) -> Message:
     # A day that nobody has agreed cannot have come.
     told = [id for id in checks if id != "day" or "proposed" not in checks]
     said = [
-        Message(f"import.lacks.{id}")
+        Message(f"import.gate_lacks.{id}")
         if id in _LACKED
-        else Message("import.lacks.other", {"check": _happening(id, process)})
+        else Message("import.gate_lacks.other", {"check": _happening(id, process)})
         for id in told
     ]
     what = said[0]
     for more in said[1:]:
         what = Message("event.and", {"first": what, "second": more})
-    return Message("import.lacks", {"who": who, "what": what})
+    return Message("import.gate_lacks", {"who": who, "what": what})
 
 
 def _way(happened: Event, process: Process) -> Worded:

@@ -58,7 +58,8 @@ def follow() -> None:
     except sa.exc.DBAPIError:
         # The page says what is wrong with the database.
         st.rerun()
-    if now is None or (now.origin, now.seq) != (m.origin, m.seq):
+    # What was blanked is gone from what stands, without an event more.
+    if now is None or (now.origin, now.seq) != (m.origin, m.seq) or now != m:
         st.rerun()
     st.session_state[_MARK] = mark
 
@@ -371,7 +372,7 @@ def _check(d: Deed) -> None:
     language, process = shell.language(), shell.process()
     t = language.text
     pending = deed.meanwhile(d)
-    check, domain = process.checks[d.about["item"]], d.about["domain"]
+    check, domain = process.checks[d.about["item"]], _about(d).name if d.about["domain"] else None
     st.markdown(f"**{plain(language.value(check.label))}**")
     if domain is not None:
         st.caption(plain(d.seen.domains[domain].display))
@@ -466,7 +467,15 @@ _DOMAIN_ROWS = (("mailboxes", "websites"), ("old_ns", "new_ns"), ("old_addresses
 
 
 def _about(d: Deed) -> Domain:
-    return d.seen.domains[d.about["domain"]]
+    there, name = d.seen.domains, d.about["domain"]
+    if name not in there:
+        # Somebody corrected its name meanwhile, or took back the import that had brought it.
+        found = next((one.name for one in there.values() if name in one.former), None)
+        if found is None:
+            deed.end()
+            st.rerun()
+        d.about["domain"] = name = found
+    return there[name]
 
 
 def _edit_domain(d: Deed) -> None:
@@ -481,6 +490,23 @@ def _edit_domain(d: Deed) -> None:
         pending,
         lambda m, act: moves.change(m, act, typed.changes(held, shown), one.name),
         shell.language().text("card.domain_saved", domain=one.display),
+        domains=[one.name],
+        whole=False,
+    )
+
+
+def _rename_domain(d: Deed) -> None:
+    t, one = shell.language().text, _about(d)
+    pending = deed.meanwhile(d)
+    st.caption(plain(t("card.rename_domain.what")))
+    name = st.text_input(shell.language().field("domain").capitalize(), key=d.shows("name", one.display))
+    reason = _reason(d)
+    _save(
+        d,
+        t("card.do.rename_domain"),
+        pending,
+        lambda m, act: moves.rename_domain(m, act, one.name, name, reason),
+        t("card.domain_renamed", domain=name),
         domains=[one.name],
         whole=False,
     )
@@ -561,6 +587,7 @@ DIALOGS: Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], None]]] = {
     "date": (_titled("card.do.date"), _date),
     "add_domain": (_titled("card.do.add_domain"), _add_domain),
     "edit_domain": (_titled("card.do.edit_domain"), _edit_domain),
+    "rename_domain": (_titled("card.do.rename_domain"), _rename_domain),
     "withdraw": (_titled("card.do.withdraw"), _withdraw),
     "correct_domain": (_titled("card.do.correct_domain"), _correct_domain),
     "rework": (_titled("card.do.rework"), _rework),

@@ -387,6 +387,7 @@ def _domain_deeds(m: Migration, d: Domain) -> None:
         "rework": (t("card.do.rework"), "replay"),
         "edit_domain": (t("card.do.edit_domain"), "edit"),
         "correct_domain": (t("card.do.correct_domain"), "settings_backup_restore"),
+        "rename_domain": (t("card.do.rename_domain"), "edit"),
         "withdraw": (t("card.do.withdraw"), "block"),
     }
     with st.container(horizontal=True):

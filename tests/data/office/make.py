@@ -6,12 +6,14 @@ What it must become stands in tests/test_pipeline_fixtures.py, which reads the f
 Made with LibreOffice 7.4.7.2.
 """
 
+import datetime as dt
 import subprocess
 import tempfile
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from tests.office_libreoffice import LIBREOFFICE
+from tests.sheets import Formula
 
 HERE = Path(__file__).parent
 FORMATS = ("ods", "xlsx", "xls")
@@ -283,10 +285,41 @@ def rich() -> str:
     )
 
 
+def office() -> str:
+    """The office file of LibreOffice, with the formats that it gives to what somebody types."""
+    rows = (row(*map(_typed, line.cells)) for line in LIBREOFFICE.lines)
+    return book(
+        sheet("Słownik", row("status", "znaczenie"), row("nowe", "przyjęte")),
+        sheet("Migracje", *rows),
+        sheet("Stare", row("klient"), row("X"), more=' table:style-name="Thidden"'),
+    )
+
+
+def _typed(value: object) -> str:
+    match value:
+        case None:
+            return BLANK
+        case Formula():
+            return formula(value.of.removeprefix("="), "day" if isinstance(value.result, dt.date) else "")
+        case bool():
+            return cell("boolean", str(value).lower(), style="yes")
+        case int() | float():
+            return number(str(value))
+        case dt.date():
+            return day(value.isoformat())
+        case dt.time():
+            return cell("time", f"PT{value:%HH%MM%SS}", style="clock")
+        case dt.timedelta():
+            minutes = int(value.total_seconds()) // 60
+            return cell("time", f"PT{minutes // 60:02}H{minutes % 60:02}M00S", style="span")
+    return text(str(value))
+
+
 BOOKS = {
     "cells": cells, "formulas": formulas, "mac": mac, "old": old, "layout": layout, "repeated": repeated, "rich": rich,
+    "migracje": office,
 }  # fmt: skip
-IN_FORMATS = {"repeated": ("ods", "xlsx")}
+IN_FORMATS = {"repeated": ("ods", "xlsx"), "migracje": ("ods",)}
 CSV = {"cells_utf8": ("cells", 76), "cells_cp1250": ("cells", 33), "rich_utf8": ("rich", 76)}
 
 
@@ -303,9 +336,6 @@ def main() -> None:
         for name, (source, charset) in CSV.items():
             _save(work, source, AS_CSV.format(charset=charset, sheet=0), work)
             (work / f"{source}.csv").replace(HERE / f"{name}.csv")
-        # What odfpy writes, as LibreOffice saves it.
-        (work / "migracje.fods").write_bytes(LIBREOFFICE.data())
-        _save(work, "migracje", "ods", HERE)
 
 
 def _save(work: Path, name: str, format_: str, to: Path) -> None:
