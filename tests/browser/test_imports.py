@@ -38,7 +38,8 @@ WORDS = {
     "pl-PL": {
         "leave": "Pomiń kolumnę „Hasło FTP”", "read": "Wczytane wiersze: 5 = nowe 2 + zmienione 0 + bez zmian 0",
         "write": "Zapisz 2 wiersze bez odrzuconych (1)", "written": "Zapisano import pliku",
-        "undo": "Cofnij ten import", "sure": "Tak, cofnij import", "undone": "Ten import został cofnięty.", "header": "nagłówki w wierszu 2",
+        "undo": "Cofnij ten import", "sure": "Tak, cofnij import", "undone": "Ten import został cofnięty.",
+        "header": "nagłówki w wierszu 2",
         "out": "pominięte (2)", "refused": "odrzucone (1)", "correct": "Popraw tutaj", "look": "Sprawdź poprawki",
         "whole": "Zapisz 3 wiersze", "repairs": "Odczytane inaczej",
     },
