@@ -75,7 +75,7 @@ def wrong(
     What an empty database takes as the desk wrote it may be odd; it may neither lie in the future nor lack the test.
     """
     says, current = numbered.says, group.current
-    own = says.dates((*DATES_OF_MIGRATION, *DATES_OF_DOMAIN))
+    own = says.dates((*DATES_OF_MIGRATION, *DATES_OF_DOMAIN, "planned_at"))
     pair = None if group.ours else _disordered(says, current, own)
     if pair is None and not group.ours and disordered is not None and getattr(says, disordered[1]) is not None:
         # Each row may be in order, and the migration that they are rows of not.

@@ -36,6 +36,8 @@ _CHAINS = (
         "closed_at",
     ),
     ("tested_at", "on_dns", "visible_at", "on_passwords", "closed_at"),
+    # A day is agreed on after somebody has asked; whether the work kept to it is another matter.
+    ("on_package", "planned_at"),
 )
 
 
@@ -47,11 +49,3 @@ def _later(a: When, b: When) -> bool:
 
 def _day(at: dt.datetime) -> dt.date:
     return at.astimezone(WARSAW).date()
-
-
-def contradicts(dates: Mapping[str, object]) -> bool:
-    """Return whether dates cannot all be true: an agreed day before the enquiry, too."""
-    asked, agreed = dates.get("on_package"), dates.get("planned_at")
-    if isinstance(asked, When) and isinstance(agreed, When) and _later(asked, agreed):
-        return True
-    return ordered(dates) is not None

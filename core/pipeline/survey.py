@@ -13,7 +13,7 @@ from core.messages import Message
 from core.pipeline.columns import BY_ID, fold
 from core.pipeline.dates import FORMATS, Reads, reads
 from core.pipeline.decoding import Sheet
-from core.pipeline.in_order import contradicts
+from core.pipeline.in_order import ordered
 from core.pipeline.mending import bare
 from core.pipeline.placeholders import says_nothing
 from core.pipeline.questions import Question
@@ -133,8 +133,8 @@ def _decided(sheet: Sheet, said: Said, dated: list[tuple[str, int]]) -> DateOrde
     """Return the order that contradicts nothing where the other one does; "" where that decides nothing."""
     dmy = mdy = False
     for found in _open_rows(sheet, said, dated):
-        dmy = dmy or contradicts({id: one.by("dmy") for id, one in found.items()})
-        mdy = mdy or contradicts({id: one.by("mdy") for id, one in found.items()})
+        dmy = dmy or ordered({id: one.by("dmy") for id, one in found.items()}) is not None
+        mdy = mdy or ordered({id: one.by("mdy") for id, one in found.items()}) is not None
         if dmy and mdy:
             break
     return decided(dmy, mdy)
