@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from core.language import LANGUAGES, POLISH
-from core.pipeline import brought
+from core.pipeline import brought, moves
 from pages.parts.words import plain
 from tests.sheets import WRITERS, Tab
 from tests.test_pages import everything, open_page
-from tests.test_pages_pipeline import choose, click, counts, table, tick, upload
+from tests.test_pages_pipeline import act, choose, click, counts, register, table, tick, upload
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 
@@ -150,15 +150,15 @@ def test_order_of_dates_is_asked_with_the_day_written_out_both_ways(store):
 
 
 def test_unknown_status_is_asked_once_and_remembered(store):
-    data = csv("klient;domena;etap", "Róża;a.example;u Zenka", "Jan;b.example;u zenka", "Ewa;c.example;dane")
+    data = csv("klient;domena;etap", "Róża;a.example;u Zenka", "Jan;b.example;u zenka", "Ewa;c.example;nowe")
     app = upload(choose(open_page("imports"), "anna"), data)
     assert counts(app) == [3, 1, 0, 0, 0, 2]
     asked = next(group for group in app.get("button_group") if "u Zenka" in group.label)
     assert "2" in asked.label
-    asked.set_value(["data"]).run()
+    asked.set_value("package").run()
     assert not app.exception and counts(app) == [3, 3, 0, 0, 0, 0]
     click(app, "import_write")
-    assert {m.stage for m in store.all()} == {"data"}
+    assert {m.stage for m in store.all()} == {"package"}
     upload(app, data)
     assert counts(app) == [3, 0, 0, 3, 0, 0] and "u Zenka".casefold() in everything(app).casefold()
 
@@ -220,6 +220,7 @@ def test_refused_rows_are_corrected_in_place_and_told_as_corrected(store):
     assert plain("wiersz 2, skrzynki: dużo → 12") in said and plain("wiersz 4, klient: — → Ewa") in said
     click(app, "import_back_0_pl_1")
     assert counts(app) == [3, 2, 0, 0, 0, 1]
+    outcome(app, "rejected")
     corrected(app, 2, 2, "11")
     look(app)
     click(app, "import_write")
@@ -259,9 +260,8 @@ BEYOND = csv("klient;domena;etap;data testu", "Róża;a.example;DNS i propagacja
 def test_conflict_names_what_the_gates_lack_and_one_reason_of_a_manager_takes_it_over(store, language):
     app = upload(choose(open_page("imports", language), "anna", language), BEYOND)
     assert counts(app) == [1, 0, 0, 0, 1, 0]
-    said = "".join(table(app, language.text("import.lacks"))[language.text("import.lacks")])
-    labels = [app_process().checks[id].label for id in ("package", "contact")]
-    assert all(plain(language.value(label)) in said for label in labels)
+    (said,) = table(app, language.text("import.gates.lacks"))[language.text("import.gates.lacks")]
+    assert all(plain(language.text(f"import.lacks.{id}")) in said for id in ("package", "contact")) and "Róża" in said
     reasons = [one for one in app.text_input if one.key.startswith("import_reason")]
     assert not reasons and plain(language.text("error.may_not.force")) in everything(app)
     choose(app, "maria", language)
@@ -287,12 +287,6 @@ def test_reason_does_not_take_over_the_client_s_test(store):
     assert not [one for one in app.text_input if one.key.startswith("import_reason")]
 
 
-def app_process():
-    from core import datafiles
-
-    return datafiles.process()
-
-
 # -- nothing is worked out for nothing
 
 
@@ -308,3 +302,52 @@ def test_looking_around_works_nothing_out_anew(monkeypatch):
     assert (made, read) == ([1], [1])
     switch(app, "url")
     assert (made, read) == ([1, 1], [1])
+
+
+# -- taking the last import back
+
+
+ONE = csv("klient;domena;pakiet;nr zlecenia", "Róża;a.example;Firma;Z-1", "Łąka;b.example;Start;Z-2")
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_last_import_is_taken_back_once_that_was_said_twice(store, language):
+    register(store, "Z-2", "Łąka", "b.example")
+    app = upload(choose(open_page("imports", language), "anna", language), ONE)
+    assert counts(app) == [2, 1, 1, 0, 0, 0]
+    click(app, "import_write")
+    click(app, "import_undo")
+    assert plain(language.text("import.undo.sure")) in everything(app) and len(store.all()) == 2
+    click(app, "import_undo_no")
+    click(app, "import_undo")
+    click(app, "import_undo_yes")
+    (m,) = store.all()
+    assert (m.ref, m.package) == ("Z-2", "")
+    assert plain(language.text("import.undo.done")) in everything(app)
+    assert not [button for button in app.button if button.key == "import_undo"]
+    # The same file comes in again.
+    upload(app, ONE)
+    assert counts(app) == [2, 1, 1, 0, 0, 0]
+
+
+def test_import_that_somebody_worked_on_stays_and_says_why(store):
+    app = upload(choose(open_page("imports"), "anna"), ONE)
+    click(app, "import_write")
+    m = store.all()[0]
+    store.change(m.id, lambda now: moves.change(now, act(), {"contact_phone": "1"}))
+    click(app, "import_undo")
+    assert "Z-1" in app.warning[0].value.replace("\\", "") and len(store.all()) == 2
+    assert not [button for button in app.button if button.key == "import_undo_yes"]
+
+
+def test_import_of_somebody_else_is_taken_back_by_a_manager_only(store):
+    click(upload(choose(open_page("imports"), "anna"), ONE), "import_write")
+    app = open_page("imports")
+    assert app.button(key="import_undo").disabled
+    choose(app, "piotr")
+    click(app, "import_undo")
+    assert POLISH.text("error.undo.not_yours") in app.warning[0].value.replace("\\", "")
+    assert not [button for button in app.button if button.key == "import_undo_yes"]
+    choose(app, "maria")
+    click(app, "import_undo_yes")
+    assert not store.all()

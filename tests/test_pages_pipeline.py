@@ -25,10 +25,10 @@ NOW = dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC)
 DIRTY = "\r\n".join(
     [
         "Klient;Domena;Etap;Hasło FTP;Liczba skrzynek;Termin;Uwagi;Nr zlecenia",
-        "Róża i Wspólnicy;róża.example;dane;Kot12!x;12;24.11.2026;dzwonić po 15;Z-1",
-        "Łąka;laka.example, łąka.example;analiza;Pies99;3;;;Z-2",
-        f"{HOSTILE};zly.example;termin;x;1;24.11.2026;{HOSTILE};Z-3",
-        "Mała;mala.example;dane;z;dużo;31.02.2026;;Z-5",
+        "Róża i Wspólnicy;róża.example;nowe;Kot12!x;12;24.11.2026;dzwonić po 15;Z-1",
+        "Łąka;laka.example, łąka.example;nowe;Pies99;3;;;Z-2",
+        f"{HOSTILE};zly.example;nowe;x;1;24.11.2026;{HOSTILE};Z-3",
+        "Mała;mala.example;nowe;z;dużo;31.02.2026;;Z-5",
     ]
 ).encode("cp1250")
 SECRETS = ("Kot12!x", "Pies99")

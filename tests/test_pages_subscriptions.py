@@ -1,5 +1,6 @@
 """The subscriptions to simulate: samples first, then a file that somebody brings, read as they say."""
 
+import datetime as dt
 import gc
 import weakref
 
@@ -7,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.language import ENGLISH, POLISH
+from tests.sheets import WRITERS, Tab
 
 HEADER = "nr umowy;firma;usługa;od;do;cena;uwagi"
 GOOD = "A-1;Róża;firma;01.06.2025;31.05.2026;199,00;x"
@@ -124,3 +126,38 @@ def test_columns_with_passwords_are_not_offered():
     app = bring(page(), f"{HEADER};hasło", f"{GOOD};Kot123")
     assert "hasło" not in {box.label.replace("\\", "") for box in app.selectbox}
     assert base(app)[1] == ["A-1"] and "Kot123" not in texts(app)
+
+
+TABLE = Tab(
+    "Abonamenty",
+    [
+        ["Wykaz na 1 grudnia"],
+        HEADER.split(";"),
+        ["A-1", "Róża", "firma", dt.date(2025, 6, 1), dt.date(2026, 5, 31), 199, "x"],
+        ["RAZEM", None, None, None, None, 199, None],
+    ],
+)
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
+def test_a_workbook_is_read_with_its_title_and_total_left_out(kind):
+    app = page()
+    app.file_uploader[0].set_value(("baza", WRITERS[kind]([TABLE]), "text/csv")).run(timeout=60)
+    assert not app.exception and base(app)[1] == ["A-1"]
+    assert f"{POLISH.text('import.outcome.left_out')} **2**" in texts(app)
+    assert any(f"{kind.upper()} ·" in box.label.replace("\\", "") for box in app.expander)
+    app.checkbox(key="subscriptions_repair_total_pl_1").uncheck().run(timeout=60)
+    assert f"{POLISH.text('import.outcome.left_out')} **1**" in texts(app)
+    app.selectbox(key="subscriptions_header_row_pl_1").select(1).run(timeout=60)
+    assert base(app) is None and app.error
+    app.selectbox(key="subscriptions_header_row_pl_1").select(2).run(timeout=60)
+    assert base(app)[1] == ["A-1"] and not app.exception
+
+
+def test_order_of_dates_is_asked_and_answered_with_one_click():
+    app = bring(page(), HEADER, "A-1;Róża;firma;01/06/2026;02/06/2027;199,00;x")
+    assert base(app) is None
+    asked = app.radio(key="subscriptions_date_order_pl_1")
+    assert "1 czerwca 2026" in asked.options[0] and "6 stycznia 2026" in asked.options[1]
+    asked.set_value("dmy").run()
+    assert base(app)[1] == ["A-1"] and app.radio(key="subscriptions_date_order_pl_1").value == "dmy"

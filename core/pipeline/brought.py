@@ -13,7 +13,7 @@ from core import datafiles
 from core.messages import FieldError, InputError
 from core.pipeline.anew import typed_anew
 from core.pipeline.database import engine
-from core.pipeline.decoding import Sheet, guess_encoding, read_sheet
+from core.pipeline.decoding import Sheet, glimpse, guess_encoding, read_sheet
 from core.pipeline.importing import Applied, apply
 from core.pipeline.moves import Act
 from core.pipeline.people import Person
@@ -23,6 +23,7 @@ from core.pipeline.said import Reading, Said
 from core.pipeline.store import Store
 from core.pipeline.survey import date_formats
 from core.pipeline.tally import Tally, of_rows, tally
+from core.pipeline.workbooks import is_workbook
 
 Progress = Callable[[float], object]
 By = tuple[Person, dt.datetime]
@@ -33,13 +34,15 @@ By = tuple[Person, dt.datetime]
 class Read:
     """A file as it was read, or why it could not be.
 
-    `guessed`: its encoding, in our opinion; `repairs`: what the repairs of whole rows come to, by kind.
+    `guessed`: its encoding, in our opinion, "" for a workbook; `repairs`: what the repairs of whole rows come to, by
+    kind; `glimpse`: of a file that could not be read, what it can be read otherwise by.
     """
 
     guessed: str
     sheet: Sheet | None
     errors: tuple[FieldError, ...] = ()
     repairs: Mapping[str, Tally] = field(default_factory=dict)
+    glimpse: Sheet | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +77,13 @@ class Compared:
 def read(file: bytes | Path, how: Reading, _progress: Progress) -> Read:
     """Read a file as somebody said, or as proposed."""
     data = _bytes(file)
-    guessed = guess_encoding(data)
+    # A workbook says itself how its letters are written.
+    guessed = "" if is_workbook(data) else guess_encoding(data)
+    how = replace(how, encoding=how.encoding or guessed or None)
     try:
-        sheet = read_sheet(data, replace(how, encoding=how.encoding or guessed))
+        sheet = read_sheet(data, how)
     except InputError as error:
-        return Read(guessed, None, error.errors)
+        return Read(guessed, None, error.errors, glimpse=glimpse(data, how))
     return Read(guessed, sheet, repairs=tally(of_rows(sheet)))
 
 
@@ -98,8 +103,9 @@ def compare(sheet: Sheet, said: Said, by: By, url: str, progress: Progress) -> C
         gated += bool(planned.lacks)
         newer += sum(change.conflict or not planned.lacks for change in planned.changes)
     formats = date_formats(typed_anew(sheet, said), said)
-    # Those of whole rows were told when it was read.
-    repairs = tally(repair for repair in made.repairs if repair.column)
+    # Those that reading it made were told then.
+    told = {repair.kind for repair in sheet.mended}
+    repairs = tally(repair for repair in made.repairs if repair.kind not in told)
     return Compared(made, _found(made.secrets), formats, repairs, gated, newer)
 
 

@@ -163,6 +163,14 @@ def ways(cells: Iterable[tuple[str, int]], order: DateOrder) -> str:
     return max(counts, key=lambda written: counts[written], default="dots")
 
 
+def both_ways(text: str) -> dict[DateOrder, dt.date] | None:
+    """Return the days that a text is with the day first and with the month first; None where one of them is none."""
+    found = reads(one_line(bounded(text, "")))
+    if not (isinstance(found.dmy, When) and isinstance(found.mdy, When)):
+        return None
+    return {"dmy": _day(found.dmy), "mdy": _day(found.mdy)}
+
+
 @lru_cache(100_000)
 def reads(text: str) -> Reads:
     """Return what a text on one line, at most LINE letters, may say as a date."""

@@ -242,12 +242,16 @@ def open_sheet(data: bytes, how: Reading = AS_PROPOSED, columns: tuple[Column, .
     encoding asked for, or has more than COLUMNS columns, on "sheet" and "header_row" where there is no such, and on
     each header name that is repeated or too long.
     """
+    return OpenSheet(_opened(data, how, columns), how, columns)
+
+
+def _opened(data: bytes, how: Reading, columns: tuple[Column, ...]) -> Text | Book:
     if is_workbook(data):
-        return OpenSheet(Book(data, how, columns), how, columns)
+        return Book(data, how, columns)
     if data.startswith(_NOT_READ):
         raise refused(Message("error.not_csv"))
     encoding = how.encoding or guess_encoding(data)
-    return OpenSheet(Text(data, encoding, how.delimiter, columns, mends="encoding" not in how.off), how, columns)
+    return Text(data, encoding, how.delimiter, columns, mends="encoding" not in how.off)
 
 
 def read_sheet(data: bytes, how: Reading = AS_PROPOSED) -> Sheet:
@@ -275,6 +279,22 @@ def read_sheet(data: bytes, how: Reading = AS_PROPOSED) -> Sheet:
         opened.left_out,
         opened.mended,
     )
+
+
+def glimpse(data: bytes, how: Reading, columns: tuple[Column, ...] = board.COLUMNS) -> Sheet | None:
+    """Return a file that could not be read as it was to be, without rows: its sheets and first lines, to choose from.
+
+    None where even those cannot be read.
+    """
+    try:
+        file = _opened(data, how, columns)
+    except InputError:
+        return None
+    top = file.top(TOP)
+    place = best_header([cells if isinstance(cells, list) else [] for _, cells in top], columns)[0]
+    row = how.header_row or (top[place][0] if top else 1)
+    lines = tuple(_as_line(number, cells) for number, cells in top)
+    return Sheet(file.encoding, file.delimiter, (), (), file.kind, file.name, file.names, row, lines)
 
 
 def _header(cells: list[str] | csv.Error | Message) -> list[str]:

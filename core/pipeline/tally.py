@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from core.pipeline.decoding import LeftOut, Sheet
+from core.pipeline.decoding import LeftOut, OpenSheet, Sheet
 from core.pipeline.repairs import KINDS, Repair
 
 FIRST = 200
@@ -37,7 +37,7 @@ def tally(repairs: Iterable[Repair]) -> dict[str, Tally]:
     return {kind: Tally(counts[kind], tuple(first[kind])) for kind in kinds}
 
 
-def of_rows(sheet: Sheet) -> Iterator[Repair]:
+def of_rows(sheet: Sheet | OpenSheet) -> Iterator[Repair]:
     """Yield the repairs that reading a file made of whole rows, those that it left out among them."""
     yield from sheet.mended
     yield from map(left_out, sheet.left_out)

@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.messages import FieldError, InputError
-from core.pipeline.decoding import Line, guess_encoding, open_sheet
-from core.pipeline.said import Reading
+from core.pipeline.decoding import Sheet, glimpse, guess_encoding, open_sheet
+from core.pipeline.said import DateOrder, Reading
+from core.pipeline.workbooks import is_workbook
 from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS
 from core.simulation.reading import Loaded, load
@@ -16,32 +17,30 @@ Progress = Callable[[float], None]
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """What the beginning of a file says, as a Sheet says it, or why it cannot be read.
+    """What the beginning of a file says, or why it cannot be read.
 
-    `guessed`: its encoding, in our opinion.
+    `guessed`: its encoding, in our opinion, "" for a workbook; `sheet`: without its rows, of a file that cannot be read
+    what it can be read otherwise by.
     """
 
     guessed: str
-    kind: str = "csv"
-    encoding: str = ""
-    delimiter: str = ""
-    name: str = ""
-    names: tuple[str, ...] = ()
-    header_row: int = 1
-    top: tuple[Line, ...] = ()
-    header: tuple[str, ...] = ()
+    sheet: Sheet | None
     errors: tuple[FieldError, ...] = ()
 
 
 def open_file(file: bytes | Path, how: Reading, _progress: Progress) -> Opened:
     """Read a file's header, as somebody said or as guessed."""
     data = file if isinstance(file, bytes) else file.read_bytes()
-    guessed = guess_encoding(data)
+    guessed = "" if is_workbook(data) else guess_encoding(data)
+    how = replace(how, encoding=how.encoding or guessed or None)
     try:
-        sheet = open_sheet(data, replace(how, encoding=how.encoding or guessed), COLUMNS)
+        it = open_sheet(data, how, COLUMNS)
     except InputError as error:
-        return Opened(guessed, errors=error.errors)
-    return Opened(guessed, encoding=sheet.encoding, delimiter=sheet.delimiter, header=sheet.header)
+        return Opened(guessed, glimpse(data, how, COLUMNS), error.errors)
+    return Opened(
+        guessed,
+        Sheet(it.encoding, it.delimiter, it.header, (), it.kind, it.name, it.names, it.header_row, it.top),
+    )
 
 
 def load_file(
@@ -49,8 +48,9 @@ def load_file(
     tariff: Tariff,
     mapping: Mapping[str, str | None],
     how: Reading,
+    date_order: DateOrder,
     progress: Progress,
 ) -> Loaded:
     """Return the subscriptions of a file; raises InputError as `load` does."""
     data = file if isinstance(file, bytes) else file.read_bytes()
-    return load(data, tariff, mapping=mapping, how=how, progress=progress)
+    return load(data, tariff, mapping=mapping, how=how, date_order=date_order, progress=progress)

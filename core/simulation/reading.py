@@ -24,7 +24,7 @@ from core.language import Language
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import check_mapping, fold, suggest
 from core.pipeline.dates import FORMATS, Reads, parse_when, reads, ways
-from core.pipeline.decoding import Line, OpenSheet, open_sheet
+from core.pipeline.decoding import LeftOut, Line, OpenSheet, open_sheet
 from core.pipeline.mending import damaged, dated, formula, spaces
 from core.pipeline.mistakes import mistakes_csv
 from core.pipeline.placeholders import PLACEHOLDERS, is_error, says_nothing
@@ -34,6 +34,7 @@ from core.pipeline.rows import RowError
 from core.pipeline.said import AS_PROPOSED, DateOrder, Reading
 from core.pipeline.secrets import secret_header
 from core.pipeline.survey import Evidence, decided
+from core.pipeline.tally import of_rows
 from core.pipeline.values import When, one_of, one_text, parse_count
 from core.pricing import calendar
 from core.pricing.checks import BOUNDS, MAX_TERM_DAYS
@@ -76,7 +77,8 @@ class Loaded:
     """A file as it was understood. `mapping`: the file's headers to column ids, None for those that are not read.
 
     `formats`: how the dates of each column are written; `repairs`: what was read otherwise than it stands, each
-    text of a column once, on its first line; `questions`: what the file leaves open.
+    text of a column once, on its first line, those of whole rows before; `questions`: what the file leaves open;
+    `left_out`: rows that are no data, which are not among those read; `of_rows`: kinds of repairs that reading it made.
     """
 
     subscriptions: Subscriptions
@@ -88,6 +90,8 @@ class Loaded:
     formats: Mapping[str, str]
     repairs: Sequence[Repair] = ()
     questions: tuple[Question, ...] = ()
+    left_out: Sequence[LeftOut] = ()
+    of_rows: frozenset[str] = frozenset()
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -136,8 +140,20 @@ def load(
     progress(1.0)
     read = len(rows.numbers) + len(rows.ragged)
     formats = {id: FORMATS[way] for id, way in days.ways.items() if way}
-    repairs = found.repairs({id: name for name, id in mapping.items() if id})
-    return Loaded(sound, read, refused, sheet.encoding, sheet.delimiter, mapping, formats, repairs, days.questions)
+    mended = tuple(of_rows(sheet))
+    return Loaded(
+        sound,
+        read,
+        refused,
+        sheet.encoding,
+        sheet.delimiter,
+        mapping,
+        formats,
+        (*mended, *found.repairs({id: name for name, id in mapping.items() if id})),
+        days.questions,
+        tuple(sheet.left_out),
+        frozenset(repair.kind for repair in mended),
+    )
 
 
 def samples(tariff: Tariff, today: dt.date) -> Loaded:

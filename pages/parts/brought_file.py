@@ -11,7 +11,7 @@ from core.aside import aside, memory_for
 from core.held import Held
 from core.language import Language
 from core.messages import FieldError
-from core.pipeline.decoding import DELIMITERS, ENCODINGS, Line
+from core.pipeline.decoding import DELIMITERS, ENCODINGS, Line, Sheet
 from core.pipeline.rows import RowError
 from core.pipeline.said import Reading
 from core.pipeline.secrets import secret_in
@@ -58,27 +58,8 @@ class Brought(Protocol):
     reading_open: bool
 
 
-class Laid(Protocol):
-    """What a file says of how it was read: a sheet, or its beginning."""
-
-    @property
-    def kind(self) -> str: ...
-    @property
-    def encoding(self) -> str: ...
-    @property
-    def delimiter(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def names(self) -> tuple[str, ...]: ...
-    @property
-    def header_row(self) -> int: ...
-    @property
-    def top(self) -> tuple[Line, ...]: ...
-
-
-def laid_out(brought: Brought, laid: Laid | None, guessed: str) -> Layout:
-    """Return how a file was read; where it could not be, as before, so that it can be read otherwise."""
+def laid_out(brought: Brought, laid: Sheet | None, guessed: str) -> Layout:
+    """Return how a file was read; where nothing of it could be, as before, so that it can be read otherwise."""
     how, before = brought.how, brought.layout
     if laid is None:
         encoding, delimiter = how.encoding or guessed, how.delimiter or before.delimiter or DELIMITERS[0]
@@ -124,7 +105,7 @@ def choose_reading(brought: Brought, key: Callable[[str], str], language: Langua
     """Draw how a file was read, and let `brought` be read otherwise: an encoding, a delimiter, a sheet, a header."""
     t, layout = language.text, brought.layout
     choices: list[tuple[str, Sequence[Any], Any, Callable[[Any], str]]] = []
-    if layout.kind in _TEXTS:
+    if layout.kind in _TEXTS and layout.guessed:
         encodings = [*dict.fromkeys([layout.guessed, *ENCODINGS])]
         choices.append(("encoding", encodings, layout.encoding, lambda id: _encoding(layout, id, language)))
         choices.append(("delimiter", DELIMITERS, layout.delimiter, lambda id: _delimiter(id, language)))

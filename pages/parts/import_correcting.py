@@ -1,7 +1,7 @@
 """Refused rows corrected where they are shown: their wrong cells typed anew, looked at again, and told as such."""
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 
 import streamlit as st
@@ -25,14 +25,14 @@ _LISTED = 20
 def correct(upload: Upload, sheet: Sheet, made: Plan, language: Language) -> None:
     """Let the wrong cells of refused rows be typed anew."""
     t = language.text
-    rows = [*islice(_correctable(made), upload.passed_over, upload.passed_over + _ROWS + 1)]
+    places = {name: place for place, name in enumerate(sheet.header)}
+    rows = [*islice(_correctable(made, places), upload.passed_over, upload.passed_over + _ROWS + 1)]
     if not rows and upload.passed_over:
         # Those before were corrected meanwhile.
         upload.passed_over = 0
-        rows = [*islice(_correctable(made), _ROWS + 1)]
+        rows = [*islice(_correctable(made, places), _ROWS + 1)]
     if not rows:
         return
-    places = {name: place for place, name in enumerate(sheet.header)}
     fields: list[tuple[int, str, str, str]] = []
     title = t("import.correct")
     with (
@@ -44,7 +44,7 @@ def correct(upload: Upload, sheet: Sheet, made: Plan, language: Language) -> Non
         for planned in rows[:_ROWS]:
             line = sheet.lines[bisect_left(sheet.lines, planned.row, key=lambda line: line.number)]
             _title(upload, line, places, language)
-            for name, errors in _by_column(planned).items():
+            for name, errors in sorted(_by_column(planned).items(), key=lambda found: places[found[0]]):
                 stands = line.cells[places[name]]
                 now = upload.corrected.get((line.number, name), (stands, stands))[1]
                 key = upload.key(f"cell_{line.number}_{places[name]}_{upload.tries}", language)
@@ -60,10 +60,10 @@ def correct(upload: Upload, sheet: Sheet, made: Plan, language: Language) -> Non
         _turn(upload, upload.passed_over > 0, len(rows) > _ROWS, language)
 
 
-def _correctable(made: Plan) -> Iterator[Planned]:
-    """Yield the refused rows that have something wrong in cells; one that fits no header has none."""
+def _correctable(made: Plan, places: Mapping[str, int]) -> Iterator[Planned]:
+    """Yield the refused rows of which all that is wrong stands in cells; what a file has no column for does not."""
     for planned in made.those("rejected"):
-        if planned.errors and all(error.column for error in planned.errors):
+        if planned.errors and all(error.column in places for error in planned.errors):
             yield planned
 
 
@@ -74,7 +74,7 @@ def _by_column(planned: Planned) -> dict[str, list[RowError]]:
     return found
 
 
-def _title(upload: Upload, line: Line, places: dict[str, int], language: Language) -> None:
+def _title(upload: Upload, line: Line, places: Mapping[str, int], language: Language) -> None:
     header_of = {id: name for name, id in upload.said.columns.items()}
     named = [line.cells[places[header_of[id]]] for id in ("ref", "client", "domain") if id in header_of]
     told = " · ".join([language.text("import.correct.row", row=str(line.number)), *map(hidden, filter(None, named))])
@@ -123,8 +123,9 @@ def corrected(upload: Upload, language: Language) -> None:
     t, cells = language.text, upload.corrected
     if not cells:
         return
+    listed = sorted(cells.items(), key=lambda cell: (cell[0][0], upload.header.index(cell[0][1])))
     with st.expander(t("import.corrected", count=len(cells)), icon=":material/edit:"):
-        for number, ((row, name), (old, new)) in enumerate(islice([*cells.items()], _LISTED)):
+        for number, ((row, name), (old, new)) in enumerate(islice(listed, _LISTED)):
             with st.container(horizontal=True, vertical_alignment="center"):
                 place = t("import.place", row=str(row), column=name)
                 st.markdown(plain(f"{place}: {hidden(old) or '—'} → {hidden(new) or '—'}"), width="stretch")

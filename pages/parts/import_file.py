@@ -51,7 +51,7 @@ def _read(upload: Upload, store: Store, language: Language) -> Read:
         asked = (upload.file.content, how)
         read = work(language.text("import.reading"), False, upload.file, brought.read, *asked)
         upload.read = (how, read)
-        before, upload.layout = upload.layout, laid_out(upload, read.sheet, read.guessed)
+        before, upload.layout = upload.layout, laid_out(upload, read.sheet or read.glimpse, read.guessed)
         if (before.name, before.header_row) != (upload.layout.name, upload.layout.header_row):
             # They are known by their lines, which are those of other rows now.
             upload.corrected = {}
@@ -69,7 +69,8 @@ def _begin_anew(upload: Upload, header: tuple[str, ...], store: Store) -> None:
     upload.mapping = before.mapping
     upload.excluded = {*before.excluded, *(upload.excluded & {*header})}
     upload.harmless &= {*header}
-    upload.statuses = {}
+    upload.statuses = dict(before.statuses)
+    upload.statuses_before = dict(before.statuses)
     upload.questions, upload.order_asked, upload.date_order = {}, None, ""
     upload.suspects, upload.doubtful = [], set()
     upload.asked = set()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core.language import Language
 from core.messages import InputError
+from core.pipeline import worded
 from core.pipeline.brought import Compared
 from core.pipeline.moves import LONGEST, reason_of
 from core.pipeline.stages import Process
@@ -27,19 +28,14 @@ def lacking(upload: Upload, compared: Compared, process: Process, language: Lang
     shown = [
         {
             t("import.row"): str(planned.row),
-            language.field("client"): plain(" · ".join(filter(None, (planned.ref, planned.client)))),
             language.field("domain"): plain(", ".join(planned.domains)),
-            t("import.lacks"): plain(", ".join(_label(id, process, language) for id in planned.lacks)),
+            t("import.gates.lacks"): plain(t(worded.lacks(planned.ref or planned.client, planned.lacks, process))),
         }
         for planned in islice((one for one in compared.plan.those("conflict") if one.lacks), _SHOWN)
     ]
     st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
     more(len(shown), compared.gated, language)
     _take_over(upload, compared.gated, language)
-
-
-def _label(id: str, process: Process, language: Language) -> str:
-    return language.value(process.checks[id].label)
 
 
 def _take_over(upload: Upload, count: int, language: Language) -> None:

@@ -32,9 +32,9 @@ class Upload:
     only a shape speaks. `asked`: columns of a wide file that have a choice of their own because somebody wants one.
     `corrected`: cells typed anew, by line and header: what stood there and what was typed; `passed_over`: refused rows
     before those that are corrected, `tries`: how often that was done, `mistyped`: columns of what looked like secrets
-    then; `statuses`: what a status of theirs is of
-    ours; `questions`: those on statuses that were asked, answered since or not. `begun`: whether writing was, and had
-    no end. `read`, `found` and `made` are what was worked out last, each with what it was worked out from.
+    then; `statuses`: what a status of theirs is of ours, `statuses_before`: as it was remembered; `questions`: those on
+    statuses that were asked, answered since or not. `begun`: whether writing was, and had no end.
+    `read`, `found` and `made` are what was worked out last, each with what it was worked out from.
     """
 
     name: str
@@ -50,6 +50,7 @@ class Upload:
     date_order: DateOrder = ""
     order_asked: Question | None = None
     statuses: dict[str, str] = field(default_factory=dict)
+    statuses_before: dict[str, str] = field(default_factory=dict)
     questions: dict[str, Question] = field(default_factory=dict)
     corrected: dict[tuple[int, str], tuple[str, str]] = field(default_factory=dict)
     passed_over: int = 0
@@ -94,7 +95,7 @@ class Upload:
         self.file.let_go()
         self.read = self.found = self.made = self.order_asked = None
         self.header, self.layout, self.reason = (), UNREAD, ""
-        for kept in (self.mapping, self.statuses, self.questions, self.corrected, self.suspects):
+        for kept in (self.mapping, self.statuses, self.statuses_before, self.questions, self.corrected, self.suspects):
             kept.clear()
         for names in (self.excluded, self.harmless, self.doubtful, self.asked):
             names.clear()

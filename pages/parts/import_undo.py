@@ -84,7 +84,5 @@ def _undo(kept: Kept, last: LastImport, doing: Act, store: Store, language: Lang
         return
     kept.report = None
     shell.kept().forget()
-    shell.tell(
-        language.text("import.undo.told", number=str(done.batch), erased=done.erased, back=done.set_back)
-    )
+    shell.tell(language.text("import.undo.told", number=str(done.batch), erased=done.erased, back=done.set_back))
     st.rerun()

@@ -8,24 +8,23 @@ import streamlit as st
 from core import clock
 from core.language import Language
 from core.messages import InputError
-from core.pipeline import brought, worded
+from core.pipeline import brought
 from core.pipeline.brought import Compared
-from core.pipeline.columns import fold
 from core.pipeline.decoding import Sheet
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE, Team
-from core.pipeline.said import DateOrder, Said
+from core.pipeline.said import Said
 from core.pipeline.stages import Process
 from core.pipeline.store import Store
 from core.pipeline.tally import Tally
-from core.pipeline.values import SIDE_IDS, STAGE_IDS
 from core.settings import settings
-from pages.parts import questions_view, repairs_view, shell
+from pages.parts import repairs_view, shell
 from pages.parts.brought_file import LONG, work, wrong
 from pages.parts.import_changes import changes
 from pages.parts.import_columns import columns, say_formats
 from pages.parts.import_file import file, preview
 from pages.parts.import_gates import taken_over
+from pages.parts.import_questions import questions
 from pages.parts.import_secrets import secrets_in, suspects
 from pages.parts.import_state import Kept, Upload
 from pages.parts.import_writing import writing
@@ -58,7 +57,7 @@ def draw(kept: Kept, store: Store, process: Process, team: Team, language: Langu
     suspects(upload, secrets, compared is not None, language)
     if compared is None or secrets.errors:
         return
-    _questions(upload, compared, process, language)
+    questions(upload, compared.plan.questions, process, language)
     _repairs(upload, compared.repairs, language)
     changes(upload, sheet, compared, process, team, language)
     taken_over(upload, language)
@@ -84,47 +83,6 @@ def _compare(upload: Upload, sheet: Sheet, said: Said, doing: Act, store: Store,
         asked = (sheet, said, (doing.person, doing.now), settings().database_url)
         upload.made = (key, work(text, rows >= LONG, upload.file, brought.compare, *asked))
     return upload.made[1]
-
-
-def _questions(upload: Upload, compared: Compared, process: Process, language: Language) -> None:
-    """Ask what the file leaves open, and show what was answered so that it can be answered otherwise."""
-    asked = compared.plan.questions
-    order = next((question for question in asked if question.kind == "date_order"), None)
-    # What was answered is not asked any more.
-    upload.order_asked = order or (upload.order_asked if upload.date_order else None)
-    upload.questions = {status: told for status, told in upload.questions.items() if status in upload.statuses} | {
-        fold(question.value): question for question in asked if question.kind == "status"
-    }
-    if upload.order_asked is None and not upload.questions:
-        return
-
-    def ordered(order: DateOrder) -> None:
-        upload.date_order = order
-
-    def answered(status: str, id: str | None) -> None:
-        if id is None:
-            upload.statuses.pop(status, None)
-        else:
-            upload.statuses[status] = id
-
-    def key(name: str) -> str:
-        return upload.key(name, language)
-
-    with st.container(border=True):
-        if upload.order_asked is not None:
-            questions_view.date_order(upload.order_asked, upload.date_order, ordered, key, language)
-        if upload.questions:
-            options = [*STAGE_IDS, *SIDE_IDS]
-            said = upload.statuses
-            questions_view.statuses(
-                upload.questions,
-                said,
-                options,
-                lambda id: language.value(worded.stage(id, process)),
-                answered,
-                key,
-                language,
-            )
 
 
 def _repairs(upload: Upload, of_cells: Mapping[str, Tally], language: Language) -> None:

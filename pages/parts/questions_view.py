@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from core.language import Language
-from core.pipeline.questions import Question, both_orders
+from core.pipeline.dates import both_ways
+from core.pipeline.questions import Question
 from core.pipeline.said import DateOrder
 from pages.parts.brought_file import hidden
 from pages.parts.words import plain
@@ -31,7 +32,7 @@ def date_order(
     `said`: what was answered, "" for nothing yet; `chosen` is called with the answer.
     """
     t, id = language.text, key("date_order")
-    days = both_orders(question.value)
+    days = both_ways(question.value)
 
     def words(order: DateOrder) -> str:
         named = t(f"import.order.{order}")

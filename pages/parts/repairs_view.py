@@ -59,7 +59,7 @@ def repairs(
             t("import.repairs.show"),
             list(switches.seen),
             index=None,
-            format_func=lambda kind: t(f"repair.{kind}"),
+            format_func=lambda kind: t(f"import.repair.{kind}"),
             key=key("repairs_of"),
             placeholder=t("import.repairs.which"),
         )
@@ -83,7 +83,7 @@ def _line(
         else:
             switches.of_cells = off
 
-    label = t("import.repairs.kind", kind=t(f"repair.{kind}"), count=told.count)
+    label = t("import.repairs.kind", kind=t(f"import.repair.{kind}"), count=told.count)
     st.checkbox(label, key=id, on_change=chosen)
     example = told.first[0]
     st.caption(f"{plain(_old(example))} → {plain(_new(example, language))}")
@@ -117,7 +117,7 @@ def rows_left_out(rows: Sequence[LeftOut], language: Language) -> None:
     shown = [
         {
             t("import.row"): str(row.number),
-            t("import.why"): plain(t(f"repair.{row.kind}")),
+            t("import.why"): plain(t(f"import.repair.{row.kind}")),
             t("import.stood"): plain(told_line(row.cells)),
         }
         for row in islice(rows, SHOWN_ROWS)

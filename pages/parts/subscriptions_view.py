@@ -11,16 +11,21 @@ from core.language import Language
 from core.limits import SUBSCRIPTIONS
 from core.messages import FieldError, InputError
 from core.pipeline.columns import suggest
-from core.pipeline.said import AS_PROPOSED, Reading
+from core.pipeline.questions import Question
+from core.pipeline.said import AS_PROPOSED, DateOrder, Reading
 from core.pipeline.secrets import secret_header
+from core.pipeline.tally import Tally, tally
 from core.pricing.tariff import Tariff
 from core.simulation.brought import Opened, load_file, open_file
 from core.simulation.columns import COLUMNS, REQUIRED, template
 from core.simulation.reading import Loaded, errors_csv, samples
 from pages.parts import shell
-from pages.parts.brought_file import UNREAD, Layout, choose_reading, laid_out, mistakes, work
+from pages.parts.brought_file import UNREAD, Layout, choose_reading, laid_out, mistakes, summary, work
+from pages.parts.brought_file import wrong as told_wrong
 from pages.parts.column_choice import choose_columns
 from pages.parts.file_button import file_button
+from pages.parts.questions_view import date_order
+from pages.parts.repairs_view import Switches, repairs, rows_left_out
 from pages.parts.uploaded import owner, uploader
 from pages.parts.words import plain
 
@@ -57,12 +62,13 @@ class Upload:
         if self.opened is None or self.opened[0] != how:
             text, asked = language.text("import.reading"), (self.file.content, how)
             opened: Opened = work(text, False, self.file, open_file, *asked)
-            self.layout = laid_out(self, None if opened.errors else opened, opened.guessed)
-            if opened.errors:
+            self.layout = laid_out(self, opened.sheet, opened.guessed)
+            if opened.errors or opened.sheet is None:
                 raise InputError(*opened.errors)
-            self.opened = (how, opened.header)
-            if opened.header != tuple(self.mapping):
-                self.mapping = suggest(opened.header, COLUMNS)
+            header = opened.sheet.header
+            self.opened = (how, header)
+            if header != tuple(self.mapping):
+                self.mapping = suggest(header, COLUMNS)
                 self.asked = set()
                 self.date_order, self.order_asked = "", None
         return self.opened[1]
@@ -90,6 +96,7 @@ class Kept:
     upload: Upload | None = None
     number: int = 0
     made: tuple[object, Loaded] | None = None
+    repairs: dict[str, Tally] = field(default_factory=dict)
     samples: tuple[object, Loaded] | None = None
     asked: str | None = None
 
@@ -109,7 +116,7 @@ class Kept:
         self.number += 1
         if self.upload is not None:
             self.upload.forget()
-        self.upload, self.made = None, None
+        self.upload, self.made, self.repairs = None, None, {}
         self.asked = self.mark
 
 
@@ -219,6 +226,7 @@ class _File:
         if kept.made is None or kept.made[0] != key:
             asked = (upload.file.content, self.tariff, upload.mapping, how, upload.date_order)
             kept.made = (key, work(self.t("subscriptions.loading"), False, upload.file, load_file, *asked))
+            kept.repairs = tally(kept.made[1].repairs)
         return kept.made[1]
 
     def _columns(self, header: tuple[str, ...]) -> None:
@@ -266,9 +274,15 @@ class _File:
         upload = self.upload
         if loaded is None and not upload.switches.of_reading:
             return
-        of_rows = tally(of_reading(loaded)) if loaded else {}
-        of_cells = tally(repair for repair in loaded.repairs if repair.kind not in of_rows) if loaded else {}
-        repairs(upload.switches, of_rows, of_cells, self._key, self.language)
+        told = self.kept.repairs if loaded else {}
+        of_rows = loaded.of_rows if loaded else frozenset()
+        repairs(
+            upload.switches,
+            {kind: found for kind, found in told.items() if kind in of_rows},
+            {kind: found for kind, found in told.items() if kind not in of_rows},
+            self._key,
+            self.language,
+        )
 
     def _outcome(self, loaded: Loaded) -> None:
         """Draw how many rows were read, taken and refused, what the file lacks, and why rows were refused."""
