@@ -13,10 +13,11 @@ from core.bounds import LINE, bounded
 from core.clock import WARSAW
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import Column, check_mapping, column, fold, suggest, unknown
-from core.pipeline.dates import parse_when, reads
+from core.pipeline.dates import check_swapped, parse_when, reads
 from core.pipeline.decoding import OpenSheet, open_sheet
 from core.pipeline.mending import bare, damaged, spaces
 from core.pipeline.placeholders import says_nothing
+from core.pipeline.repairs import TURNED
 from core.pipeline.said import AS_PROPOSED, DateOrder
 from core.pipeline.survey import Evidence
 from core.pipeline.values import one_of, parse_count
@@ -33,16 +34,17 @@ _OTHERS = {
     "target_price_net": "nowa cena netto, cena docelowa netto, cena nowego pakietu netto, target price, new price net",
     "target_period_months": "okres nowego pakietu, okres nowego pakietu miesiace, nowy okres, target period",
 }
+_AMOUNTS = ("price_net", "target_price_net")
 _OF_SUBSCRIPTION = {one.id: (fold(one.header), *one.synonyms) for one in OF_SUBSCRIPTION}
 COLUMNS: tuple[Column, ...] = tuple(
-    column(id, id, "text", _OTHERS.get(id) or ", ".join(_OF_SUBSCRIPTION[id])) for id in ("id", *OF_REQUEST)
+    column(id, id, "amount" if id in _AMOUNTS else "text", _OTHERS.get(id) or ", ".join(_OF_SUBSCRIPTION[id]))
+    for id in ("id", *OF_REQUEST)
 )
 """Every column of such a file; our own header is its id."""
 REQUIRED = ("id", *REQUIRED_COLUMNS)
 
 _DATES = ("term_start", "valid_until", "change_on")
 _COUNTS = ("domains", "mailboxes", "target_period_months")
-_AMOUNTS = ("price_net", "target_price_net")
 
 Row = tuple[int, "dict[str, object] | InputError"]
 """The line of a row, and what it asks for or why it is refused."""
@@ -56,7 +58,8 @@ class Changes:
 
     def __init__(self, data: bytes, tariff: Tariff, said: DateOrder = "") -> None:
         self._open: Callable[[], OpenSheet] = lambda: open_sheet(data, AS_PROPOSED, COLUMNS)
-        header = self._open().header
+        opened = self._open()
+        self._kind, header = opened.kind, opened.header
         mapping = suggest(header, COLUMNS)
         self._columns = [mapping[name] for name in header]
         # A misspelt optional column that was passed over would give wrong prices without a word.
@@ -73,6 +76,7 @@ class Changes:
         evidence = self._evidence()
         self._order = said or evidence.order
         self._both = evidence.both
+        self._months_first = evidence.months_first(self._kind, said)
 
     def _evidence(self) -> Evidence:
         found = Evidence()
@@ -116,7 +120,7 @@ class Changes:
     def _cell(self, id: str, cell: str) -> str:
         text = bare(bounded(cell, id))
         if why := damaged(one_line(text)):
-            raise InputError(FieldError(id, cell, why))
+            raise InputError(FieldError(id, cell.removeprefix(TURNED), why))
         if says_nothing(text):
             if id in _AMOUNTS and text:
                 # A price that is not known is not the list's.
@@ -132,6 +136,7 @@ class Changes:
         return self._packages[folded]
 
     def _day(self, text: str, id: str) -> str:
+        check_swapped(text, self._months_first, id)
         try:
             return parse_when(text, self._order, id).at.astimezone(WARSAW).date().isoformat()
         except InputError as error:
