@@ -153,7 +153,8 @@ class _Filling:
 
     def __init__(self, merged: list[Area]) -> None:
         self._to_come = sorted((area for area in merged if area[2] > area[0]), reverse=True)
-        self._open: list[tuple[int, int, str, bool]] = []
+        # By column: merged cells that lie over each other are none, and a thousand of them would take their time.
+        self._open: dict[int, tuple[int, str, bool]] = {}
 
     def __call__(self, row: int, cells: list[str], odd: set[int]) -> list[tuple[int, str]]:
         """Fill in a row, the next one, and return what was filled in at which places.
@@ -162,8 +163,8 @@ class _Filling:
         """
         filled = []
         if self._open:
-            self._open = [one for one in self._open if one[0] >= row]
-            for _, column, text, of_odd in self._open:
+            self._open = {column: one for column, one in self._open.items() if one[0] >= row}
+            for column, (_, text, of_odd) in self._open.items():
                 if any(cells) and text and not any(cells[column : column + 1]):
                     cells += [""] * (column + 1 - len(cells))
                     cells[column] = text
@@ -172,7 +173,7 @@ class _Filling:
                         odd.add(column)
         while self._to_come and self._to_come[-1][0] <= row:
             _, column, last, _ = self._to_come.pop()
-            self._open.append((last, column, cells[column] if column < len(cells) else "", column in odd))
+            self._open[column] = (last, cells[column] if column < len(cells) else "", column in odd)
         return filled
 
 
