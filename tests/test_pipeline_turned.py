@@ -1,11 +1,10 @@
-"""What a spreadsheet made of what somebody typed: 1-5 became a day, 1.10 a fraction, 12/03 the wrong day."""
+"""What a spreadsheet made of what somebody typed: 1-5 became a day, 1.10 a fraction."""
 
 import datetime as dt
 
 import pytest
 
 from core import datafiles
-from core.language import ENGLISH, POLISH
 from core.pipeline.columns import suggest
 from core.pipeline.decoding import read_sheet
 from core.pipeline.rows import Numbered, read_rows
@@ -73,33 +72,6 @@ def test_a_cell_typed_anew_is_taken():
     assert [says.ref for says in taken(rows("xlsx", table))] == ["1-6"]
 
 
-# -- days that were taken for others
-
-
-US = [
-    ["klient", "domena", "data zgłoszenia", "termin"],
-    ["Ala", "a.pl", "08/25/2026", dt.date(2026, 3, 12)],
-    ["Ola", "o.pl", "08/26/2026", dt.date(2026, 12, 12)],
-    ["Ula", "u.pl", "08/27/2026", dt.date(2026, 11, 30)],
-]
-
-
-@pytest.mark.parametrize("kind", WORKBOOKS)
-def test_a_real_day_beside_texts_with_the_month_first_is_asked_where_it_may_be_two(kind):
-    found = rows(kind, US)
-    assert refused(found) == [(2, "termin", "2026-03-12", "error.date_swapped")]
-    assert [says.client for says in taken(found)] == ["Ola", "Ula"]
-    (error,) = found[0]
-    assert "12.03.2026" in POLISH.text(error.message) and "03.12.2026" in POLISH.text(error.message)
-    assert "{" not in ENGLISH.text(error.message)
-
-
-def test_a_real_day_counts_where_somebody_said_the_order_or_nothing_speaks_against_it():
-    assert len(taken(rows("xlsx", US, date_order="mdy"))) == 3
-    polish = [US[0], ["Ala", "a.pl", "25/08/2026", dt.date(2026, 12, 3)]]
-    assert len(taken(rows("xlsx", polish))) == 1
-
-
 # -- the subscriptions are read alike
 
 
@@ -156,14 +128,10 @@ def test_what_a_spreadsheet_made_of_a_number_is_no_subscription_of_that_number(k
     assert found.subscriptions.client.tolist() == ["Ola"]
 
 
-def test_the_days_of_a_file_have_one_order_and_real_ones_beside_it_are_asked(start):
+def test_the_days_of_a_file_have_one_order_or_are_asked(start):
     rest = (199, 2, 5, 4)
     text = ["A", "Ala", start, "06/01/2025", "05/31/2026", *rest]
-    real = ["B", "Ola", start, dt.date(2025, 1, 6), TO, *rest]
-    found = loaded("xlsx", H, text, real)
-    assert found.subscriptions.id.tolist() == ["A"]
-    assert [(one.row, one.errors[0].message.id) for one in found.refused] == [(3, "error.date_swapped")]
-    assert loaded("xlsx", H, text, real, date_order="mdy").subscriptions.id.tolist() == ["A", "B"]
+    assert loaded("xlsx", H, text).subscriptions.id.tolist() == ["A"]
     open_ = loaded("xlsx", H, ["A", "Ala", start, "06/01/2025", "06/05/2026", *rest])
     assert [one.kind for one in open_.questions] == ["date_order"] and open_.subscriptions.id.tolist() == []
 

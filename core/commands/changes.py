@@ -13,7 +13,7 @@ from core.bounds import LINE, bounded
 from core.clock import WARSAW
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import Column, check_mapping, column, fold, suggest, unknown
-from core.pipeline.dates import check_swapped, parse_when, reads
+from core.pipeline.dates import parse_when, reads
 from core.pipeline.decoding import OpenSheet, open_sheet
 from core.pipeline.mending import bare, damaged, spaces
 from core.pipeline.placeholders import says_nothing
@@ -58,8 +58,7 @@ class Changes:
 
     def __init__(self, data: bytes, tariff: Tariff, said: DateOrder = "") -> None:
         self._open: Callable[[], OpenSheet] = lambda: open_sheet(data, AS_PROPOSED, COLUMNS)
-        opened = self._open()
-        self._kind, header = opened.kind, opened.header
+        header = self._open().header
         mapping = suggest(header, COLUMNS)
         self._columns = [mapping[name] for name in header]
         # A misspelt optional column that was passed over would give wrong prices without a word.
@@ -76,7 +75,6 @@ class Changes:
         evidence = self._evidence()
         self._order = said or evidence.order
         self._both = evidence.both
-        self._months_first = evidence.months_first(self._kind, said)
 
     def _evidence(self) -> Evidence:
         found = Evidence()
@@ -136,7 +134,6 @@ class Changes:
         return self._packages[folded]
 
     def _day(self, text: str, id: str) -> str:
-        check_swapped(text, self._months_first, id)
         try:
             return parse_when(text, self._order, id).at.astimezone(WARSAW).date().isoformat()
         except InputError as error:

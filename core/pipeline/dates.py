@@ -142,21 +142,6 @@ def parse_when(text: str, order: DateOrder, field: str) -> When:
     raise InputError(FieldError(field, line, found))
 
 
-def check_swapped(text: str, months_first: int, field: str) -> None:
-    """Raise InputError on a real date of a workbook that may have its day for its month.
-
-    `months_first`: the row of a text with the month first, 0 where there is none. A spreadsheet that left that a text
-    for want of a thirteenth month took 12/03/2026 for the 12th of March.
-    """
-    found = reads(one_line(bounded(text, field))) if months_first else None
-    if found and found.shape == "iso" and isinstance(found.dmy, When):
-        day = _day(found.dmy)
-        if day.day <= 12 and day.day != day.month:
-            other = day.replace(month=day.day, day=day.month)
-            why = Message("error.date_swapped", {"day": day, "other": other, "row": months_first})
-            raise InputError(FieldError(field, one_line(text), why))
-
-
 def parse_yes_or_date(text: str, order: DateOrder, field: str) -> When | bool:
     """Return yes or no, or else the moment, of a cell that may say either; raises InputError."""
     said = YES_NO.get(fold(bounded(text, field)))

@@ -13,7 +13,7 @@ from core.bounds import LINE
 from core.cells import taken_back
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import BY_ID, NAMES, REQUIRED, fold
-from core.pipeline.dates import check_swapped, parse_when, reads, way
+from core.pipeline.dates import parse_when, reads, way
 from core.pipeline.domains import read_domains
 from core.pipeline.placeholders import ANSWERS, is_damaged, is_error, says_nothing
 from core.pipeline.platforms import Platforms
@@ -142,7 +142,6 @@ class Mender:
         return ", ".join(name.display for name in names), steps
 
     def _date(self, id: str, text: str) -> tuple[str, tuple[Step, ...]]:
-        check_swapped(text, self._found.months_first, id)
         order, main = self._found.order, self._found.ways.get(id, "")
         try:
             return text, dated(text, order, main, self._said.off, typed=self._typed)

@@ -55,10 +55,6 @@ class Evidence:
             return None
         return Message("error.date_both_orders", {"dmy": self.proven["dmy"], "mdy": self.proven["mdy"]})
 
-    def months_first(self, kind: str, said: DateOrder) -> int:
-        """Return the line of a text with the month first in a kind of workbook, where nobody said the order; else 0."""
-        return 0 if kind == "csv" or said else self.proven.get("mdy", 0)
-
     def question(self, order: DateOrder) -> tuple[Question, ...]:
         """Return what is to be asked where an order is not known."""
         if order or self.open is None:
@@ -71,15 +67,13 @@ class Evidence:
 class Survey:
     """The order of a file's dates, "" where it is open; how most dates of a column (by id) are written; what is asked.
 
-    `both`: what is said of a day that reads both ways where the file proves both; `months_first`: the line of a text in
-    a workbook that has the month first, 0 where none has: real dates beside it may have been taken for others.
+    `both`: what is said of a day that reads both ways where the file proves both.
     """
 
     order: DateOrder
     ways: Mapping[str, str]
     questions: tuple[Question, ...]
     both: Message | None
-    months_first: int = 0
 
 
 def survey(sheet: Sheet, said: Said) -> Survey:
@@ -106,13 +100,7 @@ def survey(sheet: Sheet, said: Said) -> Survey:
     header = next((name for name, id in said.columns.items() if id == "status"), "")
     asked = [Question("status", header, value, row, rows) for value, row, rows in statuses.values()][:MOST_ASKED]
     ways = {id: _most(counts, order) for id, counts in shapes.items()}
-    return Survey(
-        order,
-        ways,
-        (*evidence.question(order), *asked),
-        evidence.both,
-        evidence.months_first(sheet.kind, said.date_order),
-    )
+    return Survey(order, ways, (*evidence.question(order), *asked), evidence.both)
 
 
 def date_formats(sheet: Sheet, said: Said) -> dict[str, str]:

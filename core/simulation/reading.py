@@ -23,7 +23,7 @@ from core.clock import WARSAW
 from core.language import Language
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import check_mapping, fold, suggest
-from core.pipeline.dates import FORMATS, Reads, check_swapped, parse_when, reads, ways
+from core.pipeline.dates import FORMATS, Reads, parse_when, reads, ways
 from core.pipeline.decoding import LeftOut, Line, OpenSheet, open_sheet
 from core.pipeline.mending import damaged, dated, formula, spaces
 from core.pipeline.mistakes import mistakes_csv
@@ -265,7 +265,6 @@ class _Days:
     both: Message | None
     off: frozenset[str]
     typed: bool
-    months_first: int
 
 
 def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: Reading) -> _Days:
@@ -291,7 +290,6 @@ def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: 
         evidence.both,
         how.off,
         rows.typed,
-        evidence.months_first("" if rows.typed else "csv", said),
     )
 
 
@@ -455,7 +453,6 @@ def _disk(text: str) -> int:
 def _day(field: str, text: str, days: _Days, steps: list[Step]) -> int:
     line = one_line(bounded(text, field))
     try:
-        check_swapped(line, days.months_first, field)
         steps += dated(line, days.order, days.ways[field], days.off, typed=days.typed)
     except InputError as error:
         why = error.errors[0].message
