@@ -19,7 +19,7 @@ WORKBOOK = 640 * MEGABYTE
 WORKBOOK_CELLS = 20_000_000
 """Cells of the rectangle that holds all of a sheet's, blank ones too: each takes memory while it is read."""
 
-MIGRATION_ROWS = 200_000
+MIGRATION_ROWS = 300_000
 """Rows of a spreadsheet of migrations. Some of each stays in memory while it is compared, however short it is."""
 ROWS_OF_ONE = 5_000
 """Rows of a spreadsheet that one migration may have: they are made sense of together."""

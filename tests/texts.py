@@ -11,6 +11,7 @@ import shutil
 import sys
 import tempfile
 import time
+import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
 from itertools import cycle, islice
@@ -41,10 +42,13 @@ from core.pipeline import (
     decoding,
     delimited,
     domains,
+    letters,
     listing,
     mending,
     moves,
     nearest,
+    no_data,
+    packed,
     pairs,
     people,
     placeholders,
@@ -55,6 +59,7 @@ from core.pipeline import (
     stages,
     survey,
     typed,
+    unseen,
 )
 from core.pipeline import values as cells
 from core.pipeline import worded as pipeline_worded
@@ -352,6 +357,14 @@ def _sheet(text: str) -> object:
     return rows.secrets_of(sheet)
 
 
+def _packed(text: str) -> packed.Packed:
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        new.writestr("part", f"<sheetData><row><c r='A1' t=\"e\"><v>{text}")
+        new.writestr("content.xml", f"<t xmlns:table='t'><table:table table:name='{text}'>")
+    return packed.Packed(file.getvalue())
+
+
 FILES: dict[str, Read] = {
     "core.pipeline.decoding.read_sheet": _sheet,
     "core.pipeline.decoding.read_sheet rows": lambda text: _sheet(f"klient;domena\n{text}"),
@@ -365,7 +378,11 @@ FILES: dict[str, Read] = {
         for delimiter in decoding.DELIMITERS
     },
     "core.pipeline.decoding.open_sheet": lambda text: list(decoding.open_sheet(text.encode()).blocks()),
-    "core.pipeline.decoding.guess_encoding": lambda text: decoding.guess_encoding(text.encode() + b"\xb9\xea"),
+    "core.pipeline.letters.guess_encoding": lambda text: letters.guess_encoding(text.encode() + b"\xb9\xea"),
+    "core.pipeline.letters.garbled": letters.garbled,
+    "core.pipeline.no_data.kind": lambda text: no_data.NoData(["a", "b"], ()).kind([text, text]),
+    "core.pipeline.unseen.of_xlsx": lambda text: unseen.of_xlsx(_packed(text), "part", False),
+    "core.pipeline.unseen.of_ods": lambda text: unseen.of_ods(_packed(text)),
     "core.pipeline.delimited.guess_delimiter": delimited.guess_delimiter,
     "core.pipeline.columns.suggest": lambda text: columns.suggest(text.split(";")),
     "core.pipeline.columns.header_key": lambda text: columns.header_key(text.split(";")),

@@ -9,7 +9,7 @@ from core.pipeline.clocks import is_day
 from core.pipeline.columns import BY_ID
 from core.pipeline.differences import given
 from core.pipeline.group import FIRST, Group, status
-from core.pipeline.in_order import ordered
+from core.pipeline.in_order import agreed_too_early, ordered
 from core.pipeline.migration import Domain, Migration, position
 from core.pipeline.planned import Wrong, cell
 from core.pipeline.rows import (
@@ -80,10 +80,15 @@ def wrong(
     if pair is None and not group.ours and disordered is not None and getattr(says, disordered[1]) is not None:
         # Each row may be in order, and the migration that they are rows of not.
         pair = disordered
+    if pair is None and not group.ours:
+        pair = agreed_too_early(says.dates(("on_package", "planned_at")))
     if pair is not None:
-        told, other, id = (pair[1], pair[0], "error.order") if pair[1] in own else (*pair, "error.order_after")
+        early, late = pair
+        told, other, id = (
+            (late, early, "error.order") if given(getattr(says, late)) else (early, late, "error.order_after")
+        )
         message = Message(id, {"column": header_of.get(other) or BY_ID[other].header})
-        return told, own.get(told), message
+        return told, getattr(says, told), message
     for id in (*DATES_OF_MIGRATION, *DATES_OF_DOMAIN):
         when = getattr(says, id)
         if isinstance(when, When) and when.at > now:

@@ -49,9 +49,13 @@ def _day(at: dt.datetime) -> dt.date:
     return at.astimezone(WARSAW).date()
 
 
+def agreed_too_early(dates: Mapping[str, object]) -> tuple[str, str] | None:
+    """Return the columns of the enquiry and of the agreed day where the day was agreed for before anybody asked."""
+    asked, agreed = dates.get("on_package"), dates.get("planned_at")
+    early = isinstance(asked, When) and isinstance(agreed, When) and _later(asked, agreed)
+    return ("on_package", "planned_at") if early else None
+
+
 def contradicts(dates: Mapping[str, object]) -> bool:
     """Return whether dates cannot all be true: an agreed day before the enquiry, too."""
-    asked, agreed = dates.get("on_package"), dates.get("planned_at")
-    if isinstance(asked, When) and isinstance(agreed, When) and _later(asked, agreed):
-        return True
-    return ordered(dates) is not None
+    return (agreed_too_early(dates) or ordered(dates)) is not None
