@@ -124,6 +124,11 @@ def test_what_is_wrong_is_looked_at_and_corrected_in_place(open_page, desk, loca
     for wrong in ("mnóstwo", "hasło: Kot12!xyz", "<b>1</b>", "-4"):
         field.fill(wrong)
         button(main, words["look"]).click()
+        # The field before holds the same until the page is drawn anew: what was made of it tells the two apart.
+        told = (
+            main.get_by_role("alert").filter(has_text="Skrzynki") if "Kot" in wrong else main.get_by_text(f"→ {wrong}")
+        )
+        expect(told.first).to_be_attached()
         idle(page)
         expect(field).to_have_value("mnóstwo" if "Kot" in wrong else wrong)
         assert "Kot12" not in main.inner_text()
