@@ -79,7 +79,9 @@ class Changes:
         dated = [place for place, id in enumerate(self._columns) if id in _DATES]
         for block in self._open().blocks():
             for place in dated:
-                for number, text in zip(block.numbers, block.columns[place], strict=True):
+                # Each text with the first line it is on: backwards, the first one is the last to be said.
+                first = dict(zip(reversed(block.columns[place]), reversed(block.numbers), strict=True))
+                for text, number in first.items():
                     if len(text) <= LINE:
                         found.see(reads(one_line(bare(text))), "", text, number)
         return found
