@@ -72,7 +72,7 @@ def twins(name: str) -> tuple[str, str]:
 
 def as_it_stands(names: Iterable[Name], there: Collection[str]) -> tuple[Name, ...]:
     """Return names, those of which only the other twin is among the domains that there are as that, each once."""
-    found = {}
+    found: dict[str, Name] = {}
     for name in names:
         own = without_www(name)
         pair = (name, own, Name(f"www.{own.ascii}", f"www.{own.display}"))

@@ -183,8 +183,7 @@ class Telling:
             return
         if self._reason and all(check.forceable for check in shut.values()):
             first = next(i for i, told in enumerate(self.events) if told.domain is None and told.kind in OPENING)
-            forced = {"item": " ".join(shut), "reason": self._reason, "forced": True}
-            self.events[first] = replace(self.events[first], **forced)
+            self.events[first] = replace(self.events[first], item=" ".join(shut), reason=self._reason, forced=True)
             return
         for numbered in rows:
             self.lacks.setdefault(numbered.row, {}).update(dict.fromkeys(shut))
