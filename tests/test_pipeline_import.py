@@ -352,10 +352,10 @@ def test_the_same_file_again_changes_nothing(lite, text):
 
 def test_refused_rows_leave_no_trace_in_their_migration(lite):
     head = "nr zlecenia;klient;domena;status;data testu;data zgłoszenia;hasło zmienione\n"
-    good, bad = "Z;Ala;a.pl;test;;05.10.2026;", "Z;Ala;b.pl;DNS;;01.09.2026;20.11.2026"
+    good, bad = "Z;Ala;a.pl;test;;02.10.2026;", "Z;Ala;b.pl;DNS;;01.10.2026;20.11.2026"
     assert same_again(lite, ready(f"{head}{good}\n{bad}")) == ["unchanged", "rejected"]
     (m,) = lite.store.all()
-    assert m.entered["package"] == dt.datetime(2026, 10, 4, 22, tzinfo=dt.UTC)
+    assert m.entered["package"] == dt.datetime(2026, 10, 1, 22, tzinfo=dt.UTC)
     assert "password_changed" not in m.checks
     assert list(m.domains) == ["a.pl"]
 

@@ -33,6 +33,7 @@ class NoData:
         self._headers = "repeated_header" not in off
         self._totals = "total" not in off
         first = names[self._place]
+        self._spaced = " " in first
         # As it is nearly always said again; the rest of the row is compared in full.
         self._again = {write(first) for write in (str, str.lower, str.upper, str.title, str.capitalize)}
 
@@ -42,16 +43,25 @@ class NoData:
         >>> NoData(["klient", "skrzynki"], ()).kind(["RAZEM:", "1 234"])
         'total'
         """
-        again = self._headers and self._place < len(cells) and cells[self._place] in self._again
+        again = self._headers and self._place < len(cells) and self._is_again(cells[self._place])
         if again and list(map(_said, cells)) == self._names:
             return "repeated_header"
         if self._totals and _is_total(cells):
             return "total"
         return None
 
+    def _is_again(self, cell: str) -> bool:
+        """Whether a cell says the first name again, with whatever blanks there are in it."""
+        if cell in self._again:
+            return True
+        name = self._names[self._place]
+        return self._spaced and cell[:1].casefold() == name[:1] and len(cell) <= _LONGEST and _said(cell) == name
+
     def in_none(self, columns: Sequence[Sequence[str]]) -> bool:
         """Return whether surely all rows are data, of which the columns are given: one look at many."""
         if self._headers and not self._again.isdisjoint(columns[self._place]):
+            return False
+        if self._headers and self._spaced and any(map(self._is_again, columns[self._place])):
             return False
         if self._totals:
             for cells in columns:

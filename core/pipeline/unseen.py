@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
+from core.bounds import CELL
 from core.limits import WORKBOOK_CELLS
 from core.messages import InputError, Message
 from core.pipeline.packed import Packed, broken
@@ -262,12 +263,14 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
     depth = 0
     here: dict[str, str] = {}
     shown: list[str] = []
+    letters = paragraphs = 0
+    drawn = False
     pending: list[tuple[int, int, str]] = []
     row_times = 1
 
     def start(name: str, given: dict[str, str]) -> None:
-        nonlocal unseen, inside, row, column, rows, columns, cells, depth, here, row_times
-        name = local(name)
+        nonlocal unseen, inside, row, column, rows, columns, cells, depth, here, row_times, letters, paragraphs, drawn
+        beside, name = _beside(name), local(name)
         if name == "table":
             inside += 1
             if inside == 1:
@@ -279,25 +282,35 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
             column, row_times = 0, int(given.get("table:number-rows-repeated", 1))
         elif name in ("table-cell", "covered-table-cell"):
             here = given
-            depth = 0
+            depth = letters = paragraphs = 0
+            drawn = False
             shown.clear()
-        elif name == "annotation":
+        elif beside:
             depth += 1
+            drawn = True
+        elif name == "p" and not depth:
+            paragraphs += 1
+            if paragraphs > 1:
+                text("\n")
+        elif name == "s" and not depth:
+            text(" " * min(int(given.get("text:c", 1)), CELL))
 
     def text(data: str) -> None:
-        if inside and not depth and len(shown) < 4:
-            shown.append(data[:20])
+        nonlocal letters
+        if inside and not depth and letters <= CELL:
+            shown.append(data)
+            letters += len(data)
 
     def end(name: str) -> None:
         nonlocal inside, row, column, rows, columns, cells, depth
-        name = local(name)
+        beside, name = _beside(name), local(name)
         if not inside:
             return
         if name == "table":
             inside -= 1
             if not inside:
                 check_reach(rows, columns, cells)
-        elif name == "annotation":
+        elif beside:
             depth -= 1
         elif name == "table-row":
             for down in range(min(row_times, 1_000) if pending else 0):
@@ -312,7 +325,12 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
             if kind or "table:formula" in here or shown:
                 rows, columns = max(rows, row + row_times), max(columns, column + times)
                 cells += 1
-                if said := _said_in_ods(here, kind, "".join(shown).strip(), (row, column), unseen):
+                whole, boxed = "".join(shown).strip(), drawn and kind == "string"
+                # calamine leaves out a text without a type, and reads the words of a box over a text with it. A formula
+                # without a type has a paragraph where it was worked out: it gives a blank text.
+                untyped = not kind and (paragraphs > 0 or "table:formula" not in here)
+                said = whole if untyped or boxed else _said_in_ods(here, kind, whole, (row, column), unseen)
+                if said or boxed:
                     pending.append((column, times, said))
                 down, right = (int(here.get(f"table:number-{of}-spanned", 1)) for of in ("rows", "columns"))
                 if down > 1 or right > 1:
@@ -321,6 +339,11 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
 
     parse(packed.parts("content.xml"), start, end, text)
     return found
+
+
+def _beside(name: str) -> bool:
+    """Return whether an element of a cell is none of its text: a comment, or a box or shape that lies over it."""
+    return name.startswith(("draw:", "office:annotation"))
 
 
 def _is_error(shown: str) -> bool:

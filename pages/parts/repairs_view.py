@@ -83,7 +83,7 @@ def _line(
         else:
             switches.of_cells = off
 
-    label = t("import.repairs.kind", kind=t(f"import.repair.{kind}"), count=told.count)
+    label = t("import.repairs.kind", kind=t(f"import.repair.{kind}"), found=told.count)
     st.checkbox(label, key=id, on_change=chosen)
     example = told.first[0]
     st.caption(f"{plain(_old(example))} → {plain(_new(example, language))}")
