@@ -29,7 +29,7 @@ from core.pipeline.plan import OUTCOMES, Plan, Planned, Progress, may_go_past, p
 from core.pipeline.repairs import KINDS, Repair
 from core.pipeline.rows import RowError
 from core.pipeline.said import DateOrder, Reading, Said
-from core.pipeline.secrets import secret_in
+from core.pipeline.secrets import masked, refuse_secrets, secret_in
 from core.pipeline.stages import Process
 from core.pipeline.values import parse_status
 
@@ -256,7 +256,9 @@ def _statuses(given: list[str]) -> dict[str, str]:
     for text in given:
         theirs, is_, ours = text.rpartition("=")
         if not is_ or not theirs.strip():
-            raise InputError(FieldError("--status", text, Message("error.status_pair")))
+            # It is no pair: what it is instead is not repeated, it may be anything.
+            raise InputError(FieldError("--status", masked([text])[0], Message("error.status_pair")))
+        refuse_secrets("--status", theirs)
         told = parse_status(ours, "--status")
         found[fold(theirs)] = str(told.stage or told.side)
     return found
