@@ -304,6 +304,7 @@ PARTS = st.sampled_from(
         "hasło", "PIN", "pin", "1234", "klos", "Zima2026!", "Zima2026", "admin", "root", "a.pl", "1.1.1.1",
         "p:", "user:", "token", "jest", "eyJabcde", "eyJabcde.eyJab", "AKIAABCDEFGHIJKLMNOP", ":", ";", "/",
         "-", "=", ",", ".", "2026-01-01", "12:30", "Kowalski", "Łódź", "login", "kotek123",
+        "Z-12", "z-123456", "sklep12345.example",
     ]
 )  # fmt: skip
 

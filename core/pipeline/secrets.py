@@ -100,8 +100,8 @@ _SHAPES = (
 
 
 # Most cells are a name, a domain, a day, a price: one cheap look says that nothing below can be in them.
-_ONE_WORD = re.compile(r"[A-Za-z0-9.]{0,16}|[0-9.,:-]{0,16}")
-"""Too short for a key, and without a mark or a space there is no label, no list and no pair."""
+_ONE_WORD = re.compile(r"[A-Za-z0-9.]{0,16}|[a-z0-9.]{0,80}|[0-9.,:-]{0,16}|[A-Za-z]{0,2}-[0-9]{0,9}")
+"""Too short for a key, or without capitals; without a mark or a space there is no label, no list and no pair."""
 _NAMES_ONLY = re.compile(r"(?:[A-Za-zĄĆĘŁŃÓŚŹŻąćęłńóśźż]{1,16}[.,]?(?: |\Z)){1,20}")
 """Without a digit and a sign nothing looks made up, but under a header about access, where `admin admin` is a pair."""
 
