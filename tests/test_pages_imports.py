@@ -261,7 +261,9 @@ def test_conflict_names_what_the_gates_lack_and_one_reason_of_a_manager_takes_it
     app = upload(choose(open_page("imports", language), "anna", language), BEYOND)
     assert counts(app) == [1, 0, 0, 0, 1, 0]
     (said,) = table(app, language.text("import.gates.lacks"))[language.text("import.gates.lacks")]
-    assert all(plain(language.text(f"import.lacks.{id}")) in said for id in ("package", "contact")) and "Róża" in said
+    assert (
+        all(plain(language.text(f"import.gate_lacks.{id}")) in said for id in ("package", "contact")) and "Róża" in said
+    )
     reasons = [one for one in app.text_input if one.key.startswith("import_reason")]
     assert not reasons and plain(language.text("error.may_not.force")) in everything(app)
     choose(app, "maria", language)

@@ -9,8 +9,9 @@ from core.messages import InputError
 from core.pipeline import moves, sound
 from core.pipeline.address import file_of
 from core.pipeline.blanking import MARK, Blanked, Spot, blank, standing, suspects, texts
+from core.pipeline.columns import fold
 from core.pipeline.database import engine, reading, writing
-from core.pipeline.migration import rebuild
+from core.pipeline.migration import rebuild, set_back
 from core.pipeline.people import CONSOLE
 from core.pipeline.store import ReplacedError, Store, write_batch
 from core.pipeline.tables import erasure, import_batch, import_row, metadata
@@ -129,6 +130,46 @@ def test_blanked_text_is_left_neither_in_the_file_nor_in_its_log(sqlite_url):
     assert b"Zima2026" in files()
     blank(store, spot_of(store, "extra"), act(MARIA), "login z arkusza")
     assert b"Zima2026" not in files() and b"zielona" in files()
+
+
+@ON_BOTH
+def test_text_is_blanked_in_what_an_undone_import_set_back_and_where_people_stand(store):
+    """Also: a hold that is over, an owner whom no team knows, a status that an import remembers."""
+    panel = f"Panel {SECRET}"
+    id = begin(store, "P-1", "a.pl", extra={panel: SECRET}, owner="Jan Nowak")
+    e = act().event
+    stored(store, id, e("set", item="owner", old="Jan Nowak", new=SECRET), e("held", item="us", reason=SECRET))
+    stored(
+        store,
+        id,
+        e("set", item="deputy", old="", new="jan / Lato2026!"),
+        e("checked", item="access", new={"choice": "", "detail": SECRET}),
+    )
+    before = store.one(id)
+    since = [
+        e("set", item="source_host", old="", new="stary"),
+        e("unchecked", item="access"),
+        e("resumed", old=before.hold),
+    ]
+    since += [e("set", item="owner", old=SECRET, new="anna"), e("cancelled", reason="import")]
+    since += [e("set", domain="a.pl", item="extra", old=before.domains["a.pl"].extra, new={panel: "nic"})]
+    stored(store, id, *since)
+    stored(store, id, e("undone", item="1", new=set_back(store.one(id), before), reason="import 1"))
+    values = {
+        "sha256": "0", "encoding": "utf-8", "delimiter": ";", "header_key": "0", "counts": {}, "actor": "anna",
+        "mapping": {"columns": {}, "excluded": [], "statuses": {fold(SECRET): "dns", "w drodze": "dns"}},
+        "applied_at": NOW,
+    }  # fmt: skip
+    with writing(store.engine) as connection:
+        write_batch(connection, values, [])
+    assert spot_of(store, "deputy").seq > 3
+    blank(store, spot_of(store, "extra"), act(MARIA), "login z arkusza")
+    left = everything(store)
+    assert "zima2026" not in str(left).casefold() and "w drodze" in str(left["import_batch"])
+    m = store.one(id)
+    assert (m.owner, m.hold["reason"], m.checks["access"].detail) == (MARK, MARK, MARK)
+    assert m.domains["a.pl"].extra == {"Panel [usunięte 1]": MARK}
+    holds_together(store)
 
 
 def test_page_that_kept_the_migrations_sees_them_without_it(store):

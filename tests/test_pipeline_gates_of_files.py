@@ -13,6 +13,7 @@ from core.pipeline import moves, worded
 from core.pipeline.exporting import as_csv
 from core.pipeline.importing import apply
 from core.pipeline.migration import rebuild
+from core.pipeline.plan import plan
 from core.pipeline.stages import FROM_FILE
 from core.settings import settings as desk_settings
 from tests.importer import NOW, Importer
@@ -172,6 +173,83 @@ def test_the_test_of_each_domain_comes_after_its_move(lite, place):
     assert lite.errors("nr zlecenia;klient;domena;status;data testu\nZ;Ala;a.pl b.pl;DNS;12.11.2026") == [
         (2, "data testu", "error.order")
     ]
+
+
+# -- what was over and is opened again
+
+OVER = {
+    "cancelled": row("anulowana", "", "", "", "", "", "12.11.2026", "13.11.2026", "20.11.2026"),
+    "closed": row("zakończona", "", "", "", "", "", "12.11.2026", "13.11.2026", "20.11.2026"),
+}
+
+
+@pytest.mark.parametrize("end", OVER)
+def test_history_that_a_file_opens_again_is_asked_what_its_gates_would_have_asked(importer, end):
+    importer.apply(HEAD + row("nowe", ref="P-59", domain="z.pl"))
+    assert importer.apply(HEAD + OVER[end]).counts["new"] == 1
+    before = importer.store.all()
+    again = HEAD + row("DNS", "", "", "", "", "", "12.11.2026")
+    made = importer.apply(again)
+    assert [(one.outcome, one.lacks) for one in made.rows] == [("conflict", EVERYTHING)]
+    assert importer.store.all() == before
+    importer.apply(again, reason="wraca po przerwie", person="maria")
+    m = importer.store.by_ref("P-60")
+    assert m.open and m.domains["a.pl"].step == "dns"
+    (told,) = [event for event in importer.store.events(m.id) if event.forced]
+    assert (told.item, told.reason, told.actor) == (" ".join(EVERYTHING), "wraca po przerwie", "maria")
+    assert (m.checks["server"].choice, m.domains["a.pl"].checks["www"].choice) == (FROM_FILE, FROM_FILE)
+
+
+def test_history_with_all_that_gates_ask_is_opened_again_by_a_file(lite):
+    lite.apply(HEAD + row("zakończona", "Plus", "brak", "10.11.2026", "Ewa", "", "12.11.2026", "13.11.2026"))
+    lite.apply(HEAD + row("DNS"))
+    m = lite.store.by_ref("P-60")
+    assert (m.stage, m.domains["a.pl"].tested_at is None) == ("dns", False)
+
+
+@pytest.mark.parametrize(
+    ("end", "open_it"), [("cancelled", (moves.restore,)), ("closed", (moves.correct, "passwords"))]
+)
+def test_history_is_opened_on_the_board_with_its_fields_or_by_a_manager(lite, end, open_it):
+    lite.apply(HEAD + row("nowe", ref="P-59", domain="z.pl"))
+    lite.apply(HEAD + OVER[end])
+    with pytest.raises(InputError) as refused:
+        lite.on_board("P-60", *open_it, "pomyłka")
+    assert [error.message.id for error in refused.value.errors] == ["error.gate"] * 4
+    lite.on_board("P-60", *open_it, "pomyłka", person="maria")
+    told = lite.store.events(lite.store.by_ref("P-60").id)[-1]
+    assert any(e.forced for e in lite.store.events(lite.store.by_ref("P-60").id)) and told.reason == "pomyłka"
+
+
+def test_history_whose_fields_are_filled_in_first_is_opened_by_anybody(lite):
+    lite.apply(HEAD + OVER["closed"])
+    fields = {"package": "Plus", "nonstandard": "brak", "planned_at": NOW - DAY, "contact_name": "Ewa"}
+    lite.on_board("P-60", moves.change, fields)
+    lite.on_board("P-60", moves.correct, "passwords", "pomyłka")
+    assert lite.store.by_ref("P-60").stage == "passwords"
+
+
+# -- a domain and its www
+
+
+@pytest.mark.parametrize("names", [("a.pl", "www.a.pl"), ("www.a.pl", "a.pl")])
+def test_a_domain_and_its_www_are_not_moved_by_two_migrations_although_names_stay_as_they_are(lite, names):
+    first, second = names
+
+    def made(text):
+        said = replace(lite.said(text), off=frozenset(("www",)))
+        return plan(lite.sheet(text), said, lite.store.all(), lite.act, lite.team)
+
+    both = made(HEAD + row("nowe", domain=first) + "\n" + row("nowe", ref="P-61", domain=second))
+    assert [one.outcome for one in both.rows] == ["new", "rejected"]
+    twice = made(HEAD + row("nowe", domain=first) + "\n" + row("dane", "Plus", domain=second))
+    assert [error.message.id for error in twice.errors] == ["error.row_twice"]
+    assert [one.domains for one in made(HEAD + row("nowe", domain=f"{first} {second}")).rows] == [(first,)]
+    lite.apply(HEAD + row("nowe", domain=first))
+    assert [e.message.id for e in made(HEAD + row("nowe", ref="P-61", domain=second)).errors] == [
+        "error.domain_elsewhere"
+    ]
+    assert [one.outcome for one in made(HEAD + row("nowe", domain=second)).rows] == ["unchanged"]
 
 
 # -- our own export

@@ -519,8 +519,10 @@ def test_finished_history_may_lack_the_test_until_somebody_records_it():
     assert life.m.domains["a.pl"].test_unrecorded
     life.do(moves.check, CONFIRMED, "a.pl", at=NOW - 9 * DAY)
     assert not life.m.domains["a.pl"].test_unrecorded and life.m.domains["a.pl"].tested_at == NOW - 9 * DAY
-    life.do(moves.correct, "dns", "jednak nie widać", "a.pl")
-    assert life.m.domains["a.pl"].step == "dns"
+    # It came past gates that nobody asked.
+    assert {error[1] for error in told(life, moves.correct, "dns", "jednak nie widać", "a.pl")} == {"error.gate"}
+    life.do(moves.correct, "dns", "jednak nie widać", "a.pl", by=MARIA)
+    assert life.m.domains["a.pl"].step == "dns" and any(event.forced for event in life.events)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The last import is taken back: everything is as it was, or nothing is done and what stands in the way is named."""
 
 import datetime as dt
+import threading
 from dataclasses import replace
 
 import pytest
@@ -10,6 +11,7 @@ from core import datafiles
 from core.flow.history import item
 from core.messages import InputError
 from core.pipeline import moves
+from core.pipeline.blanking import MARK, blank, texts
 from core.pipeline.database import reading
 from core.pipeline.importing import StalePlanError, apply, remembered
 from core.pipeline.migration import rebuild
@@ -116,6 +118,43 @@ def test_only_the_last_import_can_be_taken_back_and_only_once(lite):
     assert last_import(lite.store).undone
     # The one before was changed by the one that was taken back: it stays.
     assert refused(lite, first).id == "error.undo.not_last"
+
+
+def test_of_two_who_take_it_back_at_once_one_does_and_the_other_is_told(importer):
+    importer.apply(FIRST)
+    before = [same(m) for m in importer.store.all()]
+    importer.apply(SECOND)
+    last, told, both = last_import(importer.store), [], threading.Barrier(2)
+
+    def one():
+        both.wait()
+        try:
+            told.append(undo(importer.store, last, importer.act).erased)
+        except InputError as error:
+            told.append(error.errors[0].message.id)
+
+    threads = [threading.Thread(target=one) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told, key=str) == [2, "error.undo.done"]
+    assert [same(m) for m in importer.store.all()] == before
+    with importer.store.engine.connect() as connection:
+        assert len(connection.execute(sa.select(erasure)).all()) == 1
+    undone = [e for events in importer.store.histories().values() for e in events if e.kind == "undone"]
+    assert len(undone) == 2
+
+
+def test_text_blanked_after_an_import_is_not_brought_back_by_its_undo(lite):
+    lite.apply(FIRST)
+    lite.apply(FIRST.replace("żółty", "zielony"))
+    m = lite.store.by_ref("Z-1")
+    spot = next(one.spot for one in texts(lite.store, m.id) if one.text == "żółty")
+    blank(lite.store, spot, lite.by("maria"), "pomyłka")
+    undo(lite.store, last_import(lite.store), lite.act)
+    assert lite.store.by_ref("Z-1").domains["a.pl"].extra == {"kolor": MARK}
+    assert "żółty" not in str(lite.store.histories())
 
 
 def test_import_that_changed_nothing_is_none_to_take_back(lite):

@@ -16,11 +16,12 @@ from rich.text import Text
 from core import clock, datafiles
 from core.beside import whole
 from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, USAGE, AsJson, Lang, print_json, refuse, tell, wrote
+from core.commands.workbooks_aside import sheet_of
 from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
 from core.pipeline import worded
 from core.pipeline.columns import check_mapping, fold
-from core.pipeline.decoding import DELIMITERS, ENCODINGS, Sheet, read_sheet
+from core.pipeline.decoding import DELIMITERS, ENCODINGS, Sheet
 from core.pipeline.exporting import as_csv
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE, Team, require
@@ -28,7 +29,7 @@ from core.pipeline.plan import OUTCOMES, Plan, Planned, Progress, may_go_past, p
 from core.pipeline.repairs import KINDS, Repair
 from core.pipeline.rows import RowError
 from core.pipeline.said import DateOrder, Reading, Said
-from core.pipeline.secrets import secret_in
+from core.pipeline.secrets import masked, refuse_secrets, secret_in
 from core.pipeline.stages import Process
 from core.pipeline.values import parse_status
 
@@ -102,7 +103,7 @@ def import_(
         data = file.read_bytes()
         off = _off(no_repair or [])
         statuses = _statuses(status or [])
-        sheet = read_sheet(data, Reading(encoding, given, sheet_name, header_row, off))
+        sheet = sheet_of(data, Reading(encoding, given, sheet_name, header_row, off))
         excluded = _named("--exclude", exclude or [], sheet)
         harmless = _named("--not-secret", not_secret or [], sheet)
         before = remembered(store, sheet.header)
@@ -255,7 +256,9 @@ def _statuses(given: list[str]) -> dict[str, str]:
     for text in given:
         theirs, is_, ours = text.rpartition("=")
         if not is_ or not theirs.strip():
-            raise InputError(FieldError("--status", text, Message("error.status_pair")))
+            # It is no pair: what it is instead is not repeated, it may be anything.
+            raise InputError(FieldError("--status", masked([text])[0], Message("error.status_pair")))
+        refuse_secrets("--status", theirs)
         told = parse_status(ours, "--status")
         found[fold(theirs)] = str(told.stage or told.side)
     return found

@@ -7,6 +7,7 @@ Events are never changed otherwise (schema 0003 lets nothing else of them be). W
 it still is what they tell. The record of it says who, when, why and how much, never what.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -15,7 +16,7 @@ from typing import Any, Literal, NamedTuple
 import sqlalchemy as sa
 
 from core.messages import FieldError, InputError, Message
-from core.pipeline.columns import header_key
+from core.pipeline.columns import fold, header_key
 from core.pipeline.database import reading, writing
 from core.pipeline.migration import Event, Origin, rebuild
 from core.pipeline.moves import Act, reason_of
@@ -98,6 +99,9 @@ _TEXTS = frozenset(
         "old_ns", "new_ns", "old_addresses", "new_addresses",
     )
 )  # fmt: skip
+_PEOPLE = frozenset(("owner", "deputy"))
+_ID_OF_PERSON = re.compile(r"[a-z][a-z0-9_.-]*")
+"""One of the team, as an event carries them (`people.PersonId`); whoever else a file named stands there as a text."""
 _Each = Callable[[str, str, str], str]
 """What becomes of a text: of its field, the header of its column, and itself."""
 
@@ -111,7 +115,8 @@ def _mapped(happened: Event, each: _Each) -> Event:
     def told(item: str, given: Any) -> Any:
         if isinstance(given, str):
             name, _, header = item.partition(".")
-            return each(name, header, given) if name in _TEXTS or header else given
+            person = name in _PEOPLE and not _ID_OF_PERSON.fullmatch(given)
+            return each(name, header, given) if name in _TEXTS or header or person else given
         if isinstance(given, Mapping):
             if item == "extra":
                 return column(given)
@@ -124,21 +129,50 @@ def _mapped(happened: Event, each: _Each) -> Event:
             new = told("", new)
         case "set":
             old, new = told(item, old), told(item, new)
-            if item.startswith("extra."):
-                item = f"extra.{each('column', '', item.removeprefix('extra.'))}"
+            item = _of_column(item, each)
         case "noted":
             new = each("note", "", new)
         case "resolver_aside" | "resolver_counted":
             new = each("resolver", "", new) if isinstance(new, str) else new
         case "checked" if new and new.get("detail"):
             new = {**new, "detail": each("detail", "", new["detail"])}
-        case "restored" if old and old.get("reason"):
+        case "restored" | "resumed" if old and old.get("reason"):
             old = {**old, "reason": each("reason", "", old["reason"])}
+        case "undone":
+            new = _undone(new, told, each)
     reason = each("reason", "", happened.reason) if happened.reason else ""
     if new != happened.new and happened.kind == "registered" and new.get("client") != happened.new.get("client"):
         # What an import knows it by is made of the client's name.
         new = {**new, "import_key": ""}
     return replace(happened, item=item, old=old, new=new, reason=reason)
+
+
+def _undone(new: Mapping[str, Any], told: Callable[[str, Any], Any], each: _Each) -> dict[str, Any]:
+    """Return what an import taken back set back, as it stands in its event (`migration.set_back`)."""
+
+    def part(name: str, value: Any) -> Any:
+        match name, value:
+            case (("hold" | "cancelled"), {"reason": str(reason)}):
+                return {**value, "reason": each("reason", "", reason)}
+            case "checks", Mapping():
+                return {
+                    item: [*done, each("detail", "", detail) if detail else detail]
+                    for item, (*done, detail) in value.items()
+                }
+            case "edited", Mapping():
+                return {_of_column(key, each): seq for key, seq in value.items()}
+        return told(name, value)
+
+    def parts(values: Mapping[str, Any]) -> dict[str, Any]:
+        return {name: part(name, value) for name, value in values.items()}
+
+    of_domains = {name: parts(values) for name, values in new["domains"].items()}
+    return {**new, "migration": parts(new["migration"]), "domains": of_domains}
+
+
+def _of_column(item: str, each: _Each) -> str:
+    name, dot, header = item.partition(".")
+    return f"{name}.{each('column', '', header)}" if dot and name == "extra" else item
 
 
 def _texts(happened: Event) -> list[tuple[str, str, str]]:
@@ -221,18 +255,23 @@ def _suspected(text: str, header: str) -> Suspicion | None:
 
 
 def _of_imports(connection: sa.Connection, known: set[str]) -> Iterator[Suspect]:
-    """Yield names of columns that an import remembers, where no event holds them."""
+    """Yield what an import remembers of columns and statuses, where no event holds it."""
     query = sa.select(import_batch.c.id, import_batch.c.mapping, import_batch.c.applied_at, import_batch.c.actor)
     for id, mapping, at, actor in connection.execute(query.order_by(import_batch.c.id)):
-        for number, name in enumerate(_headers(mapping)):
-            why = suspicion(name)
-            if why and name not in known:
-                known.add(name)
-                yield Suspect(Spot("import", id, 0, number), "", None, "column", at, actor, why.reason, why.sure)
+        for number, (field, text) in enumerate(_remembered(mapping)):
+            why = suspicion(text)
+            if why and text not in known:
+                known.add(text)
+                yield Suspect(Spot("import", id, 0, number), "", None, field, at, actor, why.reason, why.sure)
 
 
 def _headers(mapping: Mapping[str, Any]) -> list[str]:
     return [*mapping["columns"], *mapping["excluded"]]
+
+
+def _remembered(mapping: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Return the texts that an import remembers, each with what it is: names of columns, and statuses of theirs."""
+    return [*(("column", name) for name in _headers(mapping)), *(("status", s) for s in mapping.get("statuses", {}))]
 
 
 # -- blanking
@@ -263,7 +302,7 @@ def blank(store: Store, spot: Spot, act: Act, reason: str, *, origin: Origin | N
 def _at(connection: sa.Connection, spot: Spot) -> str:
     if spot.of == "import":
         mapping = connection.execute(sa.select(import_batch.c.mapping).where(import_batch.c.id == spot.id)).scalar()
-        there = _headers(mapping) if mapping else []
+        there = [text for _, text in _remembered(mapping)] if mapping else []
     else:
         there = [text for _, _, seq, e in _all(connection, spot.id) if seq == spot.seq for _, _, text in _texts(e)]
     return there[spot.number] if 0 <= spot.number < len(there) else ""
@@ -328,11 +367,11 @@ def _blank(connection: sa.Connection, text: str, act: Act, why: str) -> Blanked:
             m.id = id
             refs.append(m.ref)
             rewrite(connection, m)
-    _in_imports(connection, without)
+    _in_imports(connection, text, without)
     return Blanked(len(changed), tuple(refs))
 
 
-def _in_imports(connection: sa.Connection, each: _Each) -> None:
+def _in_imports(connection: sa.Connection, text: str, each: _Each) -> None:
     def without(name: str) -> str:
         return each("column", "", name)
 
@@ -341,7 +380,13 @@ def _in_imports(connection: sa.Connection, each: _Each) -> None:
             "columns": {without(name): column for name, column in mapping["columns"].items()},
             "excluded": [without(name) for name in mapping["excluded"]],
         }
-        if now != {"columns": mapping["columns"], "excluded": mapping["excluded"]}:
+        if statuses := mapping.get("statuses"):
+            # They stand there folded; one that was blanked maps nothing any more.
+            held = fold(text)
+            whole = len(text) < _ALONE
+            kept = {s: ours for s, ours in statuses.items() if not (s == held if whole else held in s)}
+            now["statuses"] = kept
+        if any(now[part] != mapping[part] for part in now):
             values = {"mapping": {**mapping, **now}, "header_key": header_key(_headers(now))}
             connection.execute(sa.update(import_batch).where(import_batch.c.id == id).values(values))
     rows = sa.select(import_row.c.batch_id, import_row.c.row, import_row.c.errors).where(

@@ -71,12 +71,13 @@ def twins(name: str) -> tuple[str, str]:
 
 
 def as_it_stands(names: Iterable[Name], there: Collection[str]) -> tuple[Name, ...]:
-    """Return names, those of which only the `www` is among the domains that there are as that."""
-    found = []
+    """Return names, those of which only the other twin is among the domains that there are as that, each once."""
+    found: dict[str, Name] = {}
     for name in names:
-        www = f"www.{name.ascii}"
-        found.append(Name(www, f"www.{name.display}") if name.ascii not in there and www in there else name)
-    return tuple(found)
+        own = without_www(name)
+        pair = (name, own, Name(f"www.{own.ascii}", f"www.{own.display}"))
+        found.setdefault(own.ascii, next((one for one in pair if one.ascii in there), name))
+    return tuple(found.values())
 
 
 @cache

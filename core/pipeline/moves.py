@@ -6,8 +6,8 @@ elsewhere.
 """
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from core.bounds import CELL, LINE, bounded
@@ -27,7 +27,7 @@ from core.pipeline.migration import (
     moment,
     position,
 )
-from core.pipeline.people import Person, require
+from core.pipeline.people import MAY, Person, require
 from core.pipeline.secrets import refuse_secrets, secret_column
 from core.pipeline.stages import (
     CONFIRMED,
@@ -84,6 +84,43 @@ def missing(m: Migration, d: Domain | None, process: Process, now: dt.datetime) 
     stage = process.by_id.get(d.step if d else m.stage)
     checks = stage.checks if stage else []
     return [check for check in checks if check.required and not is_done(check, m, d, now)]
+
+
+def behind(m: Migration, process: Process, now: dt.datetime) -> Iterator[tuple[Domain | None, Check]]:
+    """Yield what the gates that a migration has behind it asked for and does not hold, with its domain if it is of one.
+
+    History comes past them unasked; what was opened again is history no longer.
+    """
+    passed: list[tuple[Domain | None, str]] = [
+        (None, s) for s in STAGES if s not in STEPS and position(s) < position(m.stage)
+    ]
+    passed += [(d, s) for d in m.active for s in STEPS[1:] if position(s) < position(d.step)]
+    for d, stage in passed:
+        for check in process.by_id[stage].checks:
+            if check.required and not is_done(check, m, d, now):
+                yield d, check
+
+
+def _opened(m: Migration, events: list[Event], act: Act) -> list[Event]:
+    """Return the events; where they open what was over, its fields are asked for, and only a manager goes without.
+
+    Ticks of history are nobody's to make up, and a day that had come may have been changed since.
+    """
+    changed = after(m, events)
+    if m.open or not changed.open:
+        return events
+    shut = [check for _, check in behind(changed, act.process, act.now) if check.field is not None]
+    if not shut:
+        return events
+    if "force" not in MAY[act.person.role]:
+        raise InputError(*(_refused(check, "error.gate") for check in shut))
+    first = next(i for i, event in enumerate(events) if event.domain is None and event.kind in OPENING)
+    events[first] = replace(events[first], item=" ".join(check.id for check in shut), forced=True)
+    return events
+
+
+OPENING = ("restored", "corrected")
+"""Kinds of events by which what was over is open again."""
 
 
 def advance(m: Migration, act: Act, domain: str | None = None, *, force: str | None = None) -> tuple[Event, ...]:
@@ -203,7 +240,7 @@ def correct(m: Migration, act: Act, to: str, reason: str, domain: str | None = N
             raise _wrong("step", to, "error.correct_back", here=d.step)
         reopened = [act.event("corrected", old="closed", new="passwords", reason=why)] if m.stage == "closed" else []
         events = [*reopened, *_back(d, act, to, why)]
-        return _with_waits(m, events, act)
+        return _with_waits(m, _opened(m, events, act), act)
     ways = [s for s in STAGES if s not in STEPS and position(s) < position(m.stage)]
     if to not in ways:
         raise _wrong("stage", to, "error.one_of", expected=", ".join(ways))
@@ -212,7 +249,7 @@ def correct(m: Migration, act: Act, to: str, reason: str, domain: str | None = N
         for d in m.active:
             if d.step != STEPS[0]:
                 events += _back(d, act, STEPS[0], why)
-    return _with_waits(m, events, act)
+    return _with_waits(m, _opened(m, events, act), act)
 
 
 def _back(d: Domain, act: Act, to: str, why: str) -> list[Event]:
@@ -312,7 +349,7 @@ def restore(m: Migration, act: Act, reason: str) -> tuple[Event, ...]:
     require(act.person, "work")
     if m.cancelled is None:
         raise _wrong("stage", m.stage, "error.not_cancelled")
-    return (act.event("restored", old=m.cancelled, reason=reason_of(reason)),)
+    return tuple(_opened(m, [act.event("restored", old=m.cancelled, reason=reason_of(reason))], act))
 
 
 # -- what is filled in
@@ -387,16 +424,11 @@ def rename_domain(m: Migration, act: Act, domain: str, name: str, reason: str) -
     new = parse_name(line_of("domain", name), "domain")
     if new.ascii == d.name:
         return ()
-    others = {_bare(other) for other in m.domains if other != d.name}
-    if _bare(new.ascii) in others:
+    # With its www it is no other domain.
+    if any(other in twins(new.ascii) for other in m.domains if other != d.name):
         raise _wrong("domain", new.display, "error.domain_there")
     told = {"name": new.ascii, "display": new.display}
     return (act.event("renamed", domain=d.name, old=d.display, new=told, reason=reason_of(reason)),)
-
-
-def _bare(name: str) -> str:
-    """Return a name without the www that makes it no other domain."""
-    return name.removeprefix("www.")
 
 
 def withdraw(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event, ...]:

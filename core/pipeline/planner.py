@@ -12,6 +12,7 @@ from core.messages import InputError, Message
 from core.pipeline.columns import BY_ID, fold
 from core.pipeline.contradictions import contradiction, wrong
 from core.pipeline.differences import differences, filled_in, news, people_of
+from core.pipeline.domains import twins
 from core.pipeline.group import Group, status
 from core.pipeline.in_order import ordered
 from core.pipeline.migration import ImpossibleEventError, Migration, moment
@@ -90,7 +91,7 @@ class Planner:
             for key in {m.import_key, *_keys(m)} - {""}:
                 self.by_key.setdefault(key, []).append(m)
             if m.open:
-                self.moving.update((d.name, m) for d in m.active)
+                self.moving.update((_bare(d.name), m) for d in m.active)
         self.people = people_of(team)
 
     # -- rows to migrations
@@ -107,7 +108,7 @@ class Planner:
         if group == len(self.currents):
             self.currents.append(current)
             self.counts.append(0)
-        marks = [f"{group} {name.ascii}" for name in says.domain]
+        marks = [f"{group} {_bare(name.ascii)}" for name in says.domain]
         place = len(self.lines)
         self.lines.append(numbered.row)
         self.said.append(hash((says, *numbered.extra.items())))
@@ -177,14 +178,14 @@ class Planner:
         if says.cancelled or says.withdrawn or (says.over and says.tested_at is not None):
             return None
         for name in says.domain:
-            there = self.moving.get(name.ascii)
+            there = self.moving.get(_bare(name.ascii))
             if there is not None and (current is None or there.id != current.id):
                 stands = current.domains.get(name.ascii) if current else None
                 if stands is None or stands.withdrawn or (current and not current.open and not says.over):
                     return "domain", name.display, Message("error.domain_elsewhere", {"ref": there.ref})
             if says.over:
                 continue
-            there_in_file = self.moving_in_file.setdefault(name.ascii, place)
+            there_in_file = self.moving_in_file.setdefault(_bare(name.ascii), place)
             if self.group_of[there_in_file] != self.group_of[place]:
                 return "domain", name.display, Message("error.domain_in_row", {"row": self.lines[there_in_file]})
         return None
@@ -285,6 +286,11 @@ class Planner:
         first = rows[0].says
         known_by = "" if first.ref else import_key(first.client, (name.ascii for name in first.domain))
         return {**fields, "ref": first.ref, "import_key": known_by}
+
+
+def _bare(name: str) -> str:
+    """Return what a domain is known by, with its www or without it."""
+    return twins(name)[0]
 
 
 def _shown(says: Row) -> str:

@@ -6,11 +6,12 @@ by the law of `core.pipeline.moves`; what no column can say is ticked as told by
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from core.messages import FieldError, InputError, Message
 from core.pipeline.migration import Domain, Event, Kind, Migration, apply, hold_true, iso, position
-from core.pipeline.moves import Act, missing, ticks_from, waits_change
+from core.pipeline.moves import OPENING, Act, behind, missing, ticks_from, waits_change
 from core.pipeline.rows import COUNTS, DATES_OF_DOMAIN, DATES_OF_MIGRATION, OF_DOMAIN, Numbered
 from core.pipeline.stages import CONFIRMED, DONE, FIRST_OF_DOMAINS, FROM_FILE, STAGES, STEPS, SWITCH, SWITCHED
 from core.pipeline.values import When, agrees
@@ -75,6 +76,7 @@ class Telling:
             self._tell("restored", old=self.now.cancelled, reason=_REASON)
         self._walk([numbered for numbered in rows if not numbered.says.withdrawn], stages, dates)
         self._dates(rows, dates)
+        self._opened(rows)
         self._aside(rows, dates, hold_by)
         hold_true(self.now)
 
@@ -166,6 +168,25 @@ class Telling:
         for row in rows:
             self.lacks.setdefault(row, {}).update((check.id, None) for check in shut)
         return {}
+
+    def _opened(self, rows: Iterable[Numbered]) -> None:
+        """Ask what is behind a migration that was over and is open again: as history it came past gates unasked."""
+        if self.before is None or self.before.open or not self.now.open:
+            return
+        shut = {}
+        for d, check in [*behind(self.now, self._act.process, self._act.now)]:
+            if check.ticked and check.id not in CHECKS:
+                self._tell("checked", domain=d.name if d else None, item=check.id, new={"choice": FROM_FILE})
+            else:
+                shut[check.id] = check
+        if not shut:
+            return
+        if self._reason and all(check.forceable for check in shut.values()):
+            first = next(i for i, told in enumerate(self.events) if told.domain is None and told.kind in OPENING)
+            self.events[first] = replace(self.events[first], item=" ".join(shut), reason=self._reason, forced=True)
+            return
+        for numbered in rows:
+            self.lacks.setdefault(numbered.row, {}).update(dict.fromkeys(shut))
 
     def _back(self, target: str, named: set[str]) -> None:
         """Take the whole migration back before its domains began to be moved: they must all be in the file."""

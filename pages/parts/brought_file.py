@@ -87,7 +87,7 @@ def summary(brought: Brought, language: Language) -> str:
         parts += [_encoding(layout, layout.encoding, language), _delimiter(layout.delimiter, language)]
     elif layout.name:
         place = [*layout.names, layout.name].index(layout.name) + 1
-        parts.append(t("import.sheet_of", name=layout.name, place=place, count=len(layout.names)))
+        parts.append(t("import.sheet_of", name=layout.name, place=place, all=len(layout.names)))
     if layout.top:
         parts.append(t("import.header_in", row=str(layout.header_row)))
     return plain(" · ".join(parts))

@@ -54,7 +54,9 @@ def changes(upload: Upload, sheet: Sheet, compared: Compared, process: Process, 
         required=True,
         label_visibility="collapsed",
     )
-    st.caption(plain(t(f"import.explained.{chosen}")))
+    # What stops at a gate is told there.
+    if chosen != "conflict" or compared.newer:
+        st.caption(plain(t(f"import.explained.{chosen}")))
     words = _Words(process, team, language)
     if chosen == "rejected":
         mistakes(made.errors, language, len(made.errors))
