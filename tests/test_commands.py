@@ -13,7 +13,7 @@ from core.__main__ import main
 from core.commands import workbooks_aside
 from core.settings import ROOT, settings
 from tests.conftest import EASY, START
-from tests.sheets import Tab, by_openpyxl
+from tests.sheets import WRITERS, Formula, Tab, by_openpyxl
 
 FLAGS = [f"--{name.replace('_', '-')}={value}" for name, value in START.items()]
 HEADER = "id,package,target,term_start,valid_until,change_on,domains,mailboxes,disk_gb"
@@ -289,3 +289,18 @@ def test_broken_tariff_file_exits_2(tmp_path, monkeypatch, capsys):
 def test_module_runs_as_a_program():
     done = subprocess.run([sys.executable, "-m", "core", "tariff", "--nope"], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, "--nope" in done.stderr) == (64, True)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in WRITERS if kind != "csv"])
+def test_a_workbook_of_changes_is_priced_as_the_same_text(many, tmp_path, kind):
+    day = dt.date
+    row = ["007", "Basic", "plus", day(2025, 1, 1), day(2025, 12, 31), "1 lip 2025", 2, "5 szt.", 5.0, 1000]
+    spoiled = [day(2026, 5, 1), *row[1:]]
+    unpriced = ["009", *row[1:-1], Formula("=0", 0)]
+    table = [["Zmiany"], [*HEADER.split(","), "price_net"], row, spoiled, *([unpriced] if kind != "xlsb" else [])]
+    source, out = tmp_path / f"in.{kind}", tmp_path / f"{kind}.csv"
+    source.write_bytes(WRITERS[kind]([Tab("zmiany", table)]))
+    assert main(["quote", "--csv", str(source), "--out", str(out)]) == 1
+    assert rows_of(out) == many(f"{HEADER},price_net\n007,{ROW},1000.00\n")[1]
+    errors = [(error["line"], error["column"]) for error in rows_of(tmp_path / f"{kind}.csv.errors.csv")]
+    assert errors == [("4", "id"), ("5", "price_net")][: 1 + (kind != "xlsb")]

@@ -21,7 +21,7 @@ from core import limits
 from core.aside import aside
 from core.held import Held
 from core.messages import InputError
-from core.pipeline import brought, packed
+from core.pipeline import brought, packed, unseen
 from core.pipeline.decoding import open_sheet, read_sheet
 from core.pipeline.exporting import as_csv, as_xlsx
 from core.pipeline.people import Team
@@ -103,6 +103,16 @@ def xlsb(tmp_path, *sheets):
 
 def cells(data, **given):
     return [line.cells for line in read_sheet(data, Reading(**given)).lines]
+
+
+def repacked(data, name, old, new):
+    """Return a packed workbook with something else in one of its parts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as before, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as after:
+        for part in before.namelist():
+            text = before.read(part)
+            after.writestr(part, text.replace(old, new) if part.endswith(name) else text)
+    return file.getvalue()
 
 
 def mistakes(data, **given):
@@ -473,6 +483,44 @@ def test_a_cell_repeated_over_a_whole_ods_takes_no_memory():
     assert mistakes(data) == [("file", "error.workbook_wide")]
 
 
+@pytest.mark.parametrize(
+    "row",
+    [
+        '<table:table-row table:number-rows-repeated="900000"><table:table-cell office:value-type="string"><text:p>'
+        + 30_000 * "Z" + "</text:p></table:table-cell></table:table-row>",
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>a<text:s text:c="999999999"/>b</text:p>'
+        "</table:table-cell></table:table-row>",
+        '<table:table-row><table:table-cell office:value-type="string"><text:p>a'
+        + 5_000 * '<text:s text:c="60000"/>' + "</text:p></table:table-cell></table:table-row>",
+    ],
+    ids=["repeated", "spaces", "many spaces"],
+)  # fmt: skip
+def test_letters_that_stand_nowhere_in_an_ods_take_no_memory(row):
+    bomb = repacked(ods(["klient", "domena"]), "content.xml", b"</table:table>", row.encode() + b"</table:table>")
+    assert mistakes(bomb) == [("file", "error.workbook_large")]
+
+
+def test_a_text_that_stands_once_is_not_said_by_more_cells_than_could_be_written_out(monkeypatch):
+    def fill(_, sheet):
+        for row, name in enumerate(["klient", *2_000 * ["Z" * 30_000]]):
+            sheet.write_row(row, 0, [name, f"a{row}.pl" if row else "domena"])
+
+    data = by_xlsxwriter(fill)
+    monkeypatch.setattr(unseen, "WORKBOOK", 50_000_000)
+    assert mistakes(data) == [("file", "error.workbook_large")]
+    monkeypatch.setattr(unseen, "WORKBOOK", 70_000_000)
+    assert len(cells(data)) == 2_000
+
+
+def test_of_merged_cells_that_lie_over_each_other_one_counts_however_many_there_are():
+    areas = b"".join(b'<mergeCell ref="A%d:A99"/>' % row for row in range(2, 5))
+    rows = [["klient", "domena"], *([name, "a.pl"] for name in ("K2", "K3", "K4", None))]
+    data = repacked(
+        xlsx(("a", rows)), "sheet1.xml", b"</sheetData>", b"</sheetData><mergeCells>" + areas + b"</mergeCells>"
+    )
+    assert [client for client, _ in cells(data)] == ["K2", "K3", "K4", "K4"]
+
+
 def test_entities_are_no_part_of_a_workbook():
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><workbook>&b;</workbook>'
     data = changed(xlsx(("a", [HEADER])), "xl/workbook.xml", lambda part: bomb)
@@ -554,7 +602,8 @@ def test_a_number_shown_as_a_day_is_a_day_in_any_column():
     def formats(book):
         book["a"]["C2"].number_format = numbers.FORMAT_DATE_XLSX14
 
-    assert cells(xlsx(("a", [HEADER, ["Alfa", "a.pl", 46387]]), change=formats)) == [("Alfa", "a.pl", "2026-12-31")]
+    table = [["klient", "domena", "rok założenia"], ["Alfa", "a.pl", 46387]]
+    assert cells(xlsx(("a", table), change=formats)) == [("Alfa", "a.pl", "2026-12-31")]
 
 
 def test_a_workbook_is_read_in_a_process_of_its_own_however_small(tmp_path, monkeypatch):

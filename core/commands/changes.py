@@ -18,6 +18,7 @@ from core.pipeline.dates import parse_when, reads
 from core.pipeline.decoding import Block, open_sheet
 from core.pipeline.mending import bare, damaged, spaces
 from core.pipeline.placeholders import says_nothing
+from core.pipeline.repairs import TURNED
 from core.pipeline.said import AS_PROPOSED, DateOrder
 from core.pipeline.survey import Evidence
 from core.pipeline.values import one_of, parse_count
@@ -35,16 +36,17 @@ _OTHERS = {
     "target_price_net": "nowa cena netto, cena docelowa netto, cena nowego pakietu netto, target price, new price net",
     "target_period_months": "okres nowego pakietu, okres nowego pakietu miesiace, nowy okres, target period",
 }
+_AMOUNTS = ("price_net", "target_price_net")
 _OF_SUBSCRIPTION = {one.id: (fold(one.header), *one.synonyms) for one in OF_SUBSCRIPTION}
 COLUMNS: tuple[Column, ...] = tuple(
-    column(id, id, "text", _OTHERS.get(id) or ", ".join(_OF_SUBSCRIPTION[id])) for id in ("id", *OF_REQUEST)
+    column(id, id, "amount" if id in _AMOUNTS else "text", _OTHERS.get(id) or ", ".join(_OF_SUBSCRIPTION[id]))
+    for id in ("id", *OF_REQUEST)
 )
 """Every column of such a file; our own header is its id."""
 REQUIRED = ("id", *REQUIRED_COLUMNS)
 
 _DATES = ("term_start", "valid_until", "change_on")
 _COUNTS = ("domains", "mailboxes", "target_period_months")
-_AMOUNTS = ("price_net", "target_price_net")
 
 Row = tuple[int, "dict[str, object] | InputError"]
 """The line of a row, and what it asks for or why it is refused."""
@@ -125,7 +127,7 @@ class Changes:
     def _cell(self, id: str, cell: str) -> str:
         text = bare(bounded(cell, id))
         if why := damaged(one_line(text)):
-            raise InputError(FieldError(id, cell, why))
+            raise InputError(FieldError(id, cell.removeprefix(TURNED), why))
         if says_nothing(text):
             if id in _AMOUNTS and text:
                 # A price that is not known is not the list's.

@@ -1,8 +1,8 @@
 """`python -m core import`, `undo-import` and `export`: migrations from a spreadsheet, and back."""
 
 import sys
-from collections.abc import Iterable, Iterator
-from itertools import chain, islice
+from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -301,7 +301,7 @@ def _as_json(made: Plan, sheet: Sheet, process: Process, language: Language) -> 
         "left_out": [{"row": left.number, "why": left.kind} for left in sheet.left_out],
         "repairs": [
             {"row": one.row, "column": one.column, "kind": one.kind, "old": one.old, "new": one.new}
-            for one in _repairs(made, sheet)
+            for one in made.repairs or sheet.mended
         ],
         "questions": [
             {"kind": one.kind, "column": one.column, "value": one.value, "row": one.row, "rows": one.rows}
@@ -313,10 +313,6 @@ def _as_json(made: Plan, sheet: Sheet, process: Process, language: Language) -> 
             if one.lacks
         ],
     }
-
-
-def _repairs(made: Plan, sheet: Sheet) -> Iterator[Repair]:
-    return chain(sheet.mended, made.repairs)
 
 
 def _lacks(one: Planned, process: Process) -> Message:
@@ -340,7 +336,7 @@ def _asides(made: Plan, sheet: Sheet, process: Process, language: Language) -> N
     _first(
         (
             Message("import.repaired", {"place": _place(one), "old": one.old, "new": one.new})
-            for one in _repairs(made, sheet)
+            for one in made.repairs or sheet.mended
             if one.column
         ),
         language,

@@ -30,6 +30,12 @@ class Column:
     synonyms: tuple[str, ...] = ()
 
 
+NAMES = frozenset(
+    ("ref", "client", "package", "source_host", "target_host", "contact_name", "contact_phone", "id", "target")
+)
+"""Columns of a name, a number that is none to reckon with, or a telephone: no day and no fraction is one."""
+
+
 def column(id: str, header: str, kind: Kind, *synonyms: str) -> Column:
     """Return a column; each text of `synonyms` lists some, with commas between."""
     return Column(id, header, kind, tuple(name for line in synonyms for name in line.split(", ")))

@@ -141,6 +141,7 @@ class OpenSheet:
         file.prices = frozenset(
             place for place, name in enumerate(self._names) if kinds.get(asked.get(name) or "") == "amount"
         )
+        file.named = frozenset(place for place, name in enumerate(self._names) if asked.get(name) in board.NAMES)
         self.mended = file.mended
 
     def blocks(self, rows: int = BLOCK) -> Iterator[Block]:

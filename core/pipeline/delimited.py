@@ -77,6 +77,7 @@ class Text:
     names: tuple[str, ...] = ()
     pads = False
     prices: frozenset[int] = frozenset()
+    named: frozenset[int] = frozenset()
 
     def __init__(
         self, data: bytes, encoding: str, delimiter: str | None, columns: tuple[Column, ...], mends: bool

@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from core.bounds import LINE
 from core.cells import taken_back
 from core.messages import FieldError, InputError, Message
-from core.pipeline.columns import BY_ID, REQUIRED, fold
+from core.pipeline.columns import BY_ID, NAMES, REQUIRED, fold
 from core.pipeline.dates import parse_when, reads, way
 from core.pipeline.domains import read_domains
 from core.pipeline.placeholders import ANSWERS, is_damaged, is_error, says_nothing
 from core.pipeline.platforms import Platforms
-from core.pipeline.repairs import NOT_CALCULATED, Step
+from core.pipeline.repairs import NOT_CALCULATED, TURNED, Step
 from core.pipeline.said import DateOrder, Said
 from core.pipeline.values import STATUS_WRITTEN, YES_NO, written
 from core.validation import one_line
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # ="000123": how a program keeps Excel from taking the zeros away.
 _FORMULA = re.compile(r'="((?:[^"]|"")*)"')
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 # No-break, narrow no-break, thin and figure spaces between the digits of a number.
 _SPACES = re.compile("(?<=[0-9])[\u00a0\u202f\u2009\u2007](?=[0-9])")
 
@@ -56,9 +57,11 @@ def bare(cell: str, off: Collection[str] = ()) -> str:
 
 
 def damaged(text: str) -> Message | None:
-    """Return why a whole cell cannot be read in whatever column: it was not calculated, or its digits are lost."""
+    """Return why a whole cell cannot be read in whatever column: it was not calculated, or what was typed is lost."""
     if text == NOT_CALCULATED:
         return Message("error.not_calculated")
+    if text.startswith(TURNED):
+        return Message("error.turned_date" if _DAY.match(text, len(TURNED)) else "error.turned_other")
     return Message("error.damaged_number") if is_damaged(text) else None
 
 
@@ -111,12 +114,15 @@ class Mender:
         return seen[cell]
 
     def _mended(self, id: str, cell: str) -> Mended:
+        if id not in NAMES:
+            # Somebody said that it is another column than its header says.
+            cell = cell.removeprefix(TURNED)
         held = formula(cell, self._said.off)
         text = taken_back(cell) if held is None else held
         steps: tuple[Step, ...] = () if held is None else (("formula", cell, held),)
         # What our own export guards is what somebody wrote.
         if text == cell and (why := damaged(one_line(cell) if len(cell) <= LINE else "")):
-            return Mended("", (), ((cell, why),))
+            return Mended("", (), ((cell.removeprefix(TURNED), why),))
         if held is not None and is_damaged(held):
             return Mended("", (), ((cell, Message("error.damaged_number")),))
         if is_error(text) or (_blank(id, text) and says_nothing(text)):

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 NOT_CALCULATED = "=?"
 """What stands for a formula whose result the workbook does not have."""
 
+TURNED = "=!"
+"""What stands before a day, a time, a fraction or a yes where a name is asked: somebody typed something else there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Repair:

@@ -6,16 +6,17 @@ is asked before.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any
 from xml.parsers import expat
 
 from core.bounds import CELL
-from core.limits import WORKBOOK_CELLS
+from core.limits import WORKBOOK, WORKBOOK_CELLS
 from core.messages import InputError, Message
-from core.pipeline.packed import Packed, broken
+from core.pipeline.packed import Packed, broken, too_large
 from core.pipeline.records import refused
 from core.pipeline.repairs import NOT_CALCULATED
 
@@ -34,6 +35,8 @@ _OTHER_ERROR = "#ARG!"
 _SPARSE = 20
 """Cells of the whole rectangle for each that has something in it; beyond that a small file takes the memory of all."""
 _ANYWAY = 2_000_000
+_UNWRITTEN = WORKBOOK // 10
+"""Letters that a file may have cells repeat, or say as so many spaces."""
 
 Area = tuple[int, int, int, int]
 """First row and column, last row and column, from 0."""
@@ -141,7 +144,7 @@ _OVERLAP = 64
 
 def of_xlsx(packed: Packed, part: str, uncalculated: bool) -> Unseen:
     """Return what is to be known of a sheet of an XLSX; raises InputError on "file" where its cells reach too far."""
-    if not _is_to_be_read(packed.parts(part)):
+    if not _is_to_be_read(packed, part):
         return Unseen()
     unseen = Unseen()
     row = column = -1
@@ -191,7 +194,7 @@ def of_xlsx(packed: Packed, part: str, uncalculated: bool) -> Unseen:
     return unseen
 
 
-def _is_to_be_read(pieces: Iterator[bytes]) -> bool:
+def _is_to_be_read(packed: Packed, part: str) -> bool:
     """Return whether a sheet has anything that calamine hides, or cells without their names; checks how far it reaches.
 
     A look at the bytes, twenty times as fast as reading them.
@@ -200,7 +203,7 @@ def _is_to_be_read(pieces: Iterator[bytes]) -> bool:
     cells = named = rows = 0
     letters: set[bytes] = set()
     last = b""
-    for piece in pieces:
+    for piece in packed.parts(part):
         piece = last + piece
         # A tag is not cut in two; what is counted stands before it.
         cut = max(piece.rfind(b"<"), 0) if len(piece) > _OVERLAP else 0
@@ -214,10 +217,43 @@ def _is_to_be_read(pieces: Iterator[bytes]) -> bool:
         if len(last) > 1 << 20:
             # No tag is as long as that.
             raise broken()
+    _check_shared(packed, part, cells)
     if cells > named:
         return True
     check_reach(rows, max((_column(name.decode()) + 1 for name in letters), default=0), cells)
     return matters
+
+
+_SHARED = re.compile(rb"""\bt\s*=\s*["']s["'][^>]{0,200}>\s*<(?:\w+:)?v>\s*([0-9]{1,9})""")
+_TEXT = re.compile(rb"<(?:\w+:)?si\b")
+
+
+def _check_shared(packed: Packed, part: str, cells: int) -> None:
+    """Raise InputError on "file" where texts that stand once are said by cells more often than could be written out."""
+    lengths, last, before = array("Q"), b"", 0
+    for piece in packed.parts("xl/sharedStrings.xml"):
+        first, *more = _TEXT.split(last + piece)
+        if more:
+            lengths.append(before + len(first))
+            lengths.extend(map(len, more[:-1]))
+            first, before = more[-1], 0
+        # Of a text that goes on only what may be a cut tag is kept.
+        last = first[-_OVERLAP:]
+        before += len(first) - len(last)
+    lengths.append(before + len(last))
+    if max(lengths) * cells <= WORKBOOK:
+        return
+    # What stands before the first text is none of them.
+    lengths.pop(0)
+    said, last = 0, b""
+    for piece in packed.parts(part):
+        piece, end = last + piece, 0
+        for found in _SHARED.finditer(piece):
+            end, number = found.end(), int(found[1])
+            said += lengths[number] if number < len(lengths) else 0
+        if said > WORKBOOK:
+            raise too_large()
+        last = piece[end:][-_OVERLAP * 6 :]
 
 
 def _place(name: str, row: int, column: int) -> tuple[int, int]:
@@ -264,12 +300,15 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
     here: dict[str, str] = {}
     shown: list[str] = []
     letters = paragraphs = 0
+    # Letters of a cell, all of them, and those that no letter of the file stands for: a bomb has few and says many.
+    heard = unwritten = 0
     drawn = False
     pending: list[tuple[int, int, str]] = []
     row_times = 1
 
     def start(name: str, given: dict[str, str]) -> None:
         nonlocal unseen, inside, row, column, rows, columns, cells, depth, here, row_times, letters, paragraphs, drawn
+        nonlocal heard, unwritten
         beside, name = _beside(name), local(name)
         if name == "table":
             inside += 1
@@ -283,6 +322,7 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
         elif name in ("table-cell", "covered-table-cell"):
             here = given
             depth = letters = paragraphs = 0
+            heard = len(given.get("office:string-value", ""))
             drawn = False
             shown.clear()
         elif beside:
@@ -292,17 +332,22 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
             paragraphs += 1
             if paragraphs > 1:
                 text("\n")
-        elif name == "s" and not depth:
-            text(" " * min(int(given.get("text:c", 1)), CELL))
+        elif name == "s":
+            spaces = int(given.get("text:c", 1))
+            heard += max(spaces, 0)
+            unwritten += max(spaces, 0)
+            if not depth:
+                text(" " * min(spaces, CELL))
 
     def text(data: str) -> None:
-        nonlocal letters
+        nonlocal letters, heard
+        heard += len(data)
         if inside and not depth and letters <= CELL:
             shown.append(data)
             letters += len(data)
 
     def end(name: str) -> None:
-        nonlocal inside, row, column, rows, columns, cells, depth
+        nonlocal inside, row, column, rows, columns, cells, depth, unwritten
         beside, name = _beside(name), local(name)
         if not inside:
             return
@@ -310,6 +355,8 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
             inside -= 1
             if not inside:
                 check_reach(rows, columns, cells)
+                if unwritten > _UNWRITTEN:
+                    raise too_large()
         elif beside:
             depth -= 1
         elif name == "table-row":
@@ -325,6 +372,7 @@ def of_ods(packed: Packed) -> dict[str, Unseen]:
             if kind or "table:formula" in here or shown:
                 rows, columns = max(rows, row + row_times), max(columns, column + times)
                 cells += 1
+                unwritten += heard * (max(times, 1) * max(row_times, 1) - 1)
                 whole, boxed = "".join(shown).strip(), drawn and kind == "string"
                 # calamine leaves out a text without a type, and reads the words of a box over a text with it. A formula
                 # without a type has a paragraph where it was worked out: it gives a blank text.

@@ -18,13 +18,16 @@ from core.pipeline.delimited import best_header
 from core.pipeline.letters import garbled
 from core.pipeline.packed import Packed, broken, ole_streams
 from core.pipeline.records import TOP, Record, refused
-from core.pipeline.repairs import NOT_CALCULATED, Repair
+from core.pipeline.repairs import NOT_CALCULATED, TURNED, Repair
 from core.pipeline.said import Reading
 from core.pipeline.unseen import Area, Unseen, of_ods, of_xlsx, sheet_parts, workbook_part
 from core.pipeline.unseen_records import of_xls, of_xlsb, xls_sheets, xlsb_parts
 from core.spool import Spool
 
 _T = TypeVar("_T")
+
+_NO_NAMES = frozenset((float, bool, dt.datetime, dt.date, dt.time, dt.timedelta))
+"""What a spreadsheet makes of a name that looks like one, and of a number, which is a name as long as it is whole."""
 
 _EXACT = 10**15
 """From here on a number of a spreadsheet has lost digits: it keeps fifteen."""
@@ -38,8 +41,9 @@ def is_workbook(data: bytes) -> bool:
 class Book:
     """A workbook of which one sheet is read; its rows are as long as its cells reach.
 
-    `prices`: places of columns where a price is asked, in which a formula's 0 is no answer; `fills`: what merged cells
-    say in rows below their first one, by row and place, as far as rows are read.
+    `prices`: places of columns where a price is asked, in which a formula's 0 is no answer; `named`: those of names, in
+    which a day or a fraction is none; `fills`: what merged cells say in rows below their first one, by row and place,
+    as far as rows are read.
     """
 
     encoding = delimiter = ""
@@ -48,6 +52,8 @@ class Book:
     def __init__(self, data: bytes, how: Reading, columns: tuple[Column, ...]) -> None:
         """Open it; raises InputError on "file" where it cannot be read, on "sheet" where it has none of that name."""
         self.prices: frozenset[int] = frozenset()
+        self.named: frozenset[int] = frozenset()
+        self._odd: dict[int, set[int]] = {}
         self.fills: list[tuple[int, int, str]] = []
         self.mended: Spool[Repair] = Spool()
         self._merges = "merged" not in how.off
@@ -113,21 +119,30 @@ class Book:
                 for column in self.prices:
                     if (number - 1, column) in self._unseen.zeros:
                         cells[column] = NOT_CALCULATED
+            odd = self._odd.pop(number, None)
+            if odd and isinstance(cells, list):
+                for column in odd & self.named:
+                    cells[column] = TURNED + cells[column]
             yield number, cells
 
     def _records(self) -> Iterator[Record]:
         unseen, fill = self._unseen, _Filling(self._unseen.merged if self._merges else [])
-        for row, cells in _rows(self._sheet, max(unseen.cells, default=-1)):
+        for row, cells, odd in _rows(self._sheet, max(unseen.cells, default=-1)):
             self._read = row + 1
             for column, text in unseen.cells.get(row, _NONE).items():
                 cells += [""] * (column + 1 - len(cells))
                 cells[column] = text
+                # A duration or a yes of an ODS; an error is told as what it is.
+                (odd.add if text in ("tak", "nie") or (text[-1:].isdigit() and ":" in text) else odd.discard)(column)
             # A row of which nothing but merged cells is left is none.
             if any(cells):
-                self.fills += [(row + 1, column, text) for column, text in fill(row, cells)]
+                filled = fill(row, cells, odd)
+                self.fills += [(row + 1, column, text) for column, text in filled]
+                if odd:
+                    self._odd[row + 1] = odd
                 yield row + 1, garbled("\n".join(cells)) or cells
             else:
-                fill(row, cells)
+                fill(row, cells, odd)
 
 
 _NONE: dict[int, str] = {}
@@ -138,21 +153,27 @@ class _Filling:
 
     def __init__(self, merged: list[Area]) -> None:
         self._to_come = sorted((area for area in merged if area[2] > area[0]), reverse=True)
-        self._open: list[tuple[int, int, str]] = []
+        # By column: merged cells that lie over each other are none, and a thousand of them would take their time.
+        self._open: dict[int, tuple[int, str, bool]] = {}
 
-    def __call__(self, row: int, cells: list[str]) -> list[tuple[int, str]]:
-        """Fill in a row, the next one, and return what was filled in at which places."""
+    def __call__(self, row: int, cells: list[str], odd: set[int]) -> list[tuple[int, str]]:
+        """Fill in a row, the next one, and return what was filled in at which places.
+
+        `odd`: places of what a spreadsheet may have made of a name; those that are filled with such are added.
+        """
         filled = []
         if self._open:
-            self._open = [one for one in self._open if one[0] >= row]
-            for _, column, text in self._open:
+            self._open = {column: one for column, one in self._open.items() if one[0] >= row}
+            for column, (_, text, of_odd) in self._open.items():
                 if any(cells) and text and not any(cells[column : column + 1]):
                     cells += [""] * (column + 1 - len(cells))
                     cells[column] = text
                     filled.append((column, text))
+                    if of_odd:
+                        odd.add(column)
         while self._to_come and self._to_come[-1][0] <= row:
             _, column, last, _ = self._to_come.pop()
-            self._open.append((last, column, cells[column] if column < len(cells) else ""))
+            self._open[column] = (last, cells[column] if column < len(cells) else "", column in odd)
         return filled
 
 
@@ -202,19 +223,29 @@ def _by_calamine(work: Callable[..., _T], *args: Any) -> _T:
 
 
 def _top(sheet: CalamineSheet) -> list[list[str]]:
-    return [cells for _, cells in islice(_rows(sheet, -1), TOP)]
+    return [cells for _, cells, _ in islice(_rows(sheet, -1), TOP)]
 
 
-def _rows(sheet: CalamineSheet, last: int) -> Iterator[tuple[int, list[str]]]:
-    """Yield the rows of a sheet, from the first one to the last with cells, and to this one; numbers are from 0."""
+def _rows(sheet: CalamineSheet, last: int) -> Iterator[tuple[int, list[str], set[int]]]:
+    """Yield the rows of a sheet, from the first one to the last with cells, and to this one; numbers are from 0.
+
+    With each the places of cells that a spreadsheet may have made of a name that was typed.
+    """
     # They come from the first row on, but from the first column that has cells.
-    before = [""] * (sheet.start or (0, 0))[1]
+    first = (sheet.start or (0, 0))[1]
+    before = [""] * first
     rows = iter(sheet.iter_rows()) if sheet.end else iter(())
     row = 0
     while (cells := _by_calamine(next, rows, None)) is not None:
-        yield row, [*before, *[cell.strip() if cell.__class__ is str else said(cell) for cell in cells]]
+        texts = [*before, *[cell.strip() if cell.__class__ is str else said(cell) for cell in cells]]
+        odd = {
+            place
+            for place, cell in enumerate(cells, first)
+            if cell.__class__ in _NO_NAMES and not (cell.__class__ is float and cell.is_integer())
+        }
+        yield row, texts, odd
         row += 1
-    yield from ((row, []) for row in range(row, last + 1))
+    yield from ((row, [], set()) for row in range(row, last + 1))
 
 
 def said(value: Any) -> str:

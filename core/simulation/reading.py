@@ -29,7 +29,7 @@ from core.pipeline.mending import damaged, dated, formula, spaces
 from core.pipeline.mistakes import mistakes_csv
 from core.pipeline.placeholders import PLACEHOLDERS, is_error, says_nothing
 from core.pipeline.questions import Question
-from core.pipeline.repairs import Repair, Step
+from core.pipeline.repairs import TURNED, Repair, Step
 from core.pipeline.rows import RowError
 from core.pipeline.said import AS_PROPOSED, DateOrder, Reading
 from core.pipeline.secrets import secret_header
@@ -283,7 +283,14 @@ def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: 
     written = {
         id: ways(((_bare(text, how.off), times) for text, times in rows.cells(id).items()), order) for id in _DATES
     }
-    return _Days(order, written, evidence.question(order), evidence.both, how.off, rows.typed)
+    return _Days(
+        order,
+        written,
+        evidence.question(order),
+        evidence.both,
+        how.off,
+        rows.typed,
+    )
 
 
 _ORDERS: tuple[DateOrder, DateOrder] = ("dmy", "mdy")
@@ -334,7 +341,7 @@ def _meant(id: str, given: list[str], read: "_Reader") -> _Meant:
 _AT_ONCE = 1000
 
 
-_MARKS = ("'", '="', "=?", "#", "  ", "e+", "e +", "e-0", "r:5", "d:5")
+_MARKS = ("'", '="', "=?", TURNED, "#", "  ", "e+", "e +", "e-0", "r:5", "d:5")
 """What there is in a text that a spreadsheet has spoiled, and in some others."""
 _NOTHING = frozenset(word for word in PLACEHOLDERS if "." not in word) | {""}
 
@@ -362,7 +369,7 @@ def _reader(id: str, tariff: Tariff, days: _Days) -> _Reader:
             steps.append(("formula", text, held))
         kept = text if held is None else held
         if len(kept) <= LINE and (why := damaged(one_line(kept))):
-            _refuse(id, text, why)
+            _refuse(id, text.removeprefix(TURNED), why)
         if kept and id != "price_net" and says_nothing(kept):
             # A price is a number or the list's; what is not known is not the list's.
             kept = ""
