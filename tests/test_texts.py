@@ -62,6 +62,11 @@ NOT_FROM_OUTSIDE = {
     "core.pipeline.database.reading": "reads the database",
     "core.pipeline.epoch.read": "reads the database",
     "core.beside.remove_leftovers": "names of our own files",
+    "core.pipeline.backup.kept_copies": "names of files in a folder of ours",
+    "core.pipeline.blanking.blank": "reads its reason as moves.cancel does",
+    **dict.fromkeys(
+        (f"core.pipeline.store.{name}" for name in ("erase_rows", "record_erasure")), "a reason that was read"
+    ),
     **dict.fromkeys(
         (f"core.pipeline.brought.{name}" for name in ("compare", "read", "write")), "as plan, read_sheet and apply"
     ),
@@ -94,6 +99,7 @@ NOT_FROM_OUTSIDE = {
 
 PATTERNS_FED_ELSEWHERE = {
     "core.beside": "names of files beside our own, of at most 255 letters",
+    "core.pipeline.blanking": "an id of a person among what events say, of at most 200 letters",
     "core.door.uploads": "a path of a request, at most 64 KB for the server, in which one fixed text is looked for",
     "core.held": "names of files in a folder of ours",
     "core.pipeline.upgrade": "names of files beside our own",

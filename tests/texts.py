@@ -212,6 +212,8 @@ FORMS: dict[str, Read] = {
         Life("a.pl").m, act(MARIA), text, {"display": text}
     ),
     "core.pipeline.moves.withdraw": _move(moves.withdraw, "a.pl"),
+    "core.pipeline.moves.rename_domain": lambda text: _move(moves.rename_domain, "a.pl", text)("x"),
+    "core.pipeline.moves.rename_domain why": _move(moves.rename_domain, "a.pl", "b.pl"),
     "core.pipeline.moves.line_of": lambda text: moves.line_of("reason", text),
     "core.pipeline.moves.reason_of": moves.reason_of,
     "core.pipeline.moves.active_domain": lambda text: moves.active_domain(Life("a.pl").m, text),
@@ -280,6 +282,7 @@ CELLS: dict[str, Read] = {
     "core.dns.values.safe": lambda text: values.safe(text.encode()),
     "core.dns.values.cut": values.cut,
     "core.pipeline.columns.fold": columns.fold,
+    "core.pipeline.dates.both_ways": dates.both_ways,
     "core.pipeline.columns.unknown": lambda text: columns.unknown(text, columns.COLUMNS),
     "core.pipeline.pairs.pair_in": lambda text: (pairs.pair_in(text), pairs.pair_in(text, access=True)),
     "core.pipeline.pairs.access_header": pairs.access_header,
@@ -377,6 +380,7 @@ FILES: dict[str, Read] = {
         )
         for delimiter in decoding.DELIMITERS
     },
+    "core.pipeline.decoding.glimpse": lambda text: decoding.glimpse(text.encode(), Reading(header_row=2)),
     "core.pipeline.decoding.open_sheet": lambda text: list(decoding.open_sheet(text.encode()).blocks()),
     "core.pipeline.letters.guess_encoding": lambda text: letters.guess_encoding(text.encode() + b"\xb9\xea"),
     "core.pipeline.letters.garbled": letters.garbled,
@@ -450,6 +454,8 @@ _CALLS = {
     "backup": ["{gone}/a"],
     "restore": ["{file}"],
     "upgrade": [],
+    "undo-import": [],
+    "suspects": [],
 }
 
 
