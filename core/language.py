@@ -76,7 +76,7 @@ class Language:
             case bool() | None:
                 return str(value)
             case int() | Decimal():
-                return format_decimal(value, locale=self.locale).replace("-", "−")
+                return _number(value, self.locale)
             case dt.datetime():
                 wall = value.astimezone(WARSAW)
                 return self.text("moment.hour", day=wall.date(), hour=f"{wall:%H:%M}")
@@ -166,6 +166,12 @@ def best(locale: str | None) -> Language:
 def _money(grosze: int, pattern: str, locale: str) -> str:
     # Exact: a Decimal of two places leaves the formatter, which rounds half even, nothing to round.
     return format_currency(to_decimal(grosze), "PLN", pattern, locale=locale).replace("-", "−")
+
+
+# A refused row says its numbers, and thousands of them are refused for the same.
+@lru_cache(10_000, typed=True)
+def _number(value: int | Decimal, locale: str) -> str:
+    return format_decimal(value, locale=locale).replace("-", "−")
 
 
 @lru_cache(10_000)

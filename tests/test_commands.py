@@ -1,15 +1,19 @@
 """The command line as scripts see it: output, files, exit codes."""
 
 import csv
+import datetime as dt
 import json
+import os
 import subprocess
 import sys
 
 import pytest
 
 from core.__main__ import main
+from core.commands import workbooks_aside
 from core.settings import ROOT, settings
 from tests.conftest import EASY, START
+from tests.sheets import Tab, by_openpyxl
 
 FLAGS = [f"--{name.replace('_', '-')}={value}" for name, value in START.items()]
 HEADER = "id,package,target,term_start,valid_until,change_on,domains,mailboxes,disk_gb"
@@ -134,6 +138,45 @@ def test_bad_rows_are_listed_and_do_not_stop_the_others(many):
         ("3", "package"), ("4", "id"), ("6", ""), ("9", "change_on"), ("10", "domains"),
     ]  # fmt: skip
     assert all(row["reason"] for row in errors)
+
+
+def abort(_data, _how, _progress):
+    # As native code does that a broken file has led astray.
+    os.abort()
+
+
+WORKBOOK = by_openpyxl(
+    [
+        Tab(
+            "Zmiany",
+            [
+                HEADER.split(","),
+                ["k1", "basic", "plus", dt.date(2025, 1, 1), dt.date(2025, 12, 31), dt.date(2025, 7, 1), 2, 5, 5],
+            ],
+        )
+    ]
+)
+
+
+def test_a_workbook_of_changes_gives_what_a_file_of_text_gives(many, tmp_path):
+    code, rows, errors = many(f"{HEADER}\nk1,{ROW}\n")
+    (tmp_path / "in.xlsx").write_bytes(WORKBOOK)
+    out = tmp_path / "of_workbook.csv"
+    assert main(["quote", "--csv", str(tmp_path / "in.xlsx"), "--out", str(out)]) == code == 0
+    assert rows_of(out) == rows and errors is None and rows
+
+
+@pytest.mark.parametrize("command", ["quote", "import"])
+def test_a_workbook_that_ends_whoever_reads_it_is_told_and_writes_nothing(
+    command, desk_url, tmp_path, monkeypatch, capsys
+):
+    file, out = tmp_path / "in.xlsx", tmp_path / "out.csv"
+    file.write_bytes(WORKBOOK)
+    for reader in ("_sheet", "_blocks"):
+        monkeypatch.setattr(workbooks_aside, reader, abort)
+    given = ["quote", "--csv", str(file), "--out", str(out)] if command == "quote" else ["import", str(file)]
+    assert main([*given, "--lang", "pl"]) == 64
+    assert "praca nad plikiem została przerwana" in capsys.readouterr().err and not out.exists()
 
 
 def test_a_polish_excel_file_reads_as_the_imports_read_it(many):

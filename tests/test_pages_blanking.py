@@ -135,13 +135,13 @@ def test_what_only_has_the_shape_comes_in_where_somebody_says_it_is_none(store, 
     file = tmp_path / "in.csv"
     file.write_text("klient;domena;hasło reklamowe dnia\nAla;a.pl;x\n", encoding="utf-8")
     assert main(["import", str(file), "--not-secret", "hasło reklamowe dnia"]) == 1
-    file.write_text("klient;domena;slogan\nAla;a.pl;kotek: Promocja2026!\n", encoding="utf-8")
+    file.write_text("klient;domena;kampania\nAla;a.pl;kotek: Promocja2026!\n", encoding="utf-8")
     assert main(["import", str(file)]) == 1
     assert "--not-secret" in "".join(capsys.readouterr()) and not store.all()
-    assert main(["import", str(file), "--not-secret", "slogany"]) == 64
-    assert main(["import", str(file), "--not-secret", "slogan"]) == 0
+    assert main(["import", str(file), "--not-secret", "kampanja"]) == 64
+    assert main(["import", str(file), "--not-secret", "kampania"]) == 0
     (m,) = store.all()
-    assert m.domains["a.pl"].extra == {"slogan": "kotek: Promocja2026!"}
+    assert m.domains["a.pl"].extra == {"kampania": "kotek: Promocja2026!"}
 
 
 HARMLESS = "klient;domena;status\nAla;a.pl;nowe\n"

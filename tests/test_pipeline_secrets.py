@@ -373,6 +373,23 @@ def test_any_text_can_be_asked_about(text):
     masked([text, text])
 
 
+PARTS = st.sampled_from(
+    [
+        "hasło", "PIN", "pin", "1234", "klos", "Zima2026!", "Zima2026", "admin", "root", "a.pl", "1.1.1.1",
+        "p:", "user:", "token", "jest", "eyJabcde", "eyJabcde.eyJab", "AKIAABCDEFGHIJKLMNOP", ":", ";", "/",
+        "-", "=", ",", ".", "2026-01-01", "12:30", "Kowalski", "Łódź", "login", "kotek123",
+        "Z-12", "z-123456", "sklep12345.example",
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PARTS, min_size=1, max_size=4), st.sampled_from(["", " ", ".", ". "]), st.sampled_from(["", "dostęp"]))
+def test_no_cell_that_is_passed_over_at_the_first_look_holds_what_a_closer_one_finds(parts, between, header):
+    text = between.join(parts)
+    # White space behind a text means nothing, and with two of it there is always the closer look.
+    assert suspicion(text, header) == suspicion(f"{text}  ", header)
+
+
 @pytest.mark.parametrize("before", ['="', "'", "- ", "* ", "• ", "•", "=", "> ", ">", "#", "+", "@", "(", '="("'])
 @pytest.mark.parametrize("pair", ["klos / Zima2026!", "admin:Qwerty12#"])
 def test_what_stands_before_a_login_does_not_hide_it(before, pair):

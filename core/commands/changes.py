@@ -7,19 +7,21 @@ It is read as the imports read theirs: any encoding and delimiter, workbooks, he
 order, cells repaired without loss.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from core.bounds import LINE, bounded
 from core.clock import WARSAW
+from core.commands.workbooks_aside import blocks_of
 from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import Column, check_mapping, column, fold, suggest, unknown
 from core.pipeline.dates import parse_when, reads
-from core.pipeline.decoding import OpenSheet, open_sheet
+from core.pipeline.decoding import Block, open_sheet
 from core.pipeline.mending import bare, damaged, spaces
 from core.pipeline.placeholders import says_nothing
 from core.pipeline.said import AS_PROPOSED, DateOrder
 from core.pipeline.survey import Evidence
 from core.pipeline.values import one_of, parse_count
+from core.pipeline.workbooks import is_workbook
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.request import COLUMNS as OF_REQUEST
 from core.pricing.request import REQUIRED_COLUMNS
@@ -55,8 +57,13 @@ class Changes:
     """
 
     def __init__(self, data: bytes, tariff: Tariff, said: DateOrder = "") -> None:
-        self._open: Callable[[], OpenSheet] = lambda: open_sheet(data, AS_PROPOSED, COLUMNS)
-        header = self._open().header
+        self._blocks: Callable[[], Iterable[Block]]
+        if is_workbook(data):
+            header, blocks = blocks_of(data, COLUMNS)
+            self._blocks = lambda: blocks
+        else:
+            header = open_sheet(data, AS_PROPOSED, COLUMNS).header
+            self._blocks = lambda: open_sheet(data, AS_PROPOSED, COLUMNS).blocks()
         mapping = suggest(header, COLUMNS)
         self._columns = [mapping[name] for name in header]
         # A misspelt optional column that was passed over would give wrong prices without a word.
@@ -77,16 +84,18 @@ class Changes:
     def _evidence(self) -> Evidence:
         found = Evidence()
         dated = [place for place, id in enumerate(self._columns) if id in _DATES]
-        for block in self._open().blocks():
+        for block in self._blocks():
             for place in dated:
-                for number, text in zip(block.numbers, block.columns[place], strict=True):
+                # Each text with the first line it is on: backwards, the first one is the last to be said.
+                first = dict(zip(reversed(block.columns[place]), reversed(block.numbers), strict=True))
+                for text, number in first.items():
                     if len(text) <= LINE:
                         found.see(reads(one_line(bare(text))), "", text, number)
         return found
 
     def rows(self, progress: Callable[[float], object] = lambda share: None) -> Iterator[Row]:
         """Yield every row in the order of the file; `progress` is told the share that is read, 0 to 1."""
-        for block in self._open().blocks():
+        for block in self._blocks():
             for line in block.lines:
                 if line.error is not None:
                     yield line.number, InputError(FieldError("", "", line.error))

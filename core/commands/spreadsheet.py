@@ -16,11 +16,12 @@ from rich.text import Text
 from core import clock, datafiles
 from core.beside import whole
 from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, USAGE, AsJson, Lang, print_json, refuse, tell, wrote
+from core.commands.workbooks_aside import sheet_of
 from core.language import LANGUAGES, Language
 from core.messages import FieldError, InputError, Message
 from core.pipeline import worded
 from core.pipeline.columns import check_mapping, fold
-from core.pipeline.decoding import DELIMITERS, ENCODINGS, Sheet, read_sheet
+from core.pipeline.decoding import DELIMITERS, ENCODINGS, Sheet
 from core.pipeline.exporting import as_csv
 from core.pipeline.moves import Act
 from core.pipeline.people import CONSOLE, Team, require
@@ -102,7 +103,7 @@ def import_(
         data = file.read_bytes()
         off = _off(no_repair or [])
         statuses = _statuses(status or [])
-        sheet = read_sheet(data, Reading(encoding, given, sheet_name, header_row, off))
+        sheet = sheet_of(data, Reading(encoding, given, sheet_name, header_row, off))
         excluded = _named("--exclude", exclude or [], sheet)
         harmless = _named("--not-secret", not_secret or [], sheet)
         before = remembered(store, sheet.header)

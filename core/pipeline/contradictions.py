@@ -83,9 +83,9 @@ def wrong(
     if pair is None and not group.ours:
         pair = agreed_too_early(says.dates(("on_package", "planned_at")))
     if pair is not None:
-        early, later = pair
+        first, then = pair
         told, other, id = (
-            (later, early, "error.order") if given(getattr(says, later)) else (early, later, "error.order_after")
+            (then, first, "error.order") if given(getattr(says, then)) else (first, then, "error.order_after")
         )
         message = Message(id, {"column": header_of.get(other) or BY_ID[other].header})
         return told, getattr(says, told), message

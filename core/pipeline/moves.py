@@ -424,16 +424,11 @@ def rename_domain(m: Migration, act: Act, domain: str, name: str, reason: str) -
     new = parse_name(line_of("domain", name), "domain")
     if new.ascii == d.name:
         return ()
-    others = {_bare(other) for other in m.domains if other != d.name}
-    if _bare(new.ascii) in others:
+    # With its www it is no other domain.
+    if any(other in twins(new.ascii) for other in m.domains if other != d.name):
         raise _wrong("domain", new.display, "error.domain_there")
     told = {"name": new.ascii, "display": new.display}
     return (act.event("renamed", domain=d.name, old=d.display, new=told, reason=reason_of(reason)),)
-
-
-def _bare(name: str) -> str:
-    """Return a name without the www that makes it no other domain."""
-    return name.removeprefix("www.")
 
 
 def withdraw(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event, ...]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Sequence
+from functools import lru_cache
 from operator import itemgetter
 
 from core.pipeline.columns import fold
@@ -76,6 +77,7 @@ def _said(name: str) -> str:
     return " ".join(name.split()).casefold()
 
 
+@lru_cache(maxsize=4096)
 def _may_be_total(begin: str) -> bool:
     # A mark may stand before the word.
     return bool(begin) and (not begin[0].isalnum() or fold(begin) in _BEGINNINGS)
@@ -84,6 +86,9 @@ def _may_be_total(begin: str) -> bool:
 def _is_total(cells: Sequence[str]) -> bool:
     first = next((place for place, cell in enumerate(cells) if cell), 0)
     name = cells[first]
-    if not name or len(name) > _LONGEST or name[0].isdigit() or not _TOTAL.fullmatch(fold(name)):
+    # A letter with its accent apart is two: only without accents do so many say how the word begins.
+    if len(name) > _LONGEST or (name.isascii() and not _may_be_total(name[:_BEGIN])):
+        return False
+    if not _TOTAL.fullmatch(fold(name)):
         return False
     return all(not cell or (len(cell) <= _LONGEST and _NUMBER.fullmatch(cell)) for cell in cells[first + 1 :])

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.bounds import LINE
 from core.messages import FieldError, InputError, Message
@@ -101,6 +102,18 @@ _SHAPES = (
 )
 
 
+# Most cells are a name, a domain, a day, a price: one cheap look says that nothing below can be in them.
+_ONE_WORD = re.compile(r"[A-Za-z0-9.]{0,16}|[a-z0-9.]{0,80}|[0-9.,:-]{0,16}|[A-Za-z]{0,2}-[0-9]{0,9}")
+"""Too short for a key, or without capitals; without a mark or a space there is no label, no list and no pair."""
+_NAMES_ONLY = re.compile(r"(?:[A-Za-zĄĆĘŁŃÓŚŹŻąćęłńóśźż]{1,16}[.,]?(?: |\Z)){1,20}")
+"""Without a digit and a sign nothing looks made up, but under a header about access, where `admin admin` is a pair."""
+
+
+@lru_cache(maxsize=1_000)
+def _about_access(header: str) -> bool:
+    return access_header(_folded(header))
+
+
 def secret_header(name: str) -> bool:
     """Return whether a column of this name holds secrets, whatever stands in it.
 
@@ -146,6 +159,9 @@ def suspicion(text: str, header: str = "") -> Suspicion | None:
     >>> suspicion("klos / Zima2026!").sure, suspicion("klos / Zima2026!", "Dostęp FTP").sure
     (False, True)
     """
+    access = bool(header) and _about_access(header)
+    if _ONE_WORD.fullmatch(text) or (not access and _NAMES_ONLY.fullmatch(text)):
+        return None
     for shape, reason in _SHAPES:
         if shape.search(text):
             return Suspicion(Message(reason))
@@ -154,7 +170,7 @@ def suspicion(text: str, header: str = "") -> Suspicion | None:
         return Suspicion(Message("secret.label"))
     if _list_of_access(folded):
         return Suspicion(Message("secret.list"))
-    if found := pair_in(folded, access=bool(header) and access_header(_folded(header))):
+    if found := pair_in(folded, access=access):
         return Suspicion(Message("secret.pair"), found == "sure")
     return None
 

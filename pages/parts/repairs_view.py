@@ -11,7 +11,7 @@ from core.pipeline.decoding import LeftOut
 from core.pipeline.repairs import Repair
 from core.pipeline.tally import Tally
 from pages.parts.brought_file import hidden, more, told_line
-from pages.parts.words import plain
+from pages.parts.words import plain, unlinked
 
 SHOWN_ROWS = 200
 """Rows that were left out which are shown; their total is said."""
@@ -84,7 +84,7 @@ def _line(
             switches.of_cells = off
 
     label = t("import.repairs.kind", kind=t(f"import.repair.{kind}"), found=told.count)
-    st.checkbox(label, key=id, on_change=chosen)
+    st.checkbox(unlinked(label), key=id, on_change=chosen)
     example = told.first[0]
     st.caption(f"{plain(_old(example))} → {plain(_new(example, language))}")
 

@@ -8,6 +8,11 @@ _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 _ADDRESS = re.compile(r"(https?:|www(?=\.)|@)", re.IGNORECASE)
 
 
+def unlinked(text: str) -> str:
+    """Return a text of ours of which no part becomes a link: for labels, which are read aloud as they stand."""
+    return _ADDRESS.sub("\\1\u2060", text)
+
+
 def plain(text: str) -> str:
     """Return markdown that shows `text` exactly as it is: for names, reasons and everything else from outside."""
     return _PUNCTUATION.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", " ".join(text.split("\n"))))

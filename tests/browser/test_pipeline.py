@@ -10,13 +10,13 @@ from tests.browser.conftest import button
 DIRTY = "\r\n".join(
     [
         "Klient;Domena;Etap;Hasło FTP;Liczba skrzynek;Termin;Data testu;Uwagi;Kolor teczki;Nr zlecenia",
-        "Róża i Wspólnicy;róża-kwiaty.example;dane;Kot12!x;12;;;dzwonić po 15;zielona;Z-1",
-        "Łąka sp. z o.o.;laka.example, łąka.example;analiza;Pies99;3 szt.;;;;czerwona;Z-2",
-        "<img src=x onerror=alert(1)> **b**;zly.example;termin;x;1;24.11.2026;;[x](http://evil.example) $a$;;Z-3",
+        "Róża i Wspólnicy;róża-kwiaty.example;nowe;Kot12!x;12;;;dzwonić po 15;zielona;Z-1",
+        "Łąka sp. z o.o.;laka.example, łąka.example;nowe;Pies99;3 szt.;;;;czerwona;Z-2",
+        "<img src=x onerror=alert(1)> **b**;zly.example;nowe;x;1;24.11.2026;;[x](http://evil.example) $a$;;Z-3",
         "Żółw;zolw-moj.example;DNS i propagacja;y;1;;;;;Z-4",
         "Mała;mala.example;test klienta;z;dużo;31.02.2026;;;;Z-5",
         "Krótki;wiersz",
-        "Gęś;https://ges.example/;zakończona;k;4;;10.11.2026;;;Z-7",
+        "Gęś;https://facebook.com/ges;zakończona;k;4;;10.11.2026;;;Z-7",
     ]
 ).encode("cp1250")
 """What people keep: an old encoding, a column of passwords, and some mistakes."""
@@ -78,7 +78,7 @@ def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path
     card.click()
     expect(page.get_by_role("heading", name="Z-2 · Łąka sp. z o.o.")).to_be_visible()
     page.wait_for_url("**/migration?ref=Z-2")
-    expect(main.get_by_text("Wykonalność sprawdzona")).to_be_visible()
+    expect(main.get_by_text("Pakiet wybrany")).to_be_visible()
     expect(main.get_by_test_id("stDataFrame").last.get_by_text("Zgłoszenie przyjęte")).to_be_attached()
     # The way back leads to the board as it was, and from it to the same migration again.
     main.get_by_role("link", name="Wróć na tablicę").click()
