@@ -11,7 +11,7 @@ from core.commands.quote import quote
 from core.commands.spreadsheet import export, import_, undo_import
 from core.commands.suspects import suspects
 from core.commands.tariff import tariff
-from core.commands.terminal import INTERRUPTED, USAGE, in_words, stand_in
+from core.commands.terminal import INTERRUPTED, USAGE, in_words, stand_in, untold
 
 app = typer.Typer(help="The migration desk on the command line.", no_args_is_help=True, add_completion=False)
 COMMANDS: dict[str, Callable[..., None]] = {
@@ -36,7 +36,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         code = app(arguments, prog_name="python -m core", standalone_mode=False)
     except typer.TyperException as error:
-        print(error.format_message(), file=sys.stderr)
+        print(untold(error.format_message()), file=sys.stderr)
         return USAGE
     except typer.Abort:
         return INTERRUPTED

@@ -142,3 +142,48 @@ def test_what_only_has_the_shape_comes_in_where_somebody_says_it_is_none(store, 
     assert main(["import", str(file), "--not-secret", "kampania"]) == 0
     (m,) = store.all()
     assert m.domains["a.pl"].extra == {"kampania": "kotek: Promocja2026!"}
+
+
+HARMLESS = "klient;domena;status\nAla;a.pl;nowe\n"
+
+
+@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize(
+    ("text", "options"),
+    [
+        ('klient;domena;kolor\nAla;a.pl;="{}"\n', []),
+        ("klient;domena;{0};{0}\nAla;a.pl;x;y\n", []),
+        ("{};;\nklient;domena;status\nAla;a.pl;nowe\nRAZEM;{};\n", []),
+        (HARMLESS, ["--exclude", "{}"]),
+        (HARMLESS, ["--not-secret", "{}"]),
+        (HARMLESS, ["--status", "{}=dns"]),
+        (HARMLESS, ["--status", "{}"]),
+        (HARMLESS, ["--status", "x={}"]),
+        (HARMLESS, ["--reason", "{}", "--actor", "maria"]),
+        (HARMLESS, ["--actor", "{}"]),
+        (HARMLESS, ["--no-repair", "{}"]),
+        (HARMLESS, ["--date-order", "{}"]),
+        (HARMLESS, ["--sheet", "{}"]),
+    ],
+)  # fmt: skip
+def test_no_way_of_saying_a_login_to_the_import_repeats_or_stores_it(
+    store, tmp_path, capsys, desk_url, text, options, case
+):
+    file, errors = tmp_path / "in.csv", tmp_path / "errors.csv"
+    file.write_text(text.replace("{0}", case).replace("{}", case), encoding="utf-8")
+    given = [option.replace("{}", case) for option in options]
+    main(["import", str(file), *given, "--json"])
+    main(["import", str(file), *given, "--valid-only", "--errors", str(errors)])
+    told = "".join(capsys.readouterr()) + (errors.read_text(encoding="utf-8") if errors.exists() else "")
+    kept = b"".join(one.read_bytes() for one in file_of(desk_url).parent.glob("*.sqlite3*"))
+    assert silent(told) and not [word for word in WORDS if word.casefold().encode() in kept.lower()]
+
+
+@pytest.mark.parametrize("header", ["login", "Użytkownik FTP", "user", "konto"])
+def test_a_login_with_its_password_in_the_next_column_is_refused(store, tmp_path, capsys, header):
+    file = tmp_path / "in.csv"
+    file.write_text(f"klient;domena;{header};x\nAla;a.pl;klos;Zima2026!\n", encoding="utf-8")
+    assert main(["import", str(file)]) == 1
+    assert silent("".join(capsys.readouterr())) and not store.all()
+    file.write_text(f"klient;domena;{header};od kiedy\nAla;a.pl;klos;12.11.2026\n", encoding="utf-8")
+    assert main(["import", str(file)]) == 0

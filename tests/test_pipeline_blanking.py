@@ -1,5 +1,7 @@
 """A text that was stored by mistake is blanked everywhere, for good, by a manager; what stands still follows."""
 
+import contextlib
+import sqlite3
 import threading
 
 import pytest
@@ -170,6 +172,22 @@ def test_text_is_blanked_in_what_an_undone_import_set_back_and_where_people_stan
     assert (m.owner, m.hold["reason"], m.checks["access"].detail) == (MARK, MARK, MARK)
     assert m.domains["a.pl"].extra == {"Panel [usunięte 1]": MARK}
     holds_together(store)
+
+
+def test_log_that_somebody_reads_in_is_emptied_once_they_are_done(sqlite_url):
+    store = Store(engine(sqlite_url))
+    full(store)
+    log = file_of(sqlite_url).with_name("desk.sqlite3-wal")
+    with contextlib.closing(sqlite3.connect(file_of(sqlite_url))) as reader:
+        reader.execute("BEGIN")
+        reader.execute("SELECT count(*) FROM event").fetchall()
+        blank(store, spot_of(store, "extra"), act(MARIA), "login z arkusza")
+        store.all()
+        assert b"Zima2026" in log.read_bytes()
+    store.all()
+    assert b"Zima2026" not in log.read_bytes() + file_of(sqlite_url).read_bytes()
+    store.change(1, lambda now: moves.resume(now, act()))
+    assert len(log.read_bytes()) > 0
 
 
 def test_page_that_kept_the_migrations_sees_them_without_it(store):

@@ -98,6 +98,14 @@ def test_a_placeholder_of_the_desk_opens_no_gate_but_what_stands_does(lite):
     assert lacks(lite, row("analiza")) == [("changed", ())]
 
 
+@pytest.mark.parametrize(
+    "cell", ["?!", "(?)", "n/d.", "- brak -", "Brak!", "#", "=", "-?-", "__?__", "\u3164", "\u2800"]
+)
+def test_a_placeholder_in_whatever_signs_opens_no_gate(lite, cell):
+    assert lacks(lite, row("dane", cell)) == [("conflict", ("package",))]
+    assert lacks(lite, row("analiza", "Plus", "Brak.")) == [("new", ())]
+
+
 def test_ticks_that_no_column_carries_are_marked_as_from_the_file(importer):
     importer.apply(HEAD + row("DNS", "Plus", "brak", "10.11.2026", "Ewa", "", "12.11.2026"))
     (m,) = importer.store.all()
@@ -227,6 +235,15 @@ def test_history_whose_fields_are_filled_in_first_is_opened_by_anybody(lite):
     lite.on_board("P-60", moves.change, fields)
     lite.on_board("P-60", moves.correct, "passwords", "pomyłka")
     assert lite.store.by_ref("P-60").stage == "passwords"
+
+
+def test_closed_migration_that_a_file_has_at_its_passwords_is_open_again(lite):
+    cells = ("Plus", "brak", "10.11.2026", "Ewa", "", "12.11.2026", "13.11.2026")
+    lite.apply(HEAD + row("zakończona", *cells) + "\n" + row("zakończona", ref="P-61", domain="b.pl"))
+    made = lite.apply(HEAD + row("hasła") + "\n" + row("hasła", ref="P-61", domain="b.pl"))
+    assert [one.outcome for one in made.rows] == ["changed", "rejected"]
+    assert [error.message.id for error in made.errors] == ["error.unrecorded_back"]
+    assert (lite.store.by_ref("P-60").stage, lite.store.by_ref("P-61").stage) == ("passwords", "closed")
 
 
 # -- a domain and its www

@@ -191,6 +191,80 @@ kontakt: jan@firma.pl, mailto:biuro@firma.pl
 SOA ns1.firma.pl. hostmaster.firma.pl. 2026111201 7200 3600 1209600 300
 PHP 8.1 -> 8.3; WordPress 6.4; wtyczka WooCommerce 8.2.1
 firma.pl; przeniesienie w piątek; klient poinformowany
+Klient prosi o kontakt po 15:00, wcześniej jest na budowie.
+Dzwonił pan Marek, potwierdza przenosiny na 12 grudnia.
+Skrzynki: biuro@, kontakt@, faktury@ – razem 14 GB, największa 6,2 GB.
+Sklep na PrestaShop 1.7.8.11, PHP 7.4; u nas minimum 8.1, trzeba zaktualizować!
+WordPress 6.4.3 + WooCommerce 8.5.2, 32 wtyczki, motyw Divi 4.24
+Stary hosting: home.pl, pakiet Business 2023, ważny do 31.01.2027
+Numer zgłoszenia u nich: #4482913/2026
+Ticket: HD-2026/11/0457, odpowiedź w ciągu 24h
+DNS: ns1.stary.pl / ns2.stary.pl -> ns1.nasz.pl / ns2.nasz.pl
+Baza MySQL 5.7, ok. 850 MB; kodowanie utf8mb4_unicode_ci
+Baza danych: sklep_prod2, prefiks ps_, 412 tabel
+Konto FTP klienta: wyłącza po migracji
+Dostęp do panelu: klient zaloguje się sam w piątek o 10:00
+Dostęp: uzgodniony telefonicznie 20.11.2026 / Anna
+Panel: DirectAdmin 1.65, serwer s12.hosting.pl
+Logowanie przez SSO Microsoft365, bez zmian
+Login do panelu klient zna, nic nie przekazujemy.
+SSH: port 2222, klucz publiczny dodany 21.11
+FTP: ftp.firma.pl:21, tryb pasywny
+IMAP: imap.firma.pl:993 / SMTP: smtp.firma.pl:465
+Faktura FV/2026/11/0123 opłacona 18.11.2026
+Zamówienie Z2026/118, klient K-20931
+NIP 5252248481, REGON 012345678
+Umowa nr U/2026/45 podpisana; aneks A1/2026 w drodze
+Rozmiar katalogu domowego 23,5 GB/50 GB
+Cron: */5 * * * * php /home/klient/public_html/artisan schedule:run
+Node.js 18.19.0, pm2, port 3000 – niestandardowa konfiguracja
+Redis + Elasticsearch 7.17; na VPS M
+Certyfikat Let's Encrypt wygaśnie 2027-01-15, odnowi się u nas
+SSL: RapidSSL 2026, klient ma klucz prywatny u siebie
+TTL obniżony z 86400 na 300 dnia 19.11.2026 o 18:30
+MX: 10 mx1.firma.pl, 20 mx2.firma.pl
+SPF: v=spf1 a mx include:_spf.google.com -all
+Przekierowania: /oferta2025 -> /oferta2026, /kontakt.html -> /kontakt
+Klient testował 3x: ok / ok / błąd koszyka (poprawione)
+Test 22.11: strona ok, poczta ok, sklep: nie działa BLIK!
+Uwaga!!! Klient wraca z urlopu 2.12, nie dzwonić wcześniej!
+UWAGA: migracja TYLKO w nocy 23:00-5:00 (sklep B2B)
+Promocja Black2026! trwa do poniedziałku, nie ruszać sklepu
+Kampania: Zima2026 startuje 1.12, termin dopiero potem
+Kod rabatowy: MIGRACJA2026
+Plik backup-2026-11-20_full.tar.gz wrzucony na s12
+Kopia: backup_firma.pl_20261120.zip (4,3 GB), suma sha256: 9f86d081884c7d659a2feaa0c55ad015
+Domena u OVH, transfer po migracji; klient sam poda kod
+Rejestrator: nazwa.pl / konto klienta nr 4481220
+Osoba: Ewa Nowak, tel. 601 234 567 / zastępca: Jan Kot 602345678
+p. Krzysztof (IT): k.zielinski@agencja-web.pl, +48 22 123 45 67 wew. 14
+Agencja: Pixel3D, robi stronę na Laravel10
+Kontakt przez Teams: jan.kowalski2@firma.onmicrosoft.com
+Klient: "hasło zmienię po wszystkim" – przypomnieć 5.12
+Hasła do skrzynek bez zmian, klient uprzedzony
+Zmiana hasła: klient potwierdził mailem 23.11.2026 09:14
+Użytkownik: 12 skrzynek + 3 aliasy; limit: 20
+User agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64)
+Outlook2019 u 8 osób, iPhone13 u 3, reszta Thunderbird115
+Synchronizacja imapsync: 1. przebieg 20.11, 2. przebieg 21.11 – 0 błędów
+Błąd: SQLSTATE[HY000] [1045] Access denied for user 'sklep'@'localhost'
+Komunikat: 550 5.7.1 Relaying denied / 421 Too many connections
+Stary serwer: Debian10, Apache2.4, MariaDB10.3
+Pakiet: Firma -> Sklep od 01.12.2026, dopłata 48,52 zł netto
+Zadanie dla Piotra/Oli: sprawdzić .htaccess i robots.txt!
+Konto reklamowe: bez zmian / Konto bankowe: 12 1140 2004 0000 3002 0135 5387
+login.firma.pl i panel.firma.pl to osobne vhosty
+Login: admin w WordPressie zmieniony przez klienta 21.11
+Panel / Strefa klienta: ticket #99812
+konto: biuro / limit 10GB
+użytkownik: anna.nowak / skrzynka 5GB
+login / hasło: klient poda osobiście
+klos / Kowalski – dwóch właścicieli
+wersja: v2.4.1-beta3!
+- faktura / FV2026-11
+#12345 / Jan Kowalski
+~Anna: zrobione 21.11.2026
+> klient: ok, dziękuję!
 """.strip().splitlines()
 
 
@@ -314,3 +388,9 @@ def test_no_cell_that_is_passed_over_at_the_first_look_holds_what_a_closer_one_f
     text = between.join(parts)
     # White space behind a text means nothing, and with two of it there is always the closer look.
     assert suspicion(text, header) == suspicion(f"{text}  ", header)
+
+
+@pytest.mark.parametrize("before", ['="', "'", "- ", "* ", "• ", "•", "=", "> ", ">", "#", "+", "@", "(", '="("'])
+@pytest.mark.parametrize("pair", ["klos / Zima2026!", "admin:Qwerty12#"])
+def test_what_stands_before_a_login_does_not_hide_it(before, pair):
+    assert secret_in(before + pair + before[:0:-1].strip("=")) is not None

@@ -123,7 +123,7 @@ def import_(
     except OSError as error:
         refuse(_unreadable(file, error), language, USAGE)
     with Bar(console=Console(stderr=True), disable=json) as bar:
-        task = bar.add_task(file.name, total=1.0)
+        task = bar.add_task(masked([file.name])[0], total=1.0)
         for _ in range(_TRIES):
             # The epoch first: a restore between the two is found when it is written.
             epoch = store.epoch()
@@ -296,7 +296,7 @@ def _as_json(made: Plan, sheet: Sheet, process: Process, language: Language) -> 
         ],
         "encoding": sheet.encoding,
         "delimiter": sheet.delimiter,
-        "sheet": sheet.name,
+        "sheet": masked([sheet.name])[0],
         "header_row": sheet.header_row,
         "left_out": [{"row": left.number, "why": left.kind} for left in sheet.left_out],
         "repairs": [

@@ -6,6 +6,7 @@ import functools
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
@@ -94,9 +95,25 @@ def wrote() -> None:
 
 
 def tell(errors: Iterable[FieldError], language: Language) -> None:
-    """Print mistakes to standard error, one a line."""
+    """Print mistakes to standard error, one a line; what looks like a password is not repeated."""
+    # Here: the commands that have nothing to say of mistakes should not wait for it.
+    from core.pipeline.secrets import masked
+
     for error in errors:
-        print(language.mistake(error), file=sys.stderr)
+        field, value = masked((error.field,))[0], error.value
+        if isinstance(value, str):
+            value = masked((value,))[0]
+        print(language.mistake(FieldError(field, value, error.message)), file=sys.stderr)
+
+
+def untold(message: str) -> str:
+    """Return a sentence of typer's about what was typed, without what looks like a password in it."""
+    from core.pipeline.secrets import masked
+
+    return _QUOTED.sub(lambda found: f"'{masked((found[1],))[0]}'", message)
+
+
+_QUOTED = re.compile(r"'([^']*)'")
 
 
 def refuse(error: InputError, language: Language, code: int) -> NoReturn:

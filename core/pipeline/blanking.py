@@ -8,6 +8,7 @@ it still is what they tell. The record of it says who, when, why and how much, n
 """
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -399,13 +400,39 @@ def _in_imports(connection: sa.Connection, text: str, each: _Each) -> None:
             connection.execute(sa.update(import_row).where(here).values(errors=told))
 
 
+_PATIENCE = 2_000
+"""Milliseconds that whoever blanks waits for readers of the log: an export may take longer."""
+
+
 def _empty_log(engine: sa.Engine) -> None:
-    """Let SQLite's log, which still holds the pages as they were, be emptied once nobody reads in it."""
+    """Let SQLite's log, which still holds the pages as they were, be emptied: now, or once nobody reads in it."""
     if engine.dialect.name != "sqlite":
         return
     raw = engine.raw_connection()
     try:
-        assert raw.driver_connection is not None
-        raw.driver_connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        done = _emptied(raw.driver_connection, _PATIENCE)
     finally:
         raw.close()
+    if done:
+        return
+
+    def again(connection: Any, _record: object) -> None:
+        nonlocal done
+        done = done or (connection is not None and _emptied(connection, 0))
+
+    # Whoever gives a connection back may have been the reader, or come after it.
+    sa.event.listen(engine, "checkin", again)
+
+
+def _emptied(connection: Any, patience: int) -> bool:
+    """Return whether the log could be emptied; `patience`: milliseconds to wait for those who read in it."""
+    ((usual,),) = connection.execute("PRAGMA busy_timeout").fetchall()
+    connection.execute(f"PRAGMA busy_timeout = {patience}").close()
+    try:
+        ((busy, *_),) = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+    except sqlite3.OperationalError:
+        # Somebody writes in this very moment.
+        return False
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {usual}").close()
+    return not busy

@@ -31,6 +31,7 @@ from core.pipeline.no_data import NoData
 from core.pipeline.records import TOP, Record, refused
 from core.pipeline.repairs import Repair
 from core.pipeline.said import AS_PROPOSED, Reading
+from core.pipeline.secrets import masked
 from core.pipeline.workbooks import Book, is_workbook
 from core.spool import Spool
 
@@ -313,7 +314,7 @@ def _header(cells: list[str] | csv.Error | Message) -> list[str]:
         raise InputError(*(FieldError(shortened(n), "", Message("error.too_long", {"max_length": LINE})) for n in long))
     times = Counter(name.casefold() for name in names)
     if repeated := sorted({name for name in names if name and times[name.casefold()] > 1}):
-        raise InputError(*(FieldError(name, "", Message("error.column_repeated")) for name in repeated))
+        raise InputError(*(FieldError(name, "", Message("error.column_repeated")) for name in masked(repeated)))
     return names
 
 

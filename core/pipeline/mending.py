@@ -15,7 +15,7 @@ from core.messages import FieldError, InputError, Message
 from core.pipeline.columns import BY_ID, NAMES, REQUIRED, fold
 from core.pipeline.dates import parse_when, reads, way
 from core.pipeline.domains import read_domains
-from core.pipeline.placeholders import ANSWERS, is_damaged, is_error, says_nothing
+from core.pipeline.placeholders import answers, is_damaged, is_error, says_nothing
 from core.pipeline.platforms import Platforms
 from core.pipeline.repairs import NOT_CALCULATED, TURNED, Step
 from core.pipeline.said import DateOrder, Said
@@ -178,5 +178,5 @@ _BY_KIND: Mapping[str, _Reader] = {
 def _blank(id: str, text: str) -> bool:
     """Return whether a placeholder says nothing in a column: an answer does where it is asked what is special."""
     if id == "nonstandard":
-        return len(text) > LINE or one_line(text).lower() not in ANSWERS
+        return not answers(text)
     return bool(id) and BY_ID[id].kind not in ("notes", "version")

@@ -53,10 +53,12 @@ _NO_WORD = re.compile(r".*(?:://|\\|=)|/|(?:ticket|zgl[a-z]*|zlec[a-z]*|case|nr|
 _PRODUCT = re.compile(
     r"(?:[a-z]{0,12}(?:office|exchange|outlook|windows|server|serwer|prestashop|magento|joomla|drupal|wordpress|typo|php"
     r"|mysql|mariadb|postgres|postgresql|ubuntu|debian|centos|microsoft|cloudpanel|divi|astra|plesk|oauth|ipv|utf8mb|ed"
-    r"|sha|etap|faza|krok|host|srv|mail|poczta|konto|sklep|strona|plan|rok|year))[\d.-]+",
+    r"|sha|etap|faza|krok|host|srv|mail|poczta|konto|sklep|strona|plan|rok|year|iphone|ipad|galaxy|thunderbird|firefox|chrome|android))[\d.-]+",
     re.IGNORECASE,
 )
 _OPENS, _CLOSES = "\"'`„”“‚’([<", "\"'`„”“‚’)]>,;."
+
+_BEFORE = _OPENS + "=*•·>#+@~-–—"
 
 
 def graded(word: str) -> Grade:
@@ -133,7 +135,7 @@ _BOTH = re.compile(
     re.IGNORECASE,
 )
 _ORDINARY = re.compile(
-    r"\d[\d.,:/-]*(?:[a-z]{1,2})?|[\W_]*|brak|nd|n/d|none|panel[a-z]*|ftp|ssh|klient[a-z]*|haslo|poda[a-z]*|jak|bez|nowy|stary"
+    r"\d[\d.,:/-]*(?:[a-z]{1,2})?|[\W_]*|brak|nd|n/d|none|panel[a-z]*|ftp|ssh|klient[a-z]*|haslo|skrzynk[a-z]*|poczt[a-z]*|dzial|biuro|limit|tel|poda[a-z]*|jak|bez|nowy|stary"
     r"|tak|nie|ok|yes|no|[^:=]{0,63}[:=].{0,64}",
     re.IGNORECASE,
 )
@@ -199,7 +201,7 @@ def _shaped(words: list[str], access: bool) -> bool:
             mark = "("
         elif not (MAIL.fullmatch(before) or (access and len(words) <= 3)):
             continue
-        if _pair(_bare(before), mark, given, grade, access):
+        if _pair(_named(before), mark, given, grade, access):
             return True
     return False
 
@@ -217,7 +219,7 @@ def _inside(word: str, access: bool) -> bool:
         path = mark in "/=" and (HOST.fullmatch(_bare(name)) or grade < (Grade.MIXED if access else Grade.STRONG))
         if path and not (access and given in _DEFAULTS):
             continue
-        if _pair(_bare(name), mark, given, grade, access):
+        if _pair(_named(name), mark, given, grade, access):
             return True
     return False
 
@@ -244,6 +246,11 @@ def _stem(word: str) -> str:
 
 def _bare(word: str) -> str:
     return word.lstrip(_OPENS).rstrip(_CLOSES)
+
+
+def _named(word: str) -> str:
+    """Return a login without what stands before it: a formula's sign, a bullet."""
+    return _bare(_bare(word).lstrip(_BEFORE))
 
 
 def _below(before: str, words: list[str]) -> Certainty:

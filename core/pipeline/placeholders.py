@@ -23,6 +23,11 @@ PLACEHOLDERS = frozenset({*_SIGNS.split(" "), *_WORDS.split(", "), *_NO_DAY.spli
 ANSWERS = frozenset(("brak", "nie dotyczy", "none", "not applicable"))
 """Those of them that answer where it is asked what is special: nothing is."""
 
+_LOOK_BLANK = dict.fromkeys(map(ord, "\u115f\u1160\u2800\u3164\uffa0"))
+"""Letters that are drawn as nothing."""
+_AROUND = " .,;:!?…-–—−_*~'\"`#=/\\|()[]<>{}"
+_SAYING_NOTHING = frozenset(("", *PLACEHOLDERS))
+
 # Excel in Polish, Excel and Google in English, LibreOffice.
 _ERRORS = (
     "#n/d! #n/d #arg! #adr! #dziel/0! #nazwa? #liczba! #zero! #rozlanie! #obl! #pole! #zablokowane! #łączenie! #błąd! "
@@ -41,8 +46,22 @@ def says_nothing(text: str) -> bool:
     """Return whether a whole cell says nothing: it is blank, a placeholder or a formula's error."""
     if len(text) > LINE:
         return False
-    line = one_line(text).lower()
-    return not line or line in PLACEHOLDERS or is_error(line)
+    line = one_line(text.translate(_LOOK_BLANK)).lower()
+    return not line or line in PLACEHOLDERS or is_error(line) or _core(line) in _SAYING_NOTHING
+
+
+def answers(text: str) -> bool:
+    """Return whether a placeholder answers where it is asked what is special: nothing is.
+
+    >>> answers("Brak."), answers("nie wiem")
+    (True, False)
+    """
+    return len(text) <= LINE and _core(one_line(text).lower()) in ANSWERS
+
+
+def _core(line: str) -> str:
+    """Return a line without the signs around it; one of signs alone is "", but for a tick."""
+    return line.strip(_AROUND)
 
 
 def is_error(text: str) -> bool:

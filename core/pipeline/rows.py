@@ -20,7 +20,7 @@ from core.pipeline.mending import Mender
 from core.pipeline.migration import FIELDS, position
 from core.pipeline.repairs import Repair
 from core.pipeline.said import DateOrder, Said
-from core.pipeline.secrets import Suspicion, secret_column, secret_in, suspicion
+from core.pipeline.secrets import Suspicion, login_header, secret_column, secret_in, suspicion
 from core.pipeline.stages import CONFIRMED, DONE, SWITCHED
 from core.pipeline.survey import Survey, survey
 from core.pipeline.values import Status, When
@@ -272,6 +272,8 @@ def secrets_of(sheet: Sheet, excluded: Collection[str] = (), harmless: Collectio
             found.append(RowError(1, name, "", Message("error.secret_column")))
         else:
             asked.append((index, name, set()))
+    # A login in one column, its password in the next, whatever that is called.
+    beside = {index for index, _, _ in asked if index and login_header(sheet.header[index - 1])}
     for line in sheet.lines:
         if line.error is not None:
             # A row that does not fit its header may show a secret anywhere.
@@ -280,6 +282,9 @@ def secrets_of(sheet: Sheet, excluded: Collection[str] = (), harmless: Collectio
             continue
         for index, name, known in asked:
             cell = line.cells[index]
+            if index in beside and (why := suspicion(f"{line.cells[index - 1]} / {cell}")) and name not in harmless:
+                found.append(RowError(line.number, name, "", Message("error.secret_shape", {"reason": why.reason})))
+                continue
             if cell in known:
                 continue
             why = _suspicion(cell, name)

@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from core.bounds import LINE
 from core.messages import FieldError, InputError, Message
 from core.pipeline.pairs import HOST, access_header, pair_in
 
@@ -45,6 +46,8 @@ _NAME = rf"(?i:{'|'.join(_NAMES)})"
 _HEADER = re.compile(rf"\b{_NAME}\b")
 _ABOUT_A_CHANGE = re.compile(r"\b(?:zmian|zmien|chang|reset|zreset|wygas|expir|wazn|data\b|date\b|czy\b)")
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
+
+_LOGIN = re.compile(r"\b(?:login|logowanie|user|username|usr|uzytkownik|konto|account)\b")
 
 _DATE = r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}r?(?:T[\d:.Z+]*)?|\d{1,2}:\d{2}(?::\d{2})?"
 _YES_NO = r"tak|nie|yes|no|ok|true|false|prawda|falsz|[01]|brak|none|nd|n/a|done|zmienion[eoay]|changed"
@@ -131,6 +134,15 @@ def secret_column(name: str, cells: Iterable[str]) -> bool:
     if not _HEADER.search(words):
         return False
     return not _ABOUT_A_CHANGE.search(words) or not all(map(_says_of_a_change, cells))
+
+
+def login_header(name: str) -> bool:
+    """Return whether a column of this name says who logs in: what stands in the next one may be the password.
+
+    >>> login_header("Login FTP"), login_header("użytkownik"), login_header("klient")
+    (True, True, False)
+    """
+    return len(name) <= LINE and _LOGIN.search(_words(name)) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -132,6 +132,10 @@ class Telling:
                 d = m.domains[name.ascii]
                 if not d.withdrawn:
                     self._step(d, numbered, stages[numbered.row])
+        if m.stage == "closed" and any(stage != "closed" for stage in wanted):
+            if any(d.test_unrecorded for d in m.domains.values()):
+                raise InputError(FieldError("status", target, Message("error.unrecorded_back")))
+            self._tell("corrected", old="closed", new="passwords", reason=_REASON)
         if wanted and all(stage == "closed" for stage in wanted) and m.stage == "passwords":
             if m.hold is not None:
                 self._tell("resumed", old=m.hold)

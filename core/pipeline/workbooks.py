@@ -20,6 +20,7 @@ from core.pipeline.packed import Packed, broken, ole_streams
 from core.pipeline.records import TOP, Record, refused
 from core.pipeline.repairs import NOT_CALCULATED, TURNED, Repair
 from core.pipeline.said import Reading
+from core.pipeline.secrets import masked
 from core.pipeline.unseen import Area, Unseen, of_ods, of_xlsx, sheet_parts, workbook_part
 from core.pipeline.unseen_records import of_xls, of_xlsb, xls_sheets, xlsb_parts
 from core.spool import Spool
@@ -63,7 +64,7 @@ class Book:
         seen = [sheet.name for sheet in sheets if sheet.visible == SheetVisibleEnum.Visible]
         self.names = (*seen, *(sheet.name for sheet in sheets if sheet.name not in seen))
         if how.sheet is not None and how.sheet not in self.names:
-            expected = ", ".join(self.names)
+            expected = ", ".join(masked(self.names))
             raise InputError(FieldError("sheet", how.sheet, Message("error.one_of", {"expected": expected})))
         self.name, (self._sheet, self._unseen) = self._choose(how.sheet, seen, columns)
         self._height, self._read = self._sheet.total_height, 0
