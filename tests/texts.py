@@ -518,8 +518,10 @@ GROUPS: dict[str, dict[str, Read]] = {
     "flags": FLAGS,
 }
 
-_STEP = {"flags": 7}
-"""Of the shapes every so many, where readers of other groups read what is given, after a command has begun."""
+_STEP = {"flags": 7, "files": 3}
+"""Of the shapes every so many, for each reader others: flags are read by readers of other groups, after a command has
+begun; a text that is a file of tens of thousands of rows takes its second.
+"""
 
 DOCUMENTED: dict[str, tuple[type[Exception], ...]] = {
     "core.pricing.money.parse_amount": (ValueError,),
@@ -562,8 +564,9 @@ def main(group: str) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     slowest = (0.0, "")
     try:
-        for name, read in GROUPS[group].items():
-            for text in islice(shapes(LENGTH), 0, None, _STEP.get(group, 1)):
+        step = _STEP.get(group, 1)
+        for number, (name, read) in enumerate(GROUPS[group].items()):
+            for text in islice(shapes(LENGTH), number % step, None, step):
                 began = time.process_time()
                 resource.setrlimit(resource.RLIMIT_CPU, (int(began) + SECONDS, hard))
                 print(f"{name} <- {text[:12]!r}…{text[-3:]!r}", flush=True)
