@@ -100,6 +100,7 @@ NOT_FROM_OUTSIDE = {
 PATTERNS_FED_ELSEWHERE = {
     "core.beside": "names of files beside our own, of at most 255 letters",
     "core.pipeline.blanking": "an id of a person among what events say, of at most 200 letters",
+    "core.commands.terminal": "what typer says of an option, fed by the flags of every command",
     "core.door.uploads": "a path of a request, at most 64 KB for the server, in which one fixed text is looked for",
     "core.held": "names of files in a folder of ours",
     "core.pipeline.upgrade": "names of files beside our own",
