@@ -1,4 +1,4 @@
-"""The tables: what stands now (migration, domain, check_item, note) and all that ever happened (event).
+"""The tables: what stands now (migration, domain, check_item, note), all that ever happened (event), quotes, a base.
 
 Everything that stands now follows from the events (`core.pipeline.migration.rebuild`); it is kept beside them to be
 asked for quickly. The triggers that keep events from being changed are in `schema/versions`.
@@ -206,4 +206,115 @@ note = sa.Table(
     sa.Column("actor", sa.Text, nullable=False),
     sa.Column("written_at", Moment),
     sqlite_autoincrement=True,
+)
+
+# -- quotes that were saved (core.quotes)
+
+quote_tariff = sa.Table(
+    "quote_tariff",
+    metadata,
+    # A tariff's version with its fingerprint: what quotes were priced from, kept once.
+    sa.Column("version", sa.Text, primary_key=True),
+    sa.Column("content", JSON, nullable=False),
+)
+
+quote_series = sa.Table(
+    "quote_series",
+    metadata,
+    # The highest number given in a year: a number never comes back, whatever is erased.
+    sa.Column("year", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("last", sa.Integer, nullable=False),
+)
+
+quote = sa.Table(
+    "quote",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("number", sa.Text, nullable=False, unique=True),
+    sa.Column("saved_at", Moment, nullable=False),
+    sa.Column("author", sa.Text, nullable=False),
+    sa.Column("customer", JSON, nullable=False),
+    # Number, client, NIP and subscription without case and accents, to be searched.
+    sa.Column("folded", sa.Text, nullable=False),
+    sa.Column("contact", sa.Text, nullable=False),
+    sa.Column("language", sa.Text, nullable=False),
+    sa.Column("valid_until", sa.Date, nullable=False),
+    # The whole input: the form's texts, the ways that are offered, what is charged outside the rules.
+    sa.Column("texts", JSON, nullable=False),
+    sa.Column("offered", JSON, nullable=False),
+    sa.Column("extras", JSON, nullable=False),
+    sa.Column("tariff", sa.Text, sa.ForeignKey("quote_tariff.version"), nullable=False),
+    # What it came to, way by way, in grosze.
+    sa.Column("amounts", JSON, nullable=False),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("state_at", Moment, nullable=False),
+    sa.Column("chosen", sa.Text),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("migration_id", sa.Integer, sa.ForeignKey("migration.id"), index=True),
+    sa.Column("subscription", sa.Text, nullable=False, index=True),
+    sa.Column("replaces_id", sa.Integer, sa.ForeignKey("quote.id"), unique=True),
+    # Set while it is being erased: only then does the trigger let its events go.
+    sa.Column("erasing", sa.Boolean, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+quote_event = sa.Table(
+    "quote_event",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("quote_id", sa.Integer, sa.ForeignKey("quote.id"), nullable=False),
+    sa.Column("seq", sa.Integer, nullable=False),
+    sa.Column("kind", sa.Text, nullable=False),
+    # Of a kind: the way that was accepted, the ref of a migration, the number of another quote.
+    sa.Column("item", sa.Text, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("recorded_at", Moment, nullable=False),
+    sa.UniqueConstraint("quote_id", "seq"),
+    sa.CheckConstraint("actor <> ''", name="actor"),
+    sqlite_autoincrement=True,
+)
+
+# -- the base of subscriptions that a manager had kept (core.quotes.base)
+
+base = sa.Table(
+    "base",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("sha256", sa.Text, nullable=False),
+    sa.Column("kept_at", Moment, nullable=False),
+    sa.Column("actor", sa.Text, nullable=False),
+    sa.Column("rows", sa.Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+subscription = sa.Table(
+    "subscription",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("base_id", sa.Integer, sa.ForeignKey("base.id"), nullable=False),
+    sa.Column("number", sa.Text, nullable=False),
+    sa.Column("client", sa.Text, nullable=False),
+    sa.Column("folded_number", sa.Text, nullable=False, index=True),
+    sa.Column("folded_client", sa.Text, nullable=False, index=True),
+    sa.Column("package", sa.Text, nullable=False),
+    sa.Column("term_start", sa.Date, nullable=False),
+    sa.Column("valid_until", sa.Date, nullable=False),
+    # The day the service began, from which months are counted; None where the file says none.
+    sa.Column("service_start", sa.Date),
+    # Grosze net for the running term; None: the list price.
+    sa.Column("price_net", sa.BigInteger),
+    sa.Column("domains", sa.Integer, nullable=False),
+    sa.Column("mailboxes", sa.Integer, nullable=False),
+    # Thousandths of a GB.
+    sa.Column("disk", sa.BigInteger, nullable=False),
+)
+
+subscription_domain = sa.Table(
+    "subscription_domain",
+    metadata,
+    sa.Column("subscription_id", sa.Integer, sa.ForeignKey("subscription.id"), primary_key=True),
+    # As in the DNS: lower case, A-labels.
+    sa.Column("name", sa.Text, primary_key=True, index=True),
 )

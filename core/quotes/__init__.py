@@ -1,0 +1,1 @@
+"""Quotes that stay: saved with a number, priced from what they were priced from, followed until the client decides."""

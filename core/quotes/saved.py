@@ -1,0 +1,117 @@
+"""A quote that was saved: its number, its client, its whole input and what it came to; its states and their order."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from core.messages import Grosze
+from core.offer.customer import Customer
+from core.pricing.quote import Quote
+from core.pricing.rules import OptionKind
+from core.quotes.extras import NONE, Extras
+
+
+class State(StrEnum):
+    """How far a quote has come. `expired` is never stored: a draft or sent quote is that after its last day."""
+
+    DRAFT = "draft"
+    SENT = "sent"
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    EXPIRED = "expired"
+
+
+NEXT: Mapping[State, tuple[State, ...]] = {
+    State.DRAFT: (State.SENT, State.ACCEPTED, State.REFUSED),
+    State.SENT: (State.ACCEPTED, State.REFUSED),
+    State.ACCEPTED: (),
+    State.REFUSED: (),
+    State.EXPIRED: (),
+}
+"""State -> the states a person can take it to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a way of carrying the change out costs with all that is on the bill, grosze; `fee`: the migration's, net."""
+
+    kind: OptionKind
+    net: Grosze
+    vat: Grosze
+    gross: Grosze
+    fee: Grosze
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What is to be saved: the quote as priced now, and for whom; `offered` are the ways, the suggested one first.
+
+    `migration` is the id of the one it belongs to, `subscription` the number in the base ("" for none); `replaces` is
+    the number of the quote that this one takes the place of.
+    """
+
+    quote: Quote
+    offered: tuple[OptionKind, ...]
+    customer: Customer
+    contact: str
+    language: str
+    valid_until: dt.date
+    agreed_on: dt.date | None = None
+    extras: Extras = NONE
+    migration: int | None = None
+    subscription: str = ""
+    replaces: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A quote as it stands; `texts` is the calculator's form, `tariff_version` what it was priced from.
+
+    `version` counts its events: whoever changes it says which one they saw.
+    """
+
+    id: int
+    number: str
+    saved_at: dt.datetime
+    author: str
+    customer: Customer
+    contact: str
+    language: str
+    valid_until: dt.date
+    texts: Mapping[str, str]
+    offered: tuple[OptionKind, ...]
+    extras: Extras
+    tariff_version: str
+    amounts: tuple[Amount, ...]
+    state: State
+    state_at: dt.datetime
+    chosen: OptionKind | None
+    version: int
+    migration: int | None
+    migration_ref: str
+    subscription: str
+    replaces: str
+    replaced_by: str
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteEvent:
+    """What happened to a quote: saved, sent, accepted, refused, replaced, attached, expired (told, never stored).
+
+    `item`: the way accepted, the ref of a migration, or the number of another quote.
+    """
+
+    seq: int
+    kind: str
+    item: str
+    actor: str
+    reason: str
+    recorded_at: dt.datetime
+
+
+def state_on(saved: Saved, day: dt.date) -> State:
+    """Return the state on a day in Warsaw: expired after its last day, unless somebody had decided."""
+    undecided = saved.state in (State.DRAFT, State.SENT)
+    return State.EXPIRED if undecided and day > saved.valid_until else saved.state
