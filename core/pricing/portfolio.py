@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from core.pricing.alike import Whole, half_up
 from core.pricing.checks import BOUNDS, TERM_CHECKS, priced_from
-from core.pricing.outcome import bought_from
+from core.pricing.outcome import bought_anchor, bought_from
 from core.pricing.rules import DECISION_TABLE, Change, Situation
 from core.pricing.tariff import InForce, Tariff
 
@@ -45,7 +45,7 @@ class Priced:
 
     `rule` is the row of DECISION_TABLE (NO_RULE where there is a problem), `problem` the place in PROBLEMS. `buys`:
     whether a period is paid for; periods of `period` months count from the day number `origin`, the first day of the
-    one bought, else the end of the running term. `expired`: whether that is over.
+    one bought, else the end of the running term, from the day of the month `anchor`. `expired`: whether that is over.
     """
 
     rule: NDArray[np.int8]
@@ -58,6 +58,7 @@ class Priced:
     buys: NDArray[np.bool_]
     period: NDArray[np.int64]
     origin: NDArray[np.int64]
+    anchor: NDArray[np.int64]
     expired: NDArray[np.bool_]
 
     @property
@@ -183,7 +184,9 @@ def _apply_rules(s: Situation, rows: "slice | NDArray[np.intp]", into: Priced) -
                 buys[matching] = offered
     buys &= s.buys
     into.buys[rows], into.period[rows], into.expired[rows] = buys, s.period, s.expired
-    into.origin[rows] = np.where(buys, bought_from(s, _NEW_ACCOUNT[decided]), s.end)
+    new_account = _NEW_ACCOUNT[decided]
+    into.origin[rows] = np.where(buys, bought_from(s, new_account), s.end)
+    into.anchor[rows] = np.where(buys, bought_anchor(s, new_account), s.term.anchor)
     into.rule[rows] = decided
     into.available[rows] = available
     into.surcharge[rows], into.renewal[rows], into.migration[rows] = parts.values()
