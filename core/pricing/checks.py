@@ -128,3 +128,8 @@ TERM_CHECKS = (
     ),
 )
 """Ordered: the first that holds is the one reported."""
+
+
+def is_priced(s: Situation) -> bool:
+    """Whether a change whose numbers lie in their bounds can be priced."""
+    return not any(check.wrong(s) for check in TERM_CHECKS)

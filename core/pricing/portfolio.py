@@ -7,7 +7,7 @@ Rows that cannot be priced carry a problem and no amounts; the others are not he
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any, get_args
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pricing.alike import Whole, half_up
-from core.pricing.checks import BOUNDS, TERM_CHECKS, priced_from
+from core.pricing.checks import BOUNDS, TERM_CHECKS, Bound, priced_from
 from core.pricing.outcome import bought_anchor, bought_from
 from core.pricing.rules import DECISION_TABLE, Change, Situation
 from core.pricing.tariff import InForce, Tariff
@@ -81,10 +81,11 @@ class Priced:
 _KINDS: dict[str, Any] = {f.name: get_args(get_args(f.type)[1])[0] for f in fields(Priced)}
 
 
-def price_many(changes: Change, tariff: Tariff) -> Priced:
+def price_many(changes: Change, tariff: Tariff, bounds: Sequence[Bound] = BOUNDS) -> Priced:
     """Price every row of `changes` (arrays of equal length, or values common to all rows).
 
-    `move_ordered` chooses between the options of a rule that has several: with our migration or without.
+    `move_ordered` chooses between the options of a rule that has several: with our migration or without. `bounds`: what
+    of BOUNDS holds.
     """
     changes = columns(changes)
     rows = len(changes.change_on)
@@ -94,7 +95,7 @@ def price_many(changes: Change, tariff: Tariff) -> Priced:
     def price(first: int) -> None:
         block = slice(first, first + BLOCK)
         part = Priced(**{f.name: getattr(priced, f.name)[block] for f in fields(Priced)})
-        _price_block(changes.rows(block), tariff, part)
+        _price_block(changes.rows(block), tariff, part, bounds)
 
     # NumPy lets go of the interpreter's lock inside its loops, so a thread a core pays from two blocks up.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -123,12 +124,12 @@ def columns(changes: Change) -> Change:
     return Change(**{name: np.broadcast_to(value, rows) for name, value in values.items()})
 
 
-def _price_block(changes: Change, tariff: Tariff, into: Priced) -> None:
+def _price_block(changes: Change, tariff: Tariff, into: Priced, bounds: Sequence[Bound]) -> None:
     """Price a block of rows into its part of the result."""
     wrong = [
         (changes.package < 0) | (changes.package >= len(tariff.packages)),
         (changes.target < 0) | (changes.target >= len(tariff.packages)),
-        *(bound.wrong(changes) for bound in BOUNDS),
+        *(bound.wrong(changes) & (bound in bounds) for bound in BOUNDS),
     ]
     wrong.append(~priced_from(changes, tariff))
     _note_problems(into, slice(None), wrong, 1)
