@@ -16,7 +16,7 @@ from core.pricing.alike import Truth, Whole, choose, pick
 FIRST_DATE = dt.date(2000, 1, 1)
 LAST_DATE = dt.date(2099, 12, 31)
 """The days the desk prices. The tables below reach further, so that periods may run past them."""
-FIRST_SERVICE = dt.date(1970, 1, 1)
+FIRST_SERVICE = dt.date(1990, 1, 1)
 """No service of ours is older: an earlier date is a typing mistake."""
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
