@@ -25,7 +25,7 @@ _FIRST_OF_MONTH = _MONTHS.astype("datetime64[D]").astype(np.int64)
 _LENGTH_OF_MONTH = np.diff(_FIRST_OF_MONTH, append=_FIRST_OF_MONTH[-1] + 31)
 _MONTH_OF_DAY = np.repeat(np.arange(len(_MONTHS)), _LENGTH_OF_MONTH)
 _DAY_OF_MONTH = np.arange(len(_MONTH_OF_DAY)) - _FIRST_OF_MONTH[_MONTH_OF_DAY] + 1
-_IS_LAST_OF_MONTH = _DAY_OF_MONTH == _LENGTH_OF_MONTH[_MONTH_OF_DAY]
+_IS_LAST_OF_MONTH = _LENGTH_OF_MONTH[_MONTH_OF_DAY] == _DAY_OF_MONTH
 
 DAYS = len(_MONTH_OF_DAY)
 """Day numbers from 0 up to this one can be looked up."""
