@@ -84,6 +84,11 @@ class Bill:
         parts = [due.gross for due in self.year if due.gross is not None]
         return Grosze(sum(parts)) if len(parts) == len(self.year) else None
 
+    @property
+    def next_year(self) -> dt.date:
+        """The first day after the year, when what is due every year falls due again."""
+        return calendar.date(months_later(calendar.number(self.year[0].day), YEAR))
+
 
 def bill(quote: Quote, option: Option, extras: Extras, tariff: Tariff) -> Bill:
     """Return the bill of an option that is available; raises InputError where a promotion is for other packages.

@@ -78,6 +78,11 @@ class Extras:
         return bool(self.lines or self.promotions)
 
     @property
+    def yearly(self) -> Grosze:
+        """The net sum of the lines that are due again every year."""
+        return Grosze(sum(line.net for line in self.lines if line.yearly))
+
+    @property
     def samples(self) -> bool:
         """Whether a promotion among them is invented."""
         return any(promotion.sample for promotion in self.promotions)
