@@ -56,7 +56,7 @@ def told(quote: Quote, tariff: Tariff, language: Language) -> None:
         values = {"gross": found.gross, "net": found.net}
         said = t("bill.told", **values)
         if len(quote.options) > 1:
-            said = f"{t(f'option.{option.kind}')}: {said}"
+            said = t("bill.told_of", option=t(f"option.{option.kind}"), **values)
         st.markdown(f":material/add_shopping_cart: {plain(said)}")
     st.caption(plain(t("bill.not_in_link")))
 
@@ -207,19 +207,19 @@ def _row(number: str, row: dict[str, str], rates: list[str], language: Language)
         )
         key = _key(language, "free_yearly", number)
         st.session_state.setdefault(key, bool(row.get("free_yearly")))
-        with st.container(width="content", height=40, vertical_alignment="center"):
-            st.checkbox(
-                language.field("free_yearly"),
-                key=key,
-                on_change=_keep,
-                args=(row, "free_yearly", key),
-                **default(st.session_state[key]),
-            )
+        st.checkbox(
+            language.field("free_yearly"),
+            key=key,
+            on_change=_keep,
+            args=(row, "free_yearly", key),
+            width="content",
+            **default(st.session_state[key]),
+        )
         st.button(
-            "",
+            t("bill.remove"),
             key=f"{_PREFIX}remove_{number}",
             icon=":material/delete:",
-            help=t("bill.remove"),
+            type="tertiary",
             on_click=_remove,
             args=(number,),
         )
@@ -304,6 +304,6 @@ def _line(line: BillLine, language: Language) -> None:
 
 def _amount(label: str, amount: int | None, language: Language, *, strong: bool = False) -> None:
     text = plain(language.money(amount) if amount is not None else language.text("bill.unknown"))
-    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small"):
+    with st.container(horizontal=True, horizontal_alignment="distribute", gap="small", wrap=False):
         st.markdown(label, width="stretch")
         st.markdown(f"**{text}**" if strong else text, width="content")
