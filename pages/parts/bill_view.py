@@ -47,25 +47,37 @@ def told(quote: Quote, tariff: Tariff, language: Language) -> None:
     t = language.text
     if not _typed():
         return
-    try:
-        bills = [(option, bill(quote, option, extras(quote, tariff), tariff)) for option in _available(quote)]
-    except InputError:
-        st.warning(plain(t("bill.wrong")), icon=":material/edit:")
-        return
-    for option, found in bills:
-        values = {"gross": found.gross, "net": found.net}
-        said = t("bill.told", **values)
-        if len(quote.options) > 1:
-            said = t("bill.told_of", option=t(f"option.{option.kind}"), **values)
-        st.markdown(f":material/add_shopping_cart: {plain(said)}")
-    st.caption(plain(t("bill.not_in_link")))
+    with st.container(key="quote_beside"):
+        try:
+            bills = [(option, bill(quote, option, extras(quote, tariff), tariff)) for option in _available(quote)]
+        except InputError:
+            st.warning(plain(t("bill.wrong")), icon=":material/edit:")
+            return
+        example_view.said(language)
+        for option, found in bills:
+            values = {"gross": found.gross, "net": found.net}
+            said = t("bill.told", **values)
+            if len(quote.options) > 1:
+                said = t("bill.told_of", option=t(f"option.{option.kind}"), **values)
+            st.markdown(f":material/add_shopping_cart: {plain(said)}")
+        st.caption(plain(t("bill.not_in_link")))
 
 
 def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
     """Draw the fields of what is beside the rules, and below them the bill: now, and within a year."""
     t = language.text
     st.caption(plain(t("bill.intro")))
-    read, mistakes = _fields(quote, tariff, language)
+    shown: dict[str, str] = {}
+    beside, mistakes = _fields(quote, tariff, language, shown)
+    with st.container(key="quote_bill"):
+        _chosen(quote, beside, bool(mistakes), tariff, language)
+    keyboards = {key: "decimal" for key in shown if "free_net" in key}
+    unpriced.shown_for("bill", shown, language, keyboards)
+
+
+def _chosen(quote: Quote, beside: Extras, mistakes: bool, tariff: Tariff, language: Language) -> None:
+    """Draw the bill of the way that is chosen, where there are several."""
+    t = language.text
     options = {option.kind.value: option for option in _available(quote)}
     if not options:
         st.markdown(plain(t("offer.none")))
@@ -81,7 +93,7 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
                 language.field("offer_option"), list(options), key=key, format_func=lambda kind: t(f"option.{kind}")
             )
             option = options[kind]
-        _bill(bill(quote, option, read, tariff), quote.holds_on, read, language)
+        _bill(bill(quote, option, beside, tariff), quote.holds_on, beside, language)
 
 
 # -- what is typed
