@@ -118,6 +118,10 @@ def test_a_line_that_is_removed_counts_no_more():
     assert "157,00 zł netto" in said(app)
     button(app, POLISH.text("bill.remove")).click().run()
     assert "107,00 zł netto" in said(app) and field(app, "free_label", "2").value == "b"
+    # The next one begins blank, whatever stood in the one that had its number.
+    button(app, POLISH.text("bill.remove")).click().run()
+    button(app, POLISH.text("bill.add")).click().run()
+    assert field(app, "free_label", "1").value == "" and not app.error
 
 
 def test_a_line_nobody_has_filled_in_is_none():
