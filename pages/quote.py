@@ -95,6 +95,7 @@ with answer:
 with bar:
     if found:
         quote_view.bar(found, language)
+        bill_view.bar(found, tariff, language)
     else:
         st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
 

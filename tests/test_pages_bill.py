@@ -61,6 +61,7 @@ def test_lines_and_a_promotion_come_to_a_bill_which_the_answer_tells_beside_its_
         assert amount in shown.split("\n")
     assert "Poza regulaminem" in shown and "20% od 100,00 zł" in shown
     assert "Razem z tym, co poza regulaminem: 152,40 zł brutto (130,00 zł netto)" in shown
+    assert ":small[Razem z tym, co poza regulaminem: 152,40 zł brutto]" in shown
     assert metrics(app) == ["123,00 zł", "100,00 zł"]
 
 

@@ -1,6 +1,7 @@
 """The whole bill: what is charged and given beside the rules, VAT once a rate, and what falls due within a year."""
 
 import datetime as dt
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -121,6 +122,11 @@ def test_a_promotion_for_other_packages_is_refused_with_theirs(desk):
     (mistake,) = refused.value.errors
     assert (mistake.field, mistake.value, mistake.message.values["expected"]) == ("promotion", "X", "Pro, VPS")
     assert off(billed(desk, promotions=[promotion(["surcharge"], percent=5, packages=["plus"])])) == [5]
+
+
+def test_a_bill_with_an_invented_promotion_says_so(desk):
+    invented = replace(promotion(["surcharge"], percent=5), sample=True)
+    assert billed(desk, promotions=[invented]).samples and not billed(desk, line(5)).samples
 
 
 def test_what_is_not_available_has_no_bill(desk):

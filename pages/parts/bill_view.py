@@ -3,6 +3,7 @@
 What is typed stays in the session, under `KEPT`: it goes into no address and no link.
 """
 
+import contextlib
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -89,6 +90,19 @@ def told(quote: Quote, tariff: Tariff, language: Language) -> None:
         st.caption(plain(t("bill.not_in_link")))
 
 
+def bar(quote: Quote, tariff: Tariff, language: Language) -> None:
+    """Draw in a line, for where the answer's amounts stay in sight, what they are with all that is beside the rules."""
+    t = language.text
+    if not _typed():
+        return
+    said = t("bill.bar_without")
+    if len(quote.options) == 1 and quote.options[0].available:
+        with contextlib.suppress(InputError):
+            said = t("bill.bar", gross=bill(quote, quote.options[0], extras(quote, tariff), tariff).gross)
+    with st.container(key="quote_beside_bar"):
+        st.markdown(f":small[{plain(said)}]")
+
+
 def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
     """Draw the fields of what is beside the rules, and below them the bill: now, and within a year."""
     t = language.text
@@ -102,7 +116,8 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
         return
     beside, mistakes = _read(quote, tariff, promotions)
     fields = _Fields(language)
-    _draw_fields(fields, quote, beside, mistakes, promotions)
+    with st.container(key="quote_extras"):
+        _draw_fields(fields, quote, beside, mistakes, promotions)
     with st.container(key="quote_bill"):
         if mistakes:
             st.caption(plain(t("bill.waits")))
