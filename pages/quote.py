@@ -11,6 +11,7 @@ from core.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
 from core.pricing.said import SAID
+from core.quotes.bill import bill
 from core.simulation import link
 from pages.parts import (
     alternatives_view,
@@ -181,7 +182,15 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     "offer.tab": lambda found: (
         st.markdown(plain(t("quote.simulated_offer")))
         if simulated
-        else offer_view.draw(found, form.agreed_day(texts), tariff, lead_time, language)
+        else offer_view.draw(
+            found,
+            form.agreed_day(texts),
+            tariff,
+            lead_time,
+            language,
+            example=st.session_state["_quote_example"],
+            bill=lambda option: bill(found, option, bill_view.extras(found, tariff), tariff),
+        )
     ),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }
