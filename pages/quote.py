@@ -9,6 +9,7 @@ from core import clock
 from core.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
+from core.quotes.bill import bill
 from core.simulation import link
 from pages.parts import (
     alternatives_view,
@@ -109,7 +110,14 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
         if simulated
         else st.info(example_view.no_offer(language), icon=":material/science:")
         if example_view.left()
-        else offer_view.draw(found, form.agreed_day(texts), tariff, lead_time, language)
+        else offer_view.draw(
+            found,
+            form.agreed_day(texts),
+            tariff,
+            lead_time,
+            language,
+            bill=lambda option: bill(found, option, bill_view.extras(found, tariff), tariff),
+        )
     ),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }
