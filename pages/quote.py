@@ -9,9 +9,11 @@ from core import clock
 from core.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
+from core.quotes.bill import bill
 from core.simulation import link
 from pages.parts import (
     alternatives_view,
+    bill_view,
     comparison_view,
     example_view,
     lead_time_view,
@@ -81,6 +83,7 @@ with answer:
             st.warning(plain(other), icon=":material/history:")
         example_view.ask(fields.confirm, language)
         quote_view.answer(found, {"agreed_on": texts["agreed_on"], "example": texts["example"], **simulated}, language)
+        bill_view.told(found, tariff, language)
         timeline_view.warn(found, tariff, lead_time, clock.today(), language)
         lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)
     else:
@@ -93,6 +96,7 @@ with answer:
 with bar:
     if found:
         quote_view.bar(found, language)
+        bill_view.bar(found, tariff, language)
     else:
         st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
 
@@ -100,12 +104,20 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
     "timeline.tab": lambda found: timeline_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
     "alternative.tab": lambda found: alternatives_view.draw(found, tariff, clock.today(), language, adopt),
+    "bill.tab": lambda found: bill_view.draw(found, tariff, language),
     "offer.tab": lambda found: (
         st.markdown(plain(t("quote.simulated_offer")))
         if simulated
         else st.info(example_view.no_offer(language), icon=":material/science:")
         if example_view.left()
-        else offer_view.draw(found, form.agreed_day(texts), tariff, lead_time, language)
+        else offer_view.draw(
+            found,
+            form.agreed_day(texts),
+            tariff,
+            lead_time,
+            language,
+            bill=lambda option: bill(found, option, bill_view.extras(found, tariff), tariff),
+        )
     ),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }

@@ -27,8 +27,8 @@ def shown_for(
 ) -> None:
     """Say which texts of fields a region's prices belong to; drawn after everything in the region.
 
-    `region` is "answer" or "rooms" (see the style sheet); `values`: key of a field's widget -> its text, of a selectbox
-    the label shown. `keyboards`: key -> an `inputmode` for phones.
+    `region` is "answer", "rooms" or "bill" (see the style sheet); `values`: key of a field's widget -> its text, of a
+    selectbox the label shown. `keyboards`: key -> an `inputmode` for phones.
     """
     data = {
         "region": region,
