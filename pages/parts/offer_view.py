@@ -52,14 +52,15 @@ def draw(
     if example:
         st.info(plain(t("offer.example")), icon=":material/science:")
         return
-    if not offered(quote):
+    options = offered(quote)
+    if not options:
         st.markdown(plain(t("offer.none")))
         return
     company = our_company(language)
     if company is None:
         return
     texts = _form(company, quote, language)
-    if refused := tuple(refusals(quote, (), clock.today())):
+    if refused := tuple(refusals(quote, options[0], clock.today())):
         _mistakes(refused, language)
         return
     try:
