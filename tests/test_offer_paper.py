@@ -137,7 +137,7 @@ def test_address_on_the_internet_is_in_one_piece(offer, words):
 def test_last_page_never_holds_leftovers_only(offer, words):
     worded = words(offer({"customer_name": LONG}, **LEAVE_VPS))
     said, several = worded["notes"][1][-1], 0
-    for count in range(1, 70, 4):
+    for count in range(1, 70, 6):
         worded["notes"][1] = [f"{said} {number}" for number in range(count)]
         pages = [Image.open(io.BytesIO(page)).convert("L") for page in pictures(worded, dots_per_inch=24)]
         several += len(pages) > 1
