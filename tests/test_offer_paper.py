@@ -3,47 +3,21 @@
 import io
 import re
 from decimal import Decimal
-from functools import partial
 
 import openpyxl
 import pytest
 from PIL import Image, ImageOps
 from pypdf import PdfReader
 
-from core.language import ENGLISH, LANGUAGES, POLISH
-from core.messages import Grosze, InputError, Message
+from core.language import ENGLISH, POLISH
+from core.messages import Grosze, Message
 from core.offer.company import parse_company
-from core.offer.document import document
 from core.offer.lines import as_csv, as_xlsx
 from core.offer.offer import way
 from core.offer.pdf import pdf, pictures
 from core.pricing.lead_time import LeadTime
 from core.quotes.extras import NONE, Extras, FreeLine, Name, Promotion
-from tests.offers import ISSUED, LEAVE_VPS, SAMPLE, TO_VPS, make, read, texts_of
-
-LONG = (
-    "Przedsiębiorstwo Handlowo-Usługowe Źdźbło i Wspólnicy Spółka z ograniczoną odpowiedzialnością "
-    "Spółka komandytowa w Łodzi"
-)
-HOSTILE = '#import "x" $a$ *b* <script> = @ \\ #{panic()} // `c` http://evil.example'
-BOTH = pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
-
-
-@pytest.fixture
-def offer(desk):
-    return partial(make, desk)
-
-
-@pytest.fixture
-def words(tariff):
-    names = {package.id: package.name for package in tariff.packages}
-    return lambda offer, language=POLISH, **more: document(offer, names, language, **more)
-
-
-def refused(function, *given, **named):
-    with pytest.raises(InputError) as caught:
-        function(*given, **named)
-    return {error.field: error for error in caught.value.errors}
+from tests.offers import BOTH, HOSTILE, ISSUED, LEAVE_VPS, LONG, SAMPLE, TO_VPS, read, refused, texts_of
 
 
 @BOTH
