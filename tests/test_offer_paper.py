@@ -199,7 +199,7 @@ def test_what_is_outside_the_rules_stands_apart_with_its_own_rate(offer, words):
         ("grand", "Do zapłaty brutto", zl(16716)),
     ]
     text = read(pdf(worded))[0]
-    assert "co rok VAT 8%" in text and "ręcznie" not in text
+    assert "co rok · VAT 8%" in text and "ręcznie" not in text
     # The renewal in January at 730.00 net.
     assert "Rachunek za rok" in text and "Razem w ciągu roku 1 065,06 zł" in text
 
