@@ -109,16 +109,16 @@ def test_address_on_the_internet_is_in_one_piece(offer, words):
 
 
 def test_last_page_never_holds_leftovers_only(offer, words):
-    worded = words(offer({"customer_name": LONG}, **LEAVE_VPS))
-    said, several = worded["notes"][1][-1], 0
-    for count in range(1, 70, 6):
-        worded["notes"][1] = [f"{said} {number}" for number in range(count)]
+    added, several = FreeLine("Domena róża.pl", Grosze(5000), Decimal(8)), 0
+    for notes, lines in (*((count, 0) for count in range(1, 70, 6)), *((2, count) for count in (3, 8, 14, 20))):
+        worded = words(offer({"customer_name": LONG}, extras=Extras((added,) * lines), **LEAVE_VPS))
+        worded["notes"][1] = [f"{worded['notes'][1][-1]} {number}" for number in range(notes)]
         pages = [Image.open(io.BytesIO(page)).convert("L") for page in pictures(worded, dots_per_inch=24)]
         several += len(pages) > 1
         # Above the foot with its number, the last page is filled to a fifth at least.
         last = pages[-1].crop((0, 0, pages[-1].width, round(pages[-1].height * 0.93)))
         bottom = ImageOps.invert(last).point(lambda grey: grey if grey > 30 else 0).getbbox()[3]
-        assert bottom / last.height > 0.2, count
+        assert bottom / last.height > 0.2, (notes, lines)
     assert several > 5
 
 
