@@ -68,7 +68,9 @@ def kind(path: Path) -> str:
 
 _EVENTS = ("event", "quote_event")
 TRIGGERS = {
-    "sqlite": frozenset(f"{table}_{what}" for table in (*_EVENTS, "erasure") for what in ("update", "delete", "insert")),
+    "sqlite": frozenset(
+        f"{table}_{what}" for table in (*_EVENTS, "erasure") for what in ("update", "delete", "insert")
+    ),
     "postgresql": frozenset(
         (
             *(f"{table}_{what}" for table in _EVENTS for what in ("update", "delete", "insert", "truncate")),
