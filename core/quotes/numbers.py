@@ -40,8 +40,3 @@ def give(connection: sa.Connection, now: dt.datetime) -> str:
         " ON CONFLICT (year) DO UPDATE SET last = quote_series.last + 1 RETURNING last"
     )
     return written(year, int(connection.execute(counted, {"year": year}).scalar_one()))
-
-
-def series(connection: sa.Connection) -> dict[int, int]:
-    """Return the highest number given by year."""
-    return {year: last for year, last in connection.execute(sa.select(quote_series.c.year, quote_series.c.last))}

@@ -139,19 +139,19 @@ _LEADS_TO: Mapping[str, State] = {
 
 def standing(events: Iterable[QuoteEvent]) -> Standing:
     """Return where events lead; raises ValueError where they are not those of a quote."""
+    told = [*events]
     way: list[tuple[State, dt.datetime, OptionKind | None]] = []
-    count = 0
-    for count, happened in enumerate(events, start=1):
+    for happened in told:
         if happened.kind in _LEADS_TO:
             kind = OptionKind(happened.item) if happened.kind == "accepted" else None
             way.append((_LEADS_TO[happened.kind], happened.recorded_at, kind))
         elif happened.kind == "taken_back":
             way.pop()
-        if not way:
+        if not way or way[0][0] != State.DRAFT:
             raise ValueError(f"a quote begins with being saved, not with {happened.kind}")
     if not way:
         raise ValueError("a quote without events")
-    return Standing(*way[-1], version=count)
+    return Standing(*way[-1], version=len(told))
 
 
 def state_on(saved: Saved, day: dt.date) -> State:
