@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from core.bounds import LINE
 from core.clock import WARSAW
-from core.pipeline.tables import quote_series
 
 _TYPED = re.compile(r"(?:o[/ -]?)?([0-9]{4})[/ -]([0-9]{1,9})", re.IGNORECASE)
 

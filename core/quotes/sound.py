@@ -15,7 +15,7 @@ from core.pricing.rules import OptionKind
 from core.quotes import extras, kept_tariff
 from core.quotes.numbers import written
 from core.quotes.rows import load_events
-from core.quotes.saved import QuoteKind, State, standing
+from core.quotes.saved import QuoteKind, standing
 
 
 class _Table(BaseModel):
