@@ -1,4 +1,4 @@
-"""Whether kept quotes are what the desk would have written: every value, where they stand, their numbers, their tariffs.
+"""Whether kept quotes are what the desk would have written: each value, where they stand, numbers and tariffs.
 
 Their amounts are not worked out anew: should the desk ever price otherwise, what the client was told still stands.
 """

@@ -98,10 +98,10 @@ class Quotes:
             found = load(connection, quote.c.number == number)
             return _with_expiry(found[0], load_events(connection, found[0].id)[found[0].id], today) if found else []
 
-    def histories(self) -> dict[int, list[QuoteEvent]]:
-        """Return what happened to all quotes, by id."""
+    def all(self) -> tuple[list[Saved], dict[int, list[QuoteEvent]]]:
+        """Return every quote, the newest first, and what happened to them by their ids, as of one moment."""
         with reading(self.engine) as connection:
-            return load_events(connection)
+            return load(connection), load_events(connection)
 
     def priced(self, saved: Saved) -> tuple[Quote, Tariff]:
         """Return the quote as it was, priced from the tariff it was priced from, with that tariff.
