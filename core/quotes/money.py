@@ -30,7 +30,6 @@ from core.pricing.money import to_decimal
 from core.pricing.tariff import Tariff
 from core.quotes.saved import QuoteEvent, Saved, State, way
 
-
 _NOTHING = Grosze(0)
 
 
