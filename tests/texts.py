@@ -67,6 +67,8 @@ from core.pipeline.plan import plan
 from core.pipeline.said import Reading, Said
 from core.pricing import calendar, comparison, form, money, request, said, tariff_file
 from core.pricing import tariff as tariffs
+from core.quotes.numbers import parse_number
+from core.quotes.rows import Wanted, conditions
 from core.simulation import link, reading, scenario
 from core.validation import composed, one_line
 from pages.parts.words import plain
@@ -223,6 +225,8 @@ FORMS: dict[str, Read] = {
     ),
     "core.pipeline.resolvers_aside.read": lambda text: resolvers_aside.read(text, {"one"}),
     "core.pipeline.people.Team.person": TEAM.person,
+    "core.quotes.numbers.parse_number": parse_number,
+    "core.quotes.rows.conditions": lambda text: list(conditions(Wanted(text), TODAY)),
     "core.pipeline.listing.listed": _search,
     **{f"core.dns.asked.read_wish {name}": _wish(name) for name in asked.FIELDS},
     "core.dns.asked.split_types": asked.split_types,
