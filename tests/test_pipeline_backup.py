@@ -10,18 +10,24 @@ import zipfile
 
 import pytest
 import sqlalchemy as sa
+from alembic import command as alembic
 
 from core.__main__ import main
+from core.datafiles import read_tariff
 from core.messages import InputError
 from core.pipeline import moves, sqlite_copy
+from core.pipeline import upgrade as upgrades
 from core.pipeline.address import file_of
 from core.pipeline.backup import backup, restore
 from core.pipeline.database import engine, engine_of, reading, writing
 from core.pipeline.store import Store, write_batch
-from core.pipeline.tables import event, import_batch, metadata, migration
+from core.pipeline.tables import base, event, import_batch, metadata, migration, subscription, subscription_domain
 from core.pipeline.upgrade import upgrade
+from core.quotes.store import Quotes
 from core.settings import ROOT, settings
+from tests.conftest import EASY
 from tests.pipeline import MARIA, act
+from tests.quotes import save
 from tests.test_pipeline_database import ADDING, HAPPENED, revisions, row  # noqa: F401 - a fixture
 
 
@@ -35,6 +41,12 @@ def fill(url):
         mapping = {"columns": {"klient": "client"}, "excluded": []}
         batch = row(import_batch, mapping=mapping, counts={"new": 1}, actor="anna")
         write_batch(connection, batch, [{"row": 1, "outcome": "new", "errors": []}])
+        # As core.quotes.base keeps one.
+        connection.execute(base.insert(), row(base, id=1, actor="maria"))
+
+        connection.execute(subscription.insert(), row(subscription, id=1, base_id=1))
+        connection.execute(subscription_domain.insert(), {"subscription_id": 1, "name": "a.pl"})
+    save(Quotes(engine(url)), read_tariff(EASY), migration=m.id)
 
 
 def take_up(store, ref, client, domain):
@@ -90,7 +102,7 @@ def test_restore_gives_back_an_equal_database(filled, kept):
     changed = rows(filled)
     done = restore(filled, kept)
     assert rows(filled) == before != changed
-    assert (done.before, done.after, done.damaged) == ("0003", "0003", False)
+    assert (done.before, done.after, done.damaged) == ("0004", "0004", False)
     assert rows(f"sqlite:///{done.kept}") == changed
     restore(filled, done.kept)
     assert rows(filled) == changed
@@ -254,7 +266,7 @@ def test_backup_of_an_older_revision_is_upgraded(filled, kept, revisions):  # no
     revisions(ADDING)
     upgrade(filled)
     done = restore(filled, kept)
-    assert (done.before, done.after) == ("0003", "0100")
+    assert (done.before, done.after) == ("0004", "0100")
     with reading(engine(filled)) as connection:
         assert connection.execute(sa.text("SELECT client, colour FROM migration")).all() == [("Żółw", None)]
 
@@ -386,7 +398,7 @@ def test_commands_from_an_empty_database_to_a_restored_one(desk_at, tmp_path, ca
     desk_at(url)
     assert main(["backup", kept]) == 2
     assert main(["upgrade"]) == 0 and main(["upgrade", "--json"]) == 0
-    assert '"after": "0003"' in capsys.readouterr().out
+    assert '"after": "0004"' in capsys.readouterr().out
     fill(url)
     before = rows(url)
     assert main(["backup", kept]) == 0 and kept in capsys.readouterr().out
@@ -396,7 +408,7 @@ def test_commands_from_an_empty_database_to_a_restored_one(desk_at, tmp_path, ca
     forget(url)
     assert main(["restore", kept, "--yes", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["after"], told["damaged"]) == ("0003", False) and "backups" in told["kept"]
+    assert (told["after"], told["damaged"]) == ("0004", False) and "backups" in told["kept"]
     assert rows(url) == before
     assert main(["restore", kept, "--yes", "--lang", "pl"]) == 0
     assert "Poprzedni stan bazy" in capsys.readouterr().out
@@ -446,3 +458,44 @@ def test_exit_codes_tell_the_desks_own_trouble_from_a_wrong_call(desk_at, capsys
     assert main(arguments) == code
     said = capsys.readouterr().err
     assert told in said and "secret" not in said
+
+
+# -- quotes
+
+
+def test_number_of_a_quote_that_a_restore_took_away_does_not_come_back(filled, kept):
+    tariff, quotes = read_tariff(EASY), Quotes(engine(filled))
+    save(quotes, tariff)
+    assert save(quotes, tariff).number == "O/2025/0003"
+    restore(filled, kept)
+    assert [quotes.one(f"O/2025/{n}") is None for n in (1, 2, 3)] == [False, True, True]
+    assert save(quotes, tariff).number == "O/2025/0004"
+
+
+def before_quotes(file):
+    """Make a database of the third schema with a migration."""
+    db = engine_of(f"sqlite:///{file}")
+    with db.begin() as connection:
+        config = upgrades._config()
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, "0003")
+    take_up(Store(db), "M-1", "Żółw", "a.pl")
+    db.dispose()
+
+
+def test_backup_from_before_there_were_quotes_is_restored_and_takes_them(sqlite_url, tmp_path):
+    before_quotes(tmp_path / "old.sqlite3")
+    done = restore(sqlite_url, tmp_path / "old.sqlite3")
+    assert (done.before, done.after) == ("0003", "0004")
+    m = Store(engine(sqlite_url)).by_ref("M-1")
+    told = save(Quotes(engine(sqlite_url)), read_tariff(EASY), migration=m.id)
+    assert (m.client, told.number, told.migration_ref) == ("Żółw", "O/2025/0001", "M-1")
+
+
+def test_database_from_before_there_were_quotes_is_copied_and_upgraded(tmp_path):
+    file = tmp_path / "desk.sqlite3"
+    before_quotes(file)
+    done = upgrade(f"sqlite:///{file}")
+    assert (done.before, done.after, done.backup.exists()) == ("0003", "0004", True)
+    assert Quotes(engine(f"sqlite:///{file}")).all() == ([], {})
+    engine(f"sqlite:///{file}").dispose()

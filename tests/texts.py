@@ -71,6 +71,8 @@ from core.pricing import calendar, comparison, example, form, money, request, sa
 from core.pricing import tariff as tariffs
 from core.pricing.quote import quote
 from core.quotes import extras, promotions
+from core.quotes.numbers import parse_number
+from core.quotes.rows import Wanted, conditions
 from core.simulation import link, reading, scenario
 from core.validation import composed, one_line
 from pages.parts.words import plain
@@ -244,6 +246,8 @@ FORMS: dict[str, Read] = {
     ),
     "core.pipeline.resolvers_aside.read": lambda text: resolvers_aside.read(text, {"one"}),
     "core.pipeline.people.Team.person": TEAM.person,
+    "core.quotes.numbers.parse_number": parse_number,
+    "core.quotes.rows.conditions": lambda text: list(conditions(Wanted(text), TODAY)),
     "core.pipeline.listing.listed": _search,
     **{f"core.dns.asked.read_wish {name}": _wish(name) for name in asked.FIELDS},
     "core.dns.asked.split_types": asked.split_types,
