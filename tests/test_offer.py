@@ -53,7 +53,7 @@ def offer(desk):
 
     def make(customer=None, issued=ISSUED, kind=None, company=None, contact=0, **changes):
         quote = desk.quote(**changes)
-        option = next((o for o in quote.options if o.kind.value == kind), quote.options[-1])
+        option = next((o for o in quote.options if o.kind.value == kind), quote.options[0])
         company = company or parse_company(SAMPLE)
         link = f"http://127.0.0.1:8501/quote?{urlencode(link_query(quote))}"
         who = parse_customer({**CUSTOMER, **(customer or {})})

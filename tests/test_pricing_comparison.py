@@ -87,7 +87,7 @@ def test_link_says_rule_price_net_vat_and_readings(desk):
 def test_link_says_every_option_and_every_reading(desk):
     other = desk.reading(A5="not_counted", A7="price_only")
     said = link_query(other.quote(package="vps", target="plus"))
-    assert said["net"] == "self:730.00,ordered:875.00" and said["readings"] == "000010200"
+    assert said["net"] == "ordered:875.00,self:730.00" and said["readings"] == "000010200"
 
 
 def test_link_of_a_blocked_quote_says_that_there_was_no_amount(desk):
@@ -436,7 +436,7 @@ def test_option_that_was_not_there_is_compared_with_moving_by_oneself(desk):
     assert (found.then.kind, found.now.kind) == (OptionKind.SELF, OptionKind.CHANGE)
     assert sum(step.delta for step in found.steps) == 69700 - 73000
     back = compare(earlier(link(desk.quote(target="vps")), desk.tariff), expired, desk.tariff)
-    assert (back.then.kind, back.now.kind) == (OptionKind.CHANGE, OptionKind.SELF)
+    assert (back.then.kind, back.now.kind) == (OptionKind.CHANGE, OptionKind.ORDERED)
     found = compare(earlier(link(expired), desk.tariff), desk.quote(), desk.tariff)
     assert (found.then.kind, found.now.kind) == (OptionKind.SELF, OptionKind.CHANGE)
 
@@ -671,9 +671,10 @@ def test_screen_says_where_the_link_carries_no_amount(desk):
 def test_screen_compares_the_option_that_is_chosen(desk):
     vps = {"package": "vps", "target": "plus"}
     app = screen(link(desk.quote(**vps)), **vps, domains=6)
-    assert app.radio[0].value == OptionKind.SELF and not any("925,00 zł" in row for row in cells(app))
-    app.radio[0].set_value(OptionKind.ORDERED).run()
+    assert app.radio[0].value == OptionKind.ORDERED
     assert any("+50,00 zł" in row and "925,00 zł" in row for row in cells(app))
+    app.radio[0].set_value(OptionKind.SELF).run()
+    assert not any("925,00 zł" in row for row in cells(app))
 
 
 def test_screen_says_when_two_different_options_are_compared(desk):

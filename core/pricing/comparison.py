@@ -169,8 +169,8 @@ def _not_a_link(link: str) -> InputError:
 def compare(earlier: Earlier, now: Quote, tariff: Tariff, kind: OptionKind | None = None) -> Comparison:
     """Return what differs between an earlier quote and the present one, and why.
 
-    `kind` is the present option compared; left out, the one without our migration, else the first. Its counterpart is
-    of the same kind, else without our migration, else the first. Raises InputError where the link carried no result and
+    `kind` is the present option compared; left out, the first. Its counterpart is of the same kind, else without our
+    migration, else the first. Raises InputError where the link carried no result and
     the earlier change cannot be priced today: then there is nothing to compare with.
     """
     asked, today, refused = _today(earlier, now, tariff)
@@ -180,7 +180,7 @@ def compare(earlier: Earlier, now: Quote, tariff: Tariff, kind: OptionKind | Non
         then = result(today)
     else:
         raise InputError(*refused)
-    chosen = counterpart_kind([option.kind for option in now.options], kind or OptionKind.SELF)
+    chosen = counterpart_kind([option.kind for option in now.options], kind or now.options[0].kind)
     side_then = _side(then, earlier.said.tariff, chosen)
     side_now = _side(result(now), now.tariff_version, chosen)
     wanted = now.request.model_copy(update={"target_period_months": now.target_period_months})

@@ -127,7 +127,7 @@ def _form(company: Company, options: dict[str, Option], language: Language) -> d
     contacts = [contact.name for contact in company.contacts]
     fields.choice(left.selectbox, "offer_contact", contacts, contacts[0])
     kinds = list(options)
-    fields.choice(st.selectbox, "offer_option", kinds, kinds[-1], format_func=lambda kind: t(f"option.{kind}"))
+    fields.choice(st.selectbox, "offer_option", kinds, kinds[0], format_func=lambda kind: t(f"option.{kind}"))
     st.caption(plain(t("offer.privacy")))
     return fields.texts
 

@@ -68,7 +68,7 @@ def warn(quote: Quote, tariff: Tariff, lead_time: LeadTime, today: dt.date, lang
     """Draw the next jump of the cash due, before the customer falls off it; or the last, while it can be avoided."""
     if quote.holds_on < today:
         st.info(plain(language.text("quote.past_day", day=quote.holds_on)), icon=":material/history:")
-    found = timeline(quote.request, tariff, today, quote.options[-1].kind)
+    found = timeline(quote.request, tariff, today, quote.options[0].kind)
     if (cliff := found.cliff_to_mind(quote.holds_on)) is not None:
         text, button = st.columns(BESIDE, vertical_alignment="center")
         with text:
@@ -112,12 +112,12 @@ def _choose_kind(quote: Quote, language: Language) -> OptionKind:
     chosen = st.segmented_control(
         language.text("timeline.way"),
         kinds,
-        default=kinds[-1],
+        default=kinds[0],
         format_func=lambda kind: language.text(f"option.{kind}"),
         key=f"quote_curve_kind_{language.code}",
         required=True,
     )
-    return chosen or kinds[-1]
+    return chosen or kinds[0]
 
 
 def figures(option: Option | None, cost: Grosze | None, months: int, language: Language) -> None:
