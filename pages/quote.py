@@ -73,12 +73,15 @@ def leave_simulation() -> None:
 
 arrived = state.arrived()
 if arrived is not None:
+    came_back = "_quote_link" in st.session_state and arrived.items() <= {**state.saved, **state.unread}.items()
     given, unread = form.readable(arrived, tariff)
     state.fill(form.complete(given, tariff, clock.today()))
     st.session_state["_quote_unread"] = unread
     st.session_state["_quote_example"] = not form.is_whole(arrived)
     said = {name: st.query_params.pop(name) for name in SAID if name in st.query_params}
-    st.session_state["_quote_link"] = {**arrived, **said}
+    # The form that comes back, in another language or from another page, is still that of the link it was opened from.
+    if said or not came_back:
+        st.session_state["_quote_link"] = {**arrived, **said}
 unread = st.session_state["_quote_unread"]
 
 st.title(t("page.quote.title"))
@@ -157,8 +160,7 @@ with answer:
             st.markdown(f":material/query_stats: {plain(t('quote.simulated') + differs)}", width="stretch")
             st.button(t("quote.in_force"), on_click=leave_simulation)
     if found:
-        if other := comparison_view.other_tariff(st.session_state["_quote_link"], found, language):
-            st.warning(plain(other), icon=":material/history:")
+        comparison_view.opened(st.session_state["_quote_link"], found, tariff, clock.today(), language, adopt)
         if st.session_state["_quote_example"]:
             st.info(plain(t("quote.example")), icon=":material/science:")
         quote_view.answer(found, {"agreed_on": texts["agreed_on"], **simulated}, language)
@@ -174,13 +176,13 @@ with answer:
 ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
     "timeline.tab": lambda found: timeline_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
-    "alternative.tab": lambda found: alternatives_view.draw(found, tariff, clock.today(), language, adopt),
+    "alternative.tab": lambda found: alternatives_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
     "offer.tab": lambda found: (
         st.markdown(plain(t("quote.simulated_offer")))
         if simulated
         else offer_view.draw(found, form.agreed_day(texts), tariff, lead_time, language)
     ),
-    "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
+    "compare.tab": lambda found: comparison_view.draw(found, st.session_state["_quote_link"], tariff, language),
 }
 
 

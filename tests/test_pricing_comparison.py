@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.datafiles import read_tariff
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.messages import InputError, Message
-from core.pricing.comparison import GROUPS, compare, earlier, nets_then
+from core.pricing.comparison import GROUPS, compare, earlier, nets_then, on_another_day
 from core.pricing.form import link_query
 from core.pricing.money import to_decimal
 from core.pricing.quote import quote
@@ -519,7 +519,26 @@ def test_own_link_never_shows_a_difference(seed):
         assert compare(earlier(link(now), tariff), now, tariff, option.kind).same
 
 
-# -- what a page opened from a link of another tariff says
+# -- what a page opened from a link says by itself
+
+
+def test_link_for_another_day_says_what_it_said_and_when(desk):
+    given = link_query(desk.quote())
+    found = on_another_day(given, desk.quote(change_on="2025-07-02", price_net="365.00"))
+    assert (str(found.day), found.nets) == ("2025-07-01", {OptionKind.CHANGE: 18400})
+    assert on_another_day(given, desk.quote(price_net="365.00")) is None
+    assert on_another_day(given, desk.quote(change_on="2025-07-02", domains=3)) is None
+    for broken in ({"net": "x"}, {"change_on": "yesterday"}, {"change_on": ""}):
+        assert on_another_day({**given, **broken}, desk.quote(change_on="2025-07-02", price_net="365.00")) is None
+    silent = {name: text for name, text in given.items() if name not in SAID}
+    assert on_another_day(silent, desk.quote(change_on="2025-07-02", price_net="365.00")) is None
+
+
+def test_link_for_another_day_is_compared_by_the_ways_that_both_days_have(desk):
+    vps = {"package": "vps", "target": "plus", "price_net": "1460.00"}
+    later = desk.quote(**vps, change_on="2025-12-20")
+    found = on_another_day(link_query(desk.quote(**vps)), later)
+    assert found.nets == {OptionKind.ORDERED: 87500, OptionKind.SELF: 73000}
 
 
 def test_amounts_of_a_link_are_those_of_its_own_quote_only(desk):
@@ -593,7 +612,7 @@ def harness():
 
     tariff, state = read_tariff(EASY), st.session_state
     if not state.away:
-        comparison_view.draw(quote(parse_request(state.asked), tariff), tariff, LANGUAGES[state.code])
+        comparison_view.draw(quote(parse_request(state.asked), tariff), {}, tariff, LANGUAGES[state.code])
 
 
 def screen(pasted, language=POLISH, **changes):

@@ -12,13 +12,13 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import count, groupby, pairwise
 
-from core.messages import Grosze
+from core.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, first_day, on_day
 from core.pricing.calendar import months_later
 from core.pricing.checks import TERM_CHECKS
 from core.pricing.horizon import Horizon, Period, horizon, total, whole_periods
-from core.pricing.in_time import last_in_time
+from core.pricing.in_time import last_in_time, warning
 from core.pricing.lead_time import LeadTime
 from core.pricing.outcome import Outcome, adjusted, counterpart
 from core.pricing.request import Adjustment, QuoteRequest, situation
@@ -121,9 +121,8 @@ class Timeline:
         if self.horizon.past:
             return ()
         first, still = calendar.date(self.horizon.first), self.stands_still_from
-        return tuple(
-            cliff for cliff in self.cliffs if cliff.before.date >= first and (cliff.rise > 0 or cliff.after.date < still)
-        )
+        ahead = (cliff for cliff in self.cliffs if cliff.before.date >= first)
+        return tuple(cliff for cliff in ahead if cliff.rise > 0 or cliff.after.date < still)
 
     @property
     def stands_still_from(self) -> dt.date:
@@ -136,6 +135,11 @@ class Timeline:
         ahead = [cliff for cliff in self.cliffs_ahead if cliff.before.date >= day]
         missed = [cliff for cliff in self.cliffs_ahead if cliff.before.date < day and cliff.rise > 0]
         return next(iter((*ahead[:1], *missed[-1:])), None)
+
+    def warning(self, day: dt.date) -> Message | None:
+        """Return what is wrong with a day of change: the service stands still until then, or our work is too late."""
+        over = self.horizon
+        return None if over.past else warning(self._outcome(calendar.number(day)), over.first, self._lead_time)
 
     @cached_property
     def cheapest(self) -> Day | None:

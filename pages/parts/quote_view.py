@@ -9,7 +9,7 @@ from core import wording
 from core.language import Language
 from core.pricing.form import link_query
 from core.pricing.quote import LineItem, Note, Option, Quote
-from core.pricing.rules import RULES, Rule
+from core.pricing.rules import RULES, OptionKind, Rule
 from pages.parts.copy_button import copy_button
 from pages.parts.words import plain
 
@@ -17,7 +17,7 @@ _ICONS = {"info": ":material/info:", "warning": ":material/warning:", "danger": 
 
 
 def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
-    """Draw what it costs and the one sentence why; the options side by side where there are several.
+    """Draw what it costs and the one sentence why; several options side by side, but that of losing the data folded.
 
     `also` is no part of the quote, but of the link to it.
     """
@@ -30,14 +30,16 @@ def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
             _blocked(quote.options[0], language)
         else:
             st.markdown(plain(t(quote.why)))
-            for column, option in zip(st.columns(len(quote.options)), quote.options, strict=True):
+            kept = [option for option in quote.options if option.kind != OptionKind.ABANDON]
+            for column, option in zip(st.columns(len(kept)), kept, strict=True):
                 with column, st.container(border=True, height="stretch"):
                     st.markdown(f"**{plain(t(f'option.{option.kind}'))}**")
-                    _amounts(quote, option, language)
-                    st.markdown(plain(t(f"option.{option.kind}.text")))
-                    for note in option.notes:
-                        if note.tone == "danger":
-                            st.error(plain(t(note.message)), icon=_ICONS[note.tone])
+                    _way(quote, option, language)
+            for option in quote.options:
+                if option.kind == OptionKind.ABANDON:
+                    # Folded, so that nobody takes it for one way of three; what it costs in data is told all the same.
+                    with st.expander(plain(t("option.abandon.folded")), icon=_ICONS["danger"]):
+                        _way(quote, option, language)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
                 plain(t("quote.holds", day=quote.holds_on, until=quote.rule_until, version=quote.tariff_version)),
@@ -53,6 +55,15 @@ def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
                 )
 
 
+def _way(quote: Quote, option: Option, language: Language) -> None:
+    t = language.text
+    for note in option.notes:
+        if note.tone == "danger":
+            st.error(plain(t(note.message)), icon=_ICONS[note.tone])
+    _amounts(quote, option, language)
+    st.markdown(plain(t(f"option.{option.kind}.text")))
+
+
 def details(quote: Quote, language: Language) -> None:
     """Draw the lines with their workings and sources, the notes and what happens next, for each option."""
     t = language.text
@@ -60,7 +71,7 @@ def details(quote: Quote, language: Language) -> None:
         _option(quote, quote.options[0], language)
         return
     labels = [t(f"option.{option.kind}") for option in quote.options]
-    tabs = st.tabs(labels, default=labels[-1])
+    tabs = st.tabs(labels)
     for tab, option in zip(tabs, quote.options, strict=True):
         with tab:
             _option(quote, option, language)
