@@ -88,21 +88,18 @@ def _cliff(
 ) -> None:
     """Draw a jump: one sentence, both days with what is due at once and over the months, and the working."""
     t = language.text
-    text, button = st.columns(BESIDE, vertical_alignment="center")
-    with text:
-        st.markdown(f":material/moving: {plain(_cliff_sentence(cliff, quote, found, lead_time, language))}")
-        head = ("", t("timeline.at_once"), t("timeline.over_months", count=found.horizon.months))
-        rows = [
-            (t(id, day=day.date), *(_NOTHING if net is None else language.money(net) for net in (day.net, day.cost)))
-            for id, day in (("timeline.until", cliff.before), ("timeline.from", cliff.after))
-        ]
-        st.table([dict(zip(head, map(plain, row), strict=True)) for row in rows], hide_index=True, border="horizontal")
+    st.markdown(f":material/moving: {plain(_cliff_sentence(cliff, quote, found, lead_time, language))}")
+    head = ("", t("timeline.at_once"), t("timeline.over_months", count=found.horizon.months))
+    rows = [
+        (t(id, day=day.date), *(_NOTHING if net is None else language.money(net) for net in (day.net, day.cost)))
+        for id, day in (("timeline.until", cliff.before), ("timeline.from", cliff.after))
+    ]
+    st.table([dict(zip(head, map(plain, row), strict=True)) for row in rows], hide_index=True, border="horizontal")
     days = [
         alternative_on(day.date, quote.request, tariff, found.horizon, lead_time, found.kind)
         for day in (cliff.before, cliff.after)
     ]
-    with button:
-        working(days, found.horizon.months, f"cliff_{name}", language)
+    working(days, found.horizon.months, f"cliff_{name}", language)
 
 
 def _cliff_sentence(cliff: Cliff, quote: Quote, found: Timeline, lead_time: LeadTime, language: Language) -> str:
