@@ -62,6 +62,9 @@ def quote(
     target_period_months: Annotated[
         str | None, typer.Option(help="Period the target is bought for.", show_default="as the running term")
     ] = None,
+    service_start: Annotated[
+        str | None, typer.Option(help="First day of the service, from which its months are counted.")
+    ] = None,
     adjust: Annotated[str, typer.Option(help="Discount or surcharge by hand: -10% or 25.00.")] = "",
     adjust_reason: Annotated[str, typer.Option(help="The reason for it.")] = "",
     json: AsJson = False,
@@ -101,6 +104,7 @@ def quote(
         "price_net": price_net,
         "target_price_net": target_price_net,
         "target_period_months": target_period_months,
+        "service_start": service_start,
     }
     try:
         given: dict[str, object] = {name: text for name, text in values.items() if text is not None}

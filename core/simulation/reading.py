@@ -42,17 +42,20 @@ from core.pricing.money import parse_amount
 from core.pricing.rules import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
 from core.settings import ROOT
-from core.simulation.columns import COLUMNS, REQUIRED
+from core.simulation.columns import COLUMNS, NOT_MISSED, REQUIRED
 from core.simulation.samples import NAME, REFERENCE
-from core.simulation.subscriptions import Subscriptions, texts
+from core.simulation.subscriptions import NOT_TOLD, Subscriptions, texts
 from core.validation import one_line
 
 _IDS = tuple(column.id for column in COLUMNS)
 _TEXTS = ("id", "client")
 _DATES = tuple(column.id for column in COLUMNS if column.kind == "date")
-_WITHOUT = {"client": "", "price_net": "", "domains": "0", "mailboxes": "0", "disk_gb": "0"}
+_WITHOUT = {"client": "", "service_start": "", "price_net": "", "domains": "0", "mailboxes": "0", "disk_gb": "0"}
 """What a column that the file lacks says in every row. A blank cell of a count is something else: it is a mistake."""
 _BOUNDS = {bound.field: bound for bound in BOUNDS}
+_BOUNDS["service_start"] = replace(
+    _BOUNDS["term_start"], low=calendar.number(calendar.FIRST_SERVICE), lowest=calendar.number(calendar.FIRST_SERVICE)
+)
 
 _READING = 0.7
 """The share of the work that reading the rows is; the rest is working out what they mean."""
@@ -100,8 +103,8 @@ class Loaded:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The ids of the columns that the file lacks."""
-        return tuple(id for id in _IDS if id not in self.mapping.values())
+        """The ids of the columns that the file lacks and for which something is taken."""
+        return tuple(id for id in _IDS if id not in self.mapping.values() and id not in NOT_MISSED)
 
     @property
     def mistakes(self) -> Iterator[RowError]:
@@ -169,6 +172,10 @@ def samples(tariff: Tariff, today: dt.date) -> Loaded:
         term_start=calendar.months_later(held.term_start, months),
         # The last paid day may be a month's last: the day after it is the one that is the same in every month.
         valid_until=calendar.months_later(held.valid_until + 1, months) - 1,
+        # Like the day on which the first term began, which may lie years before.
+        service_start=np.where(
+            held.service_start == NOT_TOLD, NOT_TOLD, calendar.months_later(held.service_start, months)
+        ),
     )
     return replace(loaded, subscriptions=moved)
 
@@ -272,7 +279,8 @@ def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: 
     headers = {id: name for name, id in mapping.items() if id}
     evidence = Evidence()
     found: dict[str, list[Reads]] = {}
-    for id in _DATES:
+    dates = [id for id in _DATES if id in headers]
+    for id in dates:
         found[id] = [_reads(text, how.off) for text in rows.texts[id]]
         cells = zip(rows.cells(id).items(), found[id], rows.firsts(id), strict=True)
         for (text, times), one, first in cells:
@@ -281,7 +289,7 @@ def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: 
     if not order and evidence.open and not evidence.both:
         order = decided(*(_backwards(rows, found, one) for one in _ORDERS))
     written = {
-        id: ways(((_bare(text, how.off), times) for text, times in rows.cells(id).items()), order) for id in _DATES
+        id: ways(((_bare(text, how.off), times) for text, times in rows.cells(id).items()), order) for id in dates
     }
     return _Days(
         order,
@@ -403,6 +411,10 @@ def _reader_of(id: str, tariff: Tariff, days: _Days) -> _Reader:
         )
     if id == "disk_gb":
         return lambda text, steps: _within(id, text, _disk(_number(id, text, days, steps)))
+    if id == "service_start":
+        return lambda text, steps: (
+            _within(id, text, _day(id, text, days, steps)) if one_line(bounded(text, id)) else NOT_TOLD
+        )
     if id in _DATES:
         return lambda text, steps: _within(id, text, _day(id, text, days, steps))
     return lambda text, steps: _within(id, text, parse_count(_number(id, text, days, steps), id))
@@ -489,6 +501,8 @@ class _Found:
         dated = ~(self._wrong["term_start"] | self._wrong["valid_until"])
         self._ends_early = dated & (until < start)
         self._too_long = dated & (until - start >= MAX_TERM_DAYS)
+        sound = ~(self._wrong["service_start"] | self._wrong["term_start"])
+        self._begins_late = sound & (self._values("service_start") > start)
         self._first = self._first_of_its_id()
 
     def _values(self, id: str) -> NDArray[Any]:
@@ -511,7 +525,7 @@ class _Found:
     def sorted_out(self) -> tuple[Subscriptions, tuple[Refused, ...]]:
         """Return the rows that are good, and the others in the order of the file."""
         repeated = (self._first != np.arange(len(self._first))) & ~self._wrong["id"]
-        refused = self._ends_early | self._too_long | repeated
+        refused = self._ends_early | self._too_long | self._begins_late | repeated
         for wrong in self._wrong.values():
             refused |= wrong
         good = ~refused
@@ -541,6 +555,10 @@ class _Found:
             errors.append(self._error("valid_until", row, Message("error.end_before_start", {"first": start})))
         if self._too_long[row]:
             errors.append(self._error("valid_until", row, Message("error.term_too_long", {"years": 10})))
+        if self._begins_late[row]:
+            start = calendar.date(self._values_at("term_start", row))
+            limits = {"first": calendar.FIRST_SERVICE, "last": start}
+            errors.append(self._error("service_start", row, Message("error.service_start", limits)))
         return Refused(int(self._rows.numbers[row]), tuple(errors))
 
     def _values_at(self, id: str, row: int) -> int:

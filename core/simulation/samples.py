@@ -14,7 +14,7 @@ from random import Random
 
 from core.pricing import calendar
 from core.pricing.money import to_decimal
-from core.simulation.columns import COLUMNS
+from core.simulation.columns import COLUMNS, NOT_MISSED
 
 NAME = "data/subscriptions.csv"
 REFERENCE = dt.date(2026, 11, 1)
@@ -71,7 +71,7 @@ def sample_csv() -> bytes:
     clients = [f"{trade} {name}" for trade, name in product(_TRADES, _NAMES)]
     file = io.StringIO(newline="")
     write = csv.writer(file, delimiter=";", lineterminator="\n").writerow
-    write([column.header for column in COLUMNS])
+    write([column.header for column in COLUMNS if column.id not in NOT_MISSED])
     for number in range(_MANY):
         held = random.choices(_HELD, [held.weight for held in _HELD])[0]
         months = random.choices(list(held.prices), [_TERMS[months] for months in held.prices])[0]
