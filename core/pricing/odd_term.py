@@ -4,6 +4,7 @@
 said beside what is due (RULES, "An odd term is said").
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -11,8 +12,10 @@ from core.messages import Difference, Grosze, Message
 from core.pricing import calendar
 from core.pricing.checks import is_priced
 from core.pricing.outcome import Outcome, adjusted, counterpart
-from core.pricing.request import Adjustment
-from core.pricing.rules import DEFAULT_PERIOD, Situation, decide
+from core.pricing.request import Adjustment, QuoteRequest
+from core.pricing.rules import DEFAULT_PERIOD, Situation, days_to_end, decide
+from core.pricing.tariff import Tariff
+from core.pricing.term import NO_ANCHOR, Term
 
 
 def length(s: Situation) -> Message:
@@ -20,6 +23,21 @@ def length(s: Situation) -> Message:
     months, days = s.term.months_and_days
     beyond = Message("quote.days", count=days)
     return Message("quote.months_and_days", {"days": beyond}, count=months) if months else beyond
+
+
+def term(request: QuoteRequest, tariff: Tariff) -> Term | None:
+    """Return the running term of a request, None where its days are not those that the desk prices."""
+    days = (request.term_start, request.valid_until, request.change_on)
+    if not all(calendar.FIRST_DATE <= day <= calendar.LAST_DATE for day in days):
+        return None
+    start, last, on = map(calendar.number, days)
+    began = NO_ANCHOR if request.service_start is None else request.service_start.day
+    return Term(start, last + days_to_end(tariff.shown_on(on).readings), last, began)
+
+
+def without_last_day(request: QuoteRequest) -> QuoteRequest:
+    """Return a request whose `valid_until` was meant for the first unpaid day."""
+    return request.model_copy(update={"valid_until": request.valid_until - dt.timedelta(days=1)})
 
 
 def day_over(outcome: Outcome, adjustment: Adjustment | None) -> Message | None:
