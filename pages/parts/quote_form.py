@@ -48,13 +48,17 @@ class QuoteForm:
             self._open(arrived)
 
     def _open(self, arrived: Mapping[str, str]) -> None:
+        known = _OPENED in st.session_state
+        came_back = known and arrived.items() <= {**self._state.saved, **self._state.unread}.items()
         given, unread = form.readable(arrived, self._tariff)
         texts = form.complete(given, self._tariff, clock.today())
         self._state.fill(texts)
         st.session_state[_UNREAD] = unread
         st.session_state[_SETTLED] = texts
         said = {name: st.query_params.pop(name) for name in SAID if name in st.query_params}
-        st.session_state[_OPENED] = {**arrived, **said}
+        # The form that comes back, in another language or from another page, is still that of the link that opened it.
+        if said or not came_back:
+            st.session_state[_OPENED] = {**arrived, **said}
 
     @property
     def opened_with(self) -> Mapping[str, str]:
