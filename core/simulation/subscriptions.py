@@ -20,7 +20,7 @@ class Subscriptions:
 
     `package` is the place in the tariff's packages, days are day numbers (core.pricing.calendar) and `valid_until` is
     the last paid one, `price_net` is grosze for the whole running term (FROM_LIST: the list price), `disk` thousandths
-    of a GB.
+    of a GB; `names` are a row's domains as the DNS has them, spaces between, "" where none is given.
     """
 
     id: Texts
@@ -32,6 +32,7 @@ class Subscriptions:
     domains: NDArray[np.int64]
     mailboxes: NDArray[np.int64]
     disk: NDArray[np.int64]
+    names: Texts
 
     def __len__(self) -> int:
         """Return how many there are."""
