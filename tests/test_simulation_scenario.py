@@ -27,7 +27,7 @@ from core.simulation.scenario import (
     split_tiers,
     to_link,
 )
-from core.simulation.subscriptions import Subscriptions
+from core.simulation.subscriptions import NOT_TOLD, Subscriptions
 from tests.conftest import EASY
 from tests.test_pricing_portfolio import random_changes
 
@@ -314,6 +314,7 @@ def base(*rows: tuple[str, str, int, str]) -> Subscriptions:
         domains=np.ones(count, np.int64),
         mailboxes=np.ones(count, np.int64),
         disk=np.ones(count, np.int64),
+        service_start=np.full(count, NOT_TOLD),
     )
 
 

@@ -39,7 +39,7 @@ def document(
     t, quote, option = language.text, offer.quote, offer.option
     customer, contact = offer.customer, offer.contact
     role = contact.role.get(language.code, "")  # type: ignore[call-overload] # a language without a role has none
-    notes = [_for_customers(note) for note in option.notes]
+    notes = [_for_customers(note) for note in option.notes if not note.inside]
     return {
         "lang": language.code,
         "title": t("offer.title", number=offer.number),

@@ -39,6 +39,7 @@ _READ: dict[str, Callable[[object], Any]] = {
     "valid_until": read_date,
     "change_on": read_date,
     "agreed_on": read_date,
+    "service_start": read_date,
     "target_period_months": read_whole,
 }
 
@@ -47,6 +48,9 @@ FIRST_TYPED = date(1000, 1, 1)
 
 AMOUNTS = ("price_net", "target_price_net")
 """The texts that are amounts of money."""
+
+OPTIONAL_DATES = ("service_start", "agreed_on")
+"""The texts that are dates and may be left blank."""
 
 FIELDS = (*COLUMNS, "adjust", "adjust_reason", "agreed_on")
 """Every text of the form."""
@@ -234,7 +238,7 @@ def read(field: str, text: str, tariff: Tariff) -> object:
         if text not in tariff.index:
             raise InputError(FieldError(field, text, Message("error.one_of", {"expected": ", ".join(tariff.index)})))
         return text
-    if field == "agreed_on" and not text:
+    if field in OPTIONAL_DATES and not text:
         return None
     if field in _READ:
         try:

@@ -30,7 +30,7 @@ from core.pricing.tariff import DISK_UNIT, Tariff
 from core.settings import ROOT
 from core.simulation.reading import Loaded
 from core.simulation.samples import NAME as SAMPLES
-from core.simulation.subscriptions import Subscriptions
+from core.simulation.subscriptions import NOT_TOLD, Subscriptions
 from core.validation import one_line
 
 _AT_ONCE = 10_000
@@ -101,7 +101,7 @@ def keep(engine: sa.Engine, loaded: Loaded, tariff: Tariff, name: str, sha256: s
         raise InputError(FieldError("file", name, Message("error.base_samples")))
     if not 0 < len(held) <= KEPT_SUBSCRIPTIONS:
         right = {"first": 1, "last": KEPT_SUBSCRIPTIONS}
-        raise InputError(FieldError("file", name, Message("error.base_rows", {**right, "count": len(held)})))
+        raise InputError(FieldError("file", name, Message("error.base_rows", {**right, "found": len(held)})))
     rows, left_out = _rows(held, tariff)
     kept = Kept(name, sha256, act.now, act.person.id, len(rows), left_out)
     with writing(engine) as connection:
@@ -147,9 +147,7 @@ def _rows(held: Subscriptions, tariff: Tariff) -> tuple[list[tuple[dict[str, Any
     packages = [package.id for package in tariff.packages]
     day = lru_cache(None)(calendar.date)
     columns = ("id", "client", "package", "term_start", "valid_until", "price_net", "domains", "mailboxes", "disk")
-    # A base without the column says of nobody when the service began.
-    began = getattr(held, "service_start", None)
-    starts = [None] * len(held) if began is None else [day(start) if start > 0 else None for start in began.tolist()]
+    starts = [None if start == NOT_TOLD else day(start) for start in held.service_start.tolist()]
     values = zip(*(getattr(held, name).tolist() for name in columns), held.names.tolist(), starts, strict=True)
     secret = lru_cache(None)(lambda text: suspicion(text) is not None)
     rows: list[tuple[dict[str, Any], list[str]]] = []

@@ -42,10 +42,10 @@ from core.pricing.money import parse_amount
 from core.pricing.rules import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
 from core.settings import ROOT
-from core.simulation.columns import COLUMNS, REQUIRED
-from core.simulation.samples import NAME, REFERENCE
+from core.simulation.columns import COLUMNS, NOT_MISSED, REQUIRED
 from core.simulation.names import is_one_name, names_in
-from core.simulation.subscriptions import Subscriptions, Texts, texts
+from core.simulation.samples import NAME, REFERENCE
+from core.simulation.subscriptions import NOT_TOLD, Subscriptions, Texts, texts
 from core.validation import one_line
 
 _IDS = tuple(column.id for column in COLUMNS)
@@ -53,9 +53,15 @@ _AS_THEY_ARE = ("id", "client")
 """Columns whose cells mean what they say."""
 _TEXTS = (*_AS_THEY_ARE, "domain_names")
 _DATES = tuple(column.id for column in COLUMNS if column.kind == "date")
-_WITHOUT = {"client": "", "price_net": "", "domains": "0", "mailboxes": "0", "disk_gb": "0", "domain_names": ""}
+_WITHOUT = {
+    **{"client": "", "service_start": "", "price_net": "", "domain_names": ""},
+    **{"domains": "0", "mailboxes": "0", "disk_gb": "0"},
+}
 """What a column that the file lacks says in every row. A blank cell of a count is something else: it is a mistake."""
 _BOUNDS = {bound.field: bound for bound in BOUNDS}
+_BOUNDS["service_start"] = replace(
+    _BOUNDS["term_start"], low=calendar.number(calendar.FIRST_SERVICE), lowest=calendar.number(calendar.FIRST_SERVICE)
+)
 
 _ATTRIBUTES = {"disk_gb": "disk", "domain_names": "names"}
 """What columns are called in a base, where otherwise than in a file."""
@@ -109,9 +115,8 @@ class Loaded:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The ids of the columns that the file lacks and without which something counts otherwise."""
-        there = self.mapping.values()
-        known = {*there, "domain_names", *(("domains",) if self.names_count else ())}
+        """The ids of the columns that the file lacks and for which something is taken."""
+        known = {*self.mapping.values(), *NOT_MISSED, *(("domains",) if self.names_count else ())}
         return tuple(id for id in _IDS if id not in known)
 
     @property
@@ -186,6 +191,10 @@ def samples(tariff: Tariff, today: dt.date) -> Loaded:
         term_start=calendar.months_later(held.term_start, months),
         # The last paid day may be a month's last: the day after it is the one that is the same in every month.
         valid_until=calendar.months_later(held.valid_until + 1, months) - 1,
+        # Like the day on which the first term began, which may lie years before.
+        service_start=np.where(
+            held.service_start == NOT_TOLD, NOT_TOLD, calendar.months_later(held.service_start, months)
+        ),
     )
     return replace(loaded, subscriptions=moved, invented=True)
 
@@ -294,7 +303,8 @@ def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: 
     headers = {id: name for name, id in mapping.items() if id}
     evidence = Evidence()
     found: dict[str, list[Reads]] = {}
-    for id in _DATES:
+    dates = [id for id in _DATES if id in headers]
+    for id in dates:
         found[id] = [_reads(text, how.off) for text in rows.texts[id]]
         cells = zip(rows.cells(id).items(), found[id], rows.firsts(id), strict=True)
         for (text, times), one, first in cells:
@@ -303,7 +313,7 @@ def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: 
     if not order and evidence.open and not evidence.both:
         order = decided(*(_backwards(rows, found, one) for one in _ORDERS))
     written = {
-        id: ways(((_bare(text, how.off), times) for text, times in rows.cells(id).items()), order) for id in _DATES
+        id: ways(((_bare(text, how.off), times) for text, times in rows.cells(id).items()), order) for id in dates
     }
     return _Days(
         order,
@@ -430,6 +440,10 @@ def _reader_of(id: str, tariff: Tariff, days: _Days) -> _Reader:
         )
     if id == "disk_gb":
         return lambda text, steps: _within(id, text, _disk(_number(id, text, days, steps)))
+    if id == "service_start":
+        return lambda text, steps: (
+            _within(id, text, _day(id, text, days, steps)) if one_line(bounded(text, id)) else NOT_TOLD
+        )
     if id in _DATES:
         return lambda text, steps: _within(id, text, _day(id, text, days, steps))
     return lambda text, steps: _within(id, text, parse_count(_number(id, text, days, steps), id))
@@ -516,6 +530,8 @@ class _Found:
         dated = ~(self._wrong["term_start"] | self._wrong["valid_until"])
         self._ends_early = dated & (until < start)
         self._too_long = dated & (until - start >= MAX_TERM_DAYS)
+        sound = ~(self._wrong["service_start"] | self._wrong["term_start"])
+        self._begins_late = sound & (self._values("service_start") > start)
         self._first = self._first_of_its_id()
 
     def _values(self, id: str) -> NDArray[Any]:
@@ -541,7 +557,7 @@ class _Found:
         `named`: whether a row has as many domains as it names.
         """
         repeated = (self._first != np.arange(len(self._first))) & ~self._wrong["id"]
-        refused = self._ends_early | self._too_long | repeated
+        refused = self._ends_early | self._too_long | self._begins_late | repeated
         for wrong in self._wrong.values():
             refused |= wrong
         good = ~refused
@@ -573,6 +589,10 @@ class _Found:
             errors.append(self._error("valid_until", row, Message("error.end_before_start", {"first": start})))
         if self._too_long[row]:
             errors.append(self._error("valid_until", row, Message("error.term_too_long", {"years": 10})))
+        if self._begins_late[row]:
+            start = calendar.date(self._values_at("term_start", row))
+            limits = {"first": calendar.FIRST_SERVICE, "last": start}
+            errors.append(self._error("service_start", row, Message("error.service_start", limits)))
         return Refused(int(self._rows.numbers[row]), tuple(errors))
 
     def _values_at(self, id: str, row: int) -> int:
