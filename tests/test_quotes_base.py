@@ -145,7 +145,9 @@ def test_a_base_takes_the_place_of_the_one_before_as_a_whole(desk, tariff):
 @ON_BOTH
 def test_of_two_who_keep_a_base_at_once_one_has_the_last_word(desk, tariff):
     files = [f"{HEADER}\nC-{n};Nowa;basic;01.06.2025;31.05.2026;;1;0;0;n{n}.pl\n".encode() for n in range(4)]
-    threads = [threading.Thread(target=keep, args=(desk, tariff, data, MARIA, f"{n}.csv")) for n, data in enumerate(files)]
+    threads = [
+        threading.Thread(target=keep, args=(desk, tariff, data, MARIA, f"{n}.csv")) for n, data in enumerate(files)
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
