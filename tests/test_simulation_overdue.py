@@ -13,7 +13,7 @@ def test_a_term_is_over_on_the_day_after_its_last_paid_one(tariff):
     ends = ("2025-06-30", "2025-07-01", "2025-06-29")
     base = base_of(tariff, *(("basic", "2024-07-01", end, {}) for end in ends))
     readings = tariff.on(calendar.number(TODAY)).readings
-    assert TODAY == dt.date(2025, 7, 1)
+    assert dt.date(2025, 7, 1) == TODAY
     assert overdue(base, TODAY, readings).tolist() == [True, False, True]
     other = tariff.with_readings(A15="first_unpaid_day").on(calendar.number(TODAY)).readings
     assert overdue(base, TODAY, other).tolist() == [True, True, True]

@@ -120,9 +120,10 @@ class QuoteForm:
             self._text(place, field)
 
         # Once open it stays open, so that clearing a field does not close it under somebody's hands.
-        if any(texts[field] for field in ("target_price_net", "adjust", "adjust_reason", "agreed_on")):
+        if any(texts[field] for field in ("service_start", "target_price_net", "adjust", "adjust_reason", "agreed_on")):
             st.session_state[_BY_HAND] = True
         with st.expander(t("quote.by_hand"), expanded=_BY_HAND in st.session_state):
+            self._day(st, "service_start", help=t("quote.service_start.help"))
             self._text(st, "target_price_net", help=t("quote.target_price_net.help"))
             self._text(st, "adjust", placeholder="-10%", help=t("quote.adjust.help"))
             self._text(st, "adjust_reason", help=t("quote.adjust_reason.help"))
