@@ -214,7 +214,7 @@ def _page(tariff: Tariff) -> Table:
     random = np.random.default_rng(10)
     rows["price_net"] = np.where(random.random(BASE) < 0.3, random.integers(2_000, 60_000, BASE), FROM_LIST)
     rows["service_start"] = np.full(BASE, NOT_TOLD)
-    base = Subscriptions(id=names, client=names, **rows)
+    base = Subscriptions(id=names, client=names, names=texts([""] * BASE), **rows)
     table = Table(title=f"The page with {BASE:,} subscriptions after a step of a slider (Streamlit's test runner)")
     for column in ("room", "ms", "aim"):
         table.add_column(column, justify="left" if column == "room" else "right")

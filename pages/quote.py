@@ -18,6 +18,7 @@ from pages.parts import (
     example_view,
     lead_time_view,
     offer_view,
+    prefill_view,
     quote_form,
     quote_view,
     rooms,
@@ -54,6 +55,7 @@ adopt = fields.adopt
 
 st.title(t("page.quote.title"))
 unpriced.style()
+prefill_view.draw(fields, tariff, language)
 # On a phone the amounts stay in sight here while the form is filled.
 bar = st.container(key="quote_bar")
 answer = st.container(key="quote_answer")
@@ -81,7 +83,11 @@ with answer:
     if found:
         comparison_view.opened(fields.opened_with, found, tariff, clock.today(), language, adopt)
         example_view.ask(fields.confirm, language)
-        quote_view.answer(found, {"agreed_on": texts["agreed_on"], "example": texts["example"], **simulated}, language)
+        quote_view.answer(
+            found,
+            {"agreed_on": texts["agreed_on"], "example": texts["example"], **prefill_view.of_link(), **simulated},
+            language,
+        )
         bill_view.told(found, tariff, language)
         timeline_view.warn(found, tariff, lead_time, clock.today(), language)
         lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)

@@ -26,6 +26,7 @@ def base_of(tariff, *rows):
     return Subscriptions(
         id=texts([f"S-{n}" for n in range(len(rows))]),
         client=texts([row.get("client", f"Firma {n}") for n, row in enumerate(known)]),
+        names=texts([row.get("names", "") for row in known]),
         package=np.array([tariff.index[row[0]] for row in rows], np.int64),
         term_start=np.array([day(row[1]) for row in rows], np.int64),
         valid_until=np.array([day(row[2]) for row in rows], np.int64),
@@ -45,6 +46,7 @@ def random_base(rows, seed):
     return Subscriptions(
         id=texts([f"S-{n}" for n in range(rows)]),
         client=texts([f"Firma {n % 7}" for n in range(rows)]),
+        names=texts([""] * rows),
         package=changes.package,
         term_start=changes.term_start + shift,
         valid_until=changes.valid_until + shift,

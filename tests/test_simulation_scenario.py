@@ -306,6 +306,7 @@ def base(*rows: tuple[str, str, int, str]) -> Subscriptions:
     return Subscriptions(
         id=np.array([row[0] for row in rows], names),
         client=np.array([row[1] for row in rows], names),
+        names=np.array([""] * count, names),
         package=np.array([row[2] for row in rows], np.int64),
         term_start=np.full(count, calendar.number(dt.date(2026, 1, 1))),
         valid_until=np.array([calendar.number(dt.date.fromisoformat(row[3])) for row in rows], np.int64),

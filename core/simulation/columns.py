@@ -63,6 +63,12 @@ _COLUMNS: tuple[Column, ...] = (
         "miejsce na dysku gb, zajetosc gb, zajetosc dysku gb, rozmiar gb",
         "disk gb, disk, disk usage, disk usage gb, disk used gb, used disk gb, storage gb, space gb",
     ),
+    column(
+        "domain_names", "nazwy domen", "domains",
+        "domena, nazwa domeny, lista domen, wykaz domen, domeny nazwy, adres domeny, domena glowna, domena klienta",
+        "domeny klienta, adres strony, adres www",
+        "domain, domain name, domain names, domain list, list of domains, main domain, primary domain",
+    ),
 )  # fmt: skip
 COLUMNS = met(_COLUMNS, SUBSCRIPTIONS)
 """Every column, in the order of our template; named as a colleague at the billing would name it."""
@@ -70,7 +76,7 @@ COLUMNS = met(_COLUMNS, SUBSCRIPTIONS)
 REQUIRED = ("id", "package", "term_start", "valid_until")
 """The others may be missing from a file: then the price is the list's and the counts are 0, which the page says."""
 
-NOT_MISSED = ("service_start",)
+NOT_MISSED = ("service_start", "domain_names")
 """Those that nothing is taken for where a file lacks them."""
 
 

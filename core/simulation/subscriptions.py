@@ -26,7 +26,8 @@ class Subscriptions:
 
     `package` is the place in the tariff's packages, days are day numbers (core.pricing.calendar) and `valid_until` is
     the last paid one, `price_net` is grosze for the whole running term (FROM_LIST: the list price), `disk` thousandths
-    of a GB, `service_start` the first day of the service (NOT_TOLD where the base does not say).
+    of a GB, `service_start` the first day of the service (NOT_TOLD where the base does not say); `names` are a row's
+    domains as the DNS has them, spaces between, "" where none is given.
     """
 
     id: Texts
@@ -38,6 +39,7 @@ class Subscriptions:
     domains: NDArray[np.int64]
     mailboxes: NDArray[np.int64]
     disk: NDArray[np.int64]
+    names: Texts
     service_start: NDArray[np.int64]
 
     def __len__(self) -> int:
