@@ -22,7 +22,7 @@ _component = st.components.v2.component(
 )
 
 _OPEN = "_line_table_open"
-_LEADS_TO = ("migration", "propagation")
+_LEADS_TO = ("migration", "propagation", "saved")
 
 Kind = Literal["", "strong", "small", "late", "due"]
 
