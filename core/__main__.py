@@ -6,6 +6,7 @@ from collections.abc import Callable
 import typer
 
 from core.commands.database import backup, restore, upgrade
+from core.commands.promotions import promotions
 from core.commands.propagation import check
 from core.commands.quote import quote
 from core.commands.spreadsheet import export, import_, undo_import
@@ -16,6 +17,7 @@ from core.commands.terminal import INTERRUPTED, USAGE, in_words, stand_in, untol
 app = typer.Typer(help="The migration desk on the command line.", no_args_is_help=True, add_completion=False)
 COMMANDS: dict[str, Callable[..., None]] = {
     "tariff": tariff,
+    "promotions": promotions,
     "quote": quote,
     "check": check,
     "import": import_,

@@ -18,6 +18,7 @@ from core.pipeline.people import Team, parse_team
 from core.pipeline.platforms import Platforms, parse_platforms
 from core.pipeline.stages import Process, parse_stages
 from core.pricing.tariff import Tariff, parse_tariff
+from core.quotes.promotions import Promotions, parse_promotions
 from core.settings import ROOT, settings
 
 
@@ -41,6 +42,20 @@ def company() -> Company:
     Raises InputError where it cannot be read or has mistakes.
     """
     found: Company = _read(settings().company_file, "COMPANY_FILE", parse_company)
+    return found
+
+
+def promotions() -> Promotions:
+    """Return the promotions of the setting PROMOTIONS_FILE, read again when the file has changed.
+
+    Raises InputError where it cannot be read or has mistakes.
+    """
+    return read_promotions(settings().promotions_file)
+
+
+def read_promotions(path: Path) -> Promotions:
+    """Return the promotions in a file; raises InputError where it cannot be read or has mistakes."""
+    found: Promotions = _read(path, "PROMOTIONS_FILE", parse_promotions)
     return found
 
 

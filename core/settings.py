@@ -25,6 +25,9 @@ class Settings(BaseSettings):
     company_file: Path = ROOT / "data" / "company.toml"
     """Our company as it stands on offers, and who answers for them."""
 
+    promotions_file: Path = ROOT / "data" / "promotions.toml"
+    """Promotions by code, and the VAT rates of lines that are added to a quote by hand."""
+
     database_url: str = f"sqlite:///{quote(str(ROOT / 'data' / 'desk.sqlite3'))}"
     """The database of the migrations: sqlite:////folder/desk.sqlite3 or postgresql://user:password@host/name."""
 

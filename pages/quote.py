@@ -14,6 +14,7 @@ from core.pricing.said import SAID
 from core.simulation import link
 from pages.parts import (
     alternatives_view,
+    bill_view,
     comparison_view,
     lead_time_view,
     offer_view,
@@ -162,6 +163,7 @@ with answer:
         if st.session_state["_quote_example"]:
             st.info(plain(t("quote.example")), icon=":material/science:")
         quote_view.answer(found, {"agreed_on": texts["agreed_on"], **simulated}, language)
+        bill_view.told(found, tariff, language)
         timeline_view.warn(found, tariff, lead_time, clock.today(), language)
         lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)
     else:
@@ -175,6 +177,7 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
     "timeline.tab": lambda found: timeline_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
     "alternative.tab": lambda found: alternatives_view.draw(found, tariff, clock.today(), language, adopt),
+    "bill.tab": lambda found: bill_view.draw(found, tariff, language),
     "offer.tab": lambda found: (
         st.markdown(plain(t("quote.simulated_offer")))
         if simulated

@@ -1,0 +1,87 @@
+"""`python -m core promotions`: what can be given today, and a check for whoever edits promotions."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from core import clock, datafiles
+from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, AsJson, Lang, load_tariff, print_json, refuse
+from core.language import LANGUAGES, Language
+from core.messages import InputError
+from core.pricing.money import to_decimal
+from core.quotes.extras import Promotion
+from core.quotes.promotions import Promotions, unknown_packages
+
+
+def promotions(
+    lang: Lang,
+    json: AsJson = False,
+    check: Annotated[
+        Path | None,
+        typer.Option(help="Check this file instead: every mistake with its key.", dir_okay=False, exists=True),
+    ] = None,
+) -> None:
+    """Show the promotions that can be given today."""
+    language = LANGUAGES[lang]
+    if check:
+        _check(check, language)
+        raise typer.Exit(DONE)
+    try:
+        found = datafiles.promotions()
+    except InputError as error:
+        refuse(error, language, NOT_WORKING)
+    valid = found.valid_on(clock.today())
+    if json:
+        print_json({"samples": found.samples, "promotions": [as_json(one) for one in valid]})
+    else:
+        _print(found, valid, language)
+
+
+def _check(file: Path, language: Language) -> None:
+    try:
+        found = datafiles.read_promotions(file)
+        if unknown := tuple(unknown_packages(found, load_tariff(language))):
+            raise InputError(*unknown)
+    except InputError as error:
+        refuse(error, language, SOME_REFUSED)
+    print(language.text("command.promotions_fine", file=str(file), count=len(found.all)))
+
+
+def as_json(promotion: Promotion) -> dict[str, Any]:
+    """Return a promotion as plain values; amounts are texts in zl."""
+    return {
+        "code": promotion.code,
+        "name": {"pl": promotion.name.pl, "en": promotion.name.en},
+        "valid_from": promotion.valid_from.isoformat(),
+        "valid_until": promotion.valid_until.isoformat(),
+        "on": sorted(promotion.on),
+        "percent": None if promotion.percent is None else str(promotion.percent),
+        "amount_net": None if promotion.amount is None else str(to_decimal(promotion.amount)),
+        "packages": sorted(promotion.packages),
+    }
+
+
+def _print(found: Promotions, valid: tuple[Promotion, ...], language: Language) -> None:
+    t = language.text
+    table = Table(title=t("promotion.title", day=clock.today()))
+    for head in ("promotion.code", "promotion.name", "promotion.off", "promotion.on_what", "promotion.until"):
+        table.add_column(t(head))
+    for one in valid:
+        kinds = ", ".join(t(f"promotion.on.{kind}") for kind in sorted(one.on))
+        name = language.value(one.name)
+        table.add_row(one.code, Text(name), off(one, language), kinds, language.value(one.valid_until))
+    console = Console()
+    console.print(table)
+    if found.samples:
+        console.print(t("promotion.samples"))
+
+
+def off(promotion: Promotion, language: Language) -> str:
+    """Return what a promotion takes off: 20%, or an amount."""
+    if promotion.percent is not None:
+        return f"{language.value(promotion.percent)}%"
+    return language.money(promotion.amount or 0)
