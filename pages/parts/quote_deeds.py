@@ -80,7 +80,7 @@ def trouble() -> None:
         return
     with st.container(border=True):
         if isinstance(error, QuoteConflictError):
-            _happened(error.message, error.since)
+            happened(error.message, error.since)
         else:
             mistakes(error.errors)
         st.button(
@@ -112,7 +112,8 @@ def events(happened: Sequence[QuoteEvent]) -> None:
         st.markdown("\n".join(lines))
 
 
-def _happened(message: Message, since: Sequence[QuoteEvent]) -> None:
+def happened(message: Message, since: Sequence[QuoteEvent]) -> None:
+    """Draw that somebody else was quicker, and what they did."""
     st.markdown(f":material/sync_problem: **{plain(shell.language().text(message))}**")
     events(since)
 
@@ -150,7 +151,7 @@ def _meanwhile(d: Deed) -> bool:
         if d.now is None:
             return False
         with st.container(border=True):
-            _happened(d.why, d.since)
+            happened(d.why, d.since)
             st.caption(plain(t("deed.kept")))
             st.button(t("deed.go_on"), key=d.key("go_on"), on_click=_go_on, args=(d,), icon=":material/sync:")
     return True

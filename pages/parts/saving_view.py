@@ -1,0 +1,216 @@
+"""Saving a quote from the calculator: what it belongs to, the button, and the number that its offer then carries.
+
+What it belongs to comes with the link that opened the calculator (`migration=`, `replaces=`) and stays in its address.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, replace
+
+import sqlalchemy as sa
+import streamlit as st
+
+from core.language import Language
+from core.messages import InputError
+from core.offer.terms import Terms
+from core.pipeline.migration import Migration
+from core.pricing.form import FIELDS, link_query
+from core.pricing.lead_time import LeadTime
+from core.pricing.quote import Quote
+from core.pricing.tariff import Tariff
+from core.quotes.bill import bill
+from core.quotes.saved import Draft, Saved
+from core.quotes.store import QuoteConflictError
+from pages.parts import bill_view, offer_view, quote_deeds, shell
+from pages.parts.words import plain
+
+MIGRATION, REPLACES = "migration", "replaces"
+
+_FOR = "_saving_for"
+_SAVED = "_saving_saved"
+_WRONG = "_saving_wrong"
+
+
+@dataclass(frozen=True, slots=True)
+class _Belongs:
+    """What the next quote belongs to, and what it takes the place of."""
+
+    migration: Migration | None
+    replaces: Saved | None
+
+
+def renewal(saved: Saved) -> dict[str, str]:
+    """Return the calculator's address in which a new version of a saved quote is made."""
+    texts = {name: text for name, text in saved.texts.items() if text}
+    besides = {MIGRATION: saved.migration_ref, REPLACES: saved.number, "subscription": saved.subscription}
+    return texts | {name: text for name, text in besides.items() if text}
+
+
+def arrived() -> None:
+    """Take over what an address that was just opened says of whom the quote is for; at every arrival of the form."""
+    given = {name: st.query_params[name] for name in (MIGRATION, REPLACES) if name in st.query_params}
+    if not given and not any(name in st.query_params for name in FIELDS):
+        # Back from another page, with the form as it was left.
+        return
+    if given == st.session_state.get(_FOR):
+        return
+    forget()
+    st.session_state[_FOR] = given
+    belongs = _belongs()
+    if belongs.replaces:
+        _suggest(belongs.replaces)
+    elif belongs.migration:
+        offer_view.suggest(
+            shell.language(), customer_name=belongs.migration.client, customer_nip="", customer_address=""
+        )
+
+
+def _suggest(old: Saved) -> None:
+    """Fill in whom the old quote was for, and what it charged and gave beside the rules."""
+    offer_view.suggest(
+        shell.language(),
+        customer_name=old.customer.name,
+        customer_nip=old.customer.nip,
+        customer_address="\n".join(old.customer.address),
+        offer_contact=old.contact,
+        offer_language=old.language,
+    )
+    bill_view.suggest(old.extras)
+
+
+def forget() -> None:
+    """Forget what was saved and what the next quote belongs to."""
+    for name in (_FOR, _SAVED, _WRONG):
+        st.session_state.pop(name, None)
+    for name in (MIGRATION, REPLACES):
+        st.query_params.pop(name, None)
+
+
+def offer(
+    quote: Quote,
+    agreed: dt.date | None,
+    tariff: Tariff,
+    work: LeadTime,
+    language: Language,
+    *,
+    subscription: str = "",
+    example: bool = False,
+) -> None:
+    """Draw the room of the offer: with what is charged beside the rules, and the button that saves the quote."""
+    try:
+        beside = bill_view.extras(quote, tariff)
+    except InputError as error:
+        st.caption(plain(language.text("bill.waits")))
+        quote_deeds.mistakes(error.errors)
+        return
+
+    def save(terms: Terms) -> str:
+        offered = tuple(option.kind for option in terms.options)
+        given = {"customer": terms.customer, "contact": terms.contact.name, "language": terms.language}
+        own = {"valid_until": terms.valid_until, "agreed_on": agreed, "extras": beside, "subscription": subscription}
+        return _draw(Draft(quote, offered, **given, **own), tariff)
+
+    offer_view.draw(
+        quote,
+        agreed,
+        tariff,
+        work,
+        language,
+        example=example,
+        bill=lambda option: bill(quote, option, beside, tariff),
+        save=save,
+    )
+
+
+def _draw(draft: Draft, tariff: Tariff) -> str:
+    """Draw what the quote belongs to and the button that saves it.
+
+    Return the number that its offer carries: of the quote that was saved with just these values; else "".
+    """
+    t, belongs = shell.language().text, _belongs()
+    draft = replace(draft, migration=belongs.migration.id if belongs.migration else None)
+    said, number = st.session_state.get(_SAVED, ("", ""))
+    if said == _print(draft):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.markdown(f":material/bookmark_added: **{plain(t('saving.saved', number=number))}**", width="content")
+            st.page_link("pages/saved.py", label=t("quotes.open", number=number), query_params={"number": number})
+        return number
+    with st.container(border=True):
+        if m := belongs.migration:
+            _line(t("saving.of_migration", ref=m.ref, client=m.client), MIGRATION)
+        if old := belongs.replaces:
+            _line(t("saving.new_version", number=old.number, client=old.customer.name), REPLACES)
+        _buttons(draft, old, tariff)
+        _wrong()
+    return ""
+
+
+def _belongs() -> _Belongs:
+    given = st.session_state.get(_FOR, {})
+    ref, number = given.get(MIGRATION, ""), given.get(REPLACES, "")
+    return _Belongs(shell.store().by_ref(ref) if ref else None, shell.quotes().one(number) if number else None)
+
+
+def _print(draft: Draft) -> str:
+    """Return what a quote is saved of, but for what it replaces: its own number afterwards."""
+    return repr((sorted(link_query(draft.quote).items()), replace(draft, quote=None, replaces="")))
+
+
+def _line(text: str, parameter: str) -> None:
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(plain(text), width="stretch")
+        label = shell.language().text("saving.not_that")
+        st.button(label, key=f"saving_not_{parameter}", type="tertiary", on_click=_drop, args=(parameter,))
+
+
+def _drop(parameter: str) -> None:
+    st.session_state[_FOR].pop(parameter, None)
+    st.query_params.pop(parameter, None)
+
+
+def _buttons(draft: Draft, old: Saved | None, tariff: Tariff) -> None:
+    t, refused = shell.language().text, shell.refusal("work")
+    ways = {"saving.save": ""}
+    if old:
+        ways = {"saving.save_version": old.number, "saving.save_apart": ""}
+        if draft.customer.name != old.customer.name:
+            # Another client's: by one hasty click it must not take the place of the first one's.
+            ways = dict(reversed(ways.items()))
+    if refused:
+        st.caption(plain(refused))
+    with st.container(horizontal=True):
+        for place, (label, number) in enumerate(ways.items()):
+            st.button(
+                t(label, number=number),
+                key=f"saving_{label}",
+                icon=":material/bookmark_add:",
+                type="secondary" if place else "primary",
+                disabled=refused is not None,
+                on_click=_save,
+                args=(replace(draft, replaces=number), tariff),
+            )
+
+
+def _save(draft: Draft, tariff: Tariff) -> None:
+    doing = shell.act()
+    st.session_state.pop(_WRONG, None)
+    if doing is None:
+        return
+    try:
+        saved = shell.quotes().save(doing, draft, tariff)
+    except (InputError, QuoteConflictError) as error:
+        st.session_state[_WRONG] = error
+    except sa.exc.DBAPIError as error:
+        st.session_state[_WRONG] = shell.database_error(error)
+    else:
+        st.session_state[_SAVED] = (_print(draft), saved.number)
+        # What is changed from here on is another version of it, until somebody says otherwise.
+        st.session_state.setdefault(_FOR, {})[REPLACES] = saved.number
+        shell.tell(shell.language().text("saving.saved", number=saved.number))
+
+
+def _wrong() -> None:
+    error = st.session_state.get(_WRONG)
+    if isinstance(error, QuoteConflictError):
+        quote_deeds.happened(error.message, error.since)
+    elif error:
+        quote_deeds.mistakes(error.errors)
