@@ -8,6 +8,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.bounds import LINE
 from core.messages import FieldError, InputError, Message
+from core.offer.account import read_account
 from core.offer.nip import read_nip
 from core.validation import mistake, read_toml
 
@@ -23,6 +24,12 @@ def _nip(value: object) -> str:
     return read_nip(value)
 
 
+def _account(value: object) -> str:
+    if not isinstance(value, str):
+        raise mistake("error.text")
+    return read_account(value)
+
+
 def _email(value: object) -> str:
     if not isinstance(value, str):
         raise mistake("error.text")
@@ -34,6 +41,7 @@ def _email(value: object) -> str:
 
 Text = Annotated[str, Field(min_length=1, max_length=MAX_NAME)]
 Nip = Annotated[str, BeforeValidator(_nip)]
+Account = Annotated[str, BeforeValidator(_account)]
 Email = Annotated[str, BeforeValidator(_email)]
 
 
@@ -50,6 +58,15 @@ class Contact(_Table):
     email: Email
 
 
+class Payment(_Table):
+    """How an accepted offer is paid: within `days` of its acceptance, to `account`; `text` by language code."""
+
+    bank: Text | None = None
+    account: Account
+    days: Annotated[int, Field(strict=True, ge=1, le=365)]
+    text: Mapping[Literal["pl", "en"], Text] = Field(default_factory=dict)
+
+
 class Company(_Table):
     """The seller. `nip` is ten digits; an offer is valid for `offer_days`, the day it is made not counted."""
 
@@ -63,7 +80,12 @@ class Company(_Table):
     phone: Text
     website: Text | None = None
     offer_days: Annotated[int, Field(strict=True, ge=1, le=365)]
+    payment: Payment | None = None
     contacts: Annotated[tuple[Contact, ...], Field(min_length=1)]
+
+    def contact(self, name: str) -> Contact:
+        """Return the contact of a name; the first one where it is no contact's, or no longer."""
+        return next((contact for contact in self.contacts if contact.name == name), self.contacts[0])
 
 
 def parse_company(text: str) -> Company:

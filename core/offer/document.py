@@ -1,26 +1,17 @@
 """An offer in words: every text of the document, in one language, as plain strings that the template only places."""
 
-import io
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any
-
-import segno
 
 from core import wording
 from core.language import Language
 from core.messages import Message
+from core.offer import account, amounts
 from core.offer.company import Company
 from core.offer.nip import written
-from core.offer.offer import Offer
-from core.pricing.quote import LineItem, Note
+from core.offer.offer import Offer, Way
 from core.pricing.rules import RULES
-
-ADJUSTMENT = "adjustment"
-"""The rule of a line that somebody added by hand."""
-
-QR_MODULE = 0.45
-"""Millimetres of a QR code's smallest square: a phone still reads it from paper, however long the link is."""
 
 # What the screen says to our own people, said to the customer.
 _FOR_CUSTOMERS = {
@@ -34,73 +25,102 @@ def document(
 ) -> dict[str, Any]:
     """Return the texts of an offer; `names` are those of the packages by id.
 
-    Where our company's data or the prices are samples, the document says that it binds nobody.
+    Where our company's data or the prices are samples, the document says that it binds nobody. Nothing in it leads to
+    the desk: whoever gets it reads an amount and its clause, not what our own people see.
     """
-    t, quote, option = language.text, offer.quote, offer.option
-    customer, contact = offer.customer, offer.contact
-    role = contact.role.get(language.code, "")  # type: ignore[call-overload] # a language without a role has none
-    notes = [_for_customers(note) for note in option.notes]
+    t, quote = language.text, offer.quote
+    told = [_Told(way, language) for way in offer.ways]
+    several = len(offer.ways) > 1
     return {
         "lang": language.code,
         "title": t("offer.title", number=offer.number),
         "heading": t("offer.heading"),
         "number": offer.number,
         "issued_on": offer.issued.isoformat(),
-        "samples": t("offer.samples") if offer.company.samples or sample_prices else "",
+        "samples": samples(offer, language, sample_prices=sample_prices),
         "company": {"name": offer.company.name, "lines": list(_company_lines(offer.company, language))},
         "dates": [
             [t("offer.issued"), language.value(offer.issued)],
             [t("offer.valid_until"), language.value(offer.valid_until)],
         ],
-        "parties": [
-            {
-                "heading": t("offer.customer"),
-                "name": customer.name,
-                "lines": [*customer.address, *([t("offer.nip", nip=written(customer.nip))] if customer.nip else [])],
-            },
-            {
-                "heading": t("offer.contact"),
-                "name": contact.name,
-                "lines": [line for line in (role, contact.phone, contact.email) if line],
-            },
-        ],
+        "parties": _parties(offer, language),
         "change": _change(offer, names, language),
         # Where there are several ways, the sentence is about all of them.
         "why": t(quote.why) if len(quote.options) == 1 else "",
-        "line_head": [t("offer.line"), t("offer.basis"), t("offer.net")],
-        "lines": [_line(line, language) for line in offer.lines],
-        "totals": [
-            [t("offer.total_net"), language.money(option.net)],
-            [t("quote.vat", percent=option.vat_percent), language.money(option.vat)],
-            [t("offer.total_gross"), language.money(option.gross)],
+        "alerts": [] if several else told[0].alerts,
+        "ways": [
+            t("offer.ways", count=len(offer.ways)),
+            [
+                {
+                    "name": amounts.name(way, language),
+                    "text": t(f"offer.way.{way.option.kind}.text"),
+                    "alerts": of.alerts,
+                }
+                for way, of in zip(offer.ways, told, strict=True)
+                if several
+            ],
         ],
+        "table": amounts.table(offer, language),
+        "year": amounts.year(offer, language),
         "sources": [
             t("offer.source", rule=id, source=wording.source(RULES[id], language))
-            for id in dict.fromkeys([option.rule, *(line.rule for line in offer.lines)])
-            if id in RULES
+            for id in dict.fromkeys(way.option.rule for way in offer.ways)
         ],
-        "alerts": [t(note.message) for note in notes if note.tone == "danger"],
-        "next": [t("offer.next"), [t(message) for message in (*option.next, *offer.remarks)]],
+        "next": [t("offer.next"), list(_of_ways(offer.ways, [of.next for of in told], language))],
         # What is assumed, but not what else could have been: that is for our own people.
-        "notes": [t("offer.notes"), [_sentence(t(note.message)) for note in notes if note.tone != "danger"]],
-        "origin": t("offer.origin"),
-        "tariff": t("offer.tariff", version=quote.tariff_version, date=quote.price_list),
-        "link_label": t("offer.link"),
-        "link": offer.link,
-        "qr_label": t("offer.qr"),
-        "qr": qr(offer.link),
+        "notes": [t("offer.notes"), list(_of_ways(offer.ways, [of.notes for of in told], language))],
+        "payment": _payment(offer, language),
+        "origin": [
+            t("offer.origin"),
+            [
+                t("offer.tariff", version=quote.tariff_version, date=quote.price_list),
+                t("offer.by_number", number=offer.number),
+            ],
+        ],
     }
 
 
-def qr(link: str) -> str:
-    """Return a link as a QR code in SVG, in millimetres; empty where it is longer than any code holds."""
-    try:
-        code = segno.make(link, error="l", micro=False)
-    except segno.DataOverflowError:
-        return ""
-    file = io.BytesIO()
-    code.save(file, kind="svg", unit="mm", scale=QR_MODULE, border=0, xmldecl=False)
-    return file.getvalue().decode()
+def change(offer: Offer, names: Mapping[str, str], language: Language) -> str:
+    """Return the change that is offered in words: from which package to which."""
+    request = offer.quote.request
+    if request.package == request.target:
+        return language.text("offer.same_package", package=names[request.target])
+    return language.text("offer.change", package=names[request.package], target=names[request.target])
+
+
+def samples(offer: Offer, language: Language, *, sample_prices: bool) -> str:
+    """Return that an offer binds nobody, where our company's data or the prices are samples."""
+    return language.text("offer.samples") if offer.company.samples or sample_prices else ""
+
+
+def payment_facts(offer: Offer, language: Language) -> list[list[str]]:
+    """Return how an accepted offer is paid, each with its label; nothing where nothing is to pay, or no account given."""
+    payment, t = offer.company.payment, language.text
+    if payment is None or not any(way.bill.gross > 0 for way in offer.ways):
+        return []
+    return [
+        [t("offer.payment_days"), t("offer.payment_within", count=payment.days)],
+        [t("offer.payment_account"), account.written(payment.account)],
+        *([[t("offer.payment_bank"), payment.bank]] if payment.bank else []),
+        [t("offer.payment_title"), offer.number],
+    ]
+
+
+class _Told:
+    """What a customer is told of a way beside its amounts: alarming things, what comes next, what is assumed."""
+
+    def __init__(self, way: Way, language: Language) -> None:
+        t, notes = language.text, way.option.notes
+        self.alerts = [t(_for_customers(note.message)) for note in notes if note.tone == "danger"]
+        self.next = [t(message) for message in (*way.option.next, *way.remarks)]
+        self.notes = [_sentence(t(_for_customers(note.message))) for note in notes if note.tone != "danger"]
+
+
+def _of_ways(ways: Sequence[Way], told: Sequence[Sequence[str]], language: Language) -> Iterator[str]:
+    """Yield sentences once each; one that does not hold for every way says for which it does."""
+    for sentence in dict.fromkeys(chain(*told)):
+        of = [amounts.name(way, language) for way, said in zip(ways, told, strict=True) if sentence in said]
+        yield sentence if len(of) == len(ways) else f"{', '.join(of)}: {sentence}"
 
 
 def _company_lines(company: Company, language: Language) -> Iterator[str]:
@@ -114,13 +134,23 @@ def _company_lines(company: Company, language: Language) -> Iterator[str]:
     yield " · ".join(part for part in (company.phone, company.email, company.website) if part)
 
 
+def _parties(offer: Offer, language: Language) -> list[dict[str, Any]]:
+    t, customer, contact = language.text, offer.customer, offer.contact
+    role = contact.role.get(language.code, "")  # type: ignore[call-overload] # a language without a role has none
+    nip = [t("offer.nip", nip=written(customer.nip))] if customer.nip else []
+    return [
+        {"heading": t("offer.customer"), "name": customer.name, "lines": [*customer.address, *nip]},
+        {
+            "heading": t("offer.contact"),
+            "name": contact.name,
+            "lines": [line for line in (role, contact.phone, contact.email) if line],
+        },
+    ]
+
+
 def _change(offer: Offer, names: Mapping[str, str], language: Language) -> dict[str, Any]:
     """The change that is offered: from which package to which, when, and what was in use."""
     t, quote, request = language.text, offer.quote, offer.quote.request
-    if request.package == request.target:
-        heading = t("offer.same_package", package=names[request.target])
-    else:
-        heading = t("offer.change", package=names[request.package], target=names[request.target])
     usage = (
         t("offer.domains", count=request.domains),
         t("offer.mailboxes", count=request.mailboxes),
@@ -132,31 +162,22 @@ def _change(offer: Offer, names: Mapping[str, str], language: Language) -> dict[
         [t("offer.period"), t("quote.months", count=quote.target_period_months)],
         [t("offer.usage"), ", ".join(usage)],
     ]
-    if len(quote.options) > 1:
-        kind = offer.option.kind
-        facts.append([t("offer.option"), f"{t(f'option.{kind}')}. {t(f'option.{kind}.text')}"])
-    return {"heading": heading, "facts": facts}
+    if len(quote.options) > 1 and len(offer.ways) == 1:
+        way = offer.ways[0]
+        facts.append([t("offer.option"), f"{amounts.name(way, language)}. {t(f'offer.way.{way.option.kind}.text')}"])
+    return {"heading": change(offer, names, language), "facts": facts}
 
 
-def basis(line: LineItem, language: Language) -> str:
-    """Return what a line is charged by: a rule's id, or "manual adjustment"."""
-    return language.text("offer.manual") if line.rule == ADJUSTMENT else line.rule
-
-
-def _line(line: LineItem, language: Language) -> dict[str, Any]:
-    return {
-        "label": language.text(line.label),
-        "working": language.text(line.working),
-        "basis": basis(line, language),
-        "by_hand": line.rule == ADJUSTMENT,
-        "net": language.money(line.net),
-    }
+def _payment(offer: Offer, language: Language) -> list[Any]:
+    facts, payment = payment_facts(offer, language), offer.company.payment
+    more = payment.text.get(language.code, "") if payment and facts else ""  # type: ignore[call-overload] # as a role
+    return [language.text("offer.payment"), facts, more]
 
 
 def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _for_customers(note: Note) -> Note:
-    id = _FOR_CUSTOMERS.get(note.message.id)
-    return replace(note, message=Message(id, note.message.values, note.message.count)) if id else note
+def _for_customers(message: Message) -> Message:
+    id = _FOR_CUSTOMERS.get(message.id)
+    return Message(id, message.values, message.count) if id else message

@@ -13,9 +13,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.cells import neutral
 from core.language import Language
-from core.offer.document import ADJUSTMENT, basis
+from core.offer.amounts import basis, label, name
 from core.offer.nip import written
-from core.offer.offer import Offer
+from core.offer.offer import ADJUSTMENT, Offer, Way
 from core.pricing.money import to_decimal
 
 CSV_COLUMNS = (
@@ -42,34 +42,35 @@ _SIDES: dict[int, Literal["left", "right"]] = {2: "left", 4: "right"}
 
 
 def as_csv(offer: Offer, language: Language) -> bytes:
-    """Return a row for each line: UTF-8 with a byte order mark, which spreadsheets ask for; amounts in zl, net.
+    """Return a row for each line of each way: UTF-8 with a byte order mark, which spreadsheets ask for; zl, net.
 
     The texts are in the language, dates and amounts as in every CSV of the house: 2026-03-01, 199.00.
     """
     file = io.StringIO(newline="")
     write = csv.writer(file).writerow
     write(CSV_COLUMNS)
-    for line in offer.lines:
-        texts = (
-            offer.number,
-            offer.issued.isoformat(),
-            offer.valid_until.isoformat(),
-            offer.customer.name,
-            offer.customer.nip,
-            offer.option.kind.value,
-            line.kind,
-            language.text(line.label),
-            language.text(line.working),
-            line.rule,
-            "true" if line.rule == ADJUSTMENT else "false",
-        )
-        write((*map(neutral, texts), to_decimal(line.net), offer.option.vat_percent))
+    for way in offer.ways:
+        for line in way.lines:
+            texts = (
+                offer.number,
+                offer.issued.isoformat(),
+                offer.valid_until.isoformat(),
+                offer.customer.name,
+                offer.customer.nip,
+                way.option.kind.value,
+                line.kind,
+                label(line.label, language),
+                language.text(line.working) if line.working else "",
+                way.rule(line),
+                "true" if line.kind == ADJUSTMENT else "false",
+            )
+            write((*map(neutral, texts), to_decimal(line.net), line.vat_percent))
     return file.getvalue().encode("utf-8-sig")
 
 
 def as_xlsx(offer: Offer, language: Language) -> bytes:
-    """Return a workbook with the lines and the totals: amounts are numbers in zl, texts never formulas."""
-    t, option, customer = language.text, offer.option, offer.customer
+    """Return a workbook with the lines and the totals of each way: amounts are numbers in zl, texts never formulas."""
+    t, customer = language.text, offer.customer
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -82,16 +83,26 @@ def as_xlsx(offer: Offer, language: Language) -> bytes:
         _add(sheet, t("field.customer_nip"), written(customer.nip))
     _add(sheet, t("offer.issued"), offer.issued)
     _add(sheet, t("offer.valid_until"), offer.valid_until)
-    sheet.append([])
-    _add(sheet, t("offer.item"), t("offer.working"), t("offer.basis"), t("offer.net"), bold=True)
-    for line in offer.lines:
-        _add(sheet, t(line.label), t(line.working), basis(line, language), to_decimal(line.net))
-    _add(sheet, t("offer.total_net"), "", "", to_decimal(option.net), bold=True)
-    _add(sheet, t("quote.vat", percent=option.vat_percent), "", "", to_decimal(option.vat))
-    _add(sheet, t("offer.total_gross"), "", "", to_decimal(option.gross), bold=True)
+    for way in offer.ways:
+        sheet.append([])
+        if len(offer.ways) > 1:
+            _add(sheet, name(way, language), bold=True)
+        _add_way(sheet, way, language)
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _add_way(sheet: Worksheet, way: Way, language: Language) -> None:
+    t = language.text
+    _add(sheet, t("offer.item"), t("offer.working"), t("offer.basis"), t("offer.net"), bold=True)
+    for line in way.lines:
+        working = t(line.working) if line.working else ""
+        _add(sheet, label(line.label, language), working, basis(way, line, language), to_decimal(line.net))
+    _add(sheet, t("offer.total_net"), "", "", to_decimal(way.bill.net), bold=True)
+    for vat in way.bill.vats:
+        _add(sheet, t("quote.vat", percent=vat.percent), "", "", to_decimal(vat.vat))
+    _add(sheet, t("offer.total_gross"), "", "", to_decimal(way.bill.gross), bold=True)
 
 
 def _add(sheet: Worksheet, *values: str | Decimal | dt.date, bold: bool = False) -> None:

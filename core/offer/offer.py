@@ -2,18 +2,53 @@
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.messages import FieldError, InputError, Message
 from core.offer.company import Company, Contact
 from core.offer.customer import Customer
-from core.pricing.quote import LineItem, Option, Quote
+from core.pricing import lead_time
+from core.pricing.form import link_query
+from core.pricing.quote import Option, Quote
+from core.pricing.rules import OptionKind
+from core.pricing.tariff import Tariff
+from core.quotes.bill import Bill, BillLine, Vat
+
+ADJUSTMENT = "adjustment"
+"""The kind, and the rule, of a line that somebody added by hand."""
+
+OUTSIDE = ("promotion", "free")
+"""The kinds of lines that the rules know nothing of."""
+
+MOST_DAYS = 365
+"""Days that an offer may be valid for."""
+
+_ORDER = (OptionKind.CHANGE, OptionKind.ORDERED, OptionKind.SELF, OptionKind.ABANDON)
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to carry the change out, with its bill and what a customer should know of the days of the work."""
+
+    option: Option
+    bill: Bill
+    remarks: tuple[Message, ...] = ()
+
+    @property
+    def lines(self) -> tuple[BillLine, ...]:
+        """The lines for a customer, those of the rules first: a move that is not ordered is none."""
+        shown = [line for line in self.bill.lines if line.net or line.kind != "migration"]
+        return tuple(sorted(shown, key=lambda line: line.kind in OUTSIDE))
+
+    def rule(self, line: BillLine) -> str:
+        """Return what a line is charged by: a rule's id, "adjustment", or "" outside the rules."""
+        return "" if line.kind in OUTSIDE else ADJUSTMENT if line.kind == ADJUSTMENT else self.option.rule
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One option of a quote, offered from `issued` until `valid_until` (inclusive); `link` reproduces the quote."""
+    """One or more ways of a quote, the suggested first, offered from `issued` until `valid_until` (inclusive)."""
 
     number: str
     issued: dt.date
@@ -22,47 +57,77 @@ class Offer:
     contact: Contact
     customer: Customer
     quote: Quote
-    option: Option
-    link: str
-    remarks: tuple[Message, ...]
-
-    @property
-    def lines(self) -> tuple[LineItem, ...]:
-        """The lines for a customer: a move that is not ordered is none."""
-        return tuple(line for line in self.option.lines if line.net or line.kind != "migration")
+    ways: tuple[Way, ...]
 
 
-def refusals(quote: Quote, option: Option, issued: dt.date) -> Iterator[FieldError]:
-    """Yield what stands against an offer: the option is not available, or the day of the change has passed."""
-    if not option.available:
-        yield FieldError("offer_option", Message(f"option.{option.kind}"), Message("error.offer_not_available"))
+def plain_bill(option: Option) -> Bill:
+    """Return the bill of what the rules charge, with nothing beside it."""
+    lines = (BillLine(line.kind, line.label, line.net, option.vat_percent, line.working) for line in option.lines)
+    return Bill(tuple(lines), (Vat(option.vat_percent, option.net, option.vat),), ())
+
+
+def way(
+    quote: Quote,
+    option: Option,
+    agreed: dt.date | None,
+    tariff: Tariff,
+    work: lead_time.LeadTime,
+    bill: Bill | None = None,
+) -> Way:
+    """Return an option as a way to offer, with the days of our work, agreed for a day (None: the earliest).
+
+    Raises InputError where the agreed day is not possible.
+    """
+    remarks: tuple[Message, ...] = ()
+    if lead_time.is_work(option):
+        when = lead_time.schedule(quote.holds_on, agreed, work)
+        remarks = lead_time.remarks(when, lead_time.carried(quote, option, tariff, when))
+    return Way(option, bill or plain_bill(option), remarks)
+
+
+def offered(quote: Quote) -> tuple[Option, ...]:
+    """Return the options that can be offered, the suggested first; data are abandoned last."""
+    return tuple(sorted((o for o in quote.options if o.available), key=lambda option: _ORDER.index(option.kind)))
+
+
+def latest(quote: Quote, issued: dt.date, days: int) -> dt.date:
+    """Return until when an offer is valid: so many days, but not beyond the day of the change, whose price it is."""
+    return min(issued + dt.timedelta(days=days), quote.holds_on)
+
+
+def refusals(quote: Quote, options: Sequence[Option], issued: dt.date) -> Iterator[FieldError]:
+    """Yield what stands against an offer: an option is not available, or the day of the change has passed."""
+    for option in options:
+        if not option.available:
+            yield FieldError("offer_option", Message(f"option.{option.kind}"), Message("error.offer_not_available"))
     if quote.holds_on < issued:
         yield FieldError("change_on", quote.holds_on, Message("error.offer_day_past", {"issued": issued}))
 
 
 def make_offer(
     quote: Quote,
-    option: Option,
+    ways: Sequence[Way],
     customer: Customer,
     company: Company,
     contact: Contact,
     issued: dt.date,
-    link: str,
-    remarks: tuple[Message, ...] = (),
+    valid_until: dt.date,
+    number: str = "",
 ) -> Offer:
-    """Return the offer of an option on the day `issued`; raises InputError where there is something against it.
+    """Return the offer of one way or more on the day `issued`; raises InputError where there is something against it.
 
-    `remarks` are what the customer should know beside the quote: the days of the work, say.
+    `number` is that of a saved quote; without one the offer has its day and a fingerprint for a number.
     """
-    if refused := tuple(refusals(quote, option, issued)):
+    if refused := tuple(refusals(quote, [way.option for way in ways], issued)):
         raise InputError(*refused)
-    # The price is that of the day of the change, so nothing is promised beyond it.
-    valid_until = min(issued + dt.timedelta(days=company.offer_days), quote.holds_on)
-    number = _number(issued, link, option.kind.value, customer, contact.name, valid_until, remarks)
-    return Offer(number, issued, valid_until, company, contact, customer, quote, option, link, remarks)
+    said = [(way.option.kind.value, way.bill, way.remarks) for way in ways]
+    number = number or _fingerprint(
+        issued, sorted(link_query(quote).items()), said, customer, contact.name, valid_until
+    )
+    return Offer(number, issued, valid_until, company, contact, customer, quote, tuple(ways))
 
 
-def _number(issued: dt.date, *parts: object) -> str:
+def _fingerprint(issued: dt.date, *parts: object) -> str:
     """Return the date and a fingerprint: without a counter to keep, the same offer has the same number again."""
     fingerprint = hashlib.sha256(repr(parts).encode()).hexdigest()[:5].upper()
     return f"{issued:%Y/%m/%d}/{fingerprint}"

@@ -1,73 +1,137 @@
-"""The offer of a quote on the page: whom it is for, what it looks like, and its files.
+"""The offer of a quote on the page: whom it is for, what it looks like, its files, and the e-mail it goes out with.
 
 The customer's data stay in the session: they never go into the address, and so into no link, log or history.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from core import clock, datafiles
 from core.language import LANGUAGES, Language
-from core.messages import FieldError, InputError, Message
+from core.messages import FieldError, InputError
 from core.offer.company import Company
-from core.offer.customer import parse_customer
 from core.offer.document import document
+from core.offer.email import email
 from core.offer.lines import as_csv, as_xlsx
-from core.offer.offer import Offer, make_offer, refusals
+from core.offer.offer import Offer, make_offer, offered, refusals, way
 from core.offer.pdf import pdf, pictures
+from core.offer.terms import ALL, Terms, choices, read_terms
 from core.pricing import lead_time
-from core.pricing.form import link_query
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
-from pages.parts import shell
+from core.quotes.bill import Bill
+from pages.parts.copy_button import copy_button
 from pages.parts.file_button import file_button
 from pages.parts.words import plain
 
+_KEPT = "_offer"
+"""Where the session keeps what was typed into the form."""
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-def draw(quote: Quote, agreed: dt.date | None, tariff: Tariff, work: lead_time.LeadTime, language: Language) -> None:
-    """Draw the form of the offer, its files to download and, where asked for, its picture."""
+def draw(
+    quote: Quote,
+    agreed: dt.date | None,
+    tariff: Tariff,
+    work: lead_time.LeadTime,
+    language: Language,
+    *,
+    example: bool = False,
+    bill: Callable[[Option], Bill] | None = None,
+    save: Callable[[Terms], str] | None = None,
+) -> None:
+    """Draw the form of the offer, its files to download and, where asked for, its picture.
+
+    `example`: whether values of the example are left in the calculator; nothing is offered from those. `bill` makes
+    the bill of an option, with what is charged beside the rules. `save` draws, once the terms are whole, how to save
+    the quote with them, and returns the number under which it is saved, "" while it is not.
+    """
     t = language.text
-    options = {option.kind.value: option for option in quote.options if option.available}
-    if not options:
+    if example:
+        st.info(plain(t("offer.example")), icon=":material/science:")
+        return
+    if not offered(quote):
         st.markdown(plain(t("offer.none")))
         return
-    try:
-        company = datafiles.company()
-    except InputError as error:
-        st.error(t("offer.company_broken"), icon=":material/error:")
-        for mistake in error.errors:
-            st.text(language.mistake(mistake))
+    company = our_company(language)
+    if company is None:
         return
-    if company.samples:
-        st.caption(plain(t("offer.samples_hint")))
-    texts = _form(company, options, language)
-    option = options[texts["offer_option"]]
-    if refused := tuple(refusals(quote, option, clock.today())):
+    texts = _form(company, quote, language)
+    if refused := tuple(refusals(quote, (), clock.today())):
         _mistakes(refused, language)
         return
     try:
+        terms = read_terms(texts, quote, company, clock.today())
+        ways = [way(quote, o, agreed, tariff, work, bill(o) if bill else None) for o in terms.options]
+        number = save(terms) if save else ""
         offer = make_offer(
-            quote,
-            option,
-            parse_customer(texts),
-            company,
-            next(contact for contact in company.contacts if contact.name == texts["offer_contact"]),
-            clock.today(),
-            shell.link("quote", link_query(quote)),
-            _remarks(quote, option, agreed, tariff, work),
+            quote, ways, terms.customer, company, terms.contact, clock.today(), terms.valid_until, number
         )
-        names = {package.id: package.name for package in tariff.packages}
-        _files(
-            offer,
-            document(offer, names, LANGUAGES[texts["offer_language"]], sample_prices=tariff.file.samples),
-            language,
-        )
+        until = "offer.until_change" if offer.valid_until == quote.holds_on else "offer.summary"
+        st.markdown(plain(t(until, number=offer.number, day=offer.valid_until)))
+        files(offer, tariff, LANGUAGES[terms.language], language)
     except InputError as error:
         _mistakes(error.errors, language)
+
+
+def our_company(language: Language) -> Company | None:
+    """Return our company as it stands on offers; where its file cannot be used, say so and return None."""
+    try:
+        company = datafiles.company()
+    except InputError as error:
+        st.error(language.text("offer.company_broken"), icon=":material/error:")
+        for mistake in error.errors:
+            st.text(language.mistake(mistake))
+        return None
+    if company.samples:
+        st.caption(plain(language.text("offer.samples_hint")))
+    return company
+
+
+def files(offer: Offer, tariff: Tariff, into: Language, language: Language, key: str = "offer") -> None:
+    """Draw the files of an offer in the language `into`, its e-mail and its picture; raises InputError as `pdf`."""
+    t = language.text
+    names = {package.id: package.name for package in tariff.packages}
+    texts = document(offer, names, into, sample_prices=tariff.file.samples)
+    # Made at once, too: a letter that cannot be printed is told before somebody asks for the file.
+    printed = pdf(texts)
+    stem = f"{into.text('offer.file')}-{offer.number.replace('/', '-')}"
+    made = (
+        ("pdf", t("offer.download_pdf"), lambda: printed, "application/pdf"),
+        ("csv", t("offer.download_csv"), lambda: as_csv(offer, into), "text/csv"),
+        ("xlsx", t("offer.download_xlsx"), lambda: as_xlsx(offer, into), _XLSX),
+    )
+    with st.container(horizontal=True):
+        for ending, label, make, mime in made:
+            with st.container(width="content"):
+                name, primary = f"{stem}.{ending}", ending == "pdf"
+                file_button(label, make, name=name, mime=mime, key=f"{key}_{ending}", primary=primary)
+    message = email(offer, names, into, sample_prices=tariff.file.samples)
+    with st.expander(t("offer.mail")):
+        st.caption(plain(t("offer.mail.hint")))
+        done = {"done": t("copy.done"), "by_hand": t("copy.by_hand")}
+        st.markdown(f"**{plain(message.subject)}**")
+        copy_button(t("offer.mail.copy_subject"), key=f"{key}_mail_subject", text=message.subject, **done)
+        # Two blanks at the end of a line break it.
+        st.markdown("\n\n".join("  \n".join(map(plain, part.split("\n"))) for part in message.body.split("\n\n")))
+        copy_button(t("offer.mail.copy_body"), key=f"{key}_mail_body", text=message.body, **done)
+    st.session_state.setdefault(f"{key}_preview", st.session_state.get(f"_{key}_preview", False))
+    st.session_state[f"_{key}_preview"] = st.toggle(t("offer.preview"), key=f"{key}_preview")
+    if st.session_state[f"_{key}_preview"]:
+        pages = pictures(texts)
+        for page, picture in enumerate(pages, start=1):
+            caption = t("offer.preview_page", number=offer.number, page=page, pages=len(pages))
+            with st.container(border=True):
+                st.image(picture, caption=plain(caption), width="stretch")
+
+
+def suggest(language: Language, **texts: str) -> None:
+    """Fill in fields of the offer's form, as if somebody had typed them: the client's name, say."""
+    for field, text in texts.items():
+        st.session_state.setdefault(_KEPT, {})[field] = text
+        st.session_state[_key(language, field)] = text
 
 
 class _Form:
@@ -78,7 +142,7 @@ class _Form:
 
     def __init__(self, language: Language) -> None:
         self.language = language
-        self.kept: dict[str, str] = st.session_state.setdefault("_offer", {})
+        self.kept: dict[str, str] = st.session_state.setdefault(_KEPT, {})
         self.texts: dict[str, str] = {}
 
     def text(self, draw, field: str, **options) -> None:
@@ -88,14 +152,14 @@ class _Form:
         if len(choices) == 1:
             self.texts[field] = choices[0]
             return
-        key = self._key(field)
+        key = _key(self.language, field)
         if st.session_state.get(key) not in choices:
             st.session_state.pop(key, None)
         kept = self.kept.get(field)
         self._draw(draw, field, kept if kept in choices else default, options=choices, **options)
 
     def _draw(self, draw, field: str, value: str, **options) -> None:
-        key = self._key(field)
+        key = _key(self.language, field)
 
         def changed() -> None:
             # Before the page is drawn: the click that leaves a field may close the room it is in.
@@ -104,11 +168,12 @@ class _Form:
         st.session_state.setdefault(key, value)
         self.texts[field] = draw(self.language.field(field), key=key, on_change=changed, **options) or ""
 
-    def _key(self, field: str) -> str:
-        return f"offer_{self.language.code}_{field}"
+
+def _key(language: Language, field: str) -> str:
+    return f"offer_{language.code}_{field}"
 
 
-def _form(company: Company, options: dict[str, Option], language: Language) -> dict[str, str]:
+def _form(company: Company, quote: Quote, language: Language) -> dict[str, str]:
     t = language.text
     fields = _Form(language)
     left, right = st.columns(2)
@@ -116,7 +181,10 @@ def _form(company: Company, options: dict[str, Option], language: Language) -> d
     fields.text(left.text_input, "customer_nip", placeholder=t("offer.not_required"), help=t("offer.customer_nip.help"))
     # As high as the two fields beside it.
     fields.text(right.text_area, "customer_address", placeholder=t("offer.not_required"), height=144)
-    left, right = st.columns(2)
+    left, middle, right = st.columns([2, 1, 1])
+    contacts = [contact.name for contact in company.contacts]
+    fields.choice(left.selectbox, "offer_contact", contacts, contacts[0])
+    fields.text(middle.text_input, "offer_days", placeholder=str(company.offer_days))
     fields.choice(
         right.selectbox,
         "offer_language",
@@ -124,38 +192,11 @@ def _form(company: Company, options: dict[str, Option], language: Language) -> d
         language.code,
         format_func=lambda code: LANGUAGES[code].name,
     )
-    contacts = [contact.name for contact in company.contacts]
-    fields.choice(left.selectbox, "offer_contact", contacts, contacts[0])
-    kinds = list(options)
-    fields.choice(st.selectbox, "offer_option", kinds, kinds[-1], format_func=lambda kind: t(f"option.{kind}"))
+    named = {ALL: t("offer.all_ways"), **{o.kind.value: t(f"option.{o.kind}") for o in quote.options}}
+    ways = choices(quote)
+    fields.choice(st.selectbox, "offer_option", ways, ways[0], format_func=named.get)
     st.caption(plain(t("offer.privacy")))
     return fields.texts
-
-
-def _files(offer: Offer, texts: dict, language: Language) -> None:
-    t, into = language.text, LANGUAGES[texts["lang"]]
-    # Made at once, too: a letter that cannot be printed is told before somebody asks for the file.
-    printed = pdf(texts)
-    stem = f"{into.text('offer.file')}-{offer.number.replace('/', '-')}"
-    st.markdown(plain(t("offer.summary", number=offer.number, day=offer.valid_until)))
-    files = (
-        ("pdf", t("offer.download_pdf"), lambda: printed, "application/pdf"),
-        ("csv", t("offer.download_csv"), lambda: as_csv(offer, into), "text/csv"),
-        ("xlsx", t("offer.download_xlsx"), lambda: as_xlsx(offer, into), _XLSX),
-    )
-    with st.container(horizontal=True):
-        for ending, label, make, mime in files:
-            with st.container(width="content"):
-                name, primary = f"{stem}.{ending}", ending == "pdf"
-                file_button(label, make, name=name, mime=mime, key=f"offer_{ending}", primary=primary)
-    st.session_state.setdefault("offer_preview", st.session_state.get("_offer_preview", False))
-    st.session_state["_offer_preview"] = st.toggle(t("offer.preview"), key="offer_preview")
-    if st.session_state["_offer_preview"]:
-        pages = pictures(texts)
-        for page, picture in enumerate(pages, start=1):
-            caption = t("offer.preview_page", number=offer.number, page=page, pages=len(pages))
-            with st.container(border=True):
-                st.image(picture, caption=plain(caption), width="stretch")
 
 
 def _mistakes(errors: Sequence[FieldError], language: Language) -> None:
@@ -165,13 +206,3 @@ def _mistakes(errors: Sequence[FieldError], language: Language) -> None:
         st.error(plain(language.mistake(mistake)), icon=":material/error:")
     if not wrong:
         st.info(plain(language.text("offer.name_wanted")), icon=":material/edit:")
-
-
-def _remarks(
-    quote: Quote, option: Option, agreed: dt.date | None, tariff: Tariff, work: lead_time.LeadTime
-) -> tuple[Message, ...]:
-    """What the work adds to the offer; raises InputError where the agreed day is not possible."""
-    if not lead_time.is_work(option):
-        return ()
-    when = lead_time.schedule(quote.holds_on, agreed, work)
-    return lead_time.remarks(when, lead_time.carried(quote, option, tariff, when))
