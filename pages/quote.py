@@ -17,9 +17,9 @@ from pages.parts import (
     bill_view,
     comparison_view,
     lead_time_view,
-    offer_view,
     quote_view,
     rooms,
+    saving_view,
     scenario_words,
     shell,
     timeline_view,
@@ -80,6 +80,7 @@ if arrived is not None:
     st.session_state["_quote_example"] = not form.is_whole(arrived)
     said = {name: st.query_params.pop(name) for name in SAID if name in st.query_params}
     st.session_state["_quote_link"] = {**arrived, **said}
+    saving_view.arrived()
 unread = st.session_state["_quote_unread"]
 
 st.title(t("page.quote.title"))
@@ -181,7 +182,14 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     "offer.tab": lambda found: (
         st.markdown(plain(t("quote.simulated_offer")))
         if simulated
-        else offer_view.draw(found, form.agreed_day(texts), tariff, lead_time, language)
+        else saving_view.offer(
+            found,
+            form.agreed_day(texts),
+            tariff,
+            lead_time,
+            language,
+            example=st.session_state["_quote_example"],
+        )
     ),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }

@@ -2,21 +2,19 @@
 
 import datetime as dt
 import json
-from dataclasses import replace
 
 import pytest
 
 from core import datafiles
 from core.datafiles import read_tariff
-from core.language import ENGLISH, LANGUAGES, POLISH
+from core.language import LANGUAGES, POLISH
 from core.messages import Grosze
 from core.offer.customer import Customer
 from core.pipeline.moves import Act
-from core.quotes import store as quotes_store
 from core.quotes.saved import Draft
 from core.quotes.store import Quotes
 from core.settings import settings
-from pages.parts import deed, quote_deeds, shell
+from pages.parts import quote_deeds
 from pages.parts.words import plain
 from tests.conftest import EASY, Desk
 from tests.test_pages import HOSTILE, everything, open_page
@@ -182,7 +180,7 @@ def test_quote_keeps_its_amounts_when_the_prices_change_and_shows_todays_beside_
     app = opened(saved)
     shown = texts(app).replace("\u00a0", " ")
     # Half of a year at 1.00 a day more was 184.00 net; at 2.00 a day more it is 368.00.
-    assert [metric.value.replace("\u00a0", " ") for metric in app.metric][0] == "226,32 zł"
+    assert app.metric[0].value.replace("\u00a0", " ") == "226,32 zł"
     assert "tu 226,32 zł, dziś 452,64 zł brutto (+226,32 zł)" in shown
 
 

@@ -1,4 +1,4 @@
-"""What saved quotes say: their change, their states and what happened to them, as messages for the reader's language."""
+"""What saved quotes say: their change, their states and what happened to them, as messages to be worded."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -50,4 +50,3 @@ def event(happened: QuoteEvent) -> Message:
         return Message("quotes.event.accepted_way", {"way": way(OptionKind(happened.item))})
     named = f"{happened.kind}_of" if happened.item else happened.kind
     return Message(f"quotes.event.{named}", {"item": happened.item})
-

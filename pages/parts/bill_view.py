@@ -12,6 +12,7 @@ import streamlit as st
 from core import clock, datafiles
 from core.language import Language
 from core.messages import FieldError, InputError
+from core.pricing.money import to_decimal
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
 from core.quotes.bill import OUTSIDE, Bill, BillLine, bill
@@ -40,6 +41,21 @@ def clear() -> None:
     st.session_state.pop(KEPT, None)
     for key in [key for key in st.session_state if str(key).startswith(_PREFIX)]:
         del st.session_state[key]
+
+
+def suggest(beside: Extras) -> None:
+    """Fill in what is charged and given beside the rules, as if somebody had typed it: that of an earlier quote."""
+    clear()
+    rows = {
+        str(number): {
+            "free_label": line.label,
+            "free_net": str(to_decimal(line.net)),
+            "free_vat": f"{line.vat_percent:f}",
+            "free_yearly": "x" if line.yearly else "",
+        }
+        for number, line in enumerate(beside.lines, start=1)
+    }
+    st.session_state[KEPT] = {"rows": rows, CODE: beside.promotions[0].code if beside.promotions else ""}
 
 
 def told(quote: Quote, tariff: Tariff, language: Language) -> None:

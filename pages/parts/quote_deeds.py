@@ -185,6 +185,20 @@ def _refuse(d: Deed) -> None:
     )
 
 
+def _take_back(d: Deed) -> None:
+    t = shell.language().text
+    pending = _meanwhile(d)
+    st.caption(plain(t(f"quotes.take_back.{d.seen.state}")))
+    reason = _reason(d, "quotes.take_back.reason")
+    _save(
+        d,
+        t("quotes.do.take_back"),
+        pending,
+        lambda seen, act: shell.quotes().take_back(seen, act, reason),
+        lambda done: t("quotes.taken_back_now", number=done.number, state=Message(f"quotes.state.{done.state}")),
+    )
+
+
 def _attach(d: Deed) -> None:
     t = shell.language().text
     pending = _meanwhile(d)
@@ -300,6 +314,7 @@ def _titled(id: str) -> Callable[[Deed], str]:
 DIALOGS: Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], None]]] = {
     "accept": (_titled("quotes.do.accept"), _accept),
     "refuse": (_titled("quotes.do.refuse"), _refuse),
+    "take_back": (_titled("quotes.do.take_back"), _take_back),
     "attach": (_titled("quotes.do.attach"), _attach),
 }
 """The dialogs of the page by kind: the title and the body."""

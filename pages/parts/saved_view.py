@@ -53,7 +53,9 @@ def head(saved: Saved) -> None:
     with st.container(border=True):
         until = quote_words.until(saved, today)
         parts = [f"**{plain(t(quote_words.state(saved, today)))}**"]
-        parts += [plain(text) for text in (saved.chosen and t(quote_words.way(saved.chosen)), until and t(until)) if text]
+        parts += [
+            plain(text) for text in (saved.chosen and t(quote_words.way(saved.chosen)), until and t(until)) if text
+        ]
         st.markdown(" · ".join(parts))
         if saved.replaced_by:
             st.warning(plain(t("quotes.is_replaced", number=saved.replaced_by)), icon=":material/update:")
@@ -108,12 +110,13 @@ def _deeds(saved: Saved) -> None:
             )
 
 
+_TAKE_BACK = (("take_back", "undo"),)
 _DECIDE = (("accept", "check_circle"), ("refuse", "cancel"))
 _SHOWN: Mapping[State, tuple[tuple[str, str], ...]] = {
     State.DRAFT: (("send", "outgoing_mail"), *_DECIDE),
-    State.SENT: _DECIDE,
-    State.ACCEPTED: (),
-    State.REFUSED: (),
+    State.SENT: (*_DECIDE, *_TAKE_BACK),
+    State.ACCEPTED: _TAKE_BACK,
+    State.REFUSED: _TAKE_BACK,
     State.EXPIRED: (),
 }
 """State -> what a person can do then, with its icon."""
@@ -242,9 +245,7 @@ def _offer(saved: Saved, then: Then) -> Offer:
     ]
     issued = saved.saved_at.astimezone(WARSAW).date()
     contact = company.contact(saved.contact)
-    return make_offer(
-        then.quote, ways, saved.customer, company, contact, issued, saved.valid_until, saved.number
-    )
+    return make_offer(then.quote, ways, saved.customer, company, contact, issued, saved.valid_until, saved.number)
 
 
 def erasing(saved: Saved) -> None:
@@ -257,9 +258,7 @@ def erasing(saved: Saved) -> None:
         return
     # A click on what stood here before a restore is none on what stands here now.
     this = f"{saved.number}_{saved.epoch}_{language.code}"
-    reason = st.text_input(
-        t("card.erase.reason"), key=f"quote_reason_{this}", placeholder=t("card.erase.example")
-    )
+    reason = st.text_input(t("card.erase.reason"), key=f"quote_reason_{this}", placeholder=t("card.erase.example"))
     sure = st.checkbox(t("card.erase.sure"), key=f"quote_sure_{this}")
     doing = shell.act()
     if st.button(t("card.erase"), key=f"quote_erase_{this}", icon=":material/delete:", disabled=not sure) and doing:

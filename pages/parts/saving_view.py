@@ -169,19 +169,19 @@ def _drop(parameter: str) -> None:
 
 def _buttons(draft: Draft, old: Saved | None, tariff: Tariff) -> None:
     t, refused = shell.language().text, shell.refusal("work")
-    ways = {"saving.save": ""}
+    ways = {"save": ""}
     if old:
-        ways = {"saving.save_version": old.number, "saving.save_apart": ""}
+        ways = {"save_version": old.number, "save_apart": ""}
         if draft.customer.name != old.customer.name:
             # Another client's: by one hasty click it must not take the place of the first one's.
             ways = dict(reversed(ways.items()))
     if refused:
         st.caption(plain(refused))
     with st.container(horizontal=True):
-        for place, (label, number) in enumerate(ways.items()):
+        for place, (way, number) in enumerate(ways.items()):
             st.button(
-                t(label, number=number),
-                key=f"saving_{label}",
+                t(f"saving.{way}", number=number),
+                key=f"saving_{way}",
                 icon=":material/bookmark_add:",
                 type="secondary" if place else "primary",
                 disabled=refused is not None,
