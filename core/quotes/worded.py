@@ -33,6 +33,12 @@ def changed_on(saved: Saved) -> dt.date:
     return dt.date.fromisoformat(saved.texts["change_on"])
 
 
+def agreed_on(saved: Saved) -> dt.date | None:
+    """Return the day that was agreed for the work; None where none was."""
+    text = saved.texts.get("agreed_on", "")
+    return dt.date.fromisoformat(text) if text else None
+
+
 def packages(saved: Saved, names: Mapping[str, str]) -> tuple[str, str]:
     """Return the package that is left and the one it leads to, by names of packages, else by their ids."""
     left, target = (names.get(saved.texts[field], saved.texts[field]) for field in ("package", "target"))

@@ -1,6 +1,5 @@
 """What people do with a saved quote: sent at once, and a dialog for what needs words; the second of two is told."""
 
-import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -295,14 +294,14 @@ def _prefilled(saved: Saved, m: Migration | None, to_move: bool) -> dict[str, An
     held = base.by_number(shell.store().engine, saved.subscription) if saved.subscription else None
     there = m.domains if m else {}
     names = [name for name in (held.names if held else ()) if name not in there]
-    me, agreed = shell.person(), saved.texts.get("agreed_on", "")
+    me = shell.person()
     return {
         "client": saved.customer.name,
         "domains": ", ".join(names),
         "mailboxes": saved.texts.get("mailboxes", "") if not m else "",
         "package": quote_words.packages(saved, shell.package_names())[1],
         "owner": me.id if me else "",
-        "planned_day": dt.date.fromisoformat(agreed) if agreed else None,
+        "planned_day": quote_words.agreed_on(saved),
         "fee_applies": to_move,
     }
 

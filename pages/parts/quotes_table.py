@@ -74,7 +74,7 @@ def _cells(saved: Saved) -> list[Cell]:
     # What has been replaced waits for nobody.
     replaced = t("quotes.replaced_by", number=saved.replaced_by) if saved.replaced_by else ""
     until = worded.until(saved, today)
-    besides = [Part(text, "small") for text in (saved.customer.nip, saved.subscription) if text]
+    besides = [Part(text, "small") for text in (nip_of(saved), saved.subscription) if text]
     amount = worded.shown(saved)
     return [
         [

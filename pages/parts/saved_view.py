@@ -10,6 +10,7 @@ from core import clock, datafiles
 from core.clock import WARSAW
 from core.language import LANGUAGES
 from core.messages import InputError
+from core.offer import nip
 from core.offer.offer import Offer, make_offer, way
 from core.pipeline import worded
 from core.pricing.quote import Quote
@@ -173,7 +174,7 @@ def facts(saved: Saved) -> None:
     customer = saved.customer
     lines = (
         (language.field("customer_name"), customer.name),
-        (language.field("customer_nip"), customer.nip),
+        (language.field("customer_nip"), nip.written(customer.nip) if customer.nip else ""),
         (language.field("customer_address"), ", ".join(customer.address)),
         (t("quotes.fact.author"), f"{worded.person(saved.author, team)}, {language.value(saved.saved_at)}"),
         (language.field("offer_contact"), saved.contact),
@@ -237,14 +238,11 @@ def offer(saved: Saved, then: Then) -> None:
 
 
 def _offer(saved: Saved, then: Then) -> Offer:
+    """Return the offer as it was made on the day on which the quote was saved."""
+    agreed, work = quote_words.agreed_on(saved), shell.lead_time()
+    ways = [way(then.quote, one, agreed, then.tariff, work, then.bills[one.kind]) for one in then.quote.options]
     company = datafiles.company()
-    agreed = saved.agreed_on
-    ways = [
-        way(then.quote, option, agreed, then.tariff, shell.lead_time(), then.bills[option.kind])
-        for option in then.quote.options
-    ]
-    issued = saved.saved_at.astimezone(WARSAW).date()
-    contact = company.contact(saved.contact)
+    contact, issued = company.contact(saved.contact), saved.saved_at.astimezone(WARSAW).date()
     return make_offer(then.quote, ways, saved.customer, company, contact, issued, saved.valid_until, saved.number)
 
 
