@@ -90,7 +90,7 @@ def test_restore_gives_back_an_equal_database(filled, kept):
     changed = rows(filled)
     done = restore(filled, kept)
     assert rows(filled) == before != changed
-    assert (done.before, done.after, done.damaged) == ("0003", "0003", False)
+    assert (done.before, done.after, done.damaged) == ("0004", "0004", False)
     assert rows(f"sqlite:///{done.kept}") == changed
     restore(filled, done.kept)
     assert rows(filled) == changed
@@ -254,7 +254,7 @@ def test_backup_of_an_older_revision_is_upgraded(filled, kept, revisions):  # no
     revisions(ADDING)
     upgrade(filled)
     done = restore(filled, kept)
-    assert (done.before, done.after) == ("0003", "0100")
+    assert (done.before, done.after) == ("0004", "0100")
     with reading(engine(filled)) as connection:
         assert connection.execute(sa.text("SELECT client, colour FROM migration")).all() == [("Żółw", None)]
 
@@ -386,7 +386,7 @@ def test_commands_from_an_empty_database_to_a_restored_one(desk_at, tmp_path, ca
     desk_at(url)
     assert main(["backup", kept]) == 2
     assert main(["upgrade"]) == 0 and main(["upgrade", "--json"]) == 0
-    assert '"after": "0003"' in capsys.readouterr().out
+    assert '"after": "0004"' in capsys.readouterr().out
     fill(url)
     before = rows(url)
     assert main(["backup", kept]) == 0 and kept in capsys.readouterr().out
@@ -396,7 +396,7 @@ def test_commands_from_an_empty_database_to_a_restored_one(desk_at, tmp_path, ca
     forget(url)
     assert main(["restore", kept, "--yes", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["after"], told["damaged"]) == ("0003", False) and "backups" in told["kept"]
+    assert (told["after"], told["damaged"]) == ("0004", False) and "backups" in told["kept"]
     assert rows(url) == before
     assert main(["restore", kept, "--yes", "--lang", "pl"]) == 0
     assert "Poprzedni stan bazy" in capsys.readouterr().out

@@ -376,8 +376,8 @@ def test_ids_of_deleted_rows_are_not_given_again(db):
 
 def test_empty_database_is_set_up_once(tmp_path):
     url = f"sqlite:///{tmp_path}/desk.sqlite3"
-    assert upgrade(url) == Upgraded(None, "0003")
-    assert upgrade(url) == Upgraded("0003", "0003")
+    assert upgrade(url) == Upgraded(None, "0004")
+    assert upgrade(url) == Upgraded("0004", "0004")
     assert not (tmp_path / "backups").exists()
 
 
@@ -388,7 +388,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0100"
-down_revision = "0003"
+down_revision = "0004"
 
 
 def upgrade() -> None:
@@ -437,13 +437,13 @@ def test_older_sqlite_database_is_copied_before_it_is_upgraded(sqlite_url, revis
     revisions(SECOND)
     done = upgrade(sqlite_url)
     database = file_of(sqlite_url)
-    assert done == Upgraded("0003", "0100", database.parent / "backups" / "desk-20261121T110000Z-before-0100.sqlite3")
+    assert done == Upgraded("0004", "0100", database.parent / "backups" / "desk-20261121T110000Z-before-0100.sqlite3")
     assert "pinned" in columns(sqlite_url, "note") and {"colour", "customer"} <= columns(sqlite_url, "migration")
     assert upgrade(sqlite_url) == Upgraded("0100", "0100")
 
     with contextlib.closing(sqlite3.connect(done.backup)) as kept:
         assert kept.execute("SELECT client FROM migration").fetchall() == [("Żółw",)]
-        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0003",)]
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0004",)]
     with contextlib.closing(sqlite3.connect(database)) as live:
         assert live.execute("SELECT customer FROM migration").fetchall() == [("Żółw",)]
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -481,7 +481,7 @@ def test_older_postgresql_database_is_upgraded_only_when_backed_up(postgres_url,
         upgrade(postgres_url)
     assert refused.value.errors[0].message.id == "database.not_backed_up"
     assert "pinned" not in columns(postgres_url, "note")
-    assert upgrade(postgres_url, backed_up=True) == Upgraded("0003", "0100")
+    assert upgrade(postgres_url, backed_up=True) == Upgraded("0004", "0100")
     assert upgrade(postgres_url) == Upgraded("0100", "0100")
 
 
@@ -491,7 +491,7 @@ def test_database_of_a_newer_desk_is_left_alone(database_url):
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '00'"))
     with pytest.raises(InputError) as refused:
         upgrade(database_url, backed_up=True)
-    assert refused.value.errors[0].message.values == {"revision": "00", "known": "0003"}
+    assert refused.value.errors[0].message.values == {"revision": "00", "known": "0004"}
     with reading(db) as connection:
         assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "00"
 
@@ -534,7 +534,7 @@ def all_start_at_once(url):
     started = [start(url) for _ in range(4)]
     told = [process.communicate()[1].decode() for process in started]
     assert [process.returncode for process in started] == [0] * 4, told
-    assert upgrade(url) == Upgraded("0003", "0003")
+    assert upgrade(url) == Upgraded("0004", "0004")
 
 
 def test_processes_that_start_at_once_all_find_the_database_set_up(tmp_path):

@@ -66,10 +66,17 @@ def kind(path: Path) -> str:
     return "text" if all(letter.isprintable() or letter in "\r\n\t\ufeff" for letter in text) else "other"
 
 
+_EVENTS = ("event", "quote_event")
 TRIGGERS = {
-    "sqlite": frozenset(f"{table}_{what}" for table in ("event", "erasure") for what in ("update", "delete", "insert")),
+    "sqlite": frozenset(
+        f"{table}_{what}" for table in (*_EVENTS, "erasure") for what in ("update", "delete", "insert")
+    ),
     "postgresql": frozenset(
-        ("event_update", "event_delete", "event_insert", "event_truncate", "erasure_change", "erasure_truncate")
+        (
+            *(f"{table}_{what}" for table in _EVENTS for what in ("update", "delete", "insert", "truncate")),
+            "erasure_change",
+            "erasure_truncate",
+        )
     ),
 }
 """What keeps events and erasures from being changed, on each database."""
@@ -77,7 +84,7 @@ TRIGGERS = {
 _TRIGGERS_OF = {
     "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN"
-    " (to_regclass('event'), to_regclass('erasure'))",
+    " (to_regclass('event'), to_regclass('quote_event'), to_regclass('erasure'))",
 }
 
 

@@ -43,7 +43,19 @@ from core.pipeline.moves import Act, register
 from core.pipeline.moves import note as write_note
 from core.pipeline.people import require
 from core.pipeline.secrets import refuse_secrets
-from core.pipeline.tables import Erasure, check_item, domain, erasure, event, import_batch, import_row, migration, note
+from core.pipeline.tables import (
+    Erasure,
+    check_item,
+    domain,
+    erasure,
+    event,
+    import_batch,
+    import_row,
+    migration,
+    note,
+    quote,
+)
+from core.quotes.erasing import erase_quotes
 from core.validation import one_line
 
 Decide = Callable[[Migration], Sequence[Event]]
@@ -201,20 +213,9 @@ class Store:
 
         Raises InputError where something is wrong with it, or its ref is taken.
         """
-        given = {name: value for name, value in values.items() if name != "ref"}
         with writing(self.engine) as connection:
             alone(connection)
-            ref = str(values.get("ref") or "") or next_refs(connection, 1)[0]
-            events = register(act, ref, given, domains)
-            made = rebuild(events)
-            if note:
-                noted = write_note(made, act, note)
-                events, made = (*events, *noted), after(made, noted)
-            if connection.execute(sa.select(migration.c.id).where(migration.c.ref == made.ref)).first():
-                raise InputError(FieldError("ref", ref, Message("error.ref_taken")))
-            only_here(connection, Migration(), made)
-            write_new(connection, [(made, events)])
-            return Written(made, events)
+            return take_up(connection, act, values, domains, note)
 
     def change(
         self,
@@ -249,14 +250,7 @@ class Store:
             if (seen is not None and seen != before.version) or versions != dict(domains or {}):
                 history = load_events(connection, [id])[id]
                 raise ConflictError(before, _since(history, seen, domains or {}, all_domains=all_domains))
-            events = tuple(decide(before))
-            if any(happened.batch is not None for happened in events):
-                raise ImpossibleEventError("only an import brings events of an import")
-            changed = after(before, events)
-            only_here(connection, before, changed)
-            if events:
-                write_changed(connection, [(before, changed, events)])
-            return Written(changed, events)
+            return write_decided(connection, before, decide)
 
     def erase(self, ids: Sequence[int], act: Act, reason: str, *, origins: Sequence[Origin] = ()) -> int:
         """Erase whole migrations with their events, by a manager, with a reason; return how many there were.
@@ -443,6 +437,40 @@ def write_new(
     _insert(connection, event, [row for m, events in made for row in _event_rows(m, 0, events, stamp)])
 
 
+def take_up(
+    connection: sa.Connection,
+    act: Act,
+    values: Mapping[str, Any],
+    domains: Mapping[str, Mapping[str, Any]],
+    note: str = "",
+) -> Written:
+    """Take up a new migration in a transaction that is `alone`; raises what `Store.register` raises."""
+    given = {name: value for name, value in values.items() if name != "ref"}
+    ref = str(values.get("ref") or "") or next_refs(connection, 1)[0]
+    events = register(act, ref, given, domains)
+    made = rebuild(events)
+    if note:
+        noted = write_note(made, act, note)
+        events, made = (*events, *noted), after(made, noted)
+    if connection.execute(sa.select(migration.c.id).where(migration.c.ref == made.ref)).first():
+        raise InputError(FieldError("ref", ref, Message("error.ref_taken")))
+    only_here(connection, Migration(), made)
+    write_new(connection, [(made, events)])
+    return Written(made, events)
+
+
+def write_decided(connection: sa.Connection, before: Migration, decide: Decide) -> Written:
+    """Write what is decided of a migration that nobody else can change until the transaction ends."""
+    events = tuple(decide(before))
+    if any(happened.batch is not None for happened in events):
+        raise ImpossibleEventError("only an import brings events of an import")
+    changed = after(before, events)
+    only_here(connection, before, changed)
+    if events:
+        write_changed(connection, [(before, changed, events)])
+    return Written(changed, events)
+
+
 def write_changed(
     connection: sa.Connection,
     changes: Sequence[tuple[Migration, Migration, Sequence[Event]]],
@@ -622,7 +650,7 @@ def _personal(m: Migration) -> Iterable[str]:
 
 
 def erase_rows(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor: str, reason: str) -> int:
-    """Erase migrations with all that is of them; return how many there were. One row says that they were."""
+    """Erase migrations with all that is of them, their quotes too; return how many there were. One row says so."""
     # Some at a time: a database takes so many values in a statement and no more.
     parts = [ids[start : start + _AT_ONCE] for start in range(0, len(ids), _AT_ONCE)]
     there, events = 0, 0
@@ -633,7 +661,10 @@ def erase_rows(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, a
         return 0
     erasure_id = record_erasure(connection, at, actor, reason, there, events)
     for some in parts:
+        # Whoever is saving a quote for one of them is done, or finds it gone.
         connection.execute(sa.update(migration).where(migration.c.id.in_(some)).values(erasure_id=erasure_id))
+        # What was offered is the client's too.
+        erase_quotes(connection, quote.c.migration_id.in_(some))
         for table in (event, check_item, note, domain):
             connection.execute(sa.delete(table).where(table.c.migration_id.in_(some)))
         connection.execute(sa.delete(migration).where(migration.c.id.in_(some)))

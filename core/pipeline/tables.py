@@ -43,8 +43,8 @@ class Moment(sa.types.TypeDecorator[dt.datetime]):
 
 JSON = sa.JSON(none_as_null=True)
 
-Erasure = Literal["erased", "blanked"]
-"""Whole migrations, or a text in their events."""
+Erasure = Literal["erased", "blanked", "quote"]
+"""Whole migrations, a text in their events, or a quote."""
 
 epoch = sa.Table(
     "epoch",

@@ -1,9 +1,10 @@
 """A quote that was saved: its number, its client, its whole input and what it came to; its states and their order."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 from core.messages import Grosze
 from core.offer.customer import Customer
@@ -96,22 +97,67 @@ class Saved:
     epoch: str
 
 
+QuoteKind = Literal[
+    "saved", "sent", "accepted", "refused", "taken_back", "replaced", "attached", "begun", "updated", "expired"
+]
+"""What happens to a quote: the last one is told, never stored."""
+
+
 @dataclass(frozen=True, slots=True)
 class QuoteEvent:
-    """What happened to a quote: saved, sent, accepted, refused, replaced, attached, expired (told, never stored).
+    """What happened to a quote.
 
-    `item`: the way accepted, the ref of a migration, or the number of another quote.
+    `item`: the way that was accepted; the ref of the migration it was attached to, or that was begun by it, brought up
+    to date, or set back; the number of the quote that it replaces (saved), or that replaces it.
     """
 
     seq: int
-    kind: str
+    kind: QuoteKind
     item: str
     actor: str
     reason: str
     recorded_at: dt.datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a quote stands after its events: what is stored beside them, to be asked for quickly."""
+
+    state: State
+    state_at: dt.datetime
+    chosen: OptionKind | None
+    version: int
+
+
+_LEADS_TO: Mapping[str, State] = {
+    "saved": State.DRAFT,
+    "sent": State.SENT,
+    "accepted": State.ACCEPTED,
+    "refused": State.REFUSED,
+}
+
+
+def standing(events: Iterable[QuoteEvent]) -> Standing:
+    """Return where events lead; raises ValueError where they are not those of a quote."""
+    way: list[tuple[State, dt.datetime, OptionKind | None]] = []
+    count = 0
+    for count, happened in enumerate(events, start=1):
+        if happened.kind in _LEADS_TO:
+            kind = OptionKind(happened.item) if happened.kind == "accepted" else None
+            way.append((_LEADS_TO[happened.kind], happened.recorded_at, kind))
+        elif happened.kind == "taken_back":
+            way.pop()
+        if not way:
+            raise ValueError(f"a quote begins with being saved, not with {happened.kind}")
+    if not way:
+        raise ValueError("a quote without events")
+    return Standing(*way[-1], version=count)
+
+
 def state_on(saved: Saved, day: dt.date) -> State:
     """Return the state on a day in Warsaw: expired after its last day, unless somebody had decided."""
-    undecided = saved.state in (State.DRAFT, State.SENT)
-    return State.EXPIRED if undecided and day > saved.valid_until else saved.state
+    return State.EXPIRED if saved.state in UNDECIDED and day > saved.valid_until else saved.state
+
+
+UNDECIDED = (State.DRAFT, State.SENT)
+"""The states of a quote that can still expire."""

@@ -21,6 +21,13 @@ _SQLITE = [
     WHEN {_KEPT.format(false="0")}
     BEGIN SELECT RAISE(ABORT, 'events are append-only'); END
     """,
+    # As for the events of migrations: INSERT OR REPLACE deletes without the trigger above.
+    """
+    CREATE TRIGGER quote_event_insert BEFORE INSERT ON quote_event
+    WHEN NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM quote_event WHERE quote_id = NEW.quote_id)
+      OR EXISTS (SELECT 1 FROM quote_event WHERE id = NEW.id)
+    BEGIN SELECT RAISE(ABORT, 'events follow one another without a gap'); END
+    """,
 ]
 
 _POSTGRESQL = [
@@ -33,6 +40,17 @@ _POSTGRESQL = [
       RETURN OLD;
     END $$
     """,
+    """
+    CREATE FUNCTION quote_event_insert() RETURNS trigger LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
+    BEGIN
+      IF NEW.seq <> (SELECT coalesce(max(seq), 0) + 1 FROM quote_event WHERE quote_id = NEW.quote_id) THEN
+        RAISE EXCEPTION 'events follow one another without a gap' USING ERRCODE = 'integrity_constraint_violation';
+      END IF;
+      RETURN NEW;
+    END $$
+    """,
+    "CREATE TRIGGER quote_event_insert BEFORE INSERT ON quote_event FOR EACH ROW EXECUTE FUNCTION quote_event_insert()",
+    "CREATE TRIGGER quote_event_truncate BEFORE TRUNCATE ON quote_event EXECUTE FUNCTION refuse_change()",
     "CREATE TRIGGER quote_event_update BEFORE UPDATE ON quote_event FOR EACH ROW EXECUTE FUNCTION quote_event_kept()",
     "CREATE TRIGGER quote_event_delete BEFORE DELETE ON quote_event FOR EACH ROW EXECUTE FUNCTION quote_event_kept()",
 ]

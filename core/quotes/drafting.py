@@ -1,0 +1,105 @@
+"""A draft made ready to be kept: who may, what is wrong with it, and what it comes to, way by way."""
+
+import dataclasses
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+from core.clock import WARSAW
+from core.language import LANGUAGES
+from core.messages import FieldError, Grosze, InputError, Message
+from core.offer.offer import refusals
+from core.pipeline.moves import Act, line_of
+from core.pipeline.people import require
+from core.pipeline.secrets import refuse_secrets
+from core.pricing.form import parse_form, texts_of
+from core.pricing.quote import Quote, quote
+from core.pricing.tariff import Tariff
+from core.quotes import extras
+from core.quotes.bill import bill
+from core.quotes.saved import Amount, Draft
+
+
+def drafted(draft: Draft, tariff: Tariff, act: Act) -> dict[str, Any]:
+    """Return the columns that a draft gives; raises InputError with what is wrong with it."""
+    require(act.person, "work")
+    today = act.now.astimezone(WARSAW).date()
+    if wrong := tuple(_mistakes(draft, today)):
+        raise InputError(*wrong)
+    if draft.quote.tariff_version != tariff.version:
+        raise ValueError(f"priced from {draft.quote.tariff_version}, not from {tariff.version}")
+    customer = draft.customer
+    for field, text in (
+        ("customer_name", customer.name),
+        ("customer_address", "\n".join(customer.address)),
+        *((f"line {place}", line.label) for place, line in enumerate(draft.extras.lines, start=1)),
+    ):
+        refuse_secrets(field, text)
+    texts = texts_of(draft.quote) | {"agreed_on": draft.agreed_on.isoformat() if draft.agreed_on else ""}
+    refuse_secrets("adjust_reason", texts["adjust_reason"])
+    return {
+        "author": act.person.id,
+        "customer": dataclasses.asdict(customer),
+        "contact": line_of("offer_contact", draft.contact),
+        "language": draft.language,
+        "valid_until": draft.valid_until,
+        "texts": texts,
+        "offered": [kind.value for kind in draft.offered],
+        "extras": extras.to_json(draft.extras) if draft.extras != extras.NONE else {},
+        "tariff": tariff.version,
+        "amounts": [dataclasses.asdict(amount) for amount in amounts(draft.quote, draft, tariff)],
+        "subscription": line_of("subscription", draft.subscription),
+    }
+
+
+def amounts(priced: Quote, draft: Draft, tariff: Tariff) -> list[Amount]:
+    """Return what each way that is offered costs, with what is charged and given beside the rules."""
+    options = {option.kind: option for option in priced.options}
+    found = []
+    for kind in draft.offered:
+        option = options[kind]
+        net, gross = option.net, option.gross
+        if draft.extras != extras.NONE:
+            whole = bill(priced, option, draft.extras, tariff)
+            net, gross = whole.net, whole.gross
+        found.append(Amount(kind, net, Grosze(gross - net), gross, option.total("migration")))
+    return found
+
+
+def reproduced(columns: dict[str, Any], tariff: Tariff) -> Quote:
+    """Return the quote of what is kept of it, priced from its tariff; raises InputError where it cannot be priced."""
+    return quote(parse_form(columns["texts"], tariff), tariff)
+
+
+def same(one: Quote, other: Quote) -> bool:
+    """Whether two quotes say the same: rule, every line and note of every way, and what is bought."""
+    return _said(one) == _said(other)
+
+
+def _said(priced: Quote) -> tuple[object, ...]:
+    bought = (priced.target_price, priced.target_period_months, priced.contract_price)
+    return priced.rule.id, priced.options, priced.holds_on, priced.readings, *bought
+
+
+def _mistakes(draft: Draft, today: dt.date) -> Iterator[FieldError]:
+    options = {option.kind: option for option in draft.quote.options}
+    if not draft.offered or len(set(draft.offered)) < len(draft.offered):
+        yield FieldError("offer_option", ", ".join(draft.offered), Message("error.quote_offered"))
+    for kind in draft.offered:
+        if kind not in options:
+            yield FieldError("offer_option", kind.value, Message("error.one_of", {"expected": ", ".join(options)}))
+    chosen = [options[kind] for kind in draft.offered if kind in options]
+    told: list[FieldError] = []
+    for mistake in (mistake for option in chosen for mistake in refusals(draft.quote, option, today)):
+        if mistake not in told:
+            told.append(mistake)
+            yield mistake
+    if draft.language not in LANGUAGES:
+        yield FieldError("offer_language", draft.language, Message("error.one_of", {"expected": ", ".join(LANGUAGES)}))
+    last = draft.quote.holds_on
+    # The price is that of the day of the change: nothing is promised beyond it.
+    if today <= last and not today <= draft.valid_until <= last:
+        right = {"first": today, "last": last}
+        yield FieldError("offer_until", draft.valid_until, Message("error.quote_valid_until", right))
+    if not draft.customer.name:
+        yield FieldError("customer_name", "", Message("error.customer_name"))

@@ -1,0 +1,27 @@
+"""Quotes erased: with their client's data and their events; a chain of versions closes over the gap."""
+
+import sqlalchemy as sa
+
+from core.pipeline.tables import quote, quote_event
+
+
+def erase_quotes(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
+    """Erase quotes for good; return how many events went with them. Their numbers do not come back."""
+    lock(connection)
+    gone = connection.execute(sa.select(quote.c.id).where(which).order_by(quote.c.id)).scalars().all()
+    events = 0
+    for id in gone:
+        here = quote.c.id == id
+        before = connection.execute(sa.select(quote.c.replaces_id).where(here)).scalar()
+        connection.execute(sa.update(quote).where(here).values(erasing=True, replaces_id=None))
+        # What it had replaced stays replaced: by the one that came after it.
+        connection.execute(sa.update(quote).where(quote.c.replaces_id == id).values(replaces_id=before))
+        events += connection.execute(sa.delete(quote_event).where(quote_event.c.quote_id == id)).rowcount
+        connection.execute(sa.delete(quote).where(here))
+    return events
+
+
+def lock(connection: sa.Connection) -> None:
+    """Wait until nobody holds a quote, and let nobody begin to: the versions of one are linked anew."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("LOCK TABLE quote IN EXCLUSIVE MODE"))
