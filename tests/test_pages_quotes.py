@@ -158,7 +158,7 @@ def test_quote_shows_what_was_saved_and_how_far_it_has_come(quotes, language):
     app = opened(saved, language=language)
     shown = texts(app)
     amounts = (language.money(Grosze(22632)), language.text("quotes.net", net=Grosze(18400)))
-    for text in (saved.number, "Róża", "526-104-08-28", "ul. Prosta 1", "SUB-7", "Anna Bobrowska", *amounts):
+    for text in (saved.number, "Róża", "526-10-40-828", "ul. Prosta 1", "SUB-7", "Anna Bobrowska", *amounts):
         assert text in shown, text
     assert language.text("quotes.state.draft") in shown
     assert not [line for line in shown.split("\n") if line.startswith(("quotes.", "error.", "field."))]

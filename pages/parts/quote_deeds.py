@@ -132,7 +132,7 @@ def _attempt(d: Deed, do: Do, said: Callable[[Saved], str]) -> None:
         mistakes(error.errors)
     except QuoteConflictError as error:
         if error.now is None:
-            st.error(plain(shell.language().text("quotes.gone")), icon=":material/delete:")
+            st.error(plain(shell.language().text(error.message)), icon=":material/delete:")
             return
         d.now, d.since, d.why = error.now, error.since, error.message
         st.rerun(scope="fragment")

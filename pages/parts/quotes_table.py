@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core import clock
+from core.offer.nip import written
 from core.pipeline.fee import quote_query
 from core.pipeline.migration import Migration
 from core.pipeline.worded import person
@@ -74,7 +75,8 @@ def _cells(saved: Saved) -> list[Cell]:
     # What has been replaced waits for nobody.
     replaced = t("quotes.replaced_by", number=saved.replaced_by) if saved.replaced_by else ""
     until = worded.until(saved, today)
-    besides = [Part(text, "small") for text in (nip_of(saved), saved.subscription) if text]
+    nip = written(saved.customer.nip) if saved.customer.nip else ""
+    besides = " · ".join(filter(None, (nip, saved.subscription)))
     amount = worded.shown(saved)
     return [
         [
@@ -83,7 +85,7 @@ def _cells(saved: Saved) -> list[Cell]:
         ],
         [
             [Part(saved.customer.name or t("quotes.erased_client"), "strong")],
-            [part for n, one in enumerate(besides) for part in ([Part(" · ", "small")] * bool(n) + [one])],
+            [Part(besides, "small")] if besides else [],
         ],
         [
             [Part(" → ".join(worded.packages(saved, shell.package_names())))],
