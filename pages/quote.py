@@ -11,6 +11,7 @@ from core.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
 from core.pricing.said import SAID
+from core.quotes.bill import bill
 from core.simulation import link
 from pages.parts import (
     alternatives_view,

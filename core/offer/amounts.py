@@ -8,11 +8,14 @@ from typing import Any
 
 from core.language import Language
 from core.messages import Message
-from core.offer.offer import ADJUSTMENT, OUTSIDE, Offer, Way
-from core.quotes.bill import BillLine
+from core.offer.offer import ADJUSTMENT, Offer, Way
+from core.quotes.bill import OUTSIDE, BillLine
 
 NOTHING = "–"
 """Stands in the column of a way that has no such line."""
+
+# What the screen says to our own people, said to the customer.
+_FOR_CUSTOMERS = {"bill.once": Message("offer.once"), "bill.yearly": Message("offer.yearly")}
 
 
 def name(way: Way, language: Language) -> str:
@@ -30,6 +33,13 @@ def basis(way: Way, line: BillLine, language: Language) -> str:
     if line.kind in OUTSIDE:
         return language.text("offer.outside")
     return language.text("offer.manual") if line.kind == ADJUSTMENT else way.rule(line)
+
+
+def working(line: BillLine, language: Language) -> str:
+    """Return how an amount was worked out, "" where there is nothing to say."""
+    if line.working is None:
+        return ""
+    return language.text(_FOR_CUSTOMERS.get(line.working.id, line.working))
 
 
 def percents(ways: Sequence[Way]) -> tuple[Decimal, ...]:
@@ -109,11 +119,11 @@ def _row(ways: Sequence[Way], found: Sequence[BillLine | None], language: Langua
     way, first = having[0]
     workings: dict[str, list[str]] = {}
     for of, line in having:
-        if line.working is not None:
-            workings.setdefault(language.text(line.working), []).append(name(of, language))
+        if text := working(line, language):
+            workings.setdefault(text, []).append(name(of, language))
     told = list(workings)
     if len(told) > 1:
-        told = [f"{', '.join(of)}: {working}" for working, of in workings.items()]
+        told = [f"{', '.join(of)}: {text}" for text, of in workings.items()]
     if len(percents(ways)) > 1:
         told.append(language.text("quote.vat", percent=first.vat_percent))
     charged_by = basis(way, first, language)

@@ -94,7 +94,7 @@ def samples(offer: Offer, language: Language, *, sample_prices: bool) -> str:
 
 
 def payment_facts(offer: Offer, language: Language) -> list[list[str]]:
-    """Return how an accepted offer is paid, each with its label; nothing where nothing is to pay, or no account given."""
+    """Return how an accepted offer is paid, each with its label; nothing where nothing is to pay or no account is."""
     payment, t = offer.company.payment, language.text
     if payment is None or not any(way.bill.gross > 0 for way in offer.ways):
         return []

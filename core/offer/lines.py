@@ -13,7 +13,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from core.cells import neutral
 from core.language import Language
-from core.offer.amounts import basis, label, name
+from core.offer.amounts import basis, label, name, working
 from core.offer.nip import written
 from core.offer.offer import ADJUSTMENT, Offer, Way
 from core.pricing.money import to_decimal
@@ -60,7 +60,7 @@ def as_csv(offer: Offer, language: Language) -> bytes:
                 way.option.kind.value,
                 line.kind,
                 label(line.label, language),
-                language.text(line.working) if line.working else "",
+                working(line, language),
                 way.rule(line),
                 "true" if line.kind == ADJUSTMENT else "false",
             )
@@ -97,8 +97,8 @@ def _add_way(sheet: Worksheet, way: Way, language: Language) -> None:
     t = language.text
     _add(sheet, t("offer.item"), t("offer.working"), t("offer.basis"), t("offer.net"), bold=True)
     for line in way.lines:
-        working = t(line.working) if line.working else ""
-        _add(sheet, label(line.label, language), working, basis(way, line, language), to_decimal(line.net))
+        texts = label(line.label, language), working(line, language), basis(way, line, language)
+        _add(sheet, *texts, to_decimal(line.net))
     _add(sheet, t("offer.total_net"), "", "", to_decimal(way.bill.net), bold=True)
     for vat in way.bill.vats:
         _add(sheet, t("quote.vat", percent=vat.percent), "", "", to_decimal(vat.vat))

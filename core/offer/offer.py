@@ -13,13 +13,10 @@ from core.pricing.form import link_query
 from core.pricing.quote import Option, Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
-from core.quotes.bill import Bill, BillLine, Vat
+from core.quotes.bill import OUTSIDE, Bill, BillLine, Vat
 
 ADJUSTMENT = "adjustment"
 """The kind, and the rule, of a line that somebody added by hand."""
-
-OUTSIDE = ("promotion", "free")
-"""The kinds of lines that the rules know nothing of."""
 
 MOST_DAYS = 365
 """Days that an offer may be valid for."""

@@ -46,12 +46,14 @@ def renewal(saved: Saved) -> dict[str, str]:
 
 
 def arrived() -> None:
-    """Take over what an address that was just opened says of whom the quote is for; at every arrival of the form."""
+    """Take over what the address says of whom the quote is for, where it is another one; before the form is drawn."""
     given = {name: st.query_params[name] for name in (MIGRATION, REPLACES) if name in st.query_params}
+    known = st.session_state.get(_FOR, {})
     if not given and not any(name in st.query_params for name in FIELDS):
         # Back from another page, with the form as it was left.
+        st.query_params.update(known)
         return
-    if given == st.session_state.get(_FOR):
+    if given == known:
         return
     forget()
     st.session_state[_FOR] = given
@@ -205,6 +207,7 @@ def _save(draft: Draft, tariff: Tariff) -> None:
         st.session_state[_SAVED] = (_print(draft), saved.number)
         # What is changed from here on is another version of it, until somebody says otherwise.
         st.session_state.setdefault(_FOR, {})[REPLACES] = saved.number
+        st.query_params[REPLACES] = saved.number
         shell.tell(shell.language().text("saving.saved", number=saved.number))
 
 
