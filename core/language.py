@@ -3,6 +3,7 @@
 import datetime as dt
 import gettext
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -99,6 +100,11 @@ class Language:
         except ValueError:
             return text
         return format_decimal(amount, "0.00", locale=self.locale)
+
+    def typed_day(self, day: dt.date) -> str:
+        """Return a day as this reader types it into a field: 30.04.2027."""
+        parts = {"DD": f"{day.day:02}", "MM": f"{day.month:02}", "YYYY": f"{day.year:04}"}
+        return re.sub("DD|MM|YYYY", lambda part: parts[part[0]], self.date_input)
 
     def difference(self, grosze: int) -> str:
         """Return an amount with its sign, for what another reading would change: +50,00 zł."""

@@ -1,6 +1,5 @@
 """Kalkulator: what one change of package costs, live."""
 
-import datetime as dt
 from collections.abc import Callable
 from functools import partial
 
@@ -10,22 +9,22 @@ from core import clock
 from core.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
-from core.pricing.said import SAID
-from core.quotes.bill import bill
 from core.simulation import link
 from pages.parts import (
     alternatives_view,
     bill_view,
     comparison_view,
+    example_view,
     lead_time_view,
+    quote_form,
     quote_view,
     rooms,
     saving_view,
     scenario_words,
     shell,
     timeline_view,
+    unpriced,
 )
-from pages.parts.form_state import FormState
 from pages.parts.words import plain
 
 shell.guard()
@@ -43,109 +42,29 @@ except InputError as error:
     tariff = in_force
 
 
-def read(field: str, text: str) -> object:
-    """Return a text of the form as its widget's value, amounts as the reader writes them."""
-    return language.amount(text) if field in form.AMOUNTS else form.read(field, text, tariff)
-
-
-state = FormState("quote", language.code, form.FIELDS, read, needed=("term_start", "valid_until", "change_on"))
-
-
-def changed(*fields: str) -> None:
-    """Fill in what follows from changed fields, and stop complaining about what a link had in them."""
-    for field in fields:
-        st.session_state["_quote_unread"].pop(field, None)
-    st.session_state["_quote_example"] = False
-    for name, text in form.refilled(state.texts(), state.saved, tariff).items():
-        st.session_state[state.key(name)] = read(name, text)
-
-
-def adopt(**texts: str) -> None:
-    """Set fields as if somebody had typed into them."""
-    for field, text in texts.items():
-        st.session_state[state.key(field)] = read(field, text)
-    changed(*texts)
-
-
 def leave_simulation() -> None:
     """Price by the tariff in force again."""
     for name in simulated:
         del st.query_params[name]
 
 
-arrived = state.arrived()
-if arrived is not None:
-    given, unread = form.readable(arrived, tariff)
-    state.fill(form.complete(given, tariff, clock.today()))
-    st.session_state["_quote_unread"] = unread
-    st.session_state["_quote_example"] = not form.is_whole(arrived)
-    said = {name: st.query_params.pop(name) for name in SAID if name in st.query_params}
-    st.session_state["_quote_link"] = {**arrived, **said}
-    saving_view.arrived()
-unread = st.session_state["_quote_unread"]
+fields = quote_form.QuoteForm(tariff, language)
+adopt = fields.adopt
+saving_view.arrived()
 
 st.title(t("page.quote.title"))
-answer = st.container()
+unpriced.style()
+# On a phone the amounts stay in sight here while the form is filled.
+bar = st.container(key="quote_bar")
+answer = st.container(key="quote_answer")
 left, right = st.columns([3, 5], gap="medium")
 
-names = {p.id: f"{p.name} · {t(f'group.{p.group}')}" for p in tariff.packages}
-
-
-def widget(draw, field: str, **options) -> None:
-    state.draw(draw, field, language.field(field), on_change=changed, args=(field,), **options)
-
-
-def date_input(place, field: str, **options) -> None:
-    # Wider than what is priced: beyond its range the widget would speak English and keep the old price on the screen.
-    widget(
-        place.date_input,
-        field,
-        min_value=form.FIRST_TYPED,
-        max_value=dt.date.max,
-        format=language.date_input,
-        **options,
-    )
-
-
 with left:
-    st.subheader(t("quote.now"), anchor=False)
-    widget(st.selectbox, "package", options=list(names), format_func=names.get)
-    a, b = st.columns(2)
-    date_input(a, "term_start")
-    date_input(b, "valid_until", help=t("quote.valid_until.help"))
-    widget(st.text_input, "price_net", help=t("quote.price_net.help"))
-
-    st.subheader(t("quote.change"), anchor=False)
-    widget(st.selectbox, "target", options=list(names), format_func=names.get)
-    a, b = st.columns(2)
-    period = st.session_state[state.key("target_period_months")]
-    sold = form.sold_periods(*(st.session_state[state.key(field)] for field in ("target", "change_on")), tariff)
-    widget(
-        a.selectbox,
-        "target_period_months",
-        options=sorted({*sold, period}),
-        format_func=lambda months: t("quote.months", count=months),
-    )
-    date_input(b, "change_on", help=t("quote.change_on.help"))
-
-    st.subheader(t("quote.resources"), anchor=False)
-    a, b, c = st.columns(3)
-    # Text, not number inputs: those keep the old number, and its price, when what is typed does not fit.
-    widget(a.text_input, "domains")
-    widget(b.text_input, "mailboxes")
-    widget(c.text_input, "disk_gb")
-
-    # Once open it stays open, so that clearing a field does not close it under somebody's hands.
-    if any(state.texts()[field] for field in ("target_price_net", "adjust", "adjust_reason", "agreed_on")):
-        st.session_state["_quote_by_hand"] = True
-    with st.expander(t("quote.by_hand"), expanded="_quote_by_hand" in st.session_state):
-        widget(st.text_input, "target_price_net", help=t("quote.target_price_net.help"))
-        widget(st.text_input, "adjust", placeholder="-10%", help=t("quote.adjust.help"))
-        widget(st.text_input, "adjust_reason", help=t("quote.adjust_reason.help"))
-        date_input(st, "agreed_on", help=t("quote.agreed_on.help"))
-
-texts = state.keep({field: str(mistake.value) for field, mistake in unread.items()}, form.blank(state.texts()))
-mistakes = [*unusable, *unread.values()]
+    with st.container(key="quote_form"):
+        fields.draw()
+    priced = st.container()
+texts = fields.keep()
+mistakes = [*unusable, *fields.unread.values()]
 found = None
 if not mistakes:
     try:
@@ -160,11 +79,10 @@ with answer:
             st.markdown(f":material/query_stats: {plain(t('quote.simulated') + differs)}", width="stretch")
             st.button(t("quote.in_force"), on_click=leave_simulation)
     if found:
-        if other := comparison_view.other_tariff(st.session_state["_quote_link"], found, language):
+        if other := comparison_view.other_tariff(fields.opened_with, found, language):
             st.warning(plain(other), icon=":material/history:")
-        if st.session_state["_quote_example"]:
-            st.info(plain(t("quote.example")), icon=":material/science:")
-        quote_view.answer(found, {"agreed_on": texts["agreed_on"], **simulated}, language)
+        example_view.ask(fields.confirm, language)
+        quote_view.answer(found, {"agreed_on": texts["agreed_on"], "example": texts["example"], **simulated}, language)
         bill_view.told(found, tariff, language)
         timeline_view.warn(found, tariff, lead_time, clock.today(), language)
         lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)
@@ -175,6 +93,10 @@ with answer:
             for mistake in mistakes[:30]:
                 st.error(plain(language.mistake(mistake)), icon=":material/error:")
 
+if found:
+    with bar:
+        quote_view.bar(found, language)
+
 ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
     "timeline.tab": lambda found: timeline_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
@@ -183,14 +105,9 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
     "offer.tab": lambda found: (
         st.markdown(plain(t("quote.simulated_offer")))
         if simulated
-        else saving_view.offer(
-            found,
-            form.agreed_day(texts),
-            tariff,
-            lead_time,
-            language,
-            example=st.session_state["_quote_example"],
-        )
+        else st.info(example_view.no_offer(language), icon=":material/science:")
+        if example_view.left()
+        else saving_view.offer(found, form.agreed_day(texts), tariff, lead_time, language)
     ),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }
@@ -199,10 +116,15 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
 def in_room(draw: Callable[[Quote], None]) -> None:
     """Draw a room, or say that there is nothing to show in it yet."""
     if found:
+        example_view.said(language)
         draw(found)
     else:
         st.caption(plain(t("quote.room_waits")))
 
 
-with right:
+with priced:
+    unpriced.shown_for("answer", fields.shown, hint=t("quote.unpriced"), keyboards=fields.keyboards)
+with right, st.container(key="quote_rooms"):
     rooms.draw("quote", {room: partial(in_room, draw) for room, draw in ROOMS.items()}, language)
+with priced:
+    unpriced.shown_for("rooms", fields.shown, hint=t("quote.unpriced"))

@@ -1,22 +1,23 @@
 """The calculator's form as text: what a person types or a link carries, and how it becomes a request.
 
-Form texts are keyed like the request's fields, plus `adjust` ("-10%", "25,50"), `adjust_reason`, and `agreed_on`, the
-day agreed for the work, which changes no price. A link is the same texts as a query string: one parser reads both.
+Form texts are keyed like the request's fields, plus `adjust` ("-10%", "25,50"), `adjust_reason`, `agreed_on` (the day
+agreed for the work, which changes no price), `paid_months` (for how long the term was paid, from which its start
+follows) and `example` (what nobody has typed yet). A link is the same texts as a query string: one parser reads both.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
 from core.bounds import bounded
 from core.messages import FieldError, Grosze, InputError, Message
-from core.pricing import calendar
+from core.pricing import calendar, example
 from core.pricing.money import parse_amount, to_decimal
+from core.pricing.paid_term import OTHER, paid_months, paid_periods, start_of
 from core.pricing.quote import Quote, contract_price
 from core.pricing.request import (
     COLUMNS,
@@ -25,31 +26,31 @@ from core.pricing.request import (
     Adjustment,
     QuoteRequest,
     parse_request,
-    read_date,
     read_whole,
 )
 from core.pricing.rules import Change, Situation
 from core.pricing.said import written
-from core.pricing.tariff import NOT_SOLD, Move, Tariff, move_between
+from core.pricing.tariff import NOT_SOLD, Tariff
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
+from core.pricing.typed_day import NoDayError, read_day
 from core.validation import error_message, input_error
 
-_READ: dict[str, Callable[[object], Any]] = {
-    "term_start": read_date,
-    "valid_until": read_date,
-    "change_on": read_date,
-    "agreed_on": read_date,
-    "target_period_months": read_whole,
-}
+DAYS = ("term_start", "valid_until", "change_on", "agreed_on", "service_start")
+"""The texts that are days: 2027-04-30, or as a person writes them."""
 
 FIRST_TYPED = date(1000, 1, 1)
-"""The first date that a form can hold: four digits of a year."""
+"""The first date that a widget for dates can hold: four digits of a year."""
 
 AMOUNTS = ("price_net", "target_price_net")
 """The texts that are amounts of money."""
 
-FIELDS = (*COLUMNS, "adjust", "adjust_reason", "agreed_on")
+FIELDS = (*COLUMNS, "adjust", "adjust_reason", "agreed_on", "paid_months", "example")
 """Every text of the form."""
+
+TYPED = tuple(name for name in FIELDS if name not in ("paid_months", "example"))
+"""Those that a link names for what they are: the others follow from these, or say where these come from."""
+
+_TERM = ("package", "term_start", "valid_until")
 
 _SIGN = {"-": -1, "−": -1, "+": 1, "": 1}
 
@@ -69,6 +70,14 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
                 values[name] = text
         except InputError as error:
             errors.extend(error.errors)
+    for name in DAYS:
+        if text := texts.get(name, "").strip():
+            try:
+                values[name] = read_day(text)
+            except NoDayError as error:
+                errors.append(FieldError(name, text, error.message))
+                values.pop(name, None)
+    values.pop("agreed_on", None)
     for name in AMOUNTS:
         if name in values:
             try:
@@ -171,42 +180,104 @@ def _text(value: object) -> str:
 
 
 def complete(given: Mapping[str, str], tariff: Tariff, today: date) -> dict[str, str]:
-    """Return the whole form where some texts are given: the others from an example, price and period filled in."""
-    texts = {**dict.fromkeys(FIELDS, ""), **_example(tariff, today), **given}
-    return {**texts, **{name: text for name, text in _filled_in(texts, tariff).items() if not texts[name]}}
+    """Return the whole form where some texts are given: the others from an example, price and period filled in.
+
+    What is from the example is named in the text `example`.
+    """
+    texts = {**dict.fromkeys(FIELDS, ""), **example.invented(tariff, today), **given}
+    texts["example"] = example.missing(given)
+    if days_read(texts) and texts["paid_months"] != OTHER:
+        texts["paid_months"] = _paid_months(texts, tariff)
+    elif texts["paid_months"] not in map(str, paid_periods(texts["package"], tariff)):
+        texts["paid_months"] = OTHER
+    filled_in = {"target_period_months": str(DEFAULT_PERIOD_MONTHS), **_filled_in(texts, tariff)}
+    return {**texts, **{name: text for name, text in filled_in.items() if not texts[name]}}
 
 
-def refilled(texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
+def refilled(
+    texts: Mapping[str, str], before: Mapping[str, str], tariff: Tariff, by_hand: Collection[str] = ()
+) -> dict[str, str]:
     """Return the texts that change with the others, after somebody turned the form `before` into `texts`.
 
-    The contract price follows package and term unless it was written by hand for the same package; a what-if price
-    goes with its target; the period is one the target is sold for.
+    The start of the term follows its end and for how long it was paid. The contract price follows package and term
+    unless it was written by hand for the same package; a what-if price goes with its target. The period follows the
+    running term until somebody chooses another, and a term typed anew moves it again; it is one the target is sold
+    for. `by_hand` are the fields just typed, which stay as they are. While a day does not read nothing changes, and
+    `before` is the form as it stood when all did.
     """
+    if not days_read(texts):
+        return {}
+    typed = {*by_hand, *(name for name in FIELDS if texts[name] != before[name])}
+    changes = _start_or_length(texts, typed, tariff)
+    texts = {**texts, **changes}
     filled_in, filled_in_before = _filled_in(texts, tariff), _filled_in(before, tariff)
-    changes = {}
     # A price typed for one package must not stay on the screen for another.
-    follows = texts["package"] != before["package"] or _same_amount(before["price_net"], filled_in_before["price_net"])
-    stale = not _same_amount(texts["price_net"], filled_in["price_net"])
-    if follows and stale and texts["price_net"] == before["price_net"]:
+    follows = texts["package"] != before["package"] or _same_amount(
+        before["price_net"], filled_in_before.get("price_net", "")
+    )
+    fills = not texts["price_net"].strip() or (follows and "price_net" not in typed)
+    if fills and not _same_amount(texts["price_net"], filled_in["price_net"]):
         changes["price_net"] = filled_in["price_net"]
-    sold = sold_periods(texts["target"], date.fromisoformat(texts["change_on"]), tariff)
     if texts["target"] != before["target"] and texts["target_price_net"] == before["target_price_net"] != "":
         changes["target_price_net"] = ""
-    # A what-if price may be for a period that is on no list.
-    what_if = texts["target"] == before["target"] and texts["target_price_net"]
-    if int(texts["target_period_months"]) not in sold and not what_if:
+    # A what-if price may be for a period that is on no list, and is for no other.
+    if texts["target"] == before["target"] and texts["target_price_net"]:
+        return changes
+    followed = before["target_period_months"] == filled_in_before.get("target_period_months")
+    moves = followed or any(texts[name] != before[name] for name in _TERM)
+    sold = sold_periods(texts["target"], read_day(texts["change_on"]), tariff)
+    fills = (moves and "target_period_months" not in typed) or int(texts["target_period_months"]) not in sold
+    if fills and texts["target_period_months"] != filled_in["target_period_months"]:
         changes["target_period_months"] = filled_in["target_period_months"]
     return changes
 
 
+def _start_or_length(texts: Mapping[str, str], typed: Collection[str], tariff: Tariff) -> dict[str, str]:
+    """The start of the term where its end or length was typed, and its length where its start was."""
+    asked = texts["paid_months"]
+    if "term_start" in typed:
+        # Whoever types the start keeps the field for it, unless the whole term comes from elsewhere.
+        return {} if not asked.isdigit() and "valid_until" not in typed else _length(texts, tariff)
+    if not (asked.isdigit() and {"valid_until", "paid_months"} & set(typed)):
+        return {}
+    start = start_of(read_day(texts["valid_until"]), int(asked))
+    return {} if start is None or str(start) == texts["term_start"] else {"term_start": str(start)}
+
+
+def _length(texts: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
+    months = _paid_months(texts, tariff)
+    return {} if months == texts["paid_months"] else {"paid_months": months}
+
+
+def _paid_months(texts: Mapping[str, str], tariff: Tariff) -> str:
+    return paid_months(texts["package"], read_day(texts["term_start"]), read_day(texts["valid_until"]), tariff)
+
+
+def followed_period(texts: Mapping[str, str], tariff: Tariff) -> int | None:
+    """Return the months of the period that follows the running term; None while a day does not read."""
+    filled_in = _filled_in(texts, tariff)
+    return int(filled_in["target_period_months"]) if filled_in else None
+
+
+def days_read(texts: Mapping[str, str]) -> bool:
+    """Whether the days that everything hangs on can be read."""
+    try:
+        return all(read_day(texts[name]) for name in ("term_start", "valid_until", "change_on"))
+    except NoDayError:
+        return False
+
+
+def day_text(text: str, today: date) -> str:
+    """Return a day that somebody typed as links and files have it, 2027-04-30; as it stands where it is none."""
+    try:
+        return str(read_day(text, today))
+    except NoDayError:
+        return text.strip()
+
+
 def agreed_day(texts: Mapping[str, str]) -> date | None:
     """Return the day agreed for the work, None where none is; the text is one that `read` accepts."""
-    return date.fromisoformat(texts["agreed_on"]) if texts["agreed_on"] else None
-
-
-def is_whole(given: Mapping[str, str]) -> bool:
-    """Whether the texts name everything a quote needs, so that nothing is filled in from an example."""
-    return given.keys() >= set(REQUIRED_COLUMNS)
+    return read_day(texts["agreed_on"]) if texts["agreed_on"] else None
 
 
 def blank(texts: Mapping[str, str]) -> list[str]:
@@ -234,18 +305,14 @@ def read(field: str, text: str, tariff: Tariff) -> object:
         if text not in tariff.index:
             raise InputError(FieldError(field, text, Message("error.one_of", {"expected": ", ".join(tariff.index)})))
         return text
-    if field == "agreed_on" and not text:
-        return None
-    if field in _READ:
+    if field == "target_period_months":
         try:
-            value = _READ[field](text)
+            months = read_whole(text)
         except PydanticCustomError as error:
             raise InputError(FieldError(field, text, error_message(error))) from None
-        if field == "target_period_months" and not 1 <= value <= MAX_PERIOD_MONTHS:
+        if not 1 <= months <= MAX_PERIOD_MONTHS:
             raise InputError(FieldError(field, text, Message("error.range", {"first": 1, "last": MAX_PERIOD_MONTHS})))
-        if isinstance(value, date) and value < FIRST_TYPED:
-            raise InputError(FieldError(field, text, Message("error.iso_date")))
-        return value
+        return months
     return text
 
 
@@ -257,8 +324,13 @@ def _same_amount(one: str, other: str) -> bool:
 
 
 def _filled_in(texts: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
-    """What the form writes itself: the list price of the term, and the period the target is bought for by default."""
-    first, last, day = (date.fromisoformat(texts[name]) for name in ("term_start", "valid_until", "change_on"))
+    """What the form writes itself: the list price of the term, and the period the target is bought for by default.
+
+    Nothing while a day does not read.
+    """
+    if not days_read(texts):
+        return {}
+    first, last, day = (read_day(texts[name]) for name in ("term_start", "valid_until", "change_on"))
     price = listed_price(texts["package"], first, last, tariff)
     period = _default_period(texts["target"], first, last, day, tariff)
     return {"price_net": "" if price is None else str(to_decimal(price)), "target_period_months": str(period)}
@@ -271,23 +343,3 @@ def _default_period(target: str, term_start: date, valid_until: date, day: date,
         return DEFAULT_PERIOD_MONTHS
     place = tariff.index[target]
     return int(Situation(Change(place, place, start, last, on), tariff, tariff.on(on)).period)
-
-
-def _example(tariff: Tariff, today: date) -> dict[str, str]:
-    """An upgrade in the middle of a yearly term."""
-    sold = [package for package in tariff.packages if sold_periods(package.id, today, tariff)] or list(tariff.packages)
-    upgrades = [(a, b) for a in sold for b in sold if move_between(a, b) == Move.UPGRADE] or [(sold[0], sold[0])]
-    # The second smallest package, where there is one: the smallest is rarely the one people ask about.
-    upgrades.sort(key=lambda pair: (pair[0].group, pair[1].rank - pair[0].rank, pair[0].rank))
-    package, target = upgrades[:2][-1]
-    start = calendar.months_later(calendar.number(today.replace(day=1)), -6)
-    return {
-        "package": package.id,
-        "target": target.id,
-        "term_start": str(calendar.date(start)),
-        "valid_until": str(calendar.date(calendar.months_later(start, 12) - 1)),
-        "change_on": str(today),
-        "domains": "3",
-        "mailboxes": "10",
-        "disk_gb": "5",
-    }

@@ -41,7 +41,10 @@ export default function (component) {
   button.onclick = async () => {
     status.textContent = "…"
     // A field left by this very click is priced only now: wait for what the page makes of it, then copy that.
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    const wait = (time) => new Promise((resolve) => setTimeout(resolve, time))
+    await wait(600)
+    const waiting = () => document.documentElement.matches("[data-unpriced-answer]")
+    for (let tries = 0; tries < 300 && waiting(); tries++) await wait(100)
     try {
       await navigator.clipboard.writeText(field.value)
       status.textContent = data.done

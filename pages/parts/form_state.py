@@ -17,6 +17,9 @@ _LATE = 0.5
 Read = Callable[[str, str], object]
 """(field, text) -> the value of the field's widget."""
 
+Write = Callable[[str, object], str]
+"""(field, value of its widget) -> the text of it."""
+
 
 class Address:
     """The part of the page's address that keeps a form: what it brings, and what is written into it.
@@ -74,15 +77,24 @@ class FormState:
     """The widgets' values of one form, in the session and in the address. `name` keeps the forms of pages apart.
 
     `language` is part of the widgets' keys: after a switch, the browser would otherwise send a selectbox's old label,
-    which is none of its options any more. `needed`: fields whose widgets never leave them empty.
+    which is none of its options any more. `needed`: fields whose widgets never leave them empty. `write` makes
+    texts of widgets' values where `as_text` would not do.
     """
 
     def __init__(
-        self, name: str, language: str, fields: tuple[str, ...], read: Read, needed: Collection[str] = ()
+        self,
+        name: str,
+        language: str,
+        fields: tuple[str, ...],
+        read: Read,
+        *,
+        write: Write | None = None,
+        needed: Collection[str] = (),
     ) -> None:
         self._prefix = f"{name}_{language}"
         self._fields = fields
         self._read = read
+        self._write = write or (lambda _, value: as_text(value))
         self._needed = needed
         self._saved: dict[str, Any] = st.session_state.setdefault(f"_{name}_saved", {})
         self._address = Address(self._saved, lambda parameter: parameter in fields)
@@ -139,7 +151,15 @@ class FormState:
 
     def texts(self) -> dict[str, str]:
         """Return the widgets' values as texts."""
-        return {field: _text(self._value(field)) for field in self._fields}
+        return {field: self._write(field, self._value(field)) for field in self._fields}
+
+    def value(self, field: str) -> object:
+        """Return what a field's widget shows."""
+        return self._value(field)
+
+    def set(self, field: str, text: str) -> None:
+        """Set a field's widget as if the text had been read from a link."""
+        st.session_state[self.key(field)] = self._read(field, text)
 
     def _mend(self, field: str) -> None:
         # Only where it must be: a value that the session sets is sent to the browser, over what is typed meanwhile.
@@ -160,7 +180,8 @@ class FormState:
         return value if value in choices else before if before in choices else choices[0]
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """Return a widget's value as text: of a list with commas, of nothing the empty one."""
     if isinstance(value, list):
         return ",".join(map(str, value))
     return "" if value is None or value is False else str(value)

@@ -10,6 +10,7 @@ from core.language import Language
 from core.pricing.form import link_query
 from core.pricing.quote import LineItem, Note, Option, Quote
 from core.pricing.rules import RULES, Rule
+from pages.parts import example_view
 from pages.parts.copy_button import copy_button
 from pages.parts.words import plain
 
@@ -53,6 +54,22 @@ def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
                 )
 
 
+def bar(quote: Quote, language: Language) -> None:
+    """Draw gross and net of each way in a line, to stay in sight on a phone; said to be an example where they are."""
+    t = language.text
+    for option in quote.options:
+        name = f"{t(f'option.{option.kind}')}: " if len(quote.options) > 1 else ""
+        if example_view.left():
+            name = f"{t('quote.example_word')} · {name}"
+        if not option.available:
+            st.markdown(f":small[{plain(name + t('quote.not_available'))}]")
+            continue
+        gross, net = (plain(language.money(amount)) for amount in (option.gross, option.net))
+        st.markdown(
+            f"{plain(name)}**{gross}** :small[{plain(t('quote.gross_word'))} · {net} {plain(t('quote.net_word'))}]"
+        )
+
+
 def details(quote: Quote, language: Language) -> None:
     """Draw the lines with their workings and sources, the notes and what happens next, for each option."""
     t = language.text
@@ -72,6 +89,7 @@ def _amounts(quote: Quote, option: Option, language: Language) -> None:
         st.markdown(f"### :material/block: {plain(t('quote.not_available'))}")
         return
     gross, net = language.money(option.gross), language.money(option.net)
+    example_view.said(language)
     if len(quote.options) > 1:
         st.metric(t("quote.gross"), gross)
         st.markdown(plain(f"{t('quote.net')} {net}"))

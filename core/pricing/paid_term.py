@@ -1,0 +1,37 @@
+"""For how long a running term was paid: people know until when and for how many months, and the start follows."""
+
+from datetime import date
+
+from core.pricing import calendar
+from core.pricing.tariff import NOT_SOLD, Tariff
+
+OTHER = "other"
+"""The choice of a term whose start somebody types."""
+
+
+def paid_periods(package: str, tariff: Tariff) -> tuple[int, ...]:
+    """Return for how many months any price list sells a package, ascending; none for one that is on no list."""
+    if package not in tariff.index:
+        return ()
+    on_any = (tariff.prices[:, tariff.index[package]] != NOT_SOLD).any(axis=0)
+    return tuple(int(months) for months in on_any.nonzero()[0])
+
+
+def paid_months(package: str, term_start: date, valid_until: date, tariff: Tariff) -> str:
+    """Return the choice that a term is: so many months, where the package is sold so, else OTHER."""
+    if not (calendar.FIRST_DATE <= term_start <= valid_until <= calendar.LAST_DATE):
+        return OTHER
+    months = calendar.whole_months(calendar.number(term_start), calendar.number(valid_until) + 1)
+    follows = months and start_of(valid_until, months) == term_start
+    return str(months) if follows and months in paid_periods(package, tariff) else OTHER
+
+
+def start_of(valid_until: date, months: int) -> date | None:
+    """Return the first day of a term of so many months that is paid until a day, inclusive; None beyond the calendar.
+
+    >>> start_of(date(2027, 4, 30), 24)
+    datetime.date(2025, 5, 1)
+    """
+    if not calendar.FIRST_DATE <= valid_until <= calendar.LAST_DATE:
+        return None
+    return calendar.date(calendar.months_later(calendar.number(valid_until) + 1, -months))
