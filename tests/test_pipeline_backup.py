@@ -12,16 +12,20 @@ import pytest
 import sqlalchemy as sa
 
 from core.__main__ import main
+from core.datafiles import read_tariff
 from core.messages import InputError
 from core.pipeline import moves, sqlite_copy
 from core.pipeline.address import file_of
 from core.pipeline.backup import backup, restore
 from core.pipeline.database import engine, engine_of, reading, writing
 from core.pipeline.store import Store, write_batch
-from core.pipeline.tables import event, import_batch, metadata, migration
+from core.pipeline.tables import base, event, import_batch, metadata, migration, subscription, subscription_domain
 from core.pipeline.upgrade import upgrade
+from core.quotes.store import Quotes
 from core.settings import ROOT, settings
+from tests.conftest import EASY
 from tests.pipeline import MARIA, act
+from tests.quotes import save
 from tests.test_pipeline_database import ADDING, HAPPENED, revisions, row  # noqa: F401 - a fixture
 
 
@@ -35,6 +39,12 @@ def fill(url):
         mapping = {"columns": {"klient": "client"}, "excluded": []}
         batch = row(import_batch, mapping=mapping, counts={"new": 1}, actor="anna")
         write_batch(connection, batch, [{"row": 1, "outcome": "new", "errors": []}])
+        # As core.quotes.base keeps one.
+        connection.execute(base.insert(), row(base, id=1, actor="maria"))
+
+        connection.execute(subscription.insert(), row(subscription, id=1, base_id=1))
+        connection.execute(subscription_domain.insert(), {"subscription_id": 1, "name": "a.pl"})
+    save(Quotes(engine(url)), read_tariff(EASY), migration=m.id)
 
 
 def take_up(store, ref, client, domain):

@@ -37,7 +37,15 @@ ERASURE = {
 }
 
 
-PLAIN = {sa.Integer: 0, sa.Text: "", sa.Boolean: False, sa.JSON: {}, Moment: NOON}
+PLAIN = {
+    sa.Integer: 0,
+    sa.BigInteger: 0,
+    sa.Text: "",
+    sa.Boolean: False,
+    sa.JSON: {},
+    sa.Date: NOON.date(),
+    Moment: NOON,
+}
 
 
 def row(table, **values):

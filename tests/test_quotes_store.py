@@ -20,7 +20,7 @@ from core.quotes.rows import Wanted
 from core.quotes.saved import QuoteEvent, State, standing, state_on
 from core.quotes.store import QuoteConflictError, QuoteReplacedError, Quotes
 from tests.conftest import EASY
-from tests.pipeline import ANNA, MARIA, WIKTOR
+from tests.pipeline import MARIA, WIKTOR
 from tests.quotes import DAY, FROM_VPS, MONDAY, ROSE, TO_VPS, by, draft, save
 
 TODAY = MONDAY.date()
@@ -195,7 +195,7 @@ CHANGES = {
     "a price": [('basic = { 1 = "31.00", 12 = "365.00" }', 'basic = { 1 = "41.00", 12 = "999.00" }')],
     "another": [('plus = { 1 = "62.00", 12 = "730.00", 24 = "1400.00" }', 'plus = { 12 = "1.00" }')],
     "VAT": [('percent = "23"', 'percent = "8"')],
-    "readings": [('A1 = "renewal"', 'A1 = "prorated"'), ('A5 = "counted"', 'A5 = "not_counted"')],
+    "readings": [('A1 = "renewal"', 'A1 = "surcharge"'), ('A5 = "counted"', 'A5 = "not_counted"')],
     "fees": [('net = "145.00"', 'net = "999.00"')],
     "a package": [("plus =", "other ="), ('id = "plus"', 'id = "other"'), ('name = "Plus"', 'name = "Other"')],
 }

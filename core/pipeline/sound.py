@@ -21,6 +21,7 @@ from core.pipeline.store import check_rows, domain_row, load, load_events, migra
 from core.pipeline.tables import (
     JSON,
     Erasure,
+    base,
     check_item,
     domain,
     epoch,
@@ -31,7 +32,9 @@ from core.pipeline.tables import (
     metadata,
     migration,
     note,
+    subscription,
 )
+from core.quotes import sound as of_quotes
 
 _NAMED = 3
 """Differences that are told; whoever looks after them finds the rest."""
@@ -115,7 +118,9 @@ def differences(connection: sa.Connection, fresh: sa.Connection) -> list[str]:
     # Where a column is missing there is nothing to be asked; without an epoch nothing can be loaded.
     first = schema or list(itertools.islice(_of_values(connection, epoch), _NAMED))
     others = (_of_values(connection, table) for table in metadata.sorted_tables if table is not epoch)
-    return first or list(itertools.islice(itertools.chain(_of_events(connection), *others), _NAMED))
+    return first or list(
+        itertools.islice(itertools.chain(_of_events(connection), of_quotes.wrong(connection), *others), _NAMED)
+    )
 
 
 def _of_schema(connection: sa.Connection, fresh: sa.Connection) -> Iterator[str]:
@@ -182,6 +187,12 @@ _VALUES: dict[sa.Column[Any], Any] = {
     import_row.c.errors: list[_Mistake],
     event.c.kind: Kind,
     event.c.actor: PersonId,
+    base.c.actor: PersonId,
+    base.c.rows: _Count,
+    subscription.c.domains: _Count,
+    subscription.c.mailboxes: _Count,
+    subscription.c.disk: _Count,
+    **of_quotes.VALUES,
 }
 """What the desk writes into a column, where that is less than all that its type takes."""
 

@@ -5,6 +5,7 @@ All in the transaction of the quote, which is `alone` among the migrations.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ def begin(connection: sa.Connection, saved: Saved, act: Act, values: Mapping[str
 
 
 def bring_up_to_date(
-    connection: sa.Connection, id: int, act: Act, values: Mapping[str, Any], domains: Domains | None
+    connection: sa.Connection, saved: Saved, id: int, act: Act, values: Mapping[str, Any], domains: Domains | None
 ) -> bool:
     """Change the migration that a quote belongs to, and add the domains it lacks; return whether anything changed.
 
@@ -58,7 +59,8 @@ def bring_up_to_date(
             now = after(m, events)
             if not {name, *twins(name)} & {d.name for d in now.active}:
                 events += moves.add_domain(now, act, name, fields)
-        return events
+        # So that the history of the migration says by what, and the way back knows which.
+        return [replace(event, reason=saved.number) for event in events]
 
     return bool(write_decided(connection, before, decide).events)
 
@@ -74,11 +76,8 @@ def set_back(connection: sa.Connection, saved: Saved, events: Iterable[QuoteEven
     if done is None or saved.migration is None:
         return ""
     (m,) = load(connection, [saved.migration])
-    changed = [
-        happened
-        for happened in load_events(connection, [saved.migration])[saved.migration]
-        if (happened.recorded_at, happened.actor) == (done.recorded_at, done.actor)
-    ]
+    history = load_events(connection, [saved.migration])[saved.migration]
+    changed = [happened for happened in history if happened.reason == saved.number]
     if done.kind == "begun" or any(happened.kind == "domain_added" for happened in changed):
         raise InputError(FieldError("state", saved.number, Message("error.quote_begun", {"ref": m.ref})))
     back = {e.item: _of_json(e.item, e.old) for e in changed if e.kind == "set" and _json(getattr(m, e.item)) == e.new}

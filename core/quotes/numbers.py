@@ -7,7 +7,6 @@ import sqlalchemy as sa
 
 from core.bounds import LINE
 from core.clock import WARSAW
-from core.pipeline.tables import quote_series
 
 _TYPED = re.compile(r"(?:o[/ -]?)?([0-9]{4})[/ -]([0-9]{1,9})", re.IGNORECASE)
 
@@ -40,8 +39,3 @@ def give(connection: sa.Connection, now: dt.datetime) -> str:
         " ON CONFLICT (year) DO UPDATE SET last = quote_series.last + 1 RETURNING last"
     )
     return written(year, int(connection.execute(counted, {"year": year}).scalar_one()))
-
-
-def series(connection: sa.Connection) -> dict[int, int]:
-    """Return the highest number given by year."""
-    return {year: last for year, last in connection.execute(sa.select(quote_series.c.year, quote_series.c.last))}

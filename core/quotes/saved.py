@@ -137,21 +137,39 @@ _LEADS_TO: Mapping[str, State] = {
 }
 
 
-def standing(events: Iterable[QuoteEvent]) -> Standing:
-    """Return where events lead; raises ValueError where they are not those of a quote."""
-    way: list[tuple[State, dt.datetime, OptionKind | None]] = []
-    count = 0
-    for count, happened in enumerate(events, start=1):
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A state that a quote came to, when, and by which way where it was accepted."""
+
+    state: State
+    at: dt.datetime
+    chosen: OptionKind | None = None
+
+
+def way(events: Iterable[QuoteEvent]) -> list[Step]:
+    """Return the states a quote came through, what was taken back left out.
+
+    Raises ValueError where its events are not those of a quote.
+    """
+    steps: list[Step] = []
+    for happened in events:
         if happened.kind in _LEADS_TO:
             kind = OptionKind(happened.item) if happened.kind == "accepted" else None
-            way.append((_LEADS_TO[happened.kind], happened.recorded_at, kind))
+            steps.append(Step(_LEADS_TO[happened.kind], happened.recorded_at, kind))
         elif happened.kind == "taken_back":
-            way.pop()
-        if not way:
+            steps.pop()
+        if not steps or steps[0].state != State.DRAFT:
             raise ValueError(f"a quote begins with being saved, not with {happened.kind}")
-    if not way:
+    if not steps:
         raise ValueError("a quote without events")
-    return Standing(*way[-1], version=count)
+    return steps
+
+
+def standing(events: Iterable[QuoteEvent]) -> Standing:
+    """Return where events lead; raises ValueError where they are not those of a quote."""
+    told = [*events]
+    last = way(told)[-1]
+    return Standing(last.state, last.at, last.chosen, version=len(told))
 
 
 def state_on(saved: Saved, day: dt.date) -> State:

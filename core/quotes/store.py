@@ -98,10 +98,10 @@ class Quotes:
             found = load(connection, quote.c.number == number)
             return _with_expiry(found[0], load_events(connection, found[0].id)[found[0].id], today) if found else []
 
-    def histories(self) -> dict[int, list[QuoteEvent]]:
-        """Return what happened to all quotes, by id."""
+    def all(self) -> tuple[list[Saved], dict[int, list[QuoteEvent]]]:
+        """Return every quote, the newest first, and what happened to them by their ids, as of one moment."""
         with reading(self.engine) as connection:
-            return load_events(connection)
+            return load(connection), load_events(connection)
 
     def priced(self, saved: Saved) -> tuple[Quote, Tariff]:
         """Return the quote as it was, priced from the tariff it was priced from, with that tariff.
@@ -192,7 +192,7 @@ class Quotes:
             tariff = kept_tariff.read(connection, now.tariff_version)
             fields = begun.told_by(now, reproduced({"texts": now.texts}, tariff), tariff, kind) | dict(values or {})
             if now.migration is not None:
-                if begun.bring_up_to_date(connection, now.migration, act, fields, domains):
+                if begun.bring_up_to_date(connection, now, now.migration, act, fields, domains):
                     happened.append(("updated", now.migration_ref))
             elif domains:
                 made = begun.begin(connection, now, act, fields, domains)
@@ -295,7 +295,7 @@ def _replaced(connection: sa.Connection, number: str) -> Saved:
 
 
 def _still_open(connection: sa.Connection, old: Saved) -> Saved:
-    """Return a quote that another takes the place of, locked; raises QuoteConflictError where one has, or it is taken."""
+    """Return a quote that is to be replaced, locked; raises QuoteConflictError where it was, or was accepted."""
     now = _locked(connection, old.id)
     if now is None:
         raise QuoteConflictError(None, ())
