@@ -285,8 +285,8 @@ def _form(d: Deed, m: Migration | None, to_move: bool) -> dict[str, Any]:
     for name in (name for row in rows for name in row):
         d.shows(name, shown[name])
     held = migration_deeds.rows(rows, lambda name: migration_deeds.widget(name, d.key(name), shown[name]))
-    if m:
-        st.caption(plain(shell.language().text("quotes.accept.added")))
+    counted = int(d.seen.texts["domains"])
+    st.caption(plain(shell.language().text("quotes.accept.added" if m else "quotes.accept.counted", count=counted)))
     return (dict.fromkeys(typed.OF_DOMAIN, "") if m else shown) | held
 
 

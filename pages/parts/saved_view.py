@@ -105,7 +105,7 @@ def _deeds(saved: Saved) -> None:
         if not saved.replaced_by:
             st.page_link(
                 "pages/quote.py",
-                label=t("quotes.do.renew"),
+                label=t("quotes.do.again" if saved.state == State.ACCEPTED else "quotes.do.renew"),
                 icon=":material/edit_document:",
                 query_params=saving_view.renewal(saved),
             )

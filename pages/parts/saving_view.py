@@ -18,7 +18,7 @@ from core.pricing.lead_time import LeadTime
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
 from core.quotes.bill import bill
-from core.quotes.saved import Draft, Saved
+from core.quotes.saved import Draft, Saved, State
 from core.quotes.store import QuoteConflictError
 from pages.parts import bill_view, offer_view, quote_deeds, shell
 from pages.parts.words import plain
@@ -39,9 +39,10 @@ class _Belongs:
 
 
 def renewal(saved: Saved) -> dict[str, str]:
-    """Return the calculator's address in which a new version of a saved quote is made."""
+    """Return the calculator's address in which a new version of a saved quote is made; of an accepted one, another."""
     texts = {name: text for name, text in saved.texts.items() if text}
-    besides = {MIGRATION: saved.migration_ref, REPLACES: saved.number, "subscription": saved.subscription}
+    old = "" if saved.state == State.ACCEPTED else saved.number
+    besides = {MIGRATION: saved.migration_ref, REPLACES: old, "subscription": saved.subscription}
     return texts | {name: text for name, text in besides.items() if text}
 
 
@@ -177,7 +178,9 @@ def _buttons(draft: Draft, old: Saved | None, tariff: Tariff) -> None:
         if draft.customer.name != old.customer.name:
             # Another client's: by one hasty click it must not take the place of the first one's.
             ways = dict(reversed(ways.items()))
-    if refused:
+    # On a phone the sidebar is behind the page.
+    shell.ask_person(f"saving_person_{shell.language().code}")
+    if refused and shell.person():
         st.caption(plain(refused))
     with st.container(horizontal=True):
         for place, (way, number) in enumerate(ways.items()):
