@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from decimal import Decimal
 
 import pytest
 
@@ -11,13 +12,15 @@ from core.language import LANGUAGES, POLISH
 from core.messages import Grosze
 from core.offer.customer import Customer
 from core.pipeline.moves import Act
+from core.quotes import store as quotes_store
+from core.quotes.extras import Extras, FreeLine
 from core.quotes.saved import Draft
 from core.quotes.store import Quotes
 from core.settings import settings
-from pages.parts import quote_deeds
+from pages.parts import quote_deeds, saving_view
 from pages.parts.words import plain
 from tests.conftest import EASY, Desk
-from tests.test_pages import HOSTILE, everything, open_page
+from tests.test_pages import HOSTILE, everything, link, open_page
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 
@@ -281,3 +284,133 @@ def test_search_of_the_sidebar_finds_quotes(quotes, text):
     app = open_page("tariff")
     app.text_input(key="search_pl").input(text).run()
     assert plain(f"{saved.number} · Róża") in [link.proto.label for link in app.get("page_link")]
+
+
+# -- saving from the calculator
+
+
+def calculator(person="anna", language=POLISH, client="Róża", **query):
+    """Open the room of the offer for a client."""
+    app = open_page("quote", language, **link(valid_until="2025-12-31"), **query)
+    app.selectbox(key=f"person_{language.code}").select(person).run()
+    app.session_state[f"quote_rooms_{language.code}"] = language.text("offer.tab")
+    app.run()
+    if client:
+        app.text_input(key=f"offer_{language.code}_customer_name").input(client).run()
+    assert not app.exception, app.exception
+    return app
+
+
+def press(app, way):
+    app.button(key=f"saving_{way}").click().run()
+    assert not app.exception, app.exception
+    return app
+
+
+@LANGUAGE
+def test_saved_quote_has_a_number_and_its_offer_carries_it(quotes, language):
+    app = press(calculator(language=language), "save")
+    (saved,) = quotes.listed(quotes_store.Wanted(), NOW.date())
+    assert (saved.number, saved.author, saved.customer.name, saved.state) == ("O/2025/0001", "anna", "Róża", "draft")
+    assert saved.amounts[0].gross == 22632 and saved.language == language.code
+    shown = texts(app)
+    assert language.text("saving.saved", number=saved.number) in shown
+    assert language.text("offer.until_change", number=saved.number, day=saved.valid_until) in shown
+
+
+def test_nothing_is_saved_for_nobody_or_by_somebody_who_only_looks(quotes):
+    assert not [key for key in buttons(calculator(client="")) if str(key).startswith("saving_")]
+    app = calculator("wiktor")
+    assert buttons(app)["saving_save"].disabled and plain(POLISH.text("error.may_not.work")) in everything(app)
+
+
+def test_nothing_is_saved_from_an_example_or_a_simulation(quotes):
+    for query in ({"package": "basic"}, {**link(), "s.percent": "5"}):
+        app = open_page("quote", **query)
+        app.selectbox(key="person_pl").select("anna").run()
+        app.session_state["quote_rooms_pl"] = POLISH.text("offer.tab")
+        app.run()
+        assert not [key for key in buttons(app) if str(key).startswith("saving_")] and not app.exception
+
+
+def test_what_is_changed_after_saving_is_a_new_version_or_a_quote_of_its_own(quotes):
+    app = press(calculator(), "save")
+    app.text_input(key="quote_pl_domains").input("3").run()
+    assert {"saving_save_version", "saving_save_apart"} <= buttons(app).keys()
+    press(app, "save_version")
+    assert quotes.one("O/2025/0001").replaced_by == "O/2025/0002"
+    app.text_input(key="quote_pl_domains").input("4").run()
+    press(app, "save_apart")
+    assert (quotes.one("O/2025/0003").replaces, quotes.one("O/2025/0002").replaced_by) == ("", "")
+
+
+def test_quote_for_another_client_is_one_of_its_own_at_the_first_button(quotes):
+    app = press(calculator(), "save")
+    app.text_input(key="offer_pl_customer_name").input("Łąka").run()
+    first = next(key for key in buttons(app) if key.startswith("saving_save"))
+    assert first == "saving_save_apart"
+
+
+def test_new_version_opens_with_the_client_of_the_old_one_and_what_was_charged_beside_the_rules(quotes):
+    beside = Extras((FreeLine("Odnowienie domeny", Grosze(8000), Decimal(23), True),))
+    old = save(quotes, Customer("Róża", "5261040828"), subscription="SUB-7", extras=beside)
+    app = calculator(client="", **{name: text for name, text in saving_view.renewal(old).items() if name not in link()})
+    assert app.text_input(key="offer_pl_customer_name").value == "Róża"
+    new = press(app, "save_version") and quotes.one("O/2025/0002")
+    assert (new.replaces, new.subscription, new.customer.nip) == (old.number, "SUB-7", "5261040828")
+    assert new.extras == beside
+
+
+def test_second_of_two_new_versions_is_told_of_the_first(quotes):
+    old = save(quotes)
+    app = calculator(replaces=old.number)
+    save(quotes, "Róża", "maria", replaces=old.number)
+    press(app, "save_version")
+    assert "Maria Lis" in texts(app) and quotes.one("O/2025/0003") is None
+
+
+def test_quote_opened_from_a_migration_belongs_to_it(store, quotes):
+    m = store.register(act(), {"ref": "P-1", "client": "Róża"}, {"a.example": {"display": "a.example"}}).migration
+    app = calculator(client="", migration="P-1")
+    press(app, "save")
+    assert quotes.one("O/2025/0001").migration == m.id
+    # Another client's link, opened in the same window, brings no migration along.
+    app = calculator(client="", migration="P-1")
+    app.button(key="saving_not_migration").click().run()
+    press(app, "save")
+    assert quotes.one("O/2025/0002").migration is None and "migration" not in app.query_params
+
+
+# -- the answer to it
+
+
+def test_acceptance_begins_a_migration_with_what_the_form_has(store, quotes):
+    saved = save(quotes, asked={"target": "vps", "domains": 2})
+    begun = quotes.accept(saved, act(), saved.offered[0], {"owner": "anna"}, {"a.example": {"display": "a.example"}})
+    app = opened(begun)
+    happened = list(app.dataframe[-1].value[POLISH.text("card.what")])
+    assert happened[0] == POLISH.text("quotes.event.begun_of", item=begun.migration_ref)
+    labels = [link.proto.label for link in app.get("page_link")]
+    assert POLISH.text("quotes.migration", ref=begun.migration_ref) in labels
+
+
+# -- money
+
+
+@LANGUAGE
+def test_manager_sees_money_by_month_and_nobody_else_does(store, quotes, language):
+    saved = quotes.send(save(quotes), act())
+    quotes.accept(saved, act(now=NOW + dt.timedelta(days=2)), saved.offered[0])
+    app = open_page("start", language)
+    assert "start_money_" + language.code not in tables(app)
+    app.selectbox(key=f"person_{language.code}").select("anna").run()
+    assert "start_money_" + language.code not in tables(app)
+    app.selectbox(key=f"person_{language.code}").select("maria").run()
+    (row,) = tables(app)["start_money_" + language.code]["rows"]
+    said = [" ".join("".join(part["text"] for part in line) for line in cell) for cell in row["cells"]]
+    net = language.money(18400)
+    assert said[0] == "06.2025" and said[1] == f"{net} · 1" and said[3:] == ["–", "–"]
+    assert (
+        said[2] == f"{net} · 1 {language.text('money.rate_of', percent=100)} {language.text('money.median_of', days=2)}"
+    )
+    assert row["cells"][0][0][0]["query"] == {"month": "2025-06"}

@@ -7,7 +7,6 @@ from core.messages import Message
 from core.pipeline.store import Mark
 from core.quotes import money
 from core.quotes.money import Month, Sum
-from core.quotes.store import Wanted
 from pages.parts import line_table, shell
 from pages.parts.file_button import file_button
 from pages.parts.line_table import Cell, Part
@@ -50,7 +49,7 @@ def _months() -> list[Month]:
     now = (quotes.mark(), store.mark(), tariff.version, today)
     held: tuple[tuple[Mark, Mark, str, object], list[Month]] | None = st.session_state.get(_READ)
     if held is None or held[0] != now:
-        found = money.by_month(quotes.listed(Wanted(), today), quotes.histories(), store.snapshot(), tariff, today)
+        found = money.by_month(*quotes.all(), store.snapshot(), tariff, today)
         held = st.session_state[_READ] = (now, found)
     return held[1]
 

@@ -84,7 +84,7 @@ def _cells(saved: Saved) -> list[Cell]:
             [Part(f"{language.value(saved.saved_at)}, {person(saved.author, shell.team())}", "small")],
         ],
         [
-            [Part(saved.customer.name or t("quotes.erased_client"), "strong")],
+            [Part(saved.customer.name, "strong")],
             [Part(besides, "small")] if besides else [],
         ],
         [

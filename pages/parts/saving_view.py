@@ -56,7 +56,8 @@ def arrived() -> None:
         return
     if given == known:
         return
-    forget()
+    for name in (_SAVED, _WRONG):
+        st.session_state.pop(name, None)
     st.session_state[_FOR] = given
     belongs = _belongs()
     if belongs.replaces:
@@ -78,14 +79,6 @@ def _suggest(old: Saved) -> None:
         offer_language=old.language,
     )
     bill_view.suggest(old.extras)
-
-
-def forget() -> None:
-    """Forget what was saved and what the next quote belongs to."""
-    for name in (_FOR, _SAVED, _WRONG):
-        st.session_state.pop(name, None)
-    for name in (MIGRATION, REPLACES):
-        st.query_params.pop(name, None)
 
 
 def offer(
