@@ -93,9 +93,12 @@ with answer:
             for mistake in mistakes[:30]:
                 st.error(plain(language.mistake(mistake)), icon=":material/error:")
 
-if found:
-    with bar:
+with bar:
+    if found:
         quote_view.bar(found, language)
+        bill_view.bar(found, tariff, language)
+    else:
+        st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
 
 ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
@@ -123,8 +126,8 @@ def in_room(draw: Callable[[Quote], None]) -> None:
 
 
 with priced:
-    unpriced.shown_for("answer", fields.shown, hint=t("quote.unpriced"), keyboards=fields.keyboards)
+    unpriced.shown_for("answer", fields.shown, language, fields.keyboards)
 with right, st.container(key="quote_rooms"):
     rooms.draw("quote", {room: partial(in_room, draw) for room, draw in ROOMS.items()}, language)
 with priced:
-    unpriced.shown_for("rooms", fields.shown, hint=t("quote.unpriced"))
+    unpriced.shown_for("rooms", fields.shown, language)

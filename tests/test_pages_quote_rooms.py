@@ -10,7 +10,7 @@ from pages.parts.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
 
 UPGRADE = {"term_start": "2026-06-01", "valid_until": "2027-05-31", "change_on": "2026-12-01"}
-ROOMS = ("lines", "timeline", "alternative", "offer", "compare")
+ROOMS = ("lines", "timeline", "alternative", "bill", "offer", "compare")
 
 
 def open_room(room, language=POLISH, **changes):

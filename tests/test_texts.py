@@ -41,6 +41,7 @@ NOT_FROM_OUTSIDE = {
     "core.cells.neutral": "looks at the first letter only",
     "core.cells.taken_back": "looks at the first two letters only",
     "core.datafiles.read_tariff": "reads a file for core.pricing.tariff.parse_tariff",
+    "core.datafiles.read_promotions": "reads a file for core.quotes.promotions.parse_promotions",
     "core.dns.aliases.inside": "names as the DNS answered them, of at most 253 letters",
     "core.dns.change.plain": "names of the DNS",
     "core.dns.packets.read": "octets of an answer, of at most 65,535",

@@ -14,6 +14,7 @@ import time
 import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import cycle, islice
 from pathlib import Path
 
@@ -67,6 +68,7 @@ from core.pipeline.plan import plan
 from core.pipeline.said import Reading, Said
 from core.pricing import calendar, comparison, form, money, request, said, tariff_file
 from core.pricing import tariff as tariffs
+from core.quotes import extras, promotions
 from core.simulation import link, reading, scenario
 from core.validation import composed, one_line
 from pages.parts.words import plain
@@ -80,6 +82,7 @@ SECONDS = 10
 
 TARIFF = read_tariff(EASY)
 TODAY = date(2026, 11, 21)
+PROMOTIONS = promotions.Promotions(False, (), ())
 TIERS = TARIFF.shown_on(calendar.number(TODAY)).tiers
 TEAM = people.parse_team('[[people]]\nid = "anna"\nname = "Anna Lis"\nrole = "support"\n')
 WHOLE = form.complete({}, TARIFF, TODAY)
@@ -193,6 +196,14 @@ FORMS: dict[str, Read] = {
         )
         for name in customer.FIELDS
     },
+    **{
+        f"core.quotes.extras.parse_line {name}": lambda text, name=name: extras.parse_line(
+            {"free_label": "a", "free_net": "1", "free_vat": "23", name: text}, (Decimal("23"),)
+        )
+        for name in extras.FIELDS
+    },
+    "core.quotes.extras.is_blank": lambda text: extras.is_blank({"free_label": text}),
+    "core.quotes.promotions.Promotions.by_code": lambda text: PROMOTIONS.by_code(text, TODAY, "basic", TARIFF),
     **{
         f"core.pipeline.typed.registration {name}": _new(name)
         for name in ("client", "domains", "mailboxes", "old_ns", "old_addresses", "planned_hour", "note")
@@ -419,6 +430,7 @@ SETTINGS: dict[str, Read] = {
             ("core.pricing.tariff.parse_tariff", tariffs.parse_tariff, "version"),
             ("core.offer.company.parse_company", company.parse_company, "email"),
             ("core.offer.company.parse_company", company.parse_company, "regon"),
+            ("core.quotes.promotions.parse_promotions", promotions.parse_promotions, "[[promotions]]\ncode"),
             ("core.pipeline.people.parse_team", people.parse_team, "[[people]]\nid"),
             ("core.pipeline.stages.parse_stages", stages.parse_stages, "[[stages]]\nid"),
             ("core.pipeline.platforms.parse_platforms", platforms.parse_platforms, "platforms"),
@@ -458,6 +470,7 @@ _CALLS = {
     "upgrade": [],
     "undo-import": [],
     "suspects": [],
+    "promotions": [],
 }
 
 

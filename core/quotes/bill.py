@@ -61,12 +61,14 @@ class Due:
 class Bill:
     """What is due now (`lines`, `vats`), and what falls due in the year from the day of the change (`year`, by days).
 
-    Without extras the totals are the option's own, to the grosz. Promotions are given on what is due now only.
+    Without extras the totals are the option's own, to the grosz. Promotions are given on what is due now only; with
+    `samples` one of them is invented, and the bill binds nobody.
     """
 
     lines: tuple[BillLine, ...]
     vats: tuple[Vat, ...]
     year: tuple[Due, ...]
+    samples: bool = False
 
     @property
     def net(self) -> Grosze:
@@ -111,7 +113,7 @@ def bill(quote: Quote, option: Option, extras: Extras, tariff: Tariff) -> Bill:
     lines = (*lines, *_given(extras.promotions, lines, option.vat_percent))
     vats = tuple(_vats(lines, option.vat_percent))
     now = Due(quote.holds_on, Message("bill.now"), *_total(vats))
-    return Bill(lines, vats, (now, *_renewals(quote, option, tariff)))
+    return Bill(lines, vats, (now, *_renewals(quote, option, tariff)), extras.samples)
 
 
 def _added(line: FreeLine) -> BillLine:

@@ -12,7 +12,7 @@ import streamlit as st
 _HTML = """
 <div>
   <button type="button" tabindex="-1">
-    <svg viewBox="0 0 20 20" width="18" height="18" fill="none" stroke="currentColor" stroke-width="1.5" aria-hidden="true">
+    <svg viewBox="0 0 20 20" aria-hidden="true">
       <rect x="2.5" y="4" width="15" height="13.5" rx="2"/><path d="M2.5 8h15M6.5 2v4M13.5 2v4"/>
     </svg>
   </button>
@@ -23,10 +23,11 @@ _HTML = """
 _CSS = """
 div { position: relative; width: 2.5rem; height: 2.5rem; }
 button {
-  width: 100%; height: 100%; display: grid; place-items: center; padding: 0; color: var(--st-text-color);
-  border-radius: var(--st-button-radius, 6px); border: 1px solid var(--st-border-color); background: var(--st-background-color);
+  width: 100%; height: 100%; display: grid; place-items: center; padding: 0; border: none; background: none;
+  color: var(--st-text-color);
 }
-div:hover button { border-color: var(--st-primary-color); }
+svg { width: 1.1rem; height: 1.1rem; fill: none; stroke: currentColor; stroke-width: 1.5; }
+div:hover svg { stroke: var(--st-primary-color); }
 input { position: absolute; inset: 0; width: 100%; height: 100%; opacity: 0; cursor: pointer; }
 @media (max-width: 640px) { div { width: 2.75rem; height: 2.75rem; } }
 """

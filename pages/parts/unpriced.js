@@ -5,14 +5,21 @@ function field(key) {
   return document.querySelector(`.st-key-${CSS.escape(key)} input`)
 }
 
+function isRunning() {
+  const app = document.querySelector("[data-testid=stApp]")
+  return app && app.dataset.testScriptState !== "notRunning"
+}
+
 function check(state) {
-  const { region, values, keyboards } = state.data
+  const { region, values, keyboards, hint, working } = state.data
   // A field that the browser has not drawn yet shows nothing else.
   const other = Object.keys(values).some((key) => {
     const input = field(key)
     return input && input.value !== values[key]
   })
-  document.documentElement.toggleAttribute(`data-unpriced-${region}`, other)
+  const root = document.documentElement
+  root.toggleAttribute(`data-unpriced-${region}`, other)
+  root.style.setProperty("--unpriced-hint", JSON.stringify(isRunning() ? working : hint))
   for (const [key, mode] of Object.entries(keyboards)) {
     const input = field(key)
     if (input && input.inputMode !== mode) input.inputMode = mode
@@ -31,7 +38,7 @@ function watch(state) {
   let frame = 0
   const follow = () => {
     now()
-    frame = app.dataset.testScriptState === "notRunning" ? 0 : requestAnimationFrame(follow)
+    frame = isRunning() ? requestAnimationFrame(follow) : 0
   }
   const observer = new MutationObserver(() => { if (!frame) frame = requestAnimationFrame(follow) })
   if (app) observer.observe(app, { attributes: true, attributeFilter: ["data-test-script-state"] })
@@ -48,9 +55,8 @@ export default function (component) {
   const known = states.get(parentElement)
   const state = known ?? { data }
   state.data = data
-  const root = document.documentElement.style
-  root.setProperty("--unpriced-hint", JSON.stringify(data.hint))
-  root.setProperty("--quote-background", getComputedStyle(parentElement.host ?? parentElement).getPropertyValue("--st-background-color"))
+  const background = getComputedStyle(parentElement.host ?? parentElement).getPropertyValue("--st-background-color")
+  document.documentElement.style.setProperty("--quote-background", background)
   if (!known) {
     states.set(parentElement, state)
     state.stop = watch(state)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.language import Language
+
 _HERE = Path(__file__)
 
 _component = st.components.v2.component("unpriced", html="<i></i>", js=_HERE.with_suffix(".js").read_text("utf-8"))
@@ -20,11 +22,19 @@ def style() -> None:
     st.html(f"<style>{_HERE.with_suffix('.css').read_text('utf-8')}</style>")
 
 
-def shown_for(region: str, values: Mapping[str, str], *, hint: str, keyboards: Mapping[str, str] | None = None) -> None:
+def shown_for(
+    region: str, values: Mapping[str, str], language: Language, keyboards: Mapping[str, str] | None = None
+) -> None:
     """Say which texts of fields a region's prices belong to; drawn after everything in the region.
 
-    `region` is "answer" or "rooms" (see the style sheet); `values`: key of a field's widget -> its text, of a selectbox
-    the label shown; `hint` stands in the region's place meanwhile. `keyboards`: key -> an `inputmode` for phones.
+    `region` is "answer", "rooms" or "bill" (see the style sheet); `values`: key of a field's widget -> its text, of a
+    selectbox the label shown. `keyboards`: key -> an `inputmode` for phones.
     """
-    data = {"region": region, "values": dict(values), "hint": hint, "keyboards": dict(keyboards or {})}
+    data = {
+        "region": region,
+        "values": dict(values),
+        "hint": language.text("quote.unpriced"),
+        "working": language.text("quote.pricing"),
+        "keyboards": dict(keyboards or {}),
+    }
     _component(data=data, key=f"unpriced_{region}", height="content")
