@@ -25,7 +25,9 @@ def read_account(text: str) -> str:
     if len(text) > LINE or not text.isascii():
         raise mistake("error.account")
     number = iban.compact(text)
-    if len(number) == _POLISH_DIGITS and number.isdigit():
+    if number.isdigit():
+        if len(number) != _POLISH_DIGITS:
+            raise mistake("error.account")
         number = f"PL{number}"
     try:
         # Nothing is looked up: the check digits and the length of the country are in the package.

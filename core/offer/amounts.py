@@ -81,8 +81,8 @@ def year(offer: Offer, language: Language) -> dict[str, Any]:
         whole = t("offer.year_unknown") if way.bill.year_gross is None else language.money(way.bill.year_gross)
         totals.append([name(way, language) if several else t("offer.year_total"), whole])
     return {
-        "title": t("offer.year"),
-        "head": [t("offer.year_day"), t("offer.year_what"), t("offer.year_gross")],
+        "title": t("offer.year") if totals else "",
+        "head": [t("offer.year_day"), t("offer.year_what"), t("offer.year_gross")] if rows else [],
         "rows": rows,
         "totals": totals,
     }

@@ -49,7 +49,7 @@ def document(
         "why": t(quote.why) if len(quote.options) == 1 else "",
         "alerts": [] if several else told[0].alerts,
         "ways": [
-            t("offer.ways", count=len(offer.ways)),
+            t("offer.ways", count=len(offer.ways)) if several else "",
             [
                 {
                     "name": amounts.name(way, language),
