@@ -10,11 +10,13 @@ import zipfile
 
 import pytest
 import sqlalchemy as sa
+from alembic import command as alembic
 
 from core.__main__ import main
 from core.datafiles import read_tariff
 from core.messages import InputError
 from core.pipeline import moves, sqlite_copy
+from core.pipeline import upgrade as upgrades
 from core.pipeline.address import file_of
 from core.pipeline.backup import backup, restore
 from core.pipeline.database import engine, engine_of, reading, writing
@@ -456,3 +458,44 @@ def test_exit_codes_tell_the_desks_own_trouble_from_a_wrong_call(desk_at, capsys
     assert main(arguments) == code
     said = capsys.readouterr().err
     assert told in said and "secret" not in said
+
+
+# -- quotes
+
+
+def test_number_of_a_quote_that_a_restore_took_away_does_not_come_back(filled, kept):
+    tariff, quotes = read_tariff(EASY), Quotes(engine(filled))
+    save(quotes, tariff)
+    assert save(quotes, tariff).number == "O/2025/0003"
+    restore(filled, kept)
+    assert [quotes.one(f"O/2025/{n}") is None for n in (1, 2, 3)] == [False, True, True]
+    assert save(quotes, tariff).number == "O/2025/0004"
+
+
+def before_quotes(file):
+    """Make a database of the third schema with a migration."""
+    db = engine_of(f"sqlite:///{file}")
+    with db.begin() as connection:
+        config = upgrades._config()
+        config.attributes["connection"] = connection
+        alembic.upgrade(config, "0003")
+    take_up(Store(db), "M-1", "Żółw", "a.pl")
+    db.dispose()
+
+
+def test_backup_from_before_there_were_quotes_is_restored_and_takes_them(sqlite_url, tmp_path):
+    before_quotes(tmp_path / "old.sqlite3")
+    done = restore(sqlite_url, tmp_path / "old.sqlite3")
+    assert (done.before, done.after) == ("0003", "0004")
+    m = Store(engine(sqlite_url)).by_ref("M-1")
+    told = save(Quotes(engine(sqlite_url)), read_tariff(EASY), migration=m.id)
+    assert (m.client, told.number, told.migration_ref) == ("Żółw", "O/2025/0001", "M-1")
+
+
+def test_database_from_before_there_were_quotes_is_copied_and_upgraded(tmp_path):
+    file = tmp_path / "desk.sqlite3"
+    before_quotes(file)
+    done = upgrade(f"sqlite:///{file}")
+    assert (done.before, done.after, done.backup.exists()) == ("0003", "0004", True)
+    assert Quotes(engine(f"sqlite:///{file}")).all() == ([], {})
+    engine(f"sqlite:///{file}").dispose()

@@ -20,8 +20,10 @@ from core.pipeline.said import Said
 from core.pipeline.sound import differences
 from core.pipeline.tables import epoch, erasure
 from core.pipeline.undo import last_import, undo, why_not_undo
+from core.quotes.store import Quotes
 from tests.importer import Importer
 from tests.pipeline import ready
+from tests.quotes import save
 
 HEAD = "nr zlecenia;klient;domena;status;data testu;data zmiany DNS;opiekun;uwagi;kolor\n"
 FIRST = ready(HEAD + "Z-1;Ala;a.pl;test;;;anna;pierwsza;żółty\nZ-2;Ola;o.pl;analiza;;;;;")
@@ -105,6 +107,20 @@ def test_what_was_changed_since_is_named_and_nothing_is_taken_back(lite, since):
     assert why_not_undo(lite.store, last, lite.act).values == {"refs": "Z-2"}
     assert refused(lite, last).id == "error.undo.changed"
     assert lite.store.all() == before and not last_import(lite.store).undone
+
+
+def test_import_is_not_taken_back_once_something_was_offered_for_what_it_began(importer, tariff):
+    quotes = Quotes(importer.store.engine)
+    importer.apply(FIRST)
+    importer.apply(SECOND)
+    last = last_import(importer.store)
+    # Of a migration that was there before, the import takes its own changes back only.
+    save(quotes, tariff, migration=importer.store.by_ref("Z-1").id)
+    assert why_not_undo(importer.store, last, importer.act) is None
+    save(quotes, tariff, migration=importer.store.by_ref("Z-3").id)
+    message = refused(importer, last)
+    assert (message.id, message.values["refs"]) == ("error.undo.changed", "Z-3")
+    assert len(quotes.all()[0]) == 2
 
 
 def test_only_the_last_import_can_be_taken_back_and_only_once(lite):

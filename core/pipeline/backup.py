@@ -19,6 +19,7 @@ from core.pipeline.address import file_of, parse_url
 from core.pipeline.database import private
 from core.pipeline.trouble import trouble
 from core.pipeline.upgrade import fresh, known_revisions, refused, unusable, upgrade_copy
+from core.quotes import numbers
 from core.settings import settings
 
 
@@ -74,10 +75,10 @@ def backup(url: str, target: Path, *, overwrite: bool = False) -> list[str]:
 def restore(url: str, source: Path) -> Restored:
     """Replace what is in an SQLite database by what is in a backup, in one step, for programs that have it open too.
 
-    A new epoch begins: what they saw before is refused. The database as it was is kept in its folder `backups`. The
-    backup is upgraded to the newest revision, in a copy, and must be as the desk would have made it: its schema, and
-    its tables as its events tell. Raises InputError where the source is no such backup, or the database is on
-    PostgreSQL, with the command to call instead.
+    A new epoch begins: what they saw before is refused. Numbers of quotes go on from the highest of both. The database
+    as it was is kept in its folder `backups`. The backup is upgraded to the newest revision, in a copy, and must be as
+    the desk would have made it: its schema, and its tables as its events tell. Raises InputError where the source is no
+    such backup, or the database is on PostgreSQL, with the command to call instead.
     """
     database = file_of(url)
     if database is None:
@@ -139,11 +140,23 @@ def _prepare(copy: Path, source: Path, database: Path) -> None:
     with closing(sqlite_copy.connect(copy, "rw")) as made:
         made.execute("PRAGMA journal_mode = DELETE").close()
         epoch.begin_anew(made, clock.now())
+        numbers.go_on_from(made, _numbers(database))
         size, (own,) = _page_size(database), made.execute("PRAGMA page_size").fetchone()
         if size not in (None, own):
             # Over a database with a write-ahead log nothing can be written in pages of another size.
             made.execute(f"PRAGMA page_size = {size}").close()
             made.execute("VACUUM").close()
+
+
+def _numbers(database: Path) -> dict[int, int]:
+    """Return the highest numbers of quotes of the database that is there; none where it cannot be asked."""
+    if not database.exists() or not database.stat().st_size:
+        return {}
+    try:
+        with closing(sqlite_copy.connect(database, "ro")) as live:
+            return numbers.given(live)
+    except sqlite3.DatabaseError:
+        return {}
 
 
 def _page_size(database: Path) -> int | None:

@@ -18,7 +18,7 @@ from core.pipeline.moves import Act
 from core.pipeline.people import MAY, require
 from core.pipeline.planned import Outcome, Progress
 from core.pipeline.store import Store, alone, erase_rows, load, load_events, only_here, replaced, write_changed
-from core.pipeline.tables import event, import_batch, migration
+from core.pipeline.tables import event, import_batch, migration, quote
 
 _AT_ONCE = 500
 _NAMED = 5
@@ -126,15 +126,17 @@ def _may(connection: sa.Connection, last: LastImport, act: Act) -> None:
     if found.undone:
         raise _refused("error.undo.done")
     of_batch = (
-        sa.select(event.c.migration_id, sa.func.max(event.c.seq).label("seq"))
+        sa.select(event.c.migration_id, sa.func.max(event.c.seq).label("seq"), sa.func.min(event.c.seq).label("first"))
         .where(event.c.batch_id == last.batch)
         .group_by(event.c.migration_id)
         .subquery()
     )
+    with_quotes = sa.select(quote.c.migration_id).where(quote.c.migration_id.is_not(None))
     query = (
         sa.select(migration.c.ref)
         .join(of_batch, of_batch.c.migration_id == migration.c.id)
-        .where(migration.c.seq != of_batch.c.seq)
+        # What was offered for a migration that the import began would be erased with it.
+        .where((migration.c.seq != of_batch.c.seq) | ((of_batch.c.first == 1) & migration.c.id.in_(with_quotes)))
         .order_by(migration.c.id)
     )
     if refs := connection.execute(query).scalars().all():

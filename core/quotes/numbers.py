@@ -2,6 +2,8 @@
 
 import datetime as dt
 import re
+import sqlite3
+from collections.abc import Mapping
 
 import sqlalchemy as sa
 
@@ -39,3 +41,19 @@ def give(connection: sa.Connection, now: dt.datetime) -> str:
         " ON CONFLICT (year) DO UPDATE SET last = quote_series.last + 1 RETURNING last"
     )
     return written(year, int(connection.execute(counted, {"year": year}).scalar_one()))
+
+
+def given(database: sqlite3.Connection) -> dict[int, int]:
+    """Return the highest number by year that was given in an SQLite database; none in one older than quotes."""
+    if not database.execute("SELECT 1 FROM sqlite_master WHERE name = 'quote_series'").fetchone():
+        return {}
+    return dict(database.execute("SELECT year, last FROM quote_series").fetchall())
+
+
+def go_on_from(database: sqlite3.Connection, before: Mapping[int, int]) -> None:
+    """Let an SQLite database give no number that another gave before it: clients have those quotes in writing."""
+    write = (
+        "INSERT INTO quote_series (year, last) VALUES (?, ?)"
+        " ON CONFLICT (year) DO UPDATE SET last = max(last, excluded.last)"
+    )
+    database.executemany(write, before.items())
