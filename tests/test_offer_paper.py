@@ -119,7 +119,9 @@ LONGEST = (
 @pytest.mark.parametrize("name", LONGEST, ids=lambda name: name[:20])
 def test_no_word_of_a_long_name_is_broken(offer, words, language, name):
     company = SAMPLE.replace("Hosting Przykładowy sp. z o.o.", name).replace("Janina Przykładowa", name)
-    made = offer({"customer_name": name, "customer_address": name}, company=parse_company(company), kind="ordered", **LEAVE_VPS)
+    made = offer(
+        {"customer_name": name, "customer_address": name}, company=parse_company(company), kind="ordered", **LEAVE_VPS
+    )
     text, bare, pages = read(pdf(words(made, language)))
     # A line ends where `text` has a blank: after a whole word, or after a hyphen.
     for part in re.findall(r"[^\s-]+-*", name):

@@ -68,21 +68,6 @@ def suggest(beside: Extras) -> None:
     st.session_state[KEPT] = {"rows": rows, CODE: beside.promotions[0].code if beside.promotions else ""}
 
 
-def suggest(beside: Extras) -> None:
-    """Fill in what is charged and given beside the rules, as if somebody had typed it: that of an earlier quote."""
-    clear()
-    rows = {
-        str(number): {
-            "free_label": line.label,
-            "free_net": str(to_decimal(line.net)),
-            "free_vat": f"{line.vat_percent:f}",
-            "free_yearly": "x" if line.yearly else "",
-        }
-        for number, line in enumerate(beside.lines, start=1)
-    }
-    st.session_state[KEPT] = {"rows": rows, CODE: beside.promotions[0].code if beside.promotions else ""}
-
-
 def told(quote: Quote, tariff: Tariff, language: Language) -> None:
     """Draw what the answer comes to with all that is beside the rules, where there is anything."""
     t = language.text
@@ -138,7 +123,7 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
             st.caption(plain(t("bill.waits")))
         elif options := {option.kind.value: option for option in quote.options if option.available}:
             option = _chosen(options, language)
-            _bill(bill(quote, option, beside, tariff), quote.holds_on, beside, language)
+            whole(bill(quote, option, beside, tariff), quote.holds_on, beside, language)
         else:
             st.markdown(plain(t("offer.none")))
     keyboards = {key: "decimal" for key in fields.shown if "free_net" in key}
@@ -311,7 +296,8 @@ def _forget_fields(end: str) -> None:
 # -- what it comes to
 
 
-def _bill(found: Bill, day: dt.date, beside: Extras, language: Language) -> None:
+def whole(found: Bill, day: dt.date, beside: Extras, language: Language) -> None:
+    """Draw a bill: what is due on the day of the change, and what falls due within the year."""
     t = language.text
     st.subheader(t("bill.due_now", day=day), anchor=False)
     with st.container(border=True):

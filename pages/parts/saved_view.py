@@ -21,7 +21,7 @@ from core.quotes.anew import anew, difference
 from core.quotes.bill import Bill, bill
 from core.quotes.saved import Amount, Saved, State, state_on
 from core.quotes.store import QuoteConflictError
-from pages.parts import offer_view, quote_deeds, quote_view, saving_view, shell
+from pages.parts import bill_view, offer_view, quote_deeds, quote_view, saving_view, shell
 from pages.parts.words import plain
 
 
@@ -136,6 +136,12 @@ def amounts(saved: Saved, then: Then) -> None:
     language = shell.language()
     st.caption(plain(language.text("quotes.as_saved", day=saved.saved_at, version=saved.tariff_version)))
     quote_view.details(then.quote, language)
+    if not saved.extras:
+        return
+    for kind, found in then.bills.items():
+        told = language.text("quotes.bill_of", way=quote_words.way(kind))
+        with st.expander(plain(told), expanded=kind == quote_words.shown(saved).kind, icon=":material/receipt_long:"):
+            bill_view.whole(found, then.quote.holds_on, saved.extras, language)
 
 
 def today(saved: Saved) -> None:
