@@ -210,10 +210,10 @@ def _page(tariff: Tariff) -> Table:
     today = clock.today()
     changes = held(tariff, calendar.number(today)).rows(slice(BASE))
     names = texts([f"A-{n}" for n in range(BASE)])
-    rows = {f.name: getattr(changes, f.name) for f in fields(Subscriptions) if f.name not in ("id", "client")}
+    rows = {f.name: getattr(changes, f.name) for f in fields(Subscriptions) if hasattr(changes, f.name)}
     random = np.random.default_rng(10)
     rows["price_net"] = np.where(random.random(BASE) < 0.3, random.integers(2_000, 60_000, BASE), FROM_LIST)
-    base = Subscriptions(id=names, client=names, **rows)
+    base = Subscriptions(id=names, client=names, names=texts([""] * BASE), **rows)
     table = Table(title=f"The page with {BASE:,} subscriptions after a step of a slider (Streamlit's test runner)")
     for column in ("room", "ms", "aim"):
         table.add_column(column, justify="left" if column == "room" else "right")

@@ -19,6 +19,8 @@ WORKBOOK = 640 * MEGABYTE
 WORKBOOK_CELLS = 20_000_000
 """Cells of the rectangle that holds all of a sheet's, blank ones too: each takes memory while it is read."""
 
+KEPT_SUBSCRIPTIONS = 300_000
+"""Rows of a base that the desk's database keeps to be searched."""
 MIGRATION_ROWS = 300_000
 """Rows of a spreadsheet of migrations. Some of each stays in memory while it is compared, however short it is."""
 ROWS_OF_ONE = 5_000

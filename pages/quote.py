@@ -16,6 +16,7 @@ from pages.parts import (
     comparison_view,
     example_view,
     lead_time_view,
+    prefill_view,
     quote_form,
     quote_view,
     rooms,
@@ -54,6 +55,7 @@ saving_view.arrived()
 
 st.title(t("page.quote.title"))
 unpriced.style()
+prefill_view.draw(fields, tariff, language)
 # On a phone the amounts stay in sight here while the form is filled.
 bar = st.container(key="quote_bar")
 answer = st.container(key="quote_answer")
@@ -82,7 +84,11 @@ with answer:
         if other := comparison_view.other_tariff(fields.opened_with, found, language):
             st.warning(plain(other), icon=":material/history:")
         example_view.ask(fields.confirm, language)
-        quote_view.answer(found, {"agreed_on": texts["agreed_on"], "example": texts["example"], **simulated}, language)
+        quote_view.answer(
+            found,
+            {"agreed_on": texts["agreed_on"], "example": texts["example"], **prefill_view.of_link(), **simulated},
+            language,
+        )
         bill_view.told(found, tariff, language)
         timeline_view.warn(found, tariff, lead_time, clock.today(), language)
         lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)

@@ -14,6 +14,7 @@ from core.pricing.portfolio import NO_RULE, PROBLEMS, price_many, values_of
 from core.pricing.quote import quote
 from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import DECISION_TABLE, DEFAULT_PERIOD, FROM_LIST, Change, OptionKind, decide
+from core.pricing.term import NO_ANCHOR
 
 PARTS = ("surcharge", "renewal", "migration")
 PACKAGES = ("basic", "plus", "pro", "vps", "vps-big")
@@ -24,7 +25,16 @@ def random_changes(rows, seed):
     """Changes of every kind: whole and odd terms, all days, list and contract prices, some that cannot be priced."""
     random = np.random.default_rng(seed)
     start = random.integers(FIRST, FIRST + 3500, rows)
-    whole = calendar.months_later(start, random.choice([1, 3, 7, 12, 12, 24, 36], rows)) - start
+    # A term in five begins on a month's last day, of whichever the service began on the 31st, or may have.
+    start = np.where(random.random(rows) < 0.2, calendar.months_later(start - calendar.day_of_month(start), 1), start)
+    anchors = [NO_ANCHOR, NO_ANCHOR, 28, 30, 31, *(calendar.day_of_month(start) for _ in range(3))]
+    anchor = np.choose(random.integers(0, len(anchors), rows), anchors)
+    months = random.choice([1, 1, 3, 7, 12, 12, 24, 36], rows)
+    whole = np.where(
+        calendar.fits(start, anchor), calendar.continued(start, months, anchor), calendar.months_later(start, months)
+    )
+    # Some of them end a day later: somebody wrote the first unpaid day.
+    whole = whole - start + (random.random(rows) < 0.2)
     days = np.where(random.random(rows) < 0.6, whole, random.integers(0, 1200, rows))
     return Change(
         package=random.integers(0, len(PACKAGES), rows),
@@ -39,6 +49,7 @@ def random_changes(rows, seed):
         target_price_net=np.where(random.random(rows) < 0.8, FROM_LIST, random.integers(0, 300_000, rows)),
         target_period_months=random.choice([DEFAULT_PERIOD, DEFAULT_PERIOD, 1, 12, 24, 5], rows),
         move_ordered=random.random(rows) < 0.5,
+        anchor=anchor,
     )
 
 
@@ -56,6 +67,7 @@ def as_request(changes, row):
         price_net=None if v["price_net"] == FROM_LIST else to_decimal(v["price_net"]),
         target_price_net=None if v["target_price_net"] == FROM_LIST else to_decimal(v["target_price_net"]),
         target_period_months=v["target_period_months"] or None,
+        service_start=dt.date(calendar.date(v["term_start"]).year - 1, 12, v["anchor"]) if v["anchor"] else None,
     )
 
 
@@ -100,7 +112,8 @@ def assert_alike(changes, tariff):
             "vat_basis_points": s.in_force.vat_basis_points,
             "buys": outcome.buys_period,
             "period": s.period,
-            "origin": outcome.period_start if outcome.buys_period else s.end,
+            "origin": outcome.origin,
+            "anchor": outcome.anchor,
             "expired": s.expired,
         }
 

@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from core.messages import InputError
 from core.pricing import calendar
-from core.pricing.calendar import months_later
 from core.pricing.cash import renewals
 from core.pricing.crossing import crossings
 from core.pricing.distinct import distinct
@@ -26,6 +25,7 @@ from core.pricing.rules import DECISION_TABLE, FROM_LIST, Change
 from core.pricing.running import renewing, running_on
 from core.pricing.sweep import sweep
 from core.pricing.tariff import NOT_SOLD, Tariff
+from core.pricing.term import Term
 from tests.portfolio import as_request, option_of, random_changes
 
 BASIC, PLUS, PRO, VPS, VPS_BIG = range(5)
@@ -204,9 +204,11 @@ def test_term_of_a_day_to_come_is_the_one_that_the_renewals_lead_to(tariff, seed
     renewed = price_many(renewing(held, today), tariff)
     later = running_on(today + ahead, today, held, renewed, tariff)
     paid = [[] for _ in range(20)]
+    until = calendar.continued(renewed.origin, renewed.period, renewed.anchor)
     for found in renewals(renewing(held, today), renewed, tariff, today + ahead):
         for row, on in zip((*found.rows, *found.ended), (*found.day, *[None] * len(found.ended)), strict=True):
             paid[row].append(on)
+        until[found.rows] = found.until
     for row, days in enumerate(paid):
         if renewed.problem[row] or None in days:
             continue
@@ -216,7 +218,9 @@ def test_term_of_a_day_to_come_is_the_one_that_the_renewals_lead_to(tariff, seed
             days.insert(0, renewed.origin[row])
         if days:
             assert later.term_start[row] == days[-1]
-            assert end == months_later(int(renewed.origin[row]), int(renewed.period[row]) * len(days))
+            assert end == until[row]
+            again = Term(int(days[-1]), int(end), int(end) - 1, int(later.anchor[row]))
+            assert again.months in (renewed.period[row], 12) and again.anchor == renewed.anchor[row]
         else:
             assert (later.term_start[row], end) == (held.term_start[row], held.valid_until[row] + 1)
 

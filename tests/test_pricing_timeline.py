@@ -2,6 +2,7 @@
 
 import datetime as dt
 import os
+from calendar import monthrange
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
@@ -65,8 +66,10 @@ def cost_by_hand(desk, request, option, day, found):
     end = calendar.number(request.valid_until) + last_paid(desk, day)
     origin = calendar.number(bought[0].working.values["first"]) if bought else end
     shares = []
-    while (first := months_later(origin, len(shares) * months)) < found.horizon.end:
-        after = months_later(origin, (len(shares) + 1) * months)
+    anew = bought and (option.rule in ("R7", "R10") or origin != end)
+    anchor = calendar.date(origin).day if anew else anchor_by_hand(request, calendar.date(end))
+    while (first := calendar.continued(origin, len(shares) * months, anchor)) < found.horizon.end:
+        after = calendar.continued(origin, (len(shares) + 1) * months, anchor)
         if not shares and bought:
             price = bought[0].net
         elif request.target_price_net is not None:
@@ -87,6 +90,20 @@ def cost_by_hand(desk, request, option, day, found):
     elif request.adjustment and due:
         given = half_up(Fraction(counted * (due + given), due)) - counted
     return once + sum(shares) + given
+
+
+def anchor_by_hand(request, end):
+    """The least day of the month from which the term's months can be counted, the service's own where that is told."""
+    began = request.service_start and request.service_start.day
+    own, any_day = [began] if began else [], range(1, 32)
+    known = own if own and met(request.term_start, began) else any_day
+    whole = [day for day in known if met(request.term_start, day) and met(end, day)]
+    odd = [day for day in own if met(end, day)]
+    return min(whole or odd or [end.day])
+
+
+def met(date, anchor):
+    return date.day == min(anchor, monthrange(date.year, date.month)[1])
 
 
 def test_zones_follow_the_boundaries_of_the_upgrade(desk):
@@ -273,9 +290,13 @@ CHANGES = st.fixed_dictionaries(
     {
         "package": st.sampled_from(["basic", "plus", "pro", "vps"]),
         "target": st.sampled_from(["basic", "plus", "pro", "vps"]),
-        "term_start": st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31)),
+        "term_start": st.one_of(
+            st.dates(dt.date(2024, 1, 1), dt.date(2026, 12, 31)),
+            st.sampled_from([dt.date(2025, 1, 31), dt.date(2025, 2, 28), dt.date(2026, 4, 30)]),
+        ),
         "months": st.sampled_from([1, 3, 12, 24]),
-        "odd_days": st.sampled_from([0, 0, 5]),
+        "odd_days": st.sampled_from([0, 0, 1, 5]),
+        "began": st.sampled_from([None, None, 0, 31]),
         "domains": st.integers(0, 12),
         "mailboxes": st.sampled_from([1, 15]),
         "price_net": st.sampled_from([None, "300.00", "5.03"]),
@@ -307,8 +328,9 @@ CHANGES = st.fixed_dictionaries(
     kind=st.sampled_from(list(OptionKind)),
 )
 def test_found_from_the_boundaries_equals_trying_every_day(desk, changes, offset, reading, kind, later, on):
-    months, odd = changes.pop("months"), changes.pop("odd_days")
+    months, odd, began = changes.pop("months"), changes.pop("odd_days"), changes.pop("began")
     start = changes["term_start"]
+    changes["service_start"] = None if began is None else start - began * ONE
     end = calendar.date(months_later(calendar.number(start), months) + odd)
     with_dates = {**changes, "valid_until": end - ONE, "change_on": start}
     desk = desk.reading(**reading) if reading else desk

@@ -25,6 +25,7 @@ from core.simulation.reading import errors_csv, load, samples
 from core.simulation.samples import NAME, REFERENCE, sample_csv
 
 HEADER = ["id", "client", "package", "term_start", "valid_until", "price_net", "domains", "mailboxes", "disk_gb"]
+NAMED = [*HEADER, "domain_names"]
 GOOD = {
     "id": "A-1",
     "client": "Róża",
@@ -91,7 +92,7 @@ def test_encoding_and_delimiter_may_be_said(tariff):
 @pytest.mark.parametrize(
     "header",
     [
-        [column.header for column in COLUMNS],
+        [column.header for column in COLUMNS if column.id in HEADER],
         ["Nr umowy", "Nazwa klienta", "Usługa", "Od", "Do", "Cena", "Ilość domen", "Konta e-mail", "Zajęty dysk (GB)"],
         ["ID", "Customer", "Plan", "Start date", "Expires at", "Price", "Domain count", "Mailboxes", "Disk usage (GB)"],
     ],
@@ -154,6 +155,53 @@ def test_missing_columns_are_said_and_count_nothing(tariff):
 )
 def test_cells_are_read_as_people_write_them(tariff, changes, place, value):
     assert held(load(saved([row(**changes)]), tariff)) == [(*ROZA[:place], value, *ROZA[place + 1 :])]
+
+
+def named(*names, header=NAMED, **changes):
+    rows = [[*row(id=f"A-{n}", **changes), cell] for n, cell in enumerate(names)]
+    return saved([[line[NAMED.index(id)] for id in header] for line in rows], header=header)
+
+
+def test_names_of_domains_are_read_as_people_paste_them(tariff):
+    cells = ("alfa.pl", "Beta.pl, https://www.gamma.pl/ i żółw.pl.", "brak", "")
+    loaded = load(named(*cells), tariff)
+    assert loaded.subscriptions.names.tolist() == ["alfa.pl", "beta.pl gamma.pl xn--w-uga1v8h.pl", "", ""]
+    assert {(repair.row, repair.kind) for repair in loaded.repairs} == {
+        (3, "case"), (3, "url"), (3, "www"), (3, "last_dot"),
+    }  # fmt: skip
+    assert loaded.subscriptions.domains.tolist() == [2, 2, 2, 2]
+
+
+def test_counts_that_disagree_with_the_names_are_told_and_count(tariff):
+    loaded = load(named("alfa.pl", "alfa.pl beta.pl", "", "a.pl b.pl c.pl"), tariff)
+    assert (loaded.uneven, loaded.names_count, loaded.missing) == (2, False, ())
+
+
+def test_where_the_file_counts_no_domains_a_row_has_as_many_as_it_names(tariff):
+    header = [id for id in NAMED if id != "domains"]
+    loaded = load(named("alfa.pl", "alfa.pl beta.pl alfa.pl", "", header=header), tariff)
+    assert loaded.subscriptions.domains.tolist() == [1, 2, 0]
+    assert (loaded.uneven, loaded.names_count, loaded.missing) == (0, True, ())
+
+
+def test_what_is_no_domain_refuses_its_row(tariff):
+    loaded = load(named("alfa.pl", "alfa, beta.pl 192.0.2.7"), tariff)
+    assert refused(loaded) == [(3, "domain_names", "alfa", "error.name_one_label")]
+    assert loaded.subscriptions.names.tolist() == ["alfa.pl"]
+
+
+def test_names_may_stand_under_any_of_their_headers(tariff):
+    for header in ("nazwy domen", "Domena", "Domain names", "Lista domen", "Adres WWW"):
+        mapped = load(saved([[*row(), "alfa.pl"]], header=[*HEADER, header]), tariff)
+        assert mapped.subscriptions.names.tolist() == ["alfa.pl"]
+
+
+def test_the_samples_name_as_many_domains_as_they_count_and_each_once():
+    loaded = samples(datafiles.read_tariff(ROOT / "data" / "tariff.toml"), REFERENCE)
+    names = " ".join(loaded.subscriptions.names.tolist()).split()
+    assert (loaded.uneven, loaded.invented) == (0, True)
+    assert len(names) == len(set(names)) == loaded.subscriptions.domains.sum()
+    assert all(name.endswith(".example") for name in names)
 
 
 def test_packages_are_known_by_id_and_by_name():

@@ -27,7 +27,7 @@ from core.simulation.scenario import (
     split_tiers,
     to_link,
 )
-from core.simulation.subscriptions import Subscriptions
+from core.simulation.subscriptions import NOT_TOLD, Subscriptions
 from tests.conftest import EASY
 from tests.test_pricing_portfolio import random_changes
 
@@ -306,6 +306,7 @@ def base(*rows: tuple[str, str, int, str]) -> Subscriptions:
     return Subscriptions(
         id=np.array([row[0] for row in rows], names),
         client=np.array([row[1] for row in rows], names),
+        names=np.array([""] * count, names),
         package=np.array([row[2] for row in rows], np.int64),
         term_start=np.full(count, calendar.number(dt.date(2026, 1, 1))),
         valid_until=np.array([calendar.number(dt.date.fromisoformat(row[3])) for row in rows], np.int64),
@@ -313,6 +314,7 @@ def base(*rows: tuple[str, str, int, str]) -> Subscriptions:
         domains=np.ones(count, np.int64),
         mailboxes=np.ones(count, np.int64),
         disk=np.ones(count, np.int64),
+        service_start=np.full(count, NOT_TOLD),
     )
 
 

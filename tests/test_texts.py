@@ -76,6 +76,8 @@ NOT_FROM_OUTSIDE = {
         "reads its reason as moves.cancel does",
     ),
     "core.pipeline.gate.go_back": "as moves.rework and moves.correct",
+    "core.quotes.base.find": "reads it by wanted",
+    "core.quotes.base.keep": "a base that was read; of its file's name 200 letters",
     "core.simulation.figures.reading_costs": "takes what was simulated",
     "core.simulation.tables.problem": "a kind of problem of ours",
     "core.pipeline.workbooks.is_workbook": "looks at the first bytes only",

@@ -68,8 +68,10 @@ from core.pipeline.plan import plan
 from core.pipeline.said import Reading, Said
 from core.pricing import calendar, comparison, form, money, request, said, tariff_file
 from core.pricing import tariff as tariffs
+from core.quotes import base as quote_base
 from core.quotes import extras, promotions
 from core.simulation import link, reading, scenario
+from core.simulation import names as base_names
 from core.validation import composed, one_line
 from pages.parts.words import plain
 from tests.conftest import EASY
@@ -320,6 +322,8 @@ CELLS: dict[str, Read] = {
     "core.pipeline.dates.parse_yes_or_date": lambda text: dates.parse_yes_or_date(text, "", "a"),
     "core.pipeline.dates.ways": lambda text: dates.ways([(text, 1)], ""),
     "core.pipeline.dates.reads": lambda text: dates.reads(one_line(text)[:LINE]),
+    "core.quotes.base.wanted": quote_base.wanted,
+    "core.simulation.names.names_in": lambda text: base_names.names_in(text, "a", (), []),
     "core.pipeline.domains.read_domains": lambda text: domains.read_domains(text, "a", (), PLATFORMS),
     "core.pipeline.mending.formula": mending.formula,
     "core.pipeline.mending.bare": mending.bare,
@@ -353,11 +357,11 @@ def _imported(column: str) -> Read:
 
 
 def _subscriptions(place: int) -> Read:
-    sound = ["1", "a", "basic", "2026-01-01", "2026-12-31", "1,00", "1", "1", "1"]
+    sound = ["1", "a", "basic", "2026-01-01", "2026-12-31", "1,00", "1", "1", "1", "a.pl"]
 
     def read(text: str) -> object:
         row = ";".join([*sound[:place], _quoted(text), *sound[place + 1 :]])
-        data = f"id;klient;pakiet;od;do;cena;domeny;skrzynki;dysk\n{row}".encode()
+        data = f"id;klient;pakiet;od;do;cena;domeny;skrzynki;dysk;domena\n{row}".encode()
         return reading.load(data, TARIFF, how=Reading("utf-8", ";"))
 
     return read
@@ -408,7 +412,7 @@ FILES: dict[str, Read] = {
     ),
     **{f"core.pipeline.plan.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
     "core.pipeline.rows.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
-    **{f"core.simulation.reading.load {place}": _subscriptions(place) for place in range(9)},
+    **{f"core.simulation.reading.load {place}": _subscriptions(place) for place in range(10)},
     "core.simulation.reading.load file": lambda text: reading.load(text.encode(), TARIFF),
 }
 

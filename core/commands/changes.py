@@ -45,7 +45,7 @@ COLUMNS: tuple[Column, ...] = tuple(
 """Every column of such a file; our own header is its id."""
 REQUIRED = ("id", *REQUIRED_COLUMNS)
 
-_DATES = ("term_start", "valid_until", "change_on")
+_DATES = ("term_start", "valid_until", "change_on", "service_start")
 _COUNTS = ("domains", "mailboxes", "target_period_months")
 
 Row = tuple[int, "dict[str, object] | InputError"]

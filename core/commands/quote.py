@@ -20,6 +20,7 @@ from core.language import LANGUAGES, Language
 from core.limits import SUBSCRIPTIONS, check_size
 from core.messages import InputError
 from core.pipeline.said import ORDERS, DateOrder
+from core.pricing import odd_term
 from core.pricing.form import parse_adjustment
 from core.pricing.money import to_decimal
 from core.pricing.quote import Option, Quote
@@ -62,6 +63,9 @@ def quote(
     target_period_months: Annotated[
         str | None, typer.Option(help="Period the target is bought for.", show_default="as the running term")
     ] = None,
+    service_start: Annotated[
+        str | None, typer.Option(help="First day of the service, from which its months are counted.")
+    ] = None,
     adjust: Annotated[str, typer.Option(help="Discount or surcharge by hand: -10% or 25.00.")] = "",
     adjust_reason: Annotated[str, typer.Option(help="The reason for it.")] = "",
     json: AsJson = False,
@@ -74,6 +78,13 @@ def quote(
     date_order: Annotated[
         str, typer.Option(help="Order of the dates in the file of --csv where it proves none: dmy or mdy.")
     ] = "",
+    first_unpaid_day: Annotated[
+        bool,
+        typer.Option(
+            "--first-unpaid-day",
+            help="With --csv: where a term is whole months and a day, its valid_until is the first unpaid day.",
+        ),
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="Where the results of --csv go.", dir_okay=False, callback=short_path)
     ] = None,
@@ -83,11 +94,14 @@ def quote(
     if (csv_file is None) != (out is None):
         raise typer.BadParameter("--csv and --out go together")
     one_change = [package, target, term_start, valid_until, change_on, adjust or None, adjust_reason or None]
+    one_change += [price_net, target_price_net, target_period_months, service_start]
     if csv_file and (flags := [value for value in one_change if value is not None]):
         raise typer.BadParameter(f"with --csv the changes come from the file, not from flags ({', '.join(flags)})")
+    if first_unpaid_day and not csv_file:
+        raise typer.BadParameter("--first-unpaid-day goes with --csv")
     tariff = load_tariff(language)
     if csv_file and out:
-        _quote_file(csv_file, out, tariff, _order(date_order), language)
+        _quote_file(csv_file, out, tariff, _order(date_order), first_unpaid_day, language)
         return
     values = {
         "package": package,
@@ -101,6 +115,7 @@ def quote(
         "price_net": price_net,
         "target_price_net": target_price_net,
         "target_period_months": target_period_months,
+        "service_start": service_start,
     }
     try:
         given: dict[str, object] = {name: text for name, text in values.items() if text is not None}
@@ -195,14 +210,16 @@ def _order(text: str) -> DateOrder:
     raise typer.BadParameter(f"--date-order: choose from {', '.join(filter(None, ORDERS))}")
 
 
-def _quote_file(source: Path, out: Path, tariff: Tariff, order: DateOrder, language: Language) -> None:
+def _quote_file(
+    source: Path, out: Path, tariff: Tariff, order: DateOrder, first_unpaid_day: bool, language: Language
+) -> None:
     """Price a file's rows; refused ones go to OUT.errors.csv and do not stop the others."""
     errors_file = out.with_name(f"{out.name}.errors.csv")
     if source.resolve() in (out.resolve(), errors_file.resolve()):
         raise typer.BadParameter("--out would overwrite the file of --csv")
     if not out.parent.is_dir():
         raise typer.BadParameter(f"--out: there is no folder {out.parent}")
-    refused = 0
+    refused = day_over = odd = 0
     try:
         check_size(source.stat().st_size, SUBSCRIPTIONS)
         changes = Changes(source.read_bytes(), tariff, order)
@@ -222,14 +239,28 @@ def _quote_file(source: Path, out: Path, tariff: Tariff, order: DateOrder, langu
             try:
                 if isinstance(values, InputError):
                     raise values
-                id, found = str(values.pop("id")), price(parse_request(values), tariff)
+                id, request = str(values.pop("id")), parse_request(values)
+                term, said = odd_term.term(request, tariff), ""
+                if term is not None and term.months_but_a_day:
+                    if first_unpaid_day:
+                        said = language.text("note.first_unpaid_day", date=request.valid_until)
+                        request = odd_term.without_last_day(request)
+                    day_over += 1
+                elif term is not None and not term.months:
+                    odd += 1
+                found = price(request, tariff)
             except InputError as error:
                 refused += 1
                 for mistake in error.errors:
                     write_wrong((line, neutral(mistake.field), neutral(language.mistake(mistake))))
             else:
                 for option in found.options:
-                    write(_out_row(id, option, language))
+                    write(_out_row(id, option, said, language))
+    if day_over:
+        read_so = "command.first_unpaid_day" if first_unpaid_day else "command.day_over"
+        print(language.text(read_so, count=day_over), file=sys.stderr)
+    if odd:
+        print(language.text("command.odd_terms", count=odd), file=sys.stderr)
     if not refused:
         errors_file.unlink()
         return
@@ -237,9 +268,11 @@ def _quote_file(source: Path, out: Path, tariff: Tariff, order: DateOrder, langu
     raise typer.Exit(SOME_REFUSED)
 
 
-def _out_row(id: str, option: Option, language: Language) -> tuple[str, ...]:
+def _out_row(id: str, option: Option, said: str, language: Language) -> tuple[str, ...]:
+    """Return a row of the results; `said`: what is to be known of it beside the quote's own notes."""
     amounts = _amounts(option) if option.available else dict.fromkeys(_AMOUNTS, "")
     notes = [
+        *([said] if said else []),
         *(language.text(blocker) for blocker in option.blockers),
         *(wording.note(note, option, language) for note in option.notes),
     ]

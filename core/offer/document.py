@@ -110,7 +110,8 @@ class _Told:
     """What a customer is told of a way beside its amounts: alarming things, what comes next, what is assumed."""
 
     def __init__(self, way: Way, language: Language) -> None:
-        t, notes = language.text, way.option.notes
+        t = language.text
+        notes = [note for note in way.option.notes if not note.inside]
         self.alerts = [t(_for_customers(note.message)) for note in notes if note.tone == "danger"]
         self.next = [t(message) for message in (*way.option.next, *way.remarks)]
         self.notes = [_sentence(t(_for_customers(note.message))) for note in notes if note.tone != "danger"]

@@ -178,6 +178,7 @@ SUBSCRIPTIONS: Headers = {
         "client": "companyname",
         "package": "product service, productname, product name, service plan",
         "term_start": "current period start",
+        "service_start": "registration date, regdate, reg date",
         "valid_until": "next due date, nextduedate, next renewal, next renewal date, current period end",
     },
     # Plesk's list of subscriptions.

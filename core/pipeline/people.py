@@ -10,10 +10,10 @@ from core.validation import mistake, read_toml
 NAME = "data/team.toml"
 
 Role = Literal["manager", "support", "viewer"]
-Deed = Literal["work", "force", "erase", "samples"]
+Deed = Literal["work", "force", "erase", "samples", "base"]
 
 MAY: dict[Role, frozenset[Deed]] = {
-    "manager": frozenset({"work", "force", "erase", "samples"}),
+    "manager": frozenset({"work", "force", "erase", "samples", "base"}),
     "support": frozenset({"work"}),
     "viewer": frozenset(),
 }

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pricing.alike import Whole, pick
-from core.pricing.calendar import months_later
+from core.pricing.calendar import continued
 from core.pricing.horizon import period_price
 from core.pricing.portfolio import NO_PROBLEM, Priced
 from core.pricing.rules import FROM_LIST, Change
@@ -38,12 +38,13 @@ def renewals(changes: Change, priced: Priced, tariff: Tariff, end: Whole) -> Ite
     end = np.broadcast_to(end, priced.rule.shape)
     rows = np.flatnonzero((priced.problem == NO_PROBLEM) & priced.available & (priced.origin < end))
     # Counted from the origin each time: 31 January, 28 February, 31 March.
-    state = (rows, priced.origin[rows], priced.period[rows], priced.buys[rows].astype(np.int64))
+    counted = (priced.origin, priced.anchor, priced.period, priced.buys.astype(np.int64))
+    state = (rows, *(values[rows] for values in counted))
     while True:
-        rows, origin, period, number = state
-        day = months_later(origin, period * number)
+        rows, origin, anchor, period, number = state
+        day = continued(origin, period * number, anchor)
         inside = day < end[rows]
-        rows, origin, period, number, day = (values[inside] for values in (*state, day))
+        rows, origin, anchor, period, number, day = (values[inside] for values in (*state, day))
         if not len(rows):
             return
         chosen = changes.rows(rows)
@@ -56,7 +57,6 @@ def renewals(changes: Change, priced: Priced, tariff: Tariff, end: Whole) -> Ite
         origin, period, number = np.where(another, day, origin), sold_for, np.where(another, 0, number)
         net = period_price(tariff, chosen.target, period, chosen.target_price_net, day)
         sold = net != NOT_SOLD
-        until = months_later(origin, period * (number + 1))
+        until = continued(origin, period * (number + 1), anchor)
         yield Payments(rows[sold], day[sold], net[sold], until[sold], rows[~sold])
-        rows, origin, period, number = (values[sold] for values in (rows, origin, period, number + 1))
-        state = (rows, origin, period, number)
+        state = tuple(values[sold] for values in (rows, origin, anchor, period, number + 1))

@@ -13,6 +13,7 @@ from core.pricing.alike import Truth
 from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, Situation
 from core.pricing.tariff import DISK_UNIT, NOT_SOLD, Tariff
 from core.pricing.tariff_file import MAX_DISK_GB, MAX_DOMAINS, MAX_MAILBOXES, MAX_PERIOD_MONTHS, MAX_PRICE
+from core.pricing.term import NO_ANCHOR
 
 MAX_TERM_DAYS = 3660
 """Ten years: longer is a typing mistake."""
@@ -57,6 +58,8 @@ BOUNDS = (
     Bound("price_net", "price_net", FROM_LIST, MAX_PRICE, 0, Grosze),
     Bound("target_price_net", "target_price_net", FROM_LIST, MAX_PRICE, 0, Grosze),
     Bound("target_period_months", "target_period_months", DEFAULT_PERIOD, MAX_PERIOD_MONTHS, 1),
+    # Of its date only the day of the month bears on a change: a row of arrays has nothing else to be wrong.
+    Bound("service_start", "anchor", NO_ANCHOR, 31, 1),
 )
 
 
@@ -125,3 +128,8 @@ TERM_CHECKS = (
     ),
 )
 """Ordered: the first that holds is the one reported."""
+
+
+def is_priced(s: Situation) -> bool:
+    """Whether a change whose numbers lie in their bounds can be priced."""
+    return not any(check.wrong(s) for check in TERM_CHECKS)

@@ -24,7 +24,7 @@ from core.pricing.said import SAID, Result, Said, read, result
 from core.pricing.tariff import Tariff
 
 GROUPS = {
-    "subscription": ("package", "term_start", "valid_until", "price_net"),
+    "subscription": ("package", "term_start", "valid_until", "service_start", "price_net"),
     "target": ("target", "target_period_months", "target_price_net"),
     "day": ("change_on",),
     "use": ("domains", "mailboxes", "disk_gb"),

@@ -66,12 +66,9 @@ class Period:
 def periods(outcome: Outcome, over: Horizon) -> Iterator[Period]:
     """Yield the periods paid for in the horizon: the one bought with the change, where it is, and the renewals."""
     s = outcome.s
-    # A period bought begins where the rule says; else the target goes on at the end of the running term.
-    origin = outcome.period_start if outcome.buys_period else int(s.end)
     bought = s.target_price if outcome.buys_period else None
     for n in count():
-        # From the first day each time: 31 January, 28 February, 31 March.
-        first, end = (months_later(origin, s.period * k) for k in (n, n + 1))
+        first, end = outcome.after(n), outcome.after(n + 1)
         if first >= over.end:
             return
         price = bought if n == 0 and bought is not None else price_on(s, first)

@@ -6,10 +6,13 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from core.pricing.checks import BOUNDS
 from core.pricing.portfolio import NO_PROBLEM, Priced, by_regime, columns, price_many, values_of
 from core.pricing.readings import CHOICES, Readings
 from core.pricing.rules import DECISION_TABLE, Change
 from core.pricing.tariff import Tariff
+
+_WITHOUT_PRICE = tuple(bound for bound in BOUNDS if bound.field != "price_net")
 
 
 @dataclass(frozen=True)
@@ -45,14 +48,16 @@ def other_readings(changes: Change, priced: Priced, tariff: Tariff) -> Iterator[
         move_ordered=ordered,
         target_period_months=np.where(priced.period > 0, priced.period, changes.target_period_months),
     )
-    # Under A15 the term has a day less and may be no whole months any more: it keeps its price.
+    # Under A15 the term has a day less and may be no whole months any more: it keeps its price, which may be more than
+    # anybody may type in where the list's is scaled to a long term.
     priced_kept = replace(kept, price_net=np.where(priced.problem == NO_PROBLEM, contract, changes.price_net))
     for question, choices in CHOICES.items():
         for choice in choices:
             otherwise = [rows for readings, rows in regimes if getattr(readings, question) != choice]
             if not otherwise:
                 continue
-            other = price_many(priced_kept if question == "A15" else kept, tariff.with_readings(**{question: choice}))
+            asked, bounds = (priced_kept, _WITHOUT_PRICE) if question == "A15" else (kept, BOUNDS)
+            other = price_many(asked, tariff.with_readings(**{question: choice}), bounds)
             differs = np.zeros(len(priced.rule), np.bool_)
             differs[np.concatenate(otherwise)] = True
             differs &= _another_outcome(priced, other, changes)

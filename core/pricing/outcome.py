@@ -1,9 +1,10 @@
 """What a rule makes of a situation for one option, in numbers, before it is put into words."""
 
 from collections.abc import Sequence
+from functools import cached_property
 
 from core.pricing.alike import Truth, Whole, choose, half_up
-from core.pricing.calendar import months_later
+from core.pricing.calendar import continued, day_of_month
 from core.pricing.request import Adjustment
 from core.pricing.rules import OptionKind, Rule, Situation
 
@@ -13,6 +14,15 @@ def bought_from(s: Situation, new_account: Truth) -> Whole:
     # A16: what is bought after expiry begins on the day of the change, or where the old term ended.
     on_the_day = new_account | (s.expired & (s.readings.A16 == "change_day"))
     return choose(on_the_day, s.day, s.end)
+
+
+def bought_anchor(s: Situation, new_account: Truth) -> Whole:
+    """Return the day of the month from which the periods after a change are counted, for one or for arrays.
+
+    A new account begins anew, and so does a service that stood still until the day of the change.
+    """
+    anew = new_account | ((s.expired_gap > 0) & (s.readings.A16 == "change_day"))
+    return choose(anew, day_of_month(s.day), s.term.anchor)
 
 
 class Outcome:
@@ -39,7 +49,22 @@ class Outcome:
     @property
     def renewal(self) -> int:
         """The day of the next renewal."""
-        return int(months_later(self.period_start, self.s.period) if self.buys_period else self.s.end)
+        return self.after(1) if self.buys_period else int(self.s.end)
+
+    @cached_property
+    def origin(self) -> int:
+        """The day from which periods of the target are counted: the first one of the period bought, else the end."""
+        return self.period_start if self.buys_period else int(self.s.end)
+
+    @cached_property
+    def anchor(self) -> int:
+        """The day of the month from which they are counted."""
+        return int(bought_anchor(self.s, self.rule.new_account) if self.buys_period else self.s.term.anchor)
+
+    def after(self, periods: int) -> int:
+        """Return the day on which so many periods from the origin end."""
+        # From the origin each time: 31 January, 28 February, 31 March.
+        return int(continued(self.origin, self.s.period * periods, self.anchor))
 
     def fingerprint(self) -> tuple[object, ...]:
         """What must be the same for another reading to make no difference to this option."""

@@ -7,7 +7,7 @@ Rows that cannot be priced carry a problem and no amounts; the others are not he
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, fields
 from typing import Any, get_args
@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pricing.alike import Whole, half_up
-from core.pricing.checks import BOUNDS, TERM_CHECKS, priced_from
-from core.pricing.outcome import bought_from
+from core.pricing.checks import BOUNDS, TERM_CHECKS, Bound, priced_from
+from core.pricing.outcome import bought_anchor, bought_from
 from core.pricing.rules import DECISION_TABLE, Change, Situation
 from core.pricing.tariff import InForce, Tariff
 
@@ -45,7 +45,7 @@ class Priced:
 
     `rule` is the row of DECISION_TABLE (NO_RULE where there is a problem), `problem` the place in PROBLEMS. `buys`:
     whether a period is paid for; periods of `period` months count from the day number `origin`, the first day of the
-    one bought, else the end of the running term. `expired`: whether that is over.
+    one bought, else the end of the running term, from the day of the month `anchor`. `expired`: whether that is over.
     """
 
     rule: NDArray[np.int8]
@@ -58,6 +58,7 @@ class Priced:
     buys: NDArray[np.bool_]
     period: NDArray[np.int64]
     origin: NDArray[np.int64]
+    anchor: NDArray[np.int64]
     expired: NDArray[np.bool_]
 
     @property
@@ -80,10 +81,11 @@ class Priced:
 _KINDS: dict[str, Any] = {f.name: get_args(get_args(f.type)[1])[0] for f in fields(Priced)}
 
 
-def price_many(changes: Change, tariff: Tariff) -> Priced:
+def price_many(changes: Change, tariff: Tariff, bounds: Sequence[Bound] = BOUNDS) -> Priced:
     """Price every row of `changes` (arrays of equal length, or values common to all rows).
 
-    `move_ordered` chooses between the options of a rule that has several: with our migration or without.
+    `move_ordered` chooses between the options of a rule that has several: with our migration or without. `bounds`: what
+    of BOUNDS holds.
     """
     changes = columns(changes)
     rows = len(changes.change_on)
@@ -93,7 +95,7 @@ def price_many(changes: Change, tariff: Tariff) -> Priced:
     def price(first: int) -> None:
         block = slice(first, first + BLOCK)
         part = Priced(**{f.name: getattr(priced, f.name)[block] for f in fields(Priced)})
-        _price_block(changes.rows(block), tariff, part)
+        _price_block(changes.rows(block), tariff, part, bounds)
 
     # NumPy lets go of the interpreter's lock inside its loops, so a thread a core pays from two blocks up.
     with ThreadPoolExecutor(os.cpu_count()) as threads:
@@ -122,12 +124,12 @@ def columns(changes: Change) -> Change:
     return Change(**{name: np.broadcast_to(value, rows) for name, value in values.items()})
 
 
-def _price_block(changes: Change, tariff: Tariff, into: Priced) -> None:
+def _price_block(changes: Change, tariff: Tariff, into: Priced, bounds: Sequence[Bound]) -> None:
     """Price a block of rows into its part of the result."""
     wrong = [
         (changes.package < 0) | (changes.package >= len(tariff.packages)),
         (changes.target < 0) | (changes.target >= len(tariff.packages)),
-        *(bound.wrong(changes) for bound in BOUNDS),
+        *(bound.wrong(changes) & (bound in bounds) for bound in BOUNDS),
     ]
     wrong.append(~priced_from(changes, tariff))
     _note_problems(into, slice(None), wrong, 1)
@@ -183,7 +185,9 @@ def _apply_rules(s: Situation, rows: "slice | NDArray[np.intp]", into: Priced) -
                 buys[matching] = offered
     buys &= s.buys
     into.buys[rows], into.period[rows], into.expired[rows] = buys, s.period, s.expired
-    into.origin[rows] = np.where(buys, bought_from(s, _NEW_ACCOUNT[decided]), s.end)
+    new_account = _NEW_ACCOUNT[decided]
+    into.origin[rows] = np.where(buys, bought_from(s, new_account), s.end)
+    into.anchor[rows] = np.where(buys, bought_anchor(s, new_account), s.term.anchor)
     into.rule[rows] = decided
     into.available[rows] = available
     into.surcharge[rows], into.renewal[rows], into.migration[rows] = parts.values()

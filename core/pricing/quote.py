@@ -6,12 +6,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from core.messages import Grosze, InputError, Message
-from core.pricing import calendar
+from core.messages import Grosze, Message
+from core.pricing import calendar, odd_term
 from core.pricing.alike import half_up
 from core.pricing.boundaries import on_day, rule_until
-from core.pricing.calendar import months_later
-from core.pricing.money import to_decimal
+from core.pricing.checks import is_priced
 from core.pricing.outcome import Outcome, adjusted, counterpart, is_discount
 from core.pricing.readings import Readings
 from core.pricing.request import Adjustment, QuoteRequest, situation
@@ -48,7 +47,7 @@ class Note:
     """Something to know about an option. `tone` is info, warning or danger.
 
     A note on an open question names it (`question`, `taken`; taken is None for an assumption) and the other
-    readings that would change the outcome.
+    readings that would change the outcome. `inside`: for our own people, in no offer.
     """
 
     tone: str
@@ -56,6 +55,7 @@ class Note:
     question: str | None = None
     taken: str | None = None
     others: tuple[OtherReading, ...] = ()
+    inside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,12 +105,12 @@ def quote(request: QuoteRequest, tariff: Tariff) -> Quote:
     """Return what the change costs; raises InputError where it cannot be priced."""
     s = situation(request, tariff)
     rule = decide(s)
-    others = tuple(_other_outcomes(request, s))
+    others = tuple(_other_outcomes(s))
     return Quote(
         request=request,
         rule=rule,
         why=_why(rule, s),
-        options=tuple(_option(Outcome(rule, s, kind), others, request.adjustment) for kind in rule.options(s.readings)),
+        options=tuple(_option(Outcome(rule, s, kind), others, request) for kind in rule.options(s.readings)),
         holds_on=request.change_on,
         rule_until=calendar.date(rule_until(rule, s)),
         tariff_version=tariff.version,
@@ -130,10 +130,10 @@ def contract_price(s: Situation) -> Grosze:
 # -- one option
 
 
-def _option(outcome: Outcome, others: tuple["_Other", ...], adjustment: Adjustment | None) -> Option:
-    s = outcome.s
+def _option(outcome: Outcome, others: tuple["_Other", ...], request: QuoteRequest) -> Option:
+    s, adjustment = outcome.s, request.adjustment
     lines = [_line(part, outcome) for part in outcome.parts]
-    notes = [*_warnings(outcome), *_readings(outcome, others), *_assumptions(outcome)]
+    notes = [*_term_notes(outcome, request), *_warnings(outcome), *_readings(outcome, others), *_assumptions(outcome)]
     net = outcome.net
     if adjustment and not outcome.available:
         notes.append(Note("warning", Message("note.adjustment_unused")))
@@ -193,11 +193,10 @@ def _period_working(part: Part, outcome: Outcome, target: str) -> Message:
     s = outcome.s
     if not outcome.buys_period:
         return Message("working.nothing_due")
-    start = outcome.period_start
     values = {
         "package": target,
-        "first": calendar.date(start),
-        "last": calendar.date(months_later(start, s.period) - 1),
+        "first": calendar.date(outcome.period_start),
+        "last": calendar.date(outcome.renewal - 1),
         "list": _price_source(s),
     }
     return Message(part.working, values, count=s.period)
@@ -278,6 +277,19 @@ def _blockers(outcome: Outcome) -> Iterator[Message]:
         yield from _excess(outcome.s, to_remove=True)
 
 
+def _term_notes(outcome: Outcome, request: QuoteRequest) -> Iterator[Note]:
+    """Yield what is unusual about the running term."""
+    s = outcome.s
+    if (over := odd_term.day_over(outcome, request.adjustment)) is not None:
+        yield Note("warning", over, inside=True)
+    if (odd := odd_term.other_odd(s)) is not None:
+        yield Note("warning", odd, inside=True)
+    for message in odd_term.period_by_default(s):
+        yield Note("info", message, inside=True)
+    if request.service_start is not None and not s.term.is_told:
+        yield Note("info", Message("note.service_start", {"date": request.service_start}), inside=True)
+
+
 def _warnings(outcome: Outcome) -> Iterator[Note]:
     s, kind = outcome.s, outcome.kind
     if kind == OptionKind.ABANDON:
@@ -319,20 +331,16 @@ class _Other:
     decided: _Decided | None
 
 
-def _other_outcomes(request: QuoteRequest, s: Situation) -> Iterator[_Other]:
+def _other_outcomes(s: Situation) -> Iterator[_Other]:
     """Yield what every single other reading decides."""
+    # What was contracted and what is bought stay; only the reading changes. (Under A15 the term has a day less and may
+    # no longer be whole months, which must not make it another period's price.)
+    bought = replace(s.change, target_period_months=s.period)
     for question, choice, readings in s.readings.others():
-        # What was contracted and what is bought stay; only the reading changes. (Under A15 the term has a day less and
-        # may no longer be whole months, which must not make it another period's price.)
-        kept: dict[str, object] = {"target_period_months": s.period}
-        if question == "A15":
-            kept["price_net"] = to_decimal(contract_price(s))
-        try:
-            other = situation(request.model_copy(update=kept), s.tariff, replace(s.in_force, readings=readings))
-        except InputError:
-            yield _Other(question, choice, None)
-        else:
-            yield _Other(question, choice, _Decided(decide(other), other))
+        # A list price that is scaled to a long term may be more than anybody may type in.
+        change = replace(bought, price_net=s.contract_price) if question == "A15" else bought
+        other = Situation(change, s.tariff, replace(s.in_force, readings=readings))
+        yield _Other(question, choice, _Decided(decide(other), other) if is_priced(other) else None)
 
 
 def _readings(outcome: Outcome, others: tuple[_Other, ...]) -> Iterator[Note]:

@@ -16,6 +16,7 @@ from core.pricing.money import to_grosze
 from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, Situation
 from core.pricing.tariff import DISK_UNIT, InForce, Tariff
 from core.pricing.tariff_file import MAX_PRICE
+from core.pricing.term import NO_ANCHOR
 from core.validation import input_error, mistake, one_line
 
 LONGEST_REASON = 200
@@ -98,7 +99,9 @@ class QuoteRequest(_Model):
 
     Days are those of Europe/Warsaw; `valid_until` is the last paid day; prices are zl net; disk is in GB.
     `price_net` is the contract price of the whole running term (left out: the list valid at its start),
-    `target_price_net` a what-if price of the target's period (left out: the list valid on the day of the change).
+    `target_price_net` a what-if price of the target's period (left out: the list valid on the day of the change);
+    `service_start` is the first day of the service, from whose day of the month its months are counted (left out: what
+    the term tells).
     """
 
     package: Annotated[str, Field(min_length=1)]
@@ -112,6 +115,7 @@ class QuoteRequest(_Model):
     price_net: Price | None = None
     target_price_net: Price | None = None
     target_period_months: Months | None = None
+    service_start: Day | None = None
     adjustment: Adjustment | None = None
 
 
@@ -140,6 +144,7 @@ def situation(request: QuoteRequest, tariff: Tariff, in_force: InForce | None = 
         for bound in BOUNDS
         if bound.wrong(change)
     ]
+    wrong += service_mistakes(request.service_start, request.term_start)
     if not wrong and not priced_from(change, tariff):
         first = calendar.date(tariff.first_day)
         wrong.append(FieldError("change_on", request.change_on, Message("error.no_price_list", {"date": first})))
@@ -152,6 +157,14 @@ def situation(request: QuoteRequest, tariff: Tariff, in_force: InForce | None = 
                 FieldError(check.field, _value(request, check.field), Message(check.message, check.right(found)))
             )
     return found
+
+
+def service_mistakes(service_start: dt.date | None, term_start: dt.date) -> list[FieldError]:
+    """Return what is wrong with the first day of a service whose running term begins on another."""
+    if service_start is None or calendar.FIRST_SERVICE <= service_start <= term_start:
+        return []
+    limits = {"first": calendar.FIRST_SERVICE, "last": term_start}
+    return [FieldError("service_start", service_start, Message("error.service_start", limits))]
 
 
 def _value(request: QuoteRequest, field: str) -> object:
@@ -179,4 +192,5 @@ def _change(request: QuoteRequest, tariff: Tariff) -> Change:
         price_net=FROM_LIST if request.price_net is None else int(to_grosze(request.price_net)),
         target_price_net=FROM_LIST if request.target_price_net is None else int(to_grosze(request.target_price_net)),
         target_period_months=request.target_period_months or DEFAULT_PERIOD,
+        anchor=NO_ANCHOR if request.service_start is None else request.service_start.day,
     )

@@ -15,10 +15,11 @@ from typing import Any
 import numpy as np
 
 from core.pricing.alike import Truth, Whole, at_least_zero, choose, half_up, pick
-from core.pricing.calendar import months_later, whole_months
+from core.pricing.calendar import months_later
 from core.pricing.readings import Readings
 from core.pricing.tariff import InForce, Move, Tariff
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
+from core.pricing.term import NO_ANCHOR, Term
 
 RESOURCES = {"mailboxes": "mailboxes", "domains": "domains", "disk_gb": "disk"}
 """What packages limit -> the attribute of a change that says how much of it is used."""
@@ -33,7 +34,8 @@ DEFAULT_PERIOD = 0
 class Change:
     """A change of package in numbers: ints for one, arrays of equal length for many.
 
-    Packages are places in the tariff; days are day numbers; money is grosze net.
+    Packages are places in the tariff; days are day numbers; money is grosze net; `anchor` is the day of the month on
+    which the service began, from which its months are counted.
     """
 
     package: Whole
@@ -48,6 +50,7 @@ class Change:
     target_price_net: Whole = FROM_LIST
     target_period_months: Whole = DEFAULT_PERIOD
     move_ordered: Whole = True
+    anchor: Whole = NO_ANCHOR
 
     def rows(self, which: Any) -> "Change":
         """Return the rows of an array change selected by a mask or a slice; values common to all rows stay."""
@@ -154,9 +157,14 @@ class Situation:
         return self.end - self.start
 
     @cached_property
+    def term(self) -> Term:
+        """The running term by its months."""
+        return Term(self.start, self.end, self.change.valid_until, self.change.anchor)
+
+    @property
     def term_months(self) -> Whole:
         """The calendar months of the running term, 0 where it is not a whole number of them."""
-        return whole_months(self.start, self.end)
+        return self.term.months
 
     @cached_property
     def days_left(self) -> Whole:
@@ -168,7 +176,9 @@ class Situation:
 
     @cached_property
     def _term_column(self) -> Whole:
-        return choose(self.term_months > MAX_PERIOD_MONTHS, 0, self.term_months)
+        # Whoever wrote the first unpaid day for the last paid one has paid for the period without it.
+        months = self.term_months + self.term.months_but_a_day
+        return choose(months > MAX_PERIOD_MONTHS, 0, months)
 
     @cached_property
     def period(self) -> Whole:
@@ -212,7 +222,7 @@ class Situation:
     def _share(self, months: Whole) -> tuple[Whole, Whole]:
         """The running term as a fraction of a period of so many months: by months if it is whole ones, else by days."""
         whole = self.term_months > 0
-        days = months_later(self.start, months) - self.start
+        days = self.term.laid(months) - self.start
         return choose(whole, self.term_months, self.term_days), choose(whole, months, days)
 
     @cached_property

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.pricing.calendar import months_later
+from core.pricing.calendar import continued
 from core.pricing.cash import Payments, renewals
 from core.pricing.portfolio import Priced, columns
 from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, days_to_end
@@ -31,12 +31,16 @@ def running_on(day: int, today: int, held: Change, renewed: Priced, tariff: Tari
     """
     held = columns(held)
     start, last, price = held.term_start.copy(), held.valid_until.copy(), held.price_net.copy()
+    anchor = held.anchor.copy()
     to_end = days_to_end(tariff.shown_on(day).readings)
     again = np.flatnonzero(renewed.buys & (today < day))
-    ends = months_later(renewed.origin[again], renewed.period[again])
+    ends = continued(renewed.origin[again], renewed.period[again], renewed.anchor[again])
     first = Payments(again, renewed.origin[again], renewed.renewal[again], ends, again[:0])
     # What is over today and is to change today is not renewed before.
     before = np.where(renewed.expired & (today >= day), 0, day)
     for paid in (first, *renewals(renewing(held, today), renewed, tariff, before)):
         start[paid.rows], last[paid.rows], price[paid.rows] = paid.day, paid.until - to_end, FROM_LIST
-    return replace(held, term_start=start, valid_until=last, price_net=price, change_on=np.full_like(start, day))
+        # Of a term in February alone nobody could tell that its months are counted from the 31st.
+        anchor[paid.rows] = renewed.anchor[paid.rows]
+    day_of_all = np.full_like(start, day)
+    return replace(held, term_start=start, valid_until=last, price_net=price, anchor=anchor, change_on=day_of_all)

@@ -15,10 +15,10 @@ from itertools import count, groupby, pairwise
 from core.messages import Grosze
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, first_day, on_day
-from core.pricing.calendar import months_later
+from core.pricing.calendar import continued
 from core.pricing.checks import TERM_CHECKS
 from core.pricing.horizon import Horizon, Period, horizon, total, whole_periods
-from core.pricing.outcome import Outcome, adjusted, counterpart
+from core.pricing.outcome import Outcome, adjusted, bought_anchor, counterpart
 from core.pricing.request import Adjustment, QuoteRequest, situation
 from core.pricing.rules import Change, OptionKind, Rule, Situation, decide
 from core.pricing.tariff import NOT_SOLD, Tariff
@@ -80,7 +80,7 @@ class Timeline:
         self._adjustment = adjustment
         self.kind = kind
         self.horizon = over
-        self._periods: dict[tuple[int, int, int], tuple[Period, ...] | None] = {}
+        self._periods: dict[tuple[int, int, int, int], tuple[Period, ...] | None] = {}
 
     def day(self, date: dt.date) -> Day:
         """Return both figures of a day; raises ValueError where the change cannot be priced on it."""
@@ -190,13 +190,18 @@ class Timeline:
         """
         if not outcome.buys_period or outcome.period_start != outcome.s.day:
             return []
-        days = range(first, end)
+        days, bought = range(first, end), outcome.rule.new_account
+
+        def after(day: int, periods: int) -> int:
+            months = periods * outcome.s.period
+            return int(continued(day, months, bought_anchor(self._on(day), bought)))
+
         found = set()
         for change in (day for day in self._s.tariff.changes if first < day < self.horizon.end):
             for n in count(1):
-                if months_later(first, n * outcome.s.period) >= self.horizon.end:
+                if after(first, n) >= self.horizon.end:
                     break
-                at = bisect_left(days, change, key=lambda day: months_later(day, n * outcome.s.period))
+                at = bisect_left(days, change, key=lambda day: after(day, n))
                 found.add(first + at)
         return sorted(found - {first, end})
 
@@ -224,8 +229,8 @@ class Timeline:
 
     def _whole_periods(self, outcome: Outcome) -> tuple[Period, ...] | None:
         """Return the periods in the horizon; the same for many days, so remembered."""
-        origin = outcome.period_start if outcome.buys_period else int(outcome.s.end)
-        key = (origin, outcome.s.target_price if outcome.buys_period else NOT_SOLD, outcome.s.period)
+        price = outcome.s.target_price if outcome.buys_period else NOT_SOLD
+        key = (outcome.origin, outcome.anchor, price, outcome.s.period)
         if key not in self._periods:
             self._periods[key] = whole_periods(outcome, self.horizon)
         return self._periods[key]

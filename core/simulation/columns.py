@@ -34,6 +34,14 @@ _COLUMNS: tuple[Column, ...] = (
         "paid to",
     ),
     column(
+        "service_start", "pierwszy dzień usługi", "date",
+        "data rozpoczecia uslugi, dzien rozpoczecia uslugi, usluga rozpoczeta, start uslugi, data startu uslugi",
+        "data uruchomienia, data uruchomienia uslugi, uruchomiono, data zalozenia, data zalozenia uslugi, zalozono",
+        "pierwsza aktywacja, data pierwszej aktywacji, pierwszy zakup, data pierwszego zakupu",
+        "service start, service start date, first day of service, service since, service began, first activated",
+        "first activation, first activation date, provisioned on",
+    ),
+    column(
         "price_net", "cena netto", "amount",
         "cena, netto, kwota netto, cena umowna, cena umowna netto, cena z umowy, cena za okres, cena netto za okres",
         "oplata netto, cena zl netto, cena netto zl, cena netto pln",
@@ -55,12 +63,21 @@ _COLUMNS: tuple[Column, ...] = (
         "miejsce na dysku gb, zajetosc gb, zajetosc dysku gb, rozmiar gb",
         "disk gb, disk, disk usage, disk usage gb, disk used gb, used disk gb, storage gb, space gb",
     ),
+    column(
+        "domain_names", "nazwy domen", "domains",
+        "domena, nazwa domeny, lista domen, wykaz domen, domeny nazwy, adres domeny, domena glowna, domena klienta",
+        "domeny klienta, adres strony, adres www",
+        "domain, domain name, domain names, domain list, list of domains, main domain, primary domain",
+    ),
 )  # fmt: skip
 COLUMNS = met(_COLUMNS, SUBSCRIPTIONS)
 """Every column, in the order of our template; named as a colleague at the billing would name it."""
 
 REQUIRED = ("id", "package", "term_start", "valid_until")
 """The others may be missing from a file: then the price is the list's and the counts are 0, which the page says."""
+
+NOT_MISSED = ("service_start", "domain_names")
+"""Those that nothing is taken for where a file lacks them."""
 
 
 def template() -> bytes:

@@ -15,6 +15,7 @@ from core.pricing.portfolio import NO_PROBLEM
 from core.pricing.readings import CHOICES
 from core.pricing.rules import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
+from core.pricing.term import NO_ANCHOR
 from core.simulation.scenario import PRICE, PRICES, TERMS, Scenario, join_tiers, parse
 from core.simulation.simulate import Simulated
 
@@ -77,6 +78,7 @@ def quote_query(s: Simulated, row: int) -> dict[str, str]:
         "term_start": str(calendar.date(int(asked.term_start[place]))),
         "valid_until": str(calendar.date(int(asked.valid_until[place]))),
         **_price(int(asked.price_net[place])),
+        **_service(s, row, int(asked.term_start[place]), int(asked.anchor[place])),
         **({"target_period_months": str(s.priced.period[place])} if s.priced.problem[place] == NO_PROBLEM else {}),
     }
 
@@ -88,6 +90,7 @@ def call_query(s: Simulated, row: int, day: int) -> dict[str, str]:
         "term_start": str(calendar.date(int(s.base.term_start[row]))),
         "valid_until": str(calendar.date(int(s.base.valid_until[row]))),
         **_price(int(s.base.price_net[row])),
+        **_service(s, row, int(s.base.term_start[row]), int(s.base.anchor[row])),
     }
 
 
@@ -102,6 +105,15 @@ def _query(s: Simulated, row: int, day: int) -> dict[str, str]:
         "disk_gb": format((Decimal(int(s.base.disk[row])) / DISK_UNIT).normalize(), "f"),
         **{f"{SIMULATED}{name}": text for name, text in tariff_texts(s.scenario).items()},
     }
+
+
+def _service(s: Simulated, row: int, term_start: int, anchor: int) -> dict[str, str]:
+    """Return the first day of the service, or else a day from which the months of a later term are counted."""
+    if anchor == NO_ANCHOR:
+        return {}
+    if anchor == s.base.anchor[row]:
+        return {"service_start": str(calendar.date(int(s.base.service_start[row])))}
+    return {"service_start": str(calendar.date(int(calendar.last_anchored(term_start, anchor))))}
 
 
 def _price(net: int) -> dict[str, str]:

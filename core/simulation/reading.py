@@ -42,17 +42,29 @@ from core.pricing.money import parse_amount
 from core.pricing.rules import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
 from core.settings import ROOT
-from core.simulation.columns import COLUMNS, REQUIRED
+from core.simulation.columns import COLUMNS, NOT_MISSED, REQUIRED
+from core.simulation.names import is_one_name, names_in
 from core.simulation.samples import NAME, REFERENCE
-from core.simulation.subscriptions import Subscriptions, texts
+from core.simulation.subscriptions import NOT_TOLD, Subscriptions, Texts, texts
 from core.validation import one_line
 
 _IDS = tuple(column.id for column in COLUMNS)
-_TEXTS = ("id", "client")
+_AS_THEY_ARE = ("id", "client")
+"""Columns whose cells mean what they say."""
+_TEXTS = (*_AS_THEY_ARE, "domain_names")
 _DATES = tuple(column.id for column in COLUMNS if column.kind == "date")
-_WITHOUT = {"client": "", "price_net": "", "domains": "0", "mailboxes": "0", "disk_gb": "0"}
+_WITHOUT = {
+    **{"client": "", "service_start": "", "price_net": "", "domain_names": ""},
+    **{"domains": "0", "mailboxes": "0", "disk_gb": "0"},
+}
 """What a column that the file lacks says in every row. A blank cell of a count is something else: it is a mistake."""
 _BOUNDS = {bound.field: bound for bound in BOUNDS}
+_BOUNDS["service_start"] = replace(
+    _BOUNDS["term_start"], low=calendar.number(calendar.FIRST_SERVICE), lowest=calendar.number(calendar.FIRST_SERVICE)
+)
+
+_ATTRIBUTES = {"disk_gb": "disk", "domain_names": "names"}
+"""What columns are called in a base, where otherwise than in a file."""
 
 _READING = 0.7
 """The share of the work that reading the rows is; the rest is working out what they mean."""
@@ -78,7 +90,8 @@ class Loaded:
 
     `formats`: how the dates of each column are written; `repairs`: what was read otherwise than it stands, each
     text of a column once, on its first line, those of whole rows before; `questions`: what the file leaves open;
-    `left_out`: rows that are no data, which are not among those read; `of_rows`: kinds of repairs that reading it made.
+    `left_out`: rows that are no data, which are not among those read; `of_rows`: kinds of repairs that reading it made;
+    `uneven`: taken rows that name other domains than they count; `invented`: these are the samples.
     """
 
     subscriptions: Subscriptions
@@ -92,6 +105,8 @@ class Loaded:
     questions: tuple[Question, ...] = ()
     left_out: Sequence[LeftOut] = ()
     of_rows: frozenset[str] = frozenset()
+    uneven: int = 0
+    invented: bool = False
 
     @property
     def ignored(self) -> tuple[str, ...]:
@@ -100,8 +115,14 @@ class Loaded:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """The ids of the columns that the file lacks."""
-        return tuple(id for id in _IDS if id not in self.mapping.values())
+        """The ids of the columns that the file lacks and for which something is taken."""
+        known = {*self.mapping.values(), *NOT_MISSED, *(("domains",) if self.names_count else ())}
+        return tuple(id for id in _IDS if id not in known)
+
+    @property
+    def names_count(self) -> bool:
+        """Whether a row has as many domains as it names: the file counts none."""
+        return _names_count(self.mapping)
 
     @property
     def mistakes(self) -> Iterator[RowError]:
@@ -136,7 +157,7 @@ def load(
         meant[id] = _meant(id, list(rows.texts[id]), _reader(id, tariff, days))
         progress(_READING + (0.95 - _READING) * len(meant) / len(_IDS))
     found = _Found(rows, meant)
-    sound, refused = found.sorted_out()
+    sound, refused = found.sorted_out(named=_names_count(mapping))
     progress(1.0)
     read = len(rows.numbers) + len(rows.ragged)
     formats = {id: FORMATS[way] for id, way in days.ways.items() if way}
@@ -153,6 +174,7 @@ def load(
         days.questions,
         tuple(sheet.left_out),
         frozenset(repair.kind for repair in mended),
+        int(((sound.names != "") & (sound.domains != _counts(sound.names))).sum()),
     )
 
 
@@ -169,8 +191,17 @@ def samples(tariff: Tariff, today: dt.date) -> Loaded:
         term_start=calendar.months_later(held.term_start, months),
         # The last paid day may be a month's last: the day after it is the one that is the same in every month.
         valid_until=calendar.months_later(held.valid_until + 1, months) - 1,
+        # Like the day on which the first term began, which may lie years before.
+        service_start=np.where(
+            held.service_start == NOT_TOLD, NOT_TOLD, calendar.months_later(held.service_start, months)
+        ),
     )
-    return replace(loaded, subscriptions=moved)
+    return replace(loaded, subscriptions=moved, invented=True)
+
+
+def _names_count(mapping: Mapping[str, str | None]) -> bool:
+    there = mapping.values()
+    return "domain_names" in there and "domains" not in there
 
 
 def errors_csv(loaded: Loaded, language: Language) -> bytes:
@@ -272,7 +303,8 @@ def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: 
     headers = {id: name for name, id in mapping.items() if id}
     evidence = Evidence()
     found: dict[str, list[Reads]] = {}
-    for id in _DATES:
+    dates = [id for id in _DATES if id in headers]
+    for id in dates:
         found[id] = [_reads(text, how.off) for text in rows.texts[id]]
         cells = zip(rows.cells(id).items(), found[id], rows.firsts(id), strict=True)
         for (text, times), one, first in cells:
@@ -281,7 +313,7 @@ def _days(rows: _Rows, mapping: Mapping[str, str | None], said: DateOrder, how: 
     if not order and evidence.open and not evidence.both:
         order = decided(*(_backwards(rows, found, one) for one in _ORDERS))
     written = {
-        id: ways(((_bare(text, how.off), times) for text, times in rows.cells(id).items()), order) for id in _DATES
+        id: ways(((_bare(text, how.off), times) for text, times in rows.cells(id).items()), order) for id in dates
     }
     return _Days(
         order,
@@ -323,10 +355,13 @@ def _meant(id: str, given: list[str], read: "_Reader") -> _Meant:
     steps = {}
     for first in range(0, len(given), _AT_ONCE):
         some = given[first : first + _AT_ONCE]
-        if texts_only and _plain(some):
+        if id in _AS_THEY_ARE and _plain(some):
             values += some
             continue
         for place, text in enumerate(some, first):
+            if id == "domain_names" and (not text or is_one_name(text)):
+                values.append(text)
+                continue
             done: list[Step] = []
             try:
                 values.append(read(text, done))
@@ -391,6 +426,8 @@ def _reader_of(id: str, tariff: Tariff, days: _Days) -> _Reader:
         return lambda text, _: _text(text, id) or _refuse(id, text, Message("error.empty"))
     if id == "client":
         return lambda text, _: _text(text, id)
+    if id == "domain_names":
+        return lambda text, steps: names_in(text, id, days.off, steps)
     if id == "package":
         # An id comes before a name that another package bears.
         names = {fold(package.name): place for place, package in enumerate(tariff.packages)}
@@ -403,6 +440,10 @@ def _reader_of(id: str, tariff: Tariff, days: _Days) -> _Reader:
         )
     if id == "disk_gb":
         return lambda text, steps: _within(id, text, _disk(_number(id, text, days, steps)))
+    if id == "service_start":
+        return lambda text, steps: (
+            _within(id, text, _day(id, text, days, steps)) if one_line(bounded(text, id)) else NOT_TOLD
+        )
     if id in _DATES:
         return lambda text, steps: _within(id, text, _day(id, text, days, steps))
     return lambda text, steps: _within(id, text, parse_count(_number(id, text, days, steps), id))
@@ -489,6 +530,8 @@ class _Found:
         dated = ~(self._wrong["term_start"] | self._wrong["valid_until"])
         self._ends_early = dated & (until < start)
         self._too_long = dated & (until - start >= MAX_TERM_DAYS)
+        sound = ~(self._wrong["service_start"] | self._wrong["term_start"])
+        self._begins_late = sound & (self._values("service_start") > start)
         self._first = self._first_of_its_id()
 
     def _values(self, id: str) -> NDArray[Any]:
@@ -508,14 +551,19 @@ class _Found:
         first[ids[::-1]] = np.arange(len(ids))[::-1]
         return first[ids]
 
-    def sorted_out(self) -> tuple[Subscriptions, tuple[Refused, ...]]:
-        """Return the rows that are good, and the others in the order of the file."""
+    def sorted_out(self, *, named: bool) -> tuple[Subscriptions, tuple[Refused, ...]]:
+        """Return the rows that are good, and the others in the order of the file.
+
+        `named`: whether a row has as many domains as it names.
+        """
         repeated = (self._first != np.arange(len(self._first))) & ~self._wrong["id"]
-        refused = self._ends_early | self._too_long | repeated
+        refused = self._ends_early | self._too_long | self._begins_late | repeated
         for wrong in self._wrong.values():
             refused |= wrong
         good = ~refused
-        values = {"disk" if id == "disk_gb" else id: self._values(id)[good] for id in _IDS}
+        values = {_ATTRIBUTES.get(id, id): self._values(id)[good] for id in _IDS}
+        if named:
+            values["domains"] = _counts(values["names"])
         lines = [Refused(line.number, (FieldError("", "", line.error),)) for line in self._rows.ragged if line.error]
         lines += [self._refused(row, bool(repeated[row])) for row in np.flatnonzero(refused).tolist()]
         return Subscriptions(**values), tuple(sorted(lines, key=lambda line: line.row))
@@ -541,6 +589,10 @@ class _Found:
             errors.append(self._error("valid_until", row, Message("error.end_before_start", {"first": start})))
         if self._too_long[row]:
             errors.append(self._error("valid_until", row, Message("error.term_too_long", {"years": 10})))
+        if self._begins_late[row]:
+            start = calendar.date(self._values_at("term_start", row))
+            limits = {"first": calendar.FIRST_SERVICE, "last": start}
+            errors.append(self._error("service_start", row, Message("error.service_start", limits)))
         return Refused(int(self._rows.numbers[row]), tuple(errors))
 
     def _values_at(self, id: str, row: int) -> int:
@@ -548,6 +600,12 @@ class _Found:
 
     def _error(self, field: str, row: int, message: Message) -> FieldError:
         return FieldError(field, self._meant[field].given[self._rows.where[field][row]], message)
+
+
+def _counts(names: Texts) -> NDArray[np.int64]:
+    """Return how many names stand in each text."""
+    counts: NDArray[np.int64] = np.strings.count(names, " ") + (names != "")
+    return counts
 
 
 def _marked(wrong: Mapping[int, FieldError], where: _Where) -> NDArray[np.bool_]:

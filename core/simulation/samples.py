@@ -1,17 +1,20 @@
 """Invented subscriptions for whoever has brought none yet: data/subscriptions.csv is what `sample_csv` returns.
 
-No client is a real one. Terms start on the days 1 to 28, so that all of it can be moved by whole months.
+No client is a real one, nor are their domains: names ending in .example are nobody's (RFC 2606). Terms start on the
+days 1 to 28, so that all of it can be moved by whole months.
 """
 
 import csv
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import product
 from random import Random
 
+from core.pipeline.columns import fold
 from core.pricing import calendar
 from core.pricing.money import to_decimal
 from core.simulation.columns import COLUMNS
@@ -68,26 +71,29 @@ _NAMES = (
 def sample_csv() -> bytes:
     """Return the file, the same at every call: UTF-8, semicolons, our template's header."""
     random = Random(_SEED)  # noqa: S311 - invented customers, not secrets
-    clients = [f"{trade} {name}" for trade, name in product(_TRADES, _NAMES)]
+    clients = list(product(_TRADES, _NAMES))
     file = io.StringIO(newline="")
     write = csv.writer(file, delimiter=";", lineterminator="\n").writerow
-    write([column.header for column in COLUMNS])
+    write([column.header for column in COLUMNS if column.id != "service_start"])
+    named: Counter[str] = Counter()
     for number in range(_MANY):
         held = random.choices(_HELD, [held.weight for held in _HELD])[0]
         months = random.choices(list(held.prices), [_TERMS[months] for months in held.prices])[0]
         end = _end(random, months, late=number < _LATE)
         start = calendar.months_later(end, -months)
+        trade, name = random.choice(clients)
         write(
             [
                 f"A-{10_000 + number}",
-                random.choice(clients),
+                f"{trade} {name}",
                 held.package,
                 _day(start),
                 _day(end - 1),
                 _price(random, held.prices[months], calendar.date(start)),
-                max(1, _some(random, held.domains)),
+                domains := max(1, _some(random, held.domains)),
                 _some(random, held.mailboxes),
                 format(_some(random, int(held.disk * 10)) / Decimal(10), "f").replace(".", ","),
+                " ".join(_names(name, domains, named)),
             ]
         )
     return file.getvalue().encode()
@@ -111,6 +117,14 @@ def _price(random: Random, listed: int, start: dt.date) -> str:
     elif kind == "blank" and start >= _LISTED_SINCE:
         return ""
     return format(to_decimal(listed), "f").replace(".", ",")
+
+
+def _names(name: str, count: int, named: Counter[str]) -> Iterator[str]:
+    """Yield domains called after a client's name; `named`: how many are called so already."""
+    label = fold(name).replace(" ", "-")
+    for _ in range(count):
+        named[label] += 1
+        yield f"{label}{f'-{named[label]}' if named[label] > 1 else ''}.example"
 
 
 def _some(random: Random, most: int) -> int:

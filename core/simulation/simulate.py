@@ -165,6 +165,7 @@ def simulate(base: Subscriptions, scenario: Scenario, tariff: Tariff, today: dt.
         disk=base.disk,
         price_net=base.price_net,
         move_ordered=scenario.move_ordered,
+        anchor=base.anchor,
     )
     situations = distinct(held, tariff)
     now = calendar.number(today)

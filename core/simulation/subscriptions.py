@@ -8,10 +8,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pipeline.columns import fold
+from core.pricing.alike import choose
+from core.pricing.calendar import day_of_month
+from core.pricing.term import NO_ANCHOR
 
 # The items of a StringDType are str, which is no NumPy scalar: NDArray cannot name them.
 Texts: TypeAlias = NDArray[Any]
 """An array of texts of any length (`numpy.dtypes.StringDType`)."""
+
+NOT_TOLD = -1
+"""Stands for a day that the base does not tell."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +26,8 @@ class Subscriptions:
 
     `package` is the place in the tariff's packages, days are day numbers (core.pricing.calendar) and `valid_until` is
     the last paid one, `price_net` is grosze for the whole running term (FROM_LIST: the list price), `disk` thousandths
-    of a GB.
+    of a GB, `service_start` the first day of the service (NOT_TOLD where the base does not say); `names` are a row's
+    domains as the DNS has them, spaces between, "" where none is given.
     """
 
     id: Texts
@@ -32,6 +39,8 @@ class Subscriptions:
     domains: NDArray[np.int64]
     mailboxes: NDArray[np.int64]
     disk: NDArray[np.int64]
+    names: Texts
+    service_start: NDArray[np.int64]
 
     def __len__(self) -> int:
         """Return how many there are."""
@@ -41,6 +50,14 @@ class Subscriptions:
     def folded(self) -> tuple[list[str], list[str]]:
         """Clients and ids without case and accents, to be searched; gone with the base."""
         return [fold(text) for text in self.client.tolist()], [fold(text) for text in self.id.tolist()]
+
+    @property
+    def anchor(self) -> NDArray[np.int64]:
+        """The day of the month from which each one's months are counted, NO_ANCHOR where only its term tells."""
+        anchor: NDArray[np.int64] = choose(
+            self.service_start == NOT_TOLD, NO_ANCHOR, day_of_month(np.maximum(self.service_start, 0))
+        )
+        return anchor
 
     def rows(self, which: Any) -> "Subscriptions":
         """Return those selected by a mask, by places or by a slice."""

@@ -299,6 +299,10 @@ class _File:
         if loaded.missing:
             columns = ", ".join(map(self.language.field, loaded.missing))
             st.warning(plain(t("subscriptions.missing", columns=columns)), icon=":material/warning:")
+        if loaded.names_count:
+            st.caption(plain(t("subscriptions.counted_names")))
+        if loaded.uneven:
+            st.warning(plain(t("subscriptions.uneven", count=loaded.uneven)), icon=":material/warning:")
         if loaded.ignored:
             st.caption(plain(t("subscriptions.ignored", columns=", ".join(loaded.ignored))))
         st.caption(plain(t("subscriptions.session")))
