@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     """Whether a propagation check may be sent to addresses that are not the Internet's (10.0.0.1, 127.0.0.1)."""
 
     public_url: str = ""
-    """The desk's address for links that leave it, on offers: https://desk.example; left out, the reader's own."""
+    """The desk's address in links that somebody sends on: https://desk.example; left out, the reader's own."""
 
     allowed_origins: str = ""
     """Where else the desk answers than on this machine and at PUBLIC_URL: https://desk.example, commas between."""

@@ -119,9 +119,8 @@ LONGEST = (
 @pytest.mark.parametrize("name", LONGEST, ids=lambda name: name[:20])
 def test_no_word_of_a_long_name_is_broken(offer, words, language, name):
     company = SAMPLE.replace("Hosting Przykładowy sp. z o.o.", name).replace("Janina Przykładowa", name)
-    made = offer(
-        {"customer_name": name, "customer_address": name}, company=parse_company(company), kind="ordered", **LEAVE_VPS
-    )
+    who = {"customer_name": name, "customer_address": name}
+    made = offer(who, company=parse_company(company), kind="ordered", **LEAVE_VPS)
     text, bare, pages = read(pdf(words(made, language)))
     # A line ends where `text` has a blank: after a whole word, or after a hyphen.
     for part in re.findall(r"[^\s-]+-*", name):
@@ -138,7 +137,7 @@ def test_address_on_the_internet_is_in_one_piece(offer, words):
 def test_last_page_never_holds_leftovers_only(offer, words):
     worded = words(offer({"customer_name": LONG}, **LEAVE_VPS))
     said, several = worded["notes"][1][-1], 0
-    for count in range(1, 70, 4):
+    for count in range(1, 70, 6):
         worded["notes"][1] = [f"{said} {number}" for number in range(count)]
         pages = [Image.open(io.BytesIO(page)).convert("L") for page in pictures(worded, dots_per_inch=24)]
         several += len(pages) > 1

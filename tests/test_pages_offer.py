@@ -2,11 +2,15 @@
 
 import base64
 import json
+from decimal import Decimal
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.language import LANGUAGES, POLISH
+from core.messages import Grosze
+from core.quotes.bill import bill as whole
+from core.quotes.extras import Extras, FreeLine
 from core.settings import settings
 from pages.parts.words import plain
 from tests.offers import LEAVE_VPS, SAMPLE, read
@@ -60,8 +64,12 @@ def downloads(app):
 
 
 def buttons(app):
+    return components(app, "file_button")
+
+
+def components(app, name):
     found = [component.proto for component in app.get("bidi_component")]
-    return [json.loads(proto.json) for proto in found if proto.component_name == "file_button"]
+    return [json.loads(proto.json) for proto in found if proto.component_name == name]
 
 
 def summary(app):
@@ -149,6 +157,75 @@ def test_customers_data_stay_out_of_the_address(page):
     app = page()
     app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
     assert not dict(app.query_params)
+
+
+def test_values_of_the_example_make_no_offer_and_it_is_said_what_to_do(page):
+    app = page(more={"example": True})
+    assert [info.value for info in app.info] == [plain(POLISH.text("offer.example"))]
+    assert not downloads(app) and not [field for field in app.text_input if field.key.startswith("offer_")]
+
+
+@BOTH
+def test_ways_out_of_a_vps_are_offered_side_by_side_unless_one_is_chosen(page, language):
+    app = page(**LEAVE_VPS)
+    app.text_input(key="reader").set_value(language.code).run()
+    app.text_input(key=f"offer_{language.code}_customer_name").set_value("Róża").run()
+    chosen = app.selectbox(key=f"offer_{language.code}_offer_option")
+    kinds = [language.text(f"option.{kind}") for kind in ("ordered", "self", "abandon")]
+    assert chosen.options == [language.text("offer.all_ways"), *kinds] and chosen.value == "all"
+    mail = " ".join(text.value for text in app.markdown)
+    assert all(plain(language.text(f"offer.way.{kind}")) in mail for kind in ("ordered", "self", "abandon"))
+    chosen.select("ordered").run()
+    mail = " ".join(text.value for text in app.markdown)
+    assert plain(language.text("offer.way.abandon")) not in mail and summary(app)
+
+
+def test_email_is_there_to_be_copied_with_the_number_of_the_offer(page):
+    app = page()
+    app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
+    copied = [data["text"] for data in components(app, "copy_button")]
+    assert len(copied) == 2 and "\n" not in copied[0] and copied[1].startswith("WZÓR")
+    number = summary(app)[0].replace("\\", "").split(",")[0].removeprefix("Oferta ")
+    assert all(number in text for text in copied)
+
+
+def test_days_of_validity_are_asked_and_wrong_ones_are_told(page):
+    app = page(**LEAVE_VPS)
+    app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
+    assert plain("04.07.2025") in summary(app)[0]
+    app.text_input(key="offer_pl_offer_days").set_value("7").run()
+    assert plain("27.06.2025") in summary(app)[0]
+    app.text_input(key="offer_pl_offer_days").set_value("200").run()
+    assert plain("do dnia zmiany (20.12.2025)") in summary(app)[0]
+    app.text_input(key="offer_pl_offer_days").set_value("tydzień").run()
+    assert "od 1 do 365" in app.error[0].value and not downloads(app)
+
+
+def test_saved_quote_gives_its_number_to_the_offer(page):
+    seen = []
+
+    def save(terms):
+        seen.append(terms)
+        return "O/2026/0017"
+
+    app = page(more={"save": save})
+    assert not seen
+    app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
+    assert seen[-1].customer.name == "Róża" and seen[-1].valid_until.isoformat() == "2025-07-01"
+    assert any("O/2026/0017" in text.value.replace("\\", "") for text in app.markdown)
+
+
+def test_offer_has_the_bill_it_is_given(page, desk):
+    found = desk.quote()
+    extras = Extras((FreeLine("Domena róża.pl", Grosze(5000), Decimal(8), yearly=True),))
+    app = page(more={"bill": lambda option: whole(found, option, extras, desk.tariff)})
+    app.text_input(key="offer_pl_customer_name").set_value("Róża").run()
+    app.session_state["_files_asked"] = {"offer_pdf"}
+    app.run()
+    (data,) = [data for data in buttons(app) if "content" in data]
+    text = read(base64.b64decode(data["content"]))[0]
+    # 184.00 at 23 %, and 50.00 at 8 %.
+    assert "Domena róża.pl" in text and "Do zapłaty brutto 280,32 zł" in text
 
 
 def test_nothing_to_offer_is_said(page):

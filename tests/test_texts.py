@@ -48,9 +48,10 @@ NOT_FROM_OUTSIDE = {
     "core.dns.signed.keys_of": "records of an answer, as they were read already",
     "core.dns.worded.ticket": "what was read already, put into words",
     "core.dns.worded.client_text": "what was read already, put into words",
-    "core.offer.document.document": "what was read already, put into words",
-    "core.offer.document.qr": "a link that the desk made",
-    "core.offer.offer.make_offer": "a link that the desk made",
+    **dict.fromkeys(
+        (f"core.offer.{name}" for name in ("amounts.label", "document.change", "document.document", "email.email")),
+        "what was read already, put into words",
+    ),
     "core.pipeline.columns.column": "our own columns",
     "core.pipeline.domains.twins": "names that were read, of at most 253 letters",
     **dict.fromkeys(

@@ -21,6 +21,7 @@ from pathlib import Path
 import typer.main
 from pydantic_core import PydanticCustomError
 
+from core import datafiles
 from core.__main__ import app
 from core.__main__ import main as command_line
 from core.bounds import LINE
@@ -33,7 +34,7 @@ from core.flow import capacity
 from core.flow import wanted as flow_wanted
 from core.language import LANGUAGES, POLISH, best
 from core.messages import InputError
-from core.offer import company, customer, nip
+from core.offer import account, company, customer, nip, terms
 from core.pipeline import (
     address,
     agreed,
@@ -70,6 +71,7 @@ from core.pricing import calendar, comparison, form, money, request, said, tarif
 from core.pricing import tariff as tariffs
 from core.quotes import base as quote_base
 from core.quotes import extras, promotions
+from core.pricing.quote import quote
 from core.simulation import link, reading, scenario
 from core.simulation import names as base_names
 from core.validation import composed, one_line
@@ -88,6 +90,8 @@ PROMOTIONS = promotions.Promotions(False, (), ())
 TIERS = TARIFF.shown_on(calendar.number(TODAY)).tiers
 TEAM = people.parse_team('[[people]]\nid = "anna"\nname = "Anna Lis"\nrole = "support"\n')
 WHOLE = form.complete({}, TARIFF, TODAY)
+QUOTE = quote(form.parse_form(WHOLE, TARIFF), TARIFF)
+COMPANY = datafiles.company()
 
 Read = Callable[[str], object]
 
@@ -149,6 +153,10 @@ def _field(name: str) -> Read:
     return lambda text: form.parse_form({**WHOLE, name: text}, TARIFF)
 
 
+def _terms(name: str) -> Read:
+    return lambda text: terms.read_terms({"customer_name": "a", name: text}, QUOTE, COMPANY, TODAY)
+
+
 def _scenario(name: str) -> Read:
     return lambda text: scenario.parse({name: text}, TARIFF, TODAY)
 
@@ -192,6 +200,8 @@ FORMS: dict[str, Read] = {
     "core.language.field": POLISH.field,
     "core.language.best": best,
     "core.offer.nip.read_nip": nip.read_nip,
+    "core.offer.account.read_account": account.read_account,
+    **{f"core.offer.terms.read_terms {name}": _terms(name) for name in terms.FIELDS[-4:]},
     **{
         f"core.offer.customer.parse_customer {name}": lambda text, name=name: customer.parse_customer(
             {"customer_name": "a", name: text}
@@ -549,6 +559,7 @@ DOCUMENTED: dict[str, tuple[type[Exception], ...]] = {
     "core.pricing.request.read_date": (PydanticCustomError,),
     "core.pricing.request.read_whole": (PydanticCustomError,),
     "core.offer.nip.read_nip": (PydanticCustomError,),
+    "core.offer.account.read_account": (PydanticCustomError,),
 }
 """What a reader may raise that does not raise InputError."""
 

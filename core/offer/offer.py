@@ -92,11 +92,10 @@ def latest(quote: Quote, issued: dt.date, days: int) -> dt.date:
     return min(issued + dt.timedelta(days=days), quote.holds_on)
 
 
-def refusals(quote: Quote, options: Sequence[Option], issued: dt.date) -> Iterator[FieldError]:
-    """Yield what stands against an offer: an option is not available, or the day of the change has passed."""
-    for option in options:
-        if not option.available:
-            yield FieldError("offer_option", Message(f"option.{option.kind}"), Message("error.offer_not_available"))
+def refusals(quote: Quote, option: Option, issued: dt.date) -> Iterator[FieldError]:
+    """Yield what stands against an offer: the option is not available, or the day of the change has passed."""
+    if not option.available:
+        yield FieldError("offer_option", Message(f"option.{option.kind}"), Message("error.offer_not_available"))
     if quote.holds_on < issued:
         yield FieldError("change_on", quote.holds_on, Message("error.offer_day_past", {"issued": issued}))
 
@@ -115,8 +114,10 @@ def make_offer(
 
     `number` is that of a saved quote; without one the offer has its day and a fingerprint for a number.
     """
-    if refused := tuple(refusals(quote, [way.option for way in ways], issued)):
-        raise InputError(*refused)
+    # The day that has passed is one mistake, however many ways there are.
+    for way in ways:
+        if refused := tuple(refusals(quote, way.option, issued)):
+            raise InputError(*refused)
     said = [(way.option.kind.value, way.bill, way.remarks) for way in ways]
     number = number or _fingerprint(
         issued, sorted(link_query(quote).items()), said, customer, contact.name, valid_until

@@ -44,7 +44,8 @@ def read_terms(texts: Mapping[str, str], quote: Quote, company: Company, issued:
     options = tuple(option for option in offered(quote) if chosen in (ALL, option.kind.value))
     if not options:
         errors.append(FieldError("offer_option", bounded(chosen, "offer_option"), Message("error.offer_not_available")))
-    errors += refusals(quote, options, issued)
+    for option in options[:1]:
+        errors += refusals(quote, option, issued)
     customer, days = None, 0
     try:
         customer = parse_customer(texts)

@@ -52,14 +52,15 @@ def draw(
     if example:
         st.info(plain(t("offer.example")), icon=":material/science:")
         return
-    if not offered(quote):
+    options = offered(quote)
+    if not options:
         st.markdown(plain(t("offer.none")))
         return
     company = our_company(language)
     if company is None:
         return
     texts = _form(company, quote, language)
-    if refused := tuple(refusals(quote, (), clock.today())):
+    if refused := tuple(refusals(quote, options[0], clock.today())):
         _mistakes(refused, language)
         return
     try:
@@ -112,11 +113,12 @@ def files(offer: Offer, tariff: Tariff, into: Language, language: Language, key:
     with st.expander(t("offer.mail")):
         st.caption(plain(t("offer.mail.hint")))
         done = {"done": t("copy.done"), "by_hand": t("copy.by_hand")}
-        st.markdown(f"**{plain(message.subject)}**")
+        # Above the text: on a phone its end is far.
         copy_button(t("offer.mail.copy_subject"), key=f"{key}_mail_subject", text=message.subject, **done)
+        copy_button(t("offer.mail.copy_body"), key=f"{key}_mail_body", text=message.body, **done)
+        st.markdown(f"**{plain(message.subject)}**")
         # Two blanks at the end of a line break it.
         st.markdown("\n\n".join("  \n".join(map(plain, part.split("\n"))) for part in message.body.split("\n\n")))
-        copy_button(t("offer.mail.copy_body"), key=f"{key}_mail_body", text=message.body, **done)
     st.session_state.setdefault(f"{key}_preview", st.session_state.get(f"_{key}_preview", False))
     st.session_state[f"_{key}_preview"] = st.toggle(t("offer.preview"), key=f"{key}_preview")
     if st.session_state[f"_{key}_preview"]:
