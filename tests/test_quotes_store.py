@@ -2,20 +2,28 @@
 
 import concurrent.futures
 import datetime as dt
+import json
 from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from core.datafiles import read_tariff
 from core.messages import InputError
 from core.offer.customer import Customer
 from core.pipeline import moves
 from core.pipeline.database import engine, reading, writing
-from core.pipeline.store import Store
+from core.pipeline.migration import rebuild
+from core.pipeline.store import Store, write_new
 from core.pipeline.tables import quote as table
 from core.pipeline.tables import quote_event
+from core.pricing.form import parse_form, texts_of
+from core.pricing.quote import quote
 from core.pricing.rules import OptionKind
+from core.quotes import kept_tariff
+from core.quotes.drafting import reproduced, same
 from core.quotes.rows import Wanted
 from core.quotes.saved import QuoteEvent, State, standing, state_on
 from core.quotes.store import QuoteConflictError, QuoteReplacedError, Quotes
@@ -228,6 +236,43 @@ def test_saved_quote_is_the_same_to_the_grosz_whatever_becomes_of_the_tariff(one
         assert [(options[a.kind].net, options[a.kind].vat, options[a.kind].gross) for a in saved.amounts] == [
             (a.net, a.vat, a.gross) for a in saved.amounts
         ]
+
+
+@settings(max_examples=60)
+@given(data=st.data())
+def test_any_quote_of_the_form_comes_out_of_its_texts_and_its_tariff_again(tariff, data):
+    def one_of(*options):
+        return data.draw(st.sampled_from(options))
+
+    first = dt.date(2025, 1, 1) + DAY * data.draw(st.integers(0, 700))
+    texts = {
+        "package": one_of("basic", "plus", "pro", "vps"),
+        "target": one_of("basic", "plus", "pro", "vps", "vps-big"),
+        "term_start": str(first),
+        "valid_until": str(first + DAY * data.draw(st.integers(0, 800))),
+        "change_on": str(first + DAY * data.draw(st.integers(0, 830))),
+        "domains": one_of("0", "2", "30", "120"),
+        "mailboxes": "5",
+        "disk_gb": one_of("5", "20.501", "7,5"),
+        "price_net": one_of("", "", "0", "77,77", "1 000 000,00"),
+        "target_price_net": one_of("", "", "123.45"),
+        "target_period_months": one_of("", "1", "12", "24"),
+        "adjust": one_of("", "-10%", "−50,00", "12.34"),
+        "adjust_reason": "stały klient",
+    }
+    try:
+        priced = quote(parse_form(texts, tariff), tariff)
+    except InputError:
+        return
+    kept = kept_tariff.from_json(tariff.version, json.loads(json.dumps(kept_tariff.to_json(tariff))))
+    assert same(reproduced({"texts": texts_of(priced)}, kept), priced)
+
+
+def test_quote_that_could_not_be_had_again_is_not_kept(one, tariff):
+    wrong = draft(tariff)
+    with pytest.raises(ValueError, match="do not give again"):
+        one.save(by(), replace(wrong, quote=replace(wrong.quote, target_period_months=24)), tariff)
+    assert save(one, tariff).number == "O/2025/0001"
 
 
 def test_tariff_is_kept_once_and_whole(one, tariff):
@@ -566,6 +611,51 @@ def test_migration_takes_its_quotes_along_when_it_is_erased(quotes, tariff):
     with reading(quotes.engine) as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(quote_event)).scalar() == 1
         assert ROSE.name not in str(connection.execute(sa.select(table.c.customer).where(table.c.id != other.id)).all())
+
+
+def test_samples_take_their_quotes_along(one, tariff):
+    made = moves.register(by(), "P-1", {"client": "Róża"}, {"a.pl": {"display": "a.pl"}}, sample=True)
+    with writing(one.engine) as connection:
+        write_new(connection, [(m := rebuild(made), made)])
+    save(one, tariff, migration=m.id)
+    other = save(one, tariff)
+    assert Store(one.engine).erase_samples(by(MARIA)) == 1
+    assert one.listed(Wanted(), TODAY) == [other]
+
+
+def test_people_who_save_replace_accept_attach_and_erase_at_once_never_block_each_other(quotes, tariff):
+    store = Store(quotes.engine)
+    ids = [
+        store.register(by(), {"client": "Róża"}, {f"{name}.pl": {"display": f"{name}.pl"}}).migration.id
+        for name in "abc"
+    ]
+    seen = [save(quotes, tariff, TO_VPS, migration=ids[n % 2]) for n in range(4)]
+    added = {"d.pl": {"display": "d.pl"}}
+    deeds = [
+        *(lambda s=s: save(quotes, tariff, replaces=s.number) for s in seen),
+        *(lambda s=s: quotes.accept(s, by(), OptionKind.CHANGE, None, added) for s in seen),
+        *(lambda s=s: quotes.attach(s, by(), ids[2]) for s in seen),
+        *(lambda s=s: quotes.erase(s, by(MARIA), "na prośbę") for s in seen[:2]),
+        lambda: store.erase([ids[0]], by(MARIA), "na prośbę"),
+        *(lambda: save(quotes, tariff, migration=ids[0]) for _ in range(3)),
+    ]
+
+    def done(deed):
+        try:
+            deed()
+        except (QuoteConflictError, InputError) as told:
+            return told
+        return None
+
+    with concurrent.futures.ThreadPoolExecutor(8) as pool:
+        list(pool.map(done, deeds))
+    assert quotes.listed(Wanted(migration=ids[0]), TODAY) == [] and store.one(ids[0]) is None
+    stand, histories = quotes.all()
+    for saved in stand:
+        now = standing(histories[saved.id])
+        assert (saved.state, saved.state_at, saved.chosen, saved.version) == (
+            now.state, now.state_at, now.chosen, now.version
+        )  # fmt: skip
 
 
 @pytest.mark.parametrize("statement", ["UPDATE quote_event SET actor = 'ola'", "DELETE FROM quote_event"])

@@ -79,6 +79,7 @@ NOT_FROM_OUTSIDE = {
     "core.pipeline.gate.go_back": "as moves.rework and moves.correct",
     "core.quotes.base.find": "reads it by wanted",
     "core.quotes.base.keep": "a base that was read; of its file's name 200 letters",
+    "core.quotes.kept_tariff.read": "reads the database",
     "core.simulation.figures.reading_costs": "takes what was simulated",
     "core.simulation.tables.problem": "a kind of problem of ours",
     "core.pipeline.workbooks.is_workbook": "looks at the first bytes only",
@@ -115,6 +116,7 @@ PATTERNS_FED_ELSEWHERE = {
     "core.offer.pdf": "what typst says of a document, made of texts that were read",
     "core.pipeline.client_message": "our own message, with blanks made one before",
     "core.pipeline.store": "refs of at most 200 letters",
+    "core.quotes.sound": "numbers in a backup, each one word",
     "pages.parts.migration_deeds": "a client's name of at most 200 letters",
 }
 """Modules with a pattern whose readers are not theirs."""

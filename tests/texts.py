@@ -69,9 +69,11 @@ from core.pipeline.plan import plan
 from core.pipeline.said import Reading, Said
 from core.pricing import calendar, comparison, form, money, request, said, tariff_file
 from core.pricing import tariff as tariffs
+from core.pricing.quote import quote
 from core.quotes import base as quote_base
 from core.quotes import extras, promotions
-from core.pricing.quote import quote
+from core.quotes.numbers import parse_number
+from core.quotes.rows import Wanted, conditions
 from core.simulation import link, reading, scenario
 from core.simulation import names as base_names
 from core.validation import composed, one_line
@@ -246,6 +248,8 @@ FORMS: dict[str, Read] = {
     ),
     "core.pipeline.resolvers_aside.read": lambda text: resolvers_aside.read(text, {"one"}),
     "core.pipeline.people.Team.person": TEAM.person,
+    "core.quotes.numbers.parse_number": parse_number,
+    "core.quotes.rows.conditions": lambda text: list(conditions(Wanted(text), TODAY)),
     "core.pipeline.listing.listed": _search,
     **{f"core.dns.asked.read_wish {name}": _wish(name) for name in asked.FIELDS},
     "core.dns.asked.split_types": asked.split_types,
