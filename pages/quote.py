@@ -116,7 +116,7 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
         if simulated
         else st.info(example_view.no_offer(language), icon=":material/science:")
         if example_view.left()
-        else saving_view.offer(found, form.agreed_day(texts), tariff, lead_time, language)
+        else saving_view.offer(found, form.agreed_day(texts), tariff, lead_time, language, prefill_view.subscription())
     ),
     "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
 }

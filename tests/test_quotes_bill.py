@@ -8,11 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.language import POLISH
 from core.messages import Grosze, InputError
+from core.offer.company import parse_company
+from core.offer.document import samples
 from core.pricing.alike import half_up
 from core.pricing.quote import quote
 from core.quotes.bill import bill, shared
 from core.quotes.extras import KINDS, NONE, Extras, FreeLine, Name, Promotion
+from tests.offers import SAMPLE, make
 from tests.portfolio import as_request, random_changes
 
 # Basic to Plus with 100 of 365 days left: a surcharge of 100.00 net.
@@ -127,6 +131,14 @@ def test_a_promotion_for_other_packages_is_refused_with_theirs(desk):
 def test_a_bill_with_an_invented_promotion_says_so(desk):
     invented = replace(promotion(["surcharge"], percent=5), sample=True)
     assert billed(desk, promotions=[invented]).samples and not billed(desk, line(5)).samples
+
+
+@pytest.mark.parametrize("sample", [True, False])
+def test_an_offer_with_an_invented_promotion_binds_nobody(desk, sample):
+    given_then = replace(promotion(["surcharge"], percent=5), sample=sample)
+    own = parse_company(SAMPLE.replace("samples = true", ""))
+    made = make(desk, company=own, extras=Extras(promotions=(given_then,)))
+    assert bool(samples(made, POLISH, sample_prices=False)) == sample
 
 
 def test_what_is_not_available_has_no_bill(desk):

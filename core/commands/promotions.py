@@ -1,7 +1,7 @@
 """`python -m core promotions`: what can be given today, and a check for whoever edits promotions."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -9,21 +9,28 @@ from rich.table import Table
 from rich.text import Text
 
 from core import clock, datafiles
-from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, AsJson, Lang, load_tariff, print_json, refuse
+from core.commands.terminal import (
+    DONE,
+    NOT_WORKING,
+    SOME_REFUSED,
+    AsJson,
+    Checked,
+    Lang,
+    load_tariff,
+    print_json,
+    refuse,
+)
 from core.language import LANGUAGES, Language
 from core.messages import InputError
 from core.pricing.money import to_decimal
-from core.quotes.extras import Promotion
+from core.quotes.extras import Promotion, promotion_json
 from core.quotes.promotions import Promotions, unknown_packages
 
 
 def promotions(
     lang: Lang,
     json: AsJson = False,
-    check: Annotated[
-        Path | None,
-        typer.Option(help="Check this file instead: every mistake with its key.", dir_okay=False, exists=True),
-    ] = None,
+    check: Checked = None,
 ) -> None:
     """Show the promotions that can be given today."""
     language = LANGUAGES[lang]
@@ -53,16 +60,9 @@ def _check(file: Path, language: Language) -> None:
 
 def as_json(promotion: Promotion) -> dict[str, Any]:
     """Return a promotion as plain values; amounts are texts in zl."""
-    return {
-        "code": promotion.code,
-        "name": {"pl": promotion.name.pl, "en": promotion.name.en},
-        "valid_from": promotion.valid_from.isoformat(),
-        "valid_until": promotion.valid_until.isoformat(),
-        "on": sorted(promotion.on),
-        "percent": None if promotion.percent is None else str(promotion.percent),
-        "amount_net": None if promotion.amount is None else str(to_decimal(promotion.amount)),
-        "packages": sorted(promotion.packages),
-    }
+    values = promotion_json(promotion)
+    amount = values.pop("amount")
+    return {**values, "amount_net": None if amount is None else str(to_decimal(amount))}
 
 
 def _print(found: Promotions, valid: tuple[Promotion, ...], language: Language) -> None:

@@ -1,8 +1,7 @@
 """`python -m core tariff`: what is valid today, and a check for whoever edits prices."""
 
 from decimal import Decimal
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
@@ -10,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from core import clock, datafiles
-from core.commands.terminal import DONE, SOME_REFUSED, AsJson, Lang, load_tariff, print_json, refuse
+from core.commands.terminal import DONE, SOME_REFUSED, AsJson, Checked, Lang, load_tariff, print_json, refuse
 from core.language import LANGUAGES, Language
 from core.messages import InputError
 from core.pricing import calendar
@@ -22,10 +21,7 @@ from core.pricing.tariff_file import Package
 def tariff(
     lang: Lang,
     json: AsJson = False,
-    check: Annotated[
-        Path | None,
-        typer.Option(help="Check this file instead: every mistake with its key.", dir_okay=False, exists=True),
-    ] = None,
+    check: Checked = None,
 ) -> None:
     """Show the packages, prices, fees and terms valid today."""
     language = LANGUAGES[lang]

@@ -36,6 +36,12 @@ UNREAD = 141
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+Checked = Annotated[
+    Path | None,
+    typer.Option(help="Check this file instead: every mistake with its key.", dir_okay=False, exists=True),
+]
+
+
 def _language(code: str) -> str:
     if code not in LANGUAGES:
         raise typer.BadParameter(f"choose from {', '.join(LANGUAGES)}")

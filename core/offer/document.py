@@ -89,8 +89,9 @@ def change(offer: Offer, names: Mapping[str, str], language: Language) -> str:
 
 
 def samples(offer: Offer, language: Language, *, sample_prices: bool) -> str:
-    """Return that an offer binds nobody, where our company's data or the prices are samples."""
-    return language.text("offer.samples") if offer.company.samples or sample_prices else ""
+    """Return that an offer binds nobody, where our company's data, the prices or a promotion are samples."""
+    invented = offer.company.samples or sample_prices or any(way.bill.samples for way in offer.ways)
+    return language.text("offer.samples") if invented else ""
 
 
 def payment_facts(offer: Offer, language: Language) -> list[list[str]]:

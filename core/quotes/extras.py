@@ -205,20 +205,22 @@ def to_json(extras: Extras) -> dict[str, Any]:
             {"label": line.label, "net": int(line.net), "vat_percent": str(line.vat_percent), "yearly": line.yearly}
             for line in extras.lines
         ],
-        "promotions": [
-            {
-                "code": promotion.code,
-                "name": {"pl": promotion.name.pl, "en": promotion.name.en},
-                "valid_from": promotion.valid_from.isoformat(),
-                "valid_until": promotion.valid_until.isoformat(),
-                "on": sorted(promotion.on),
-                "percent": None if promotion.percent is None else str(promotion.percent),
-                "amount": None if promotion.amount is None else int(promotion.amount),
-                "packages": sorted(promotion.packages),
-                "sample": promotion.sample,
-            }
-            for promotion in extras.promotions
-        ],
+        "promotions": [promotion_json(promotion) for promotion in extras.promotions],
+    }
+
+
+def promotion_json(promotion: Promotion) -> dict[str, Any]:
+    """Return a promotion as plain values: days in ISO, the percentage as text, the amount in grosze."""
+    return {
+        "code": promotion.code,
+        "name": {"pl": promotion.name.pl, "en": promotion.name.en},
+        "valid_from": promotion.valid_from.isoformat(),
+        "valid_until": promotion.valid_until.isoformat(),
+        "on": sorted(promotion.on),
+        "percent": None if promotion.percent is None else str(promotion.percent),
+        "amount": None if promotion.amount is None else int(promotion.amount),
+        "packages": sorted(promotion.packages),
+        "sample": promotion.sample,
     }
 
 
@@ -232,18 +234,20 @@ def from_json(values: Mapping[str, Any]) -> Extras:
         raise ValueError("a promotion takes off a percentage or an amount")
     return Extras(
         tuple(FreeLine(one.label, Grosze(one.net), one.vat_percent, one.yearly) for one in kept.lines),
-        tuple(
-            Promotion(
-                one.code,
-                Name(one.name.pl, one.name.en),
-                one.valid_from,
-                one.valid_until,
-                frozenset(one.on),
-                one.percent,
-                None if one.amount is None else Grosze(one.amount),
-                frozenset(one.packages),
-                one.sample,
-            )
-            for one in kept.promotions
-        ),
+        tuple(promotion_of(one, sample=one.sample) for one in kept.promotions),
+    )
+
+
+def promotion_of(row: Any, *, sample: bool) -> Promotion:
+    """Return the promotion of a row that was read, of the database or of a file: it has the same fields."""
+    return Promotion(
+        row.code,
+        Name(row.name.pl, row.name.en),
+        row.valid_from,
+        row.valid_until,
+        frozenset(row.on),
+        row.percent,
+        None if row.amount is None else Grosze(row.amount),
+        frozenset(row.packages),
+        sample,
     )

@@ -9,10 +9,10 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.bounds import LINE, bounded
-from core.messages import FieldError, Grosze, InputError, Message
+from core.messages import FieldError, InputError, Message
 from core.pricing.tariff import Tariff
 from core.pricing.tariff_file import Amount, Day
-from core.quotes.extras import LONGEST_CODE, LONGEST_LABEL, Kind, Name, Promotion
+from core.quotes.extras import LONGEST_CODE, LONGEST_LABEL, Kind, Promotion, promotion_of
 from core.validation import mistake, read_toml
 
 FIELD = "promotion"
@@ -94,12 +94,12 @@ class _Promotion(_Table):
     valid_until: Day
     on: Annotated[tuple[Kind, ...], Field(min_length=1)]
     percent: Annotated[_Percent, Field(gt=0)] | None = None
-    amount_net: Annotated[Amount, Field(gt=0)] | None = None
+    amount: Annotated[Amount, Field(gt=0)] | None = Field(default=None, alias="amount_net")
     packages: tuple[_Text, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (self.percent is None) == (self.amount_net is None):
+        if (self.percent is None) == (self.amount is None):
             raise mistake("error.amount_or_percent")
         if self.valid_until < self.valid_from:
             raise mistake("error.promotion_order", first=self.valid_from)
@@ -118,24 +118,8 @@ def parse_promotions(text: str) -> Promotions:
     codes = [one.code for one in file.promotions]
     if repeated := [i for i, code in enumerate(codes) if codes.index(code) < i]:
         raise InputError(*(FieldError(f"promotions.{i}.code", codes[i], Message("error.repeated")) for i in repeated))
-    return Promotions(
-        file.samples,
-        file.vat_rates,
-        tuple(
-            Promotion(
-                one.code,
-                Name(one.name.pl, one.name.en),
-                one.valid_from,
-                one.valid_until,
-                frozenset(one.on),
-                one.percent,
-                None if one.amount_net is None else Grosze(one.amount_net),
-                frozenset(one.packages),
-                file.samples,
-            )
-            for one in file.promotions
-        ),
-    )
+    found = tuple(promotion_of(one, sample=file.samples) for one in file.promotions)
+    return Promotions(file.samples, file.vat_rates, found)
 
 
 def unknown_packages(promotions: Promotions, tariff: Tariff) -> Iterator[FieldError]:

@@ -54,8 +54,13 @@ _AS_THEY_ARE = ("id", "client")
 _TEXTS = (*_AS_THEY_ARE, "domain_names")
 _DATES = tuple(column.id for column in COLUMNS if column.kind == "date")
 _WITHOUT = {
-    "client": "", "service_start": "", "price_net": "", "domain_names": "",
-    "domains": "0", "mailboxes": "0", "disk_gb": "0",
+    "client": "",
+    "service_start": "",
+    "price_net": "",
+    "domain_names": "",
+    "domains": "0",
+    "mailboxes": "0",
+    "disk_gb": "0",
 }
 """What a column that the file lacks says in every row. A blank cell of a count is something else: it is a mistake."""
 _BOUNDS = {bound.field: bound for bound in BOUNDS}

@@ -20,7 +20,7 @@ from core.pricing.tariff import Tariff
 from core.quotes.bill import bill
 from core.quotes.saved import Draft, Saved, State
 from core.quotes.store import QuoteConflictError
-from pages.parts import bill_view, offer_view, quote_deeds, shell
+from pages.parts import bill_view, offer_view, quote_deeds, quotes_table, shell
 from pages.parts.words import plain
 
 MIGRATION, REPLACES = "migration", "replaces"
@@ -87,11 +87,13 @@ def offer(
     tariff: Tariff,
     work: LeadTime,
     language: Language,
-    *,
-    subscription: str = "",
-    example: bool = False,
+    subscription: str,
 ) -> None:
-    """Draw the room of the offer: with what is charged beside the rules, and the button that saves the quote."""
+    """Draw the room of the offer: with what is charged beside the rules, and the button that saves the quote.
+
+    `subscription` is the number in the base that the form was filled in from, "" for none.
+    """
+    quotes_table.of_subscription(subscription)
     try:
         beside = bill_view.extras(quote, tariff)
     except InputError as error:
@@ -111,7 +113,6 @@ def offer(
         tariff,
         work,
         language,
-        example=example,
         bill=lambda option: bill(quote, option, beside, tariff),
         save=save,
     )
