@@ -16,6 +16,7 @@ from pages.parts import (
     comparison_view,
     example_view,
     lead_time_view,
+    line_table,
     prefill_view,
     quote_form,
     quote_view,
@@ -29,6 +30,7 @@ from pages.parts import (
 from pages.parts.words import plain
 
 shell.guard()
+line_table.go()
 language = shell.language()
 t = language.text
 in_force = shell.tariff()
@@ -51,11 +53,11 @@ def leave_simulation() -> None:
 
 fields = quote_form.QuoteForm(tariff, language)
 adopt = fields.adopt
-saving_view.arrived()
 
 st.title(t("page.quote.title"))
 unpriced.style()
 prefill_view.draw(fields, tariff, language)
+saving_view.arrived(prefill_view.subscription())
 # On a phone the amounts stay in sight here while the form is filled.
 bar = st.container(key="quote_bar")
 answer = st.container(key="quote_answer")

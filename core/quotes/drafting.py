@@ -89,7 +89,11 @@ def _mistakes(draft: Draft, today: dt.date) -> Iterator[FieldError]:
         if kind not in options:
             yield FieldError("offer_option", kind.value, Message("error.one_of", {"expected": ", ".join(options)}))
     chosen = [options[kind] for kind in draft.offered if kind in options]
-    yield from refusals(draft.quote, chosen, today)
+    told: list[FieldError] = []
+    for mistake in (mistake for option in chosen for mistake in refusals(draft.quote, option, today)):
+        if mistake not in told:
+            told.append(mistake)
+            yield mistake
     if draft.language not in LANGUAGES:
         yield FieldError("offer_language", draft.language, Message("error.one_of", {"expected": ", ".join(LANGUAGES)}))
     last = draft.quote.holds_on

@@ -11,12 +11,14 @@ import streamlit as st
 
 from core.language import Language
 from core.messages import InputError
+from core.offer.customer import Customer
 from core.offer.terms import Terms
 from core.pipeline.migration import Migration
 from core.pricing.form import FIELDS, link_query
 from core.pricing.lead_time import LeadTime
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
+from core.quotes import base
 from core.quotes.bill import bill
 from core.quotes.saved import Draft, Saved, State
 from core.quotes.store import QuoteConflictError
@@ -26,6 +28,7 @@ from pages.parts.words import plain
 MIGRATION, REPLACES = "migration", "replaces"
 
 _FOR = "_saving_for"
+_OF = "_saving_of"
 _SAVED = "_saving_saved"
 _WRONG = "_saving_wrong"
 
@@ -46,39 +49,49 @@ def renewal(saved: Saved) -> dict[str, str]:
     return texts | {name: text for name, text in besides.items() if text}
 
 
-def arrived() -> None:
-    """Take over what the address says of whom the quote is for, where it is another one; before the form is drawn."""
+def arrived(subscription: str) -> None:
+    """Take over what the address says of whom the quote is for, where it is another one; before the rooms are drawn.
+
+    `subscription`: the number in the base that the form was filled in from, "" for none.
+    """
     given = {name: st.query_params[name] for name in (MIGRATION, REPLACES) if name in st.query_params}
     known = st.session_state.get(_FOR, {})
     if not given and not any(name in st.query_params for name in FIELDS):
         # Back from another page, with the form as it was left.
         st.query_params.update(known)
-        return
-    if given == known:
-        return
-    for name in (_SAVED, _WRONG):
-        st.session_state.pop(name, None)
-    st.session_state[_FOR] = given
-    belongs = _belongs()
-    if belongs.replaces:
-        _suggest(belongs.replaces)
-    elif belongs.migration:
-        offer_view.suggest(
-            shell.language(), customer_name=belongs.migration.client, customer_nip="", customer_address=""
-        )
+    elif given != known:
+        for name in (_SAVED, _WRONG):
+            st.session_state.pop(name, None)
+        st.session_state[_FOR] = given
+        if old := _belongs().replaces:
+            st.session_state[_OF] = subscription
+            _suggest(old.customer, contact=old.contact, language=old.language)
+            bill_view.suggest(old.extras)
+        elif m := _belongs().migration:
+            _suggest(Customer(m.client))
+    if subscription != st.session_state.get(_OF, ""):
+        st.session_state[_OF] = subscription
+        _another(subscription)
 
 
-def _suggest(old: Saved) -> None:
-    """Fill in whom the old quote was for, and what it charged and gave beside the rules."""
-    offer_view.suggest(
-        shell.language(),
-        customer_name=old.customer.name,
-        customer_nip=old.customer.nip,
-        customer_address="\n".join(old.customer.address),
-        offer_contact=old.contact,
-        offer_language=old.language,
-    )
-    bill_view.suggest(old.extras)
+def _another(subscription: str) -> None:
+    """Begin with the client of a subscription that was chosen: what was typed for the one before is not theirs."""
+    st.session_state.pop(_SAVED, None)
+    _drop(REPLACES)
+    bill_view.clear()
+    held = base.by_number(shell.store().engine, subscription) if subscription else None
+    if held and MIGRATION not in st.session_state[_FOR]:
+        _suggest(Customer(held.client))
+
+
+def _suggest(customer: Customer, **more: str) -> None:
+    texts = {
+        "customer_name": customer.name,
+        "customer_nip": customer.nip,
+        "customer_address": "\n".join(customer.address),
+        **{f"offer_{name}": text for name, text in more.items()},
+    }
+    offer_view.suggest(shell.language(), **texts)
 
 
 def offer(
@@ -160,7 +173,7 @@ def _line(text: str, parameter: str) -> None:
 
 
 def _drop(parameter: str) -> None:
-    st.session_state[_FOR].pop(parameter, None)
+    st.session_state.setdefault(_FOR, {}).pop(parameter, None)
     st.query_params.pop(parameter, None)
 
 
