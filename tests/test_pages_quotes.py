@@ -187,6 +187,23 @@ def test_quote_keeps_its_amounts_when_the_prices_change_and_shows_todays_beside_
     assert "tu 226,32 zł, dziś 452,64 zł brutto (+226,32 zł)" in shown
 
 
+def test_prices_that_changed_elsewhere_leave_the_amounts_as_they_are(quotes, monkeypatch, tmp_path):
+    saved = save(quotes)
+    other = tmp_path / "tariff.toml"
+    other.write_text(EASY.read_text(encoding="utf-8").replace('"1095.00"', '"1195.00"'), encoding="utf-8")
+    monkeypatch.setenv("TARIFF_FILE", str(other))
+    settings.cache_clear()
+    assert POLISH.text("quotes.now_the_same") in texts(opened(saved))
+
+
+def test_quote_shows_what_is_charged_beside_the_rules(quotes):
+    beside = Extras((FreeLine("Odnowienie domeny **x**", Grosze(8000), Decimal(23)),))
+    app = opened(save(quotes, extras=beside))
+    # 184.00 + 80.00 = 264.00 net, 60.72 VAT.
+    assert "324,72 zł" in app.metric[0].value.replace("\u00a0", " ")
+    assert plain("Odnowienie domeny **x**") in everything(app)
+
+
 def test_under_the_same_prices_nothing_is_said_of_todays(quotes):
     assert "dziś" not in texts(opened(save(quotes))).lower().replace("dziś:", "")
 

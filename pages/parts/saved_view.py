@@ -39,7 +39,7 @@ def then(saved: Saved) -> Then:
     quote, tariff = shell.quotes().priced(saved)
     options = {option.kind: option for option in quote.options if option.kind in saved.offered}
     found = replace(quote, options=tuple(options[kind] for kind in saved.offered))
-    return Then(found, tariff, {kind: bill(quote, o, saved.extras, tariff) for kind, o in options.items()})
+    return Then(found, tariff, {kind: bill(quote, options[kind], saved.extras, tariff) for kind in saved.offered})
 
 
 # -- the head
@@ -157,13 +157,14 @@ def today(saved: Saved) -> None:
         except InputError as error:
             quote_deeds.mistakes(error.errors)
             return
-        for amount in _ordered(saved):
-            name = t(quote_words.way(amount.kind))
-            other = now.get(amount.kind)
+        kept = _ordered(saved)
+        if all(one.kind in now and now[one.kind].gross == one.gross for one in kept):
+            st.markdown(plain(t("quotes.now_the_same")))
+            return
+        for amount in kept:
+            name, other = t(quote_words.way(amount.kind)), now.get(amount.kind)
             if other is None:
                 st.markdown(f"- {plain(t('quotes.now_none', way=name))}")
-            elif other.gross == amount.gross:
-                st.markdown(f"- {plain(t('quotes.now_same', way=name, gross=amount.gross))}")
             else:
                 values = {"then": amount.gross, "now": other.gross, "difference": difference(amount, other)}
                 st.markdown(f"- {plain(t('quotes.now_other', way=name, **values))}")
