@@ -121,7 +121,7 @@ def _cheapest_days(some: list[QuoteRequest], tariff: Tariff) -> Table:
     def fresh(request: QuoteRequest) -> Timeline:
         # Not one that is remembered from the round before.
         s = situation(request, tariff)
-        return Timeline(s, OptionKind.CHANGE, None, horizon(s, int(s.start)))
+        return Timeline(s, OptionKind.CHANGE, None, horizon(s, int(s.start)), datafiles.process().lead_time)
 
     def found() -> list[object]:
         lines = [fresh(request) for request in some]

@@ -83,8 +83,7 @@ with answer:
             st.markdown(f":material/query_stats: {plain(t('quote.simulated') + differs)}", width="stretch")
             st.button(t("quote.in_force"), on_click=leave_simulation)
     if found:
-        if other := comparison_view.other_tariff(fields.opened_with, found, language):
-            st.warning(plain(other), icon=":material/history:")
+        comparison_view.opened(fields.opened_with, found, tariff, clock.today(), language, adopt)
         example_view.ask(fields.confirm, language)
         quote_view.answer(
             found,
@@ -111,7 +110,7 @@ with bar:
 ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
     "timeline.tab": lambda found: timeline_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
-    "alternative.tab": lambda found: alternatives_view.draw(found, tariff, clock.today(), language, adopt),
+    "alternative.tab": lambda found: alternatives_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
     "bill.tab": lambda found: bill_view.draw(found, tariff, language),
     "offer.tab": lambda found: (
         st.markdown(plain(t("quote.simulated_offer")))
@@ -120,7 +119,7 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
         if example_view.left()
         else saving_view.offer(found, form.agreed_day(texts), tariff, lead_time, language, prefill_view.subscription())
     ),
-    "compare.tab": lambda found: comparison_view.draw(found, tariff, language),
+    "compare.tab": lambda found: comparison_view.draw(found, fields.opened_with, tariff, language),
 }
 
 

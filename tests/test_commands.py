@@ -37,10 +37,10 @@ def rows_of(path):
 def many(tmp_path):
     """Prices a CSV text: returns the exit code, the output rows and the error rows."""
 
-    def run(text, encoding="utf-8"):
+    def run(text, *flags, encoding="utf-8"):
         source, out = tmp_path / "in.csv", tmp_path / "out.csv"
         source.write_bytes(text.encode(encoding))
-        code = main(["quote", "--csv", str(source), "--out", str(out)])
+        code = main(["quote", "--csv", str(source), "--out", str(out), *flags])
         errors = tmp_path / "out.csv.errors.csv"
         return code, *(rows_of(path) for path in (out, errors))
 
@@ -89,6 +89,8 @@ def test_change_is_today_unless_told(capsys):
         (["quote", *FLAGS, "--adjust=-10%"], "reason"),
         (["quote", *FLAGS, "--lang=de"], "pl, en"),
         (["quote", "--csv", __file__], "--out"),
+        (["quote", *FLAGS, "--first-unpaid-day"], "--csv"),
+        (["quote", *FLAGS, "--service-start=2025-01-02"], "1 Jan 2025"),
         (["quote", "--csv", "/nowhere.csv", "--out", "x"], "/nowhere.csv"),
         (["quote", "--csv", __file__, "--out", "/nowhere/out.csv"], "/nowhere"),
         (["quote", "--csv", __file__, "--out", "/tmp/x.csv", "--adjust=-10%"], "-10%"),
@@ -98,6 +100,40 @@ def test_change_is_today_unless_told(capsys):
 def test_wrong_call_exits_64_and_says_what_is_wrong(arguments, told, capsys):
     assert main(arguments) == 64
     assert told.lower() in capsys.readouterr().err.lower()
+
+
+def test_odd_terms_of_a_file_are_counted_and_read_as_meant_where_it_is_told_to(many, capsys):
+    """A month, a month and a day, 45 days, each of Basic to be changed to Plus on its fifth day."""
+    terms = {"month": "2025-06-30", "over": "2025-07-01", "odd": "2025-07-15"}
+    rows = [f"{id},basic,plus,2025-06-01,{end},2025-06-20,0,0,0" for id, end in terms.items()]
+    _, as_written, _ = many("\n".join([HEADER, *rows]))
+    said = capsys.readouterr().err
+    assert "1 term is whole months and a day" in said and "--first-unpaid-day" in said
+    assert "1 term is no whole months" in said
+    _, read_so, _ = many("\n".join([HEADER, *rows]), "--first-unpaid-day")
+    assert "its valid_until was read as the first unpaid day" in capsys.readouterr().err
+    month, over, odd = read_so
+    assert (over["net"], over["rule"]) == (month["net"], month["rule"]) and "1 Jul 2025 was read" in over["notes"]
+    assert (month, odd) == (as_written[0], as_written[2]) and "was read" not in month["notes"] + odd["notes"]
+    assert "1 month and 1 day" in as_written[1]["notes"] and "1 month and 15 days" in odd["notes"]
+
+
+def test_file_may_have_the_day_on_which_a_service_began(many):
+    """28 February to 27 March is a month, but none of a service of the 31st."""
+    rows = [f"{id},basic,plus,2026-02-28,2026-03-27,2026-03-20,0,0,0,{began}"
+            for id, began in (("a", ""), ("b", "2025-01-31"), ("c", "2026-03-01"))]  # fmt: skip
+    code, (plain, anchored), (error,) = many("\n".join([f"{HEADER},data uruchomienia", *rows]))
+    assert code == 1 and (error["line"], error["column"]) == ("4", "service_start")
+    assert "28 days" not in plain["notes"] and "28 days" in anchored["notes"]
+
+
+def test_quote_of_flags_says_an_odd_term_in_words_and_in_json(capsys):
+    over = ["--valid-until=2026-01-01", "--service-start=2020-06-15"]
+    assert main(["quote", *FLAGS, *over]) == 0
+    assert "12 months and 1 day" in " ".join(capsys.readouterr().out.split())
+    assert main(["quote", *FLAGS, *over, "--json"]) == 0
+    notes = json.loads(capsys.readouterr().out)["options"][0]["notes"]
+    assert "12 months and 1 day" in notes[0]["text"] and "15 Jun 2020" in notes[1]["text"]
 
 
 def test_many_rows_give_one_line_per_id_and_option(many):

@@ -1,10 +1,16 @@
 """The rooms of the calculator beside the working: when to change, alternatives, the time the work takes."""
 
+import datetime as dt
+
 import pytest
 
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.pipeline.stages import parse_stages
+from core.pricing.form import link_query
+from core.pricing.quote import quote
+from core.pricing.request import parse_request
+from core.pricing.rules import OptionKind
 from core.settings import ROOT, settings
 from pages.parts.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
@@ -19,6 +25,10 @@ def open_room(room, language=POLISH, **changes):
     app.run()
     assert not app.exception, app.exception
     return app
+
+
+def easy_quote(changes):
+    return quote(parse_request(link(**changes)), datafiles.tariff())
 
 
 def button(app, label):
@@ -54,9 +64,10 @@ def test_alternative_put_into_the_calculator_costs_what_its_card_says(number):
     app = open_room("alternative", **{**UPGRADE, **agreed})
     texts = [element.value.replace("\\", "") for element in app.markdown]
     cash = [text.split("**")[1].split(" (")[0] for text in texts if text.startswith(":small[Do zapłaty")]
-    [button for button in app.button if button.label == POLISH.text("alternative.adopt")][number].click().run()
-    shown = [text for number, text in enumerate(cash) if number != 2]  # the third is the chosen day itself
-    assert metrics(app)[1] == shown[number].replace("\u00a0", " ")
+    adopt = [button for button in app.button if button.label == POLISH.text("alternative.adopt")][number]
+    card = int(adopt.key.split("_")[2])
+    adopt.click().run()
+    assert metrics(app)[1] == cash[card].replace("\u00a0", " ")
 
 
 def test_what_if_price_keeps_its_period_through_an_alternative_on_a_day_without_it():
@@ -85,10 +96,91 @@ def metrics_labels(app):
     return " ".join(metric.label for metric in app.metric)
 
 
+def test_day_that_lets_the_service_stand_still_is_said_and_never_called_cheaper():
+    # The handed case, in the easy packages: valid until 10.12.2026, the change on 29.12.2026, seen on 21.11.2026.
+    late = {"term_start": "2025-12-11", "valid_until": "2026-12-10", "change_on": "2026-12-29"}
+    app = open_room("alternative", ENGLISH, **late)
+    told = plain("stands still for 18 days (11 Dec 2026 – 28 Dec 2026)")
+    assert told in app.warning[0].value and everything(app).count(told) == 2
+    (badge,) = [text.value for text in app.markdown if ENGLISH.text("alternative.best_badge") in text.value]
+    assert "29 Dec" not in badge
+    app = open_room("timeline", ENGLISH, **late)
+    assert everything(app).count(told) == 2
+
+
+def test_best_alternative_stands_first():
+    app = open_room("alternative", **UPGRADE)
+    titles = [text.value for text in app.markdown if text.value.startswith("**") and " · " in text.value]
+    cards = [title for title in titles if ":small[" not in title]
+    assert POLISH.text("alternative.best_badge") in cards[0] and len(cards) > 3
+
+
+def test_three_ways_out_of_a_vps_begin_with_ours_and_the_loss_of_data_is_folded():
+    leaving = {"package": "vps", "target": "plus", "price_net": "1460.00"}
+    app = open_page("quote", **link(**UPGRADE | leaving | {"change_on": "2027-05-25"}))
+    (folded,) = [box for box in app.expander if box.label == plain(POLISH.text("option.abandon.folded"))]
+    assert not folded.proto.expanded and folded.error and "UTRATA" in folded.label
+    assert [tab.label for tab in app.tabs if tab.label in {POLISH.text(f"option.{kind}") for kind in OptionKind}] == [
+        POLISH.text(f"option.{kind}") for kind in ("ordered", "self", "abandon")
+    ]
+    # 800.00 and the migration at 145.00, with 25 percent VAT, before the same without the migration, twice.
+    assert metrics(app) == ["1 181,25 zł", "1 000,00 zł", "1 000,00 zł"]
+
+
+YESTERDAY = {**UPGRADE, "change_on": "2026-11-20"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_link_of_yesterday_has_a_button_for_today_s_price_and_says_then_what_it_said(language):
+    given = link_query(easy_quote(YESTERDAY))
+    app = open_page("quote", language, **given)
+    button(app, language.text("quote.today")).click().run()
+    assert app.query_params["change_on"] == "2026-11-21" and not app.exception
+    then, now = (easy_quote({**YESTERDAY, "change_on": day}).options[0].net for day in ("2026-11-20", "2026-11-21"))
+    (told,) = [info.value for info in app.info if language.value(dt.date(2026, 11, 20)) in info.value.replace("\\", "")]
+    for amount in (language.money(then), language.money(now), language.difference(now - then)):
+        assert plain(amount) in told
+    assert not [one for one in app.button if one.label == language.text("quote.today")]
+    # In its room, too, with the reason, and nothing was pasted; through another language as well.
+    for code in (language.code, next(code for code in LANGUAGES if code != language.code)):
+        app.session_state[f"quote_rooms_{code}"] = LANGUAGES[code].text("compare.tab")
+        app.radio(key="lang").set_value(LANGUAGES[code].name).run()
+        shown = everything(app)
+        assert plain(LANGUAGES[code].text("compare.opened")) in shown
+        assert plain(LANGUAGES[code].text("compare.why.day")) in str([table.value for table in app.table])
+
+
+def test_link_whose_day_has_not_passed_says_nothing_by_itself():
+    given = link_query(easy_quote(UPGRADE))
+    app = open_page("quote", **given)
+    assert not app.info and not [one for one in app.button if one.label == POLISH.text("quote.today")]
+
+
+def test_link_that_today_cannot_be_priced_says_why_and_has_no_button():
+    over = {"term_start": "2025-06-01", "valid_until": "2026-05-31", "change_on": "2026-05-01"}
+    app = open_page("quote", **link(**over))
+    assert not [one for one in app.button if one.label == POLISH.text("quote.today")]
+    assert plain("Na dziś nie da się jej policzyć").replace("\\", "") in everything(app)
+
+
+def test_jump_is_a_table_of_two_days_and_two_amounts():
+    # 32 days at the difference of 800.00 and 365.00; from May the next year, 800.00. Twelve months from today.
+    until, since = jump(open_page("quote", **link(**UPGRADE | {"change_on": "2027-02-01"})))
+    assert (until[:2], since[:2]) == (["do 30.04.2027", "38,14 zł"], ["od 01.05.2027", "800,00 zł"])
+    # 173 of the next year's 366 days lie within them.
+    assert (until[2], since[2]) == ("416,28 zł", "378,14 zł")
+
+
+def jump(app):
+    """The two rows of the jump beside the answer."""
+    rows = app.table[0].value.values.tolist()
+    return [[cell.replace("\\", "").replace("\u00a0", " ") for cell in row] for row in rows]
+
+
 def test_jump_of_the_cash_is_told_before_it_comes_and_after_it_while_it_can_be_avoided():
-    told = plain("do 30.04.2027")
-    for day in ("2026-12-01", "2027-05-10"):
-        assert told in everything(open_page("quote", **link(**{**UPGRADE, "change_on": day})))
+    for day in ("2027-02-01", "2027-05-10"):
+        app = open_page("quote", **link(**UPGRADE | {"change_on": day}))
+        assert jump(app)[0][0] == "do 30.04.2027"
 
 
 @pytest.mark.parametrize(

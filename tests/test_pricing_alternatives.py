@@ -5,18 +5,22 @@ import re
 
 import pytest
 
+from core import datafiles
 from core.language import LANGUAGES
 from core.pricing.alternatives import alternatives
+from core.pricing.lead_time import LeadTime
 from core.pricing.quote import quote
+from core.pricing.request import parse_request
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.pricing.timeline import timeline
 
 MIDDLE = dt.date(2025, 7, 1)
+LEAD = LeadTime(analysis_working_days=1, dns_hours=36)
 
 
 def found(desk, today=MIDDLE, **changes):
-    return alternatives(desk.request(**changes), desk.tariff, today)
+    return alternatives(desk.request(**changes), desk.tariff, today, LEAD)
 
 
 def rows(desk, today=MIDDLE, **changes):
@@ -55,7 +59,8 @@ def test_staying_is_never_the_best_way_to_another_package(desk):
 
 def test_chosen_day_stands_between_the_others(desk):
     ways = [one.way for one in found(desk, change_on="2025-09-01").all]
-    assert ways == ["stay", "now", "chosen", "last_month", "renewal", "vps"]
+    # Of what costs the same, the sooner one is the best; staying is the cheapest, but leads nowhere.
+    assert ways == ["last_month", "stay", "renewal", "chosen", "now", "vps"]
 
 
 def test_leaving_a_vps_is_shown_both_ways(desk):
@@ -64,11 +69,12 @@ def test_leaving_a_vps_is_shown_both_ways(desk):
         ("now", "self"): ("plus", "2025-07-01", "R7", 73000),
         ("now", "ordered"): ("plus", "2025-07-01", "R7", 73000 + 14500),
         ("renewal", "self"): ("plus", "2026-01-01", "R10", 36200),
-        ("renewal", "ordered"): ("plus", "2026-01-01", "R10", 36200 + 14500),
+        # Four days of both, so that the work is done by the end.
+        ("last_order", "ordered"): ("plus", "2025-12-28", "R10", 36200 + 4 * 200 + 14500),
     }
     result = found(desk, package="vps", target="plus")
     assert (result.best.way, result.best.kind) == ("renewal", "self")
-    assert result.why[-1].id == "alternative.own_work" and result.why[-1].values["fee"] == 14500
+    assert result.why[-1].id == "alternative.own_work" and result.why[-1].values["difference"] == 14500 + 800
 
 
 def test_same_vps_shows_the_way_out_self_and_ordered(desk):
@@ -79,6 +85,55 @@ def test_same_vps_shows_the_way_out_self_and_ordered(desk):
         ("shared", "self"): "plus",
         ("shared", "ordered"): "plus",
     }
+
+
+def test_day_that_lets_the_service_stand_still_is_shown_and_is_neither_best_nor_cheaper(desk):
+    # Firma -> Sklep, valid until 10.12.2026, day 29.12.2026, seen on 28.11.2026.
+    asked = {"package": "firma", "target": "sklep", "term_start": "2025-12-11", "valid_until": "2026-12-10",
+             "change_on": "2026-12-29"}  # fmt: skip
+    result = alternatives(parse_request(asked), datafiles.tariff(), dt.date(2026, 11, 28), LEAD)
+    chosen = next(one for one in result.all if one.way == "chosen")
+    assert not chosen.in_time and chosen.cost < result.best.cost
+    assert (chosen.warning.id, chosen.warning.count) == ("late.stands_still", 18)
+    assert result.best.in_time and result.best.day <= dt.date(2026, 12, 11) and result.all[0] is result.best
+    assert [one.in_time for one in result.all if one.cost is not None][-1] is False
+
+
+def test_end_itself_is_still_in_time_and_the_day_after_is_not(desk):
+    for day, in_time in (("2026-01-01", True), ("2026-01-02", False)):
+        (one,) = [one for one in found(desk, change_on=day).all if str(one.day) == day and one.way != "stay"]
+        assert one.in_time == in_time and (one.warning is None) == in_time
+    assert one.warning.count == 1
+
+
+def test_after_the_end_today_is_the_best_and_waiting_is_told(desk):
+    result = found(desk, dt.date(2026, 1, 10), change_on="2026-01-20")
+    chosen = next(one for one in result.all if one.way == "chosen")
+    assert (result.best.way, result.best.warning, chosen.in_time, chosen.warning.count) == ("now", None, False, 19)
+
+
+def test_order_that_our_work_cannot_keep_is_told_and_never_the_best(desk):
+    result = found(desk, package="vps", target="plus", change_on="2025-12-30")
+    by_us, by_them = (next(one for one in result.all if (one.way, one.kind) == ("chosen", kind))
+                      for kind in (OptionKind.ORDERED, OptionKind.SELF))  # fmt: skip
+    assert (by_us.in_time, by_us.warning.id) == (False, "late.work") and by_them.warning is None
+    # Where no day is left, today is what there is, and that it is late is told.
+    late = found(desk, dt.date(2025, 12, 30), package="vps", target="plus", change_on="2025-12-30")
+    today = next(one for one in late.all if (one.way, one.kind) == ("now", OptionKind.ORDERED))
+    assert today.in_time and str(today.warning.values["order"]) == "2025-12-28"
+    assert not [one for one in late.all if one.kind == OptionKind.ORDERED and one is not today]
+
+
+@pytest.mark.parametrize("package", ["basic", "plus", "pro", "vps"])
+@pytest.mark.parametrize("target", ["basic", "plus", "pro", "vps"])
+def test_best_comes_first_then_what_costs_less_and_what_has_no_price_last(desk, package, target):
+    result = found(desk, package=package, target=target, change_on="2026-01-15", mailboxes=11)
+    all_ = result.all[1:] if result.best else result.all
+    assert result.best in (None, result.all[0])
+    keys = [(one.cost is None, not one.in_time, one.cost) for one in all_]
+    assert keys == sorted(keys)
+    for one in result.all:
+        assert one.cost is not None or one.refused or one.option.blockers
 
 
 def test_downgrade_waits_for_the_window_and_says_why(desk):
@@ -96,7 +151,7 @@ def test_downgrade_that_does_not_fit_has_no_best(desk):
 
 def test_near_the_end_there_is_less_to_choose(desk):
     ways = [one.way for one in found(desk, dt.date(2025, 12, 20), change_on="2025-12-20").all]
-    assert ways == ["stay", "now", "renewal", "vps"]
+    assert ways == ["now", "stay", "renewal", "vps"]
 
 
 def test_after_expiry_everything_is_today(desk):
@@ -106,7 +161,7 @@ def test_after_expiry_everything_is_today(desk):
 
 def test_term_of_the_past_is_looked_at_from_its_start(desk):
     result = found(desk, dt.date(2026, 11, 21))
-    assert [one.way for one in result.all][:2] == ["stay", "start"]
+    assert "start" in [one.way for one in result.all] and result.best is None
 
 
 def test_what_was_agreed_by_hand_stays_with_the_package_asked_for(desk):
@@ -133,7 +188,7 @@ def test_no_alternative_stands_twice_where_the_ways_change_in_the_term(desk, lat
     result = found(changed, target="vps")
     keys = [(one.request, one.kind) for one in result.all]
     assert len(keys) == len(set(keys))
-    lines = (timeline(changed.request(target="vps"), changed.tariff, MIDDLE, kind) for kind in OptionKind)
+    lines = (timeline(changed.request(target="vps"), changed.tariff, MIDDLE, LEAD, kind) for kind in OptionKind)
     assert result.best.cost <= min(line.cheapest.cost for line in lines)
 
 

@@ -16,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from core.datafiles import read_tariff
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.messages import InputError, Message
-from core.pricing.comparison import GROUPS, compare, earlier, nets_then
+from core.pricing.comparison import GROUPS, compare, earlier, nets_then, on_another_day
 from core.pricing.form import link_query
 from core.pricing.money import to_decimal
 from core.pricing.quote import quote
@@ -87,7 +87,7 @@ def test_link_says_rule_price_net_vat_and_readings(desk):
 def test_link_says_every_option_and_every_reading(desk):
     other = desk.reading(A5="not_counted", A7="price_only")
     said = link_query(other.quote(package="vps", target="plus"))
-    assert said["net"] == "self:730.00,ordered:875.00" and said["readings"] == "000010200"
+    assert said["net"] == "ordered:875.00,self:730.00" and said["readings"] == "000010200"
 
 
 def test_link_of_a_blocked_quote_says_that_there_was_no_amount(desk):
@@ -436,7 +436,7 @@ def test_option_that_was_not_there_is_compared_with_moving_by_oneself(desk):
     assert (found.then.kind, found.now.kind) == (OptionKind.SELF, OptionKind.CHANGE)
     assert sum(step.delta for step in found.steps) == 69700 - 73000
     back = compare(earlier(link(desk.quote(target="vps")), desk.tariff), expired, desk.tariff)
-    assert (back.then.kind, back.now.kind) == (OptionKind.CHANGE, OptionKind.SELF)
+    assert (back.then.kind, back.now.kind) == (OptionKind.CHANGE, OptionKind.ORDERED)
     found = compare(earlier(link(expired), desk.tariff), desk.quote(), desk.tariff)
     assert (found.then.kind, found.now.kind) == (OptionKind.SELF, OptionKind.CHANGE)
 
@@ -519,7 +519,26 @@ def test_own_link_never_shows_a_difference(seed):
         assert compare(earlier(link(now), tariff), now, tariff, option.kind).same
 
 
-# -- what a page opened from a link of another tariff says
+# -- what a page opened from a link says by itself
+
+
+def test_link_for_another_day_says_what_it_said_and_when(desk):
+    given = link_query(desk.quote())
+    found = on_another_day(given, desk.quote(change_on="2025-07-02", price_net="365.00"))
+    assert (str(found.day), found.nets) == ("2025-07-01", {OptionKind.CHANGE: 18400})
+    assert on_another_day(given, desk.quote(price_net="365.00")) is None
+    assert on_another_day(given, desk.quote(change_on="2025-07-02", domains=3)) is None
+    for broken in ({"net": "x"}, {"change_on": "yesterday"}, {"change_on": ""}):
+        assert on_another_day({**given, **broken}, desk.quote(change_on="2025-07-02", price_net="365.00")) is None
+    silent = {name: text for name, text in given.items() if name not in SAID}
+    assert on_another_day(silent, desk.quote(change_on="2025-07-02", price_net="365.00")) is None
+
+
+def test_link_for_another_day_is_compared_by_the_ways_that_both_days_have(desk):
+    vps = {"package": "vps", "target": "plus", "price_net": "1460.00"}
+    later = desk.quote(**vps, change_on="2025-12-20")
+    found = on_another_day(link_query(desk.quote(**vps)), later)
+    assert found.nets == {OptionKind.ORDERED: 87500, OptionKind.SELF: 73000}
 
 
 def test_amounts_of_a_link_are_those_of_its_own_quote_only(desk):
@@ -593,7 +612,7 @@ def harness():
 
     tariff, state = read_tariff(EASY), st.session_state
     if not state.away:
-        comparison_view.draw(quote(parse_request(state.asked), tariff), tariff, LANGUAGES[state.code])
+        comparison_view.draw(quote(parse_request(state.asked), tariff), {}, tariff, LANGUAGES[state.code])
 
 
 def screen(pasted, language=POLISH, **changes):
@@ -671,9 +690,10 @@ def test_screen_says_where_the_link_carries_no_amount(desk):
 def test_screen_compares_the_option_that_is_chosen(desk):
     vps = {"package": "vps", "target": "plus"}
     app = screen(link(desk.quote(**vps)), **vps, domains=6)
-    assert app.radio[0].value == OptionKind.SELF and not any("925,00 zł" in row for row in cells(app))
-    app.radio[0].set_value(OptionKind.ORDERED).run()
+    assert app.radio[0].value == OptionKind.ORDERED
     assert any("+50,00 zł" in row and "925,00 zł" in row for row in cells(app))
+    app.radio[0].set_value(OptionKind.SELF).run()
+    assert not any("925,00 zł" in row for row in cells(app))
 
 
 def test_screen_says_when_two_different_options_are_compared(desk):

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 
+from core import datafiles
 from core.messages import InputError
-from core.pricing import form
+from core.pricing import example, form
 from core.pricing.quote import quote
 from core.pricing.said import SAID
+from core.settings import ROOT
 from tests.conftest import START
 
 TODAY = dt.date(2026, 11, 21)
@@ -91,6 +93,153 @@ def test_contract_price_filled_in_follows_the_dates(tariff):
 def test_period_falls_back_where_the_new_target_is_not_sold_for_it(tariff):
     before = {**TEXTS, "price_net": "365.00", "target_period_months": "24"}
     assert form.refilled({**before, "target": "pro"}, before, tariff) == {"target_period_months": "12"}
+
+
+@pytest.fixture(scope="module")
+def desk_prices():
+    return datafiles.read_tariff(ROOT / "data" / "tariff.toml")
+
+
+# What stands in the calculator before somebody types a term into it: a year of Firma, of which the period follows.
+OPENED = {
+    **TEXTS,
+    "package": "firma",
+    "target": "sklep",
+    "term_start": "2026-05-01",
+    "valid_until": "2027-04-30",
+    "change_on": "2026-11-28",
+    "price_net": "199.00",
+    "target_period_months": "12",
+    "paid_months": "12",
+}
+
+
+def typed(tariff, before=OPENED, **texts):
+    """The form after so much was typed into it at once, with what follows."""
+    after = {**before, **texts}
+    return {**after, **form.refilled(after, before, tariff, tuple(texts))}
+
+
+def net(texts, tariff):
+    return quote(form.parse_form(texts, tariff), tariff).options[0].net
+
+
+@pytest.mark.parametrize(
+    ("paid", "start", "until", "period", "due"),
+    [
+        # Firma -> Sklep for 24 months: (599.00 - 369.00) x 154/730 days.
+        ("24", "2025-05-01", "2027-04-30", "24", 4852),
+        # A month is always its last one: the next month of Sklep.
+        ("1", "2026-11-15", "2026-12-14", "1", 3300),
+        ("12", "2026-05-01", "2027-04-30", "12", None),
+    ],
+)
+def test_period_follows_the_term_that_was_typed(desk_prices, paid, start, until, period, due):
+    at_once = typed(desk_prices, term_start=start, valid_until=until)
+    step_by_step = typed(desk_prices, typed(desk_prices, valid_until=until), paid_months=paid)
+    for texts in (at_once, step_by_step):
+        told = {name: texts[name] for name in ("term_start", "valid_until", "paid_months", "target_period_months")}
+        assert told == {
+            "term_start": start,
+            "valid_until": until,
+            "paid_months": paid,
+            "target_period_months": period,
+        }
+        assert due is None or net(texts, desk_prices) == due
+
+
+@pytest.mark.parametrize("paid", [("2025-05-01", "24"), ("2026-05-01", "12"), ("2027-04-01", "1")])
+def test_link_that_names_no_period_opens_with_the_one_of_its_term(desk_prices, paid):
+    start, months = paid
+    given = {name: OPENED[name] for name in ("package", "target", "valid_until", "domains", "mailboxes", "disk_gb")}
+    texts = form.complete({**given, "term_start": start, "change_on": "2027-04-02"}, desk_prices, TODAY)
+    assert (texts["target_period_months"], texts["paid_months"]) == (months, months)
+
+
+def test_period_that_somebody_chose_stays_until_a_term_is_typed_anew(desk_prices):
+    chosen = typed(desk_prices, target_period_months="24")
+    assert chosen["target_period_months"] == "24"
+    for other in ({"change_on": "2026-12-01"}, {"domains": "7"}, {"price_net": "150"}, {"target": "agencja"}):
+        assert typed(desk_prices, chosen, **other)["target_period_months"] == "24", other
+    for term in ({"valid_until": "2027-05-31"}, {"package": "start"}, {"paid_months": "1"}):
+        followed = typed(desk_prices, chosen, **term)
+        assert followed["target_period_months"] == followed["paid_months"].replace("other", "12")
+
+
+def test_period_comes_back_with_a_package_that_is_sold_for_it(desk_prices):
+    two_years = typed(desk_prices, paid_months="24")
+    not_sold = typed(desk_prices, two_years, target="vps-s")
+    assert not_sold["target_period_months"] == "12"
+    assert typed(desk_prices, not_sold, target="sklep")["target_period_months"] == "24"
+
+
+def test_period_of_an_alternative_is_the_alternative_s(desk_prices):
+    adopted = typed(desk_prices, target="agencja", target_period_months="24", change_on="2026-12-01")
+    assert adopted["target_period_months"] == "24"
+    same = typed(desk_prices, typed(desk_prices, paid_months="24"), target="agencja", target_period_months="24")
+    assert same["target_period_months"] == "24"
+
+
+def test_what_if_price_keeps_the_period_that_it_is_for(desk_prices):
+    what_if = typed(desk_prices, target_price_net="100")
+    assert typed(desk_prices, what_if, paid_months="24")["target_period_months"] == "12"
+
+
+def test_start_of_the_term_follows_its_end_and_its_length(desk_prices):
+    assert typed(desk_prices, valid_until="2027-12-14")["term_start"] == "2026-12-15"
+    assert typed(desk_prices, paid_months="24")["term_start"] == "2025-05-01"
+    assert typed(desk_prices, paid_months="other")["term_start"] == OPENED["term_start"]
+    own = typed(desk_prices, typed(desk_prices, paid_months="other"), term_start="2026-04-20")
+    assert (own["paid_months"], own["term_start"]) == ("other", "2026-04-20")
+    assert typed(desk_prices, own, valid_until="2027-04-20")["term_start"] == "2026-04-20"
+
+
+def test_start_of_the_term_is_counted_from_the_day_the_service_began(desk_prices):
+    monthly = typed(desk_prices, typed(desk_prices, paid_months="1"), valid_until="2027-02-27")
+    assert monthly["term_start"] == "2027-01-28"
+    assert typed(desk_prices, monthly, service_start="2020-01-31")["term_start"] == "2027-01-31"
+
+
+def test_term_that_is_filled_in_from_elsewhere_brings_its_own_length(desk_prices):
+    brought = typed(desk_prices, package="sklep", term_start="2025-12-01", valid_until="2027-11-30", price_net="500")
+    assert (brought["term_start"], brought["paid_months"], brought["price_net"]) == ("2025-12-01", "24", "500")
+    odd = typed(desk_prices, term_start="2026-11-05", valid_until="2026-12-05")
+    assert (odd["term_start"], odd["paid_months"]) == ("2026-11-05", "other")
+
+
+def test_while_a_day_does_not_read_nothing_else_changes(desk_prices):
+    for field in ("valid_until", "change_on"):
+        assert form.refilled({**OPENED, field: "30.02.2027", "package": "sklep"}, OPENED, desk_prices) == {}
+    with pytest.raises(InputError) as caught:
+        form.parse_form({**OPENED, "valid_until": "30.02.2027", "agreed_on": "kot"}, desk_prices)
+    found = {error.field: (error.value, error.message.id) for error in caught.value.errors}
+    assert found == {
+        "valid_until": ("30.02.2027", "error.typed_day_absent"),
+        "agreed_on": ("kot", "error.typed_day"),
+    }
+
+
+def test_price_cleared_is_the_list_s_again(desk_prices):
+    by_hand = typed(desk_prices, price_net="150,00")
+    assert typed(desk_prices, by_hand, valid_until="2027-05-31")["price_net"] == "150,00"
+    assert typed(desk_prices, by_hand, price_net=" ")["price_net"] == "199.00"
+
+
+def test_what_nobody_gave_is_named_until_it_is_touched(desk_prices):
+    assert example.left(form.complete({}, desk_prices, TODAY)) == example.INVENTED
+    texts = form.complete({"package": "firma", "domains": ""}, desk_prices, TODAY)
+    assert example.left(texts) == ("term_start", "valid_until", "target", "mailboxes", "disk_gb")
+    for touched, left in (
+        ("price_net", ("term_start", "valid_until", "target", "mailboxes", "disk_gb")),
+        ("paid_months", ("valid_until", "target", "mailboxes", "disk_gb")),
+        ("valid_until", ("target", "mailboxes", "disk_gb")),
+    ):
+        texts["example"] = example.without(texts, (touched,))
+        assert example.left(texts) == left
+    # A link goes on saying so, and one that is whole says nothing; what it says beside that is of no account.
+    again = form.complete({**texts, "example": texts["example"] + ",kot,change_on"}, desk_prices, TODAY)
+    assert example.left(again) == ("target", "mailboxes", "disk_gb")
+    assert not example.left(form.complete(OPENED, desk_prices, TODAY))
 
 
 @pytest.mark.parametrize("today", [TODAY, dt.date(2020, 1, 1), dt.date(2024, 2, 29), dt.date(2031, 8, 31)])

@@ -145,7 +145,7 @@ def test_r7_says_that_the_rest_of_the_vps_term_is_not_refunded(desk):
 
 
 def test_r10_says_that_abandoning_loses_the_data_and_that_mail_does_not_move_itself(desk):
-    abandon, by_self, ordered = desk.quote(**TO_SHARED, change_on="2025-12-20").options
+    ordered, by_self, abandon = desk.quote(**TO_SHARED, change_on="2025-12-20").options
     assert next((note.tone, note.message.id) for note in abandon.notes) == ("danger", "note.data_loss")
     assert "note.self_move_mail" in [note.message.id for note in by_self.notes]
     assert "note.data_loss" not in [note.message.id for note in ordered.notes]

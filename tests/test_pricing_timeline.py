@@ -16,6 +16,7 @@ from core.messages import InputError
 from core.pricing import calendar
 from core.pricing.alternatives import alternative_on
 from core.pricing.calendar import months_later
+from core.pricing.lead_time import LeadTime, is_work, latest_order
 from core.pricing.quote import quote
 from core.pricing.request import parse_request
 from core.pricing.rules import OptionKind
@@ -24,6 +25,7 @@ from core.pricing.timeline import timeline
 from core.settings import ROOT
 
 ONE = dt.timedelta(1)
+LEAD = LeadTime(analysis_working_days=1, dns_hours=36)
 # Each prices a term day by day.
 EXAMPLES = int(os.environ.get("TIMELINES", 25))
 # The term of `desk` is the year 2025; the month before its end begins on 2025-12-01.
@@ -31,7 +33,7 @@ MIDDLE = dt.date(2025, 7, 1)
 
 
 def line(desk, today=MIDDLE, kind=OptionKind.CHANGE, **changes):
-    return timeline(desk.request(**changes), desk.tariff, today, kind)
+    return timeline(desk.request(**changes), desk.tariff, today, LEAD, kind)
 
 
 def every_day(found, desk, request, kind):
@@ -92,6 +94,24 @@ def cost_by_hand(desk, request, option, day, found):
     return once + sum(shares) + given
 
 
+def jumps(tried):
+    """The plain way: from day to day, a rise, or a fall beyond that of the day before, each beyond the roundings."""
+    falls = {
+        day: (before.net - option.net, 2 * max(len(before.lines), len(option.lines)))
+        for (eve, before), (day, option) in pairwise(tried)
+        # A renewal of the same package (R0) comes by itself: there is no day to choose.
+        if before.available and option.available and day == eve + ONE and before.rule != "R0"
+    }
+    jumped = set()
+    for day, (fall, roundings) in falls.items():
+        # The day before is no measure where it jumped itself.
+        before = day - ONE if day - ONE in falls and day - ONE not in jumped else day + ONE
+        usual = max(falls[before][0], 0) if before in falls else 0
+        if -fall > roundings or fall > usual + roundings:
+            jumped.add(day)
+            yield day, -fall
+
+
 def anchor_by_hand(request, end):
     """The least day of the month from which the term's months can be counted, the service's own where that is told."""
     began = request.service_start and request.service_start.day
@@ -135,19 +155,8 @@ def test_cliff_to_mind_is_the_next_one_or_the_last_that_can_be_avoided(desk):
 
 def test_worked_cliff_of_the_rules():
     """RULES, worked cases: 373.36 on 2026-02-28, 1270.44 on 2026-03-01."""
-    sample = read_tariff(ROOT / "data" / "tariff.toml")
-    request = parse_request(
-        {
-            "package": "firma",
-            "target": "vps-m",
-            "term_start": "2025-06-01",
-            "valid_until": "2026-05-31",
-            "change_on": "2025-12-01",
-            "domains": 8,
-            "price_net": "199.00",
-        }
-    )
-    cliff = timeline(request, sample, dt.date(2025, 11, 21)).cliffs_ahead[0]
+    term = ("2025-06-01", "2026-05-31", "2025-12-01", "2025-11-21")
+    cliff = timeline(*sample("firma", "vps-m", *term, domains=8, price_net="199.00")).cliffs_ahead[0]
     assert (cliff.before.date, cliff.before.net, cliff.after.net) == (dt.date(2026, 2, 28), 37336, 127044)
     assert cliff.rise == 89708
 
@@ -279,11 +288,24 @@ def test_discount_counts_in_both_figures(desk):
 
 
 def test_leaving_a_vps_at_once_pays_twice_until_its_term_ends(desk):
-    found = line(desk, kind=OptionKind.ORDERED, package="vps", target="plus")
+    found = line(desk, kind=OptionKind.SELF, package="vps", target="plus")
     assert found.cheapest.date == dt.date(2026, 1, 1)
     now = found.day(MIDDLE)
     # 184 days of the new account at 2.00 a day.
     assert now.cost - found.cheapest.cost == 36800
+
+
+@pytest.mark.parametrize(
+    ("today", "cheapest"),
+    # Ordered on Sunday 28 December, analysed on Monday, moved on Tuesday, in the DNS by 1 January, the end.
+    [("2025-07-01", "2025-12-28"), ("2025-12-28", "2025-12-28"), ("2025-12-30", "2025-12-30")],
+)
+def test_cheapest_day_leaves_time_for_our_work_or_is_today(desk, today, cheapest):
+    leaving = {"package": "vps", "target": "plus", "change_on": today}
+    found = line(desk, dt.date.fromisoformat(today), OptionKind.ORDERED, **leaving)
+    assert str(found.cheapest.date) == cheapest
+    nothing_to_move = line(desk, dt.date.fromisoformat(today), OptionKind.ORDERED, **leaving, domains=0)
+    assert str(nothing_to_move.cheapest.date) == "2026-01-01"
 
 
 CHANGES = st.fixed_dictionaries(
@@ -338,7 +360,7 @@ def test_found_from_the_boundaries_equals_trying_every_day(desk, changes, offset
         desk = dated(desk, **{later[0]: {"valid_from": on, **later[1]}})
     try:
         request = desk.request(**{name: value for name, value in with_dates.items() if value is not None})
-        found = timeline(request, desk.tariff, start + offset * ONE, kind)
+        found = timeline(request, desk.tariff, start + offset * ONE, LEAD, kind)
     except InputError:
         return  # not a quote on its first day: nothing to compare
     tried = list(every_day(found, desk, request, kind))
@@ -354,15 +376,12 @@ def test_found_from_the_boundaries_equals_trying_every_day(desk, changes, offset
         assert day < end_number  # or it would cost nothing
         cost = cost_by_hand(desk, request, option, day, found)
         assert mine.cost == cost
-        in_time = day <= max(calendar.date(calendar.number(request.valid_until) + last_paid(desk, day)), first)
+        end_of_term = calendar.date(calendar.number(request.valid_until) + last_paid(desk, day))
+        in_time = day <= max(latest_order(end_of_term, LEAD) if is_work(option) else end_of_term, first)
         if cost is not None and not found.horizon.past and in_time and (best is None or cost < best[1]):
             best = (day, cost)
     assert (found.cheapest and (found.cheapest.date, found.cheapest.cost)) == best
-    pairs = [(a, b) for a, b in pairwise(tried) if a[1].available and b[1].available and b[0] == a[0] + ONE]
-    # A renewal of the same package (R0) comes by itself: there is no day to choose.
-    pairs = [(a, b) for a, b in pairs if a[1].rule != "R0"]
-    rises = {day: option.net - before.net for (_, before), (day, option) in pairs if option.net > before.net}
-    assert {cliff.after.date: cliff.rise for cliff in found.cliffs if cliff.rise > 0} == rises
+    assert [(cliff.after.date, cliff.rise) for cliff in found.cliffs] == list(jumps(tried))
     rules = {day: (option.rule, option.available) for day, option in tried}
     for zone in found.zones:
         day = zone.first
@@ -373,14 +392,37 @@ def test_found_from_the_boundaries_equals_trying_every_day(desk, changes, offset
     # What the page shows beside a day is the same, line by line.
     for day, _ in tried[:: max(1, len(tried) // 5)]:
         if day >= first:
-            one = alternative_on(day, request, desk.tariff, found.horizon, kind)
+            one = alternative_on(day, request, desk.tariff, found.horizon, LEAD, kind)
             net = one.option.net if one.option.available else None
             assert (one.cost, net) == (found.day(day).cost, found.day(day).net)
+
+
+def sample(package, target, start, last, day, today, **more):
+    """A change in the packages of data/tariff.toml."""
+    asked = {"package": package, "target": target, "term_start": start, "valid_until": last, "change_on": day, **more}
+    return parse_request(asked), read_tariff(ROOT / "data" / "tariff.toml"), dt.date.fromisoformat(today), LEAD
+
+
+def test_discount_makes_no_jump_of_an_ordinary_fall():
+    """The handed case: a fall of 1.69 was called a jump, since the discount's rounding was not reckoned with."""
+    off = {"adjustment": {"percent": -10, "reason": "x"}}
+    found = timeline(*sample("sklep", "vps-m", "2026-04-06", "2027-04-05", "2027-02-20", "2026-11-28", **off))
+    assert dt.date(2027, 3, 6) not in [cliff.after.date for cliff in found.cliffs]
+    assert {cliff.rise > 0 for cliff in found.cliffs_ahead} == {True}
+
+
+def test_cheaper_list_after_the_end_is_no_jump_to_mind(desk):
+    cheap = desk.tariff.file.price_lists[0].model_copy(deep=True, update={"valid_from": dt.date(2026, 1, 20)})
+    cheap.prices_net["plus"][12] = Decimal("100.00")
+    lists = [desk.tariff.file.price_lists[0], cheap, *desk.tariff.file.price_lists[1:]]
+    found = line(type(desk)(Tariff(desk.tariff.file.model_copy(update={"price_lists": lists}))), change_on="2025-12-30")
+    assert found.cliffs[-1].after.date == dt.date(2026, 1, 20) and found.cliffs[-1].rise < 0
+    assert [cliff.rise > 0 for cliff in found.cliffs_ahead] == [True]
 
 
 @pytest.mark.parametrize("day", [MIDDLE, dt.date(2025, 12, 20), dt.date(2026, 1, 20)])
 @pytest.mark.parametrize("target", ["basic", "plus", "vps"])
 def test_lines_of_the_cost_add_up_to_it(desk, target, day):
     found = line(desk, target=target)
-    one = alternative_on(day, desk.request(target=target), desk.tariff, found.horizon, found.kind)
+    one = alternative_on(day, desk.request(target=target), desk.tariff, found.horizon, LEAD, found.kind)
     assert one.cost == found.day(day).cost and one.option.net == found.day(day).net

@@ -19,10 +19,13 @@ from core.pipeline.secrets import secret_header
 from core.pricing import calendar
 from core.pricing.portfolio import price_many
 from core.pricing.rules import FROM_LIST, Change
+from core.pricing.term import NO_ANCHOR
 from core.settings import ROOT
 from core.simulation.columns import COLUMNS, REQUIRED
+from core.simulation.odd_terms import as_first_unpaid, odd_terms
 from core.simulation.reading import errors_csv, load, samples
 from core.simulation.samples import NAME, REFERENCE, sample_csv
+from core.simulation.subscriptions import NOT_TOLD
 
 HEADER = ["id", "client", "package", "term_start", "valid_until", "price_net", "domains", "mailboxes", "disk_gb"]
 NAMED = [*HEADER, "domain_names"]
@@ -129,6 +132,43 @@ def test_columns_with_passwords_are_never_read(tariff):
     assert loaded.ignored == ("hasło FTP",) and "Kot123" not in repr(loaded)
     mapping = {**loaded.mapping, "hasło FTP": "client", "client": None}
     assert wrong(data, tariff, mapping=mapping) == [("hasło FTP", "error.secret_column")]
+
+
+@pytest.mark.parametrize("header", ["pierwszy dzień usługi", "Data uruchomienia", "Service start", "service_start"])
+def test_day_on_which_a_service_began_is_read_where_the_file_has_it(tariff, header):
+    rows = [[*row(id=id), began] for id, began in (("A-1", "2020-05-31"), ("A-2", ""), ("A-3", "brak"))]
+    loaded = load(saved(rows, header=[*HEADER, header]), tariff)
+    assert loaded.subscriptions.service_start.tolist() == [day(2020, 5, 31), NOT_TOLD, NOT_TOLD]
+    assert loaded.subscriptions.anchor.tolist() == [31, NO_ANCHOR, NO_ANCHOR]
+
+
+@pytest.mark.parametrize(
+    ("began", "error"),
+    [
+        ("2025-06-02", "error.service_start"),  # a day after the term begins
+        ("1989-12-31", "error.year"),
+        ("2020-02-30", "error.no_such_day"),
+    ],
+)
+def test_service_that_cannot_have_begun_then_is_refused(tariff, began, error):
+    loaded = load(saved([[*row(), began]], header=[*HEADER, "service_start"]), tariff)
+    assert refused(loaded) == [(2, "service_start", began, error)]
+
+
+def test_terms_a_day_over_are_counted_and_read_as_meant(tariff):
+    """Whole months, a month and a day, two years and a day, 45 days: two are a day over, and one is odd otherwise."""
+    ends = ["2025-06-30", "2025-07-01", "2027-06-01", "2025-07-15"]
+    base = load(saved([row(id=f"A-{n}", valid_until=end) for n, end in enumerate(ends)]), tariff).subscriptions
+    readings = tariff.shown_on(0).readings
+    odd = odd_terms(base, readings)
+    assert (odd.day_over.tolist(), odd.other.tolist()) == ([False, True, True, False], [False, False, False, True])
+    read_so = as_first_unpaid(base, readings)
+    assert read_so.valid_until.tolist() == [day(2025, 6, 30), day(2025, 6, 30), day(2027, 5, 31), day(2025, 7, 15)]
+    assert not odd_terms(read_so, readings).day_over.any()
+    # Where the terms are read so anyway (A15), no day is too many.
+    other = tariff.with_readings(A15="first_unpaid_day").shown_on(0).readings
+    assert not odd_terms(base, other).day_over.any()
+    assert as_first_unpaid(base, other).valid_until.tolist() == base.valid_until.tolist()
 
 
 def test_missing_columns_are_said_and_count_nothing(tariff):

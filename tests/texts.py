@@ -67,7 +67,7 @@ from core.pipeline import values as cells
 from core.pipeline import worded as pipeline_worded
 from core.pipeline.plan import plan
 from core.pipeline.said import Reading, Said
-from core.pricing import calendar, comparison, form, money, request, said, tariff_file
+from core.pricing import calendar, comparison, example, form, money, request, said, tariff_file, typed_day
 from core.pricing import tariff as tariffs
 from core.pricing.quote import quote
 from core.quotes import base as quote_base
@@ -267,7 +267,15 @@ FORMS: dict[str, Read] = {
 LINKS: dict[str, Read] = {
     **{f"core.pricing.form.read {name}": lambda text, name=name: form.read(name, text, TARIFF) for name in form.FIELDS},
     "core.pricing.form.readable": lambda text: form.readable(dict.fromkeys(form.FIELDS, text), TARIFF),
-    "core.pricing.form.is_whole": lambda text: form.is_whole({text: text}),
+    "core.pricing.form.day_text": lambda text: form.day_text(text, TODAY),
+    "core.pricing.form.days_read": lambda text: form.days_read(dict.fromkeys(form.DAYS, text)),
+    "core.pricing.form.followed_period": lambda text: form.followed_period(
+        {**WHOLE, **dict.fromkeys(form.DAYS, text)}, TARIFF
+    ),
+    "core.pricing.example.left": lambda text: example.left({"example": text}),
+    "core.pricing.example.missing": lambda text: example.missing({"example": text, text: text}),
+    "core.pricing.example.without": lambda text: example.without({"example": text}, (text,)),
+    "core.pricing.typed_day.read_day": lambda text: typed_day.read_day(text, TODAY),
     "core.pricing.comparison.earlier": lambda text: comparison.earlier(text, TARIFF),
     "core.pricing.comparison.earlier query": lambda text: comparison.earlier(f"quote?{text}", TARIFF),
     **{f"core.pricing.said.read {name}": _said(name) for name in said.SAID},

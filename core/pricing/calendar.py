@@ -16,7 +16,7 @@ from core.pricing.alike import Truth, Whole, choose, pick
 FIRST_DATE = dt.date(2000, 1, 1)
 LAST_DATE = dt.date(2099, 12, 31)
 """The days the desk prices. The tables below reach further, so that periods may run past them."""
-FIRST_SERVICE = dt.date(1970, 1, 1)
+FIRST_SERVICE = dt.date(1990, 1, 1)
 """No service of ours is older: an earlier date is a typing mistake."""
 
 _EPOCH = dt.date(1970, 1, 1).toordinal()
@@ -24,6 +24,8 @@ _MONTHS = np.arange("1970-01", "2150-01", dtype="datetime64[M]")
 _FIRST_OF_MONTH = _MONTHS.astype("datetime64[D]").astype(np.int64)
 _LENGTH_OF_MONTH = np.diff(_FIRST_OF_MONTH, append=_FIRST_OF_MONTH[-1] + 31)
 _MONTH_OF_DAY = np.repeat(np.arange(len(_MONTHS)), _LENGTH_OF_MONTH)
+_DAY_OF_MONTH = np.arange(len(_MONTH_OF_DAY)) - _FIRST_OF_MONTH[_MONTH_OF_DAY] + 1
+_IS_LAST_OF_MONTH = _LENGTH_OF_MONTH[_MONTH_OF_DAY] == _DAY_OF_MONTH
 
 DAYS = len(_MONTH_OF_DAY)
 """Day numbers from 0 up to this one can be looked up."""
@@ -70,7 +72,7 @@ def day_of_month(day: Whole) -> Whole:
     >>> day_of_month(number(dt.date(2026, 2, 28)))
     28
     """
-    return day - pick(_FIRST_OF_MONTH, month(day)) + 1
+    return pick(_DAY_OF_MONTH, day)
 
 
 def fits(day: Whole, anchor: Whole) -> Truth:
@@ -79,7 +81,8 @@ def fits(day: Whole, anchor: Whole) -> Truth:
     >>> fits(number(dt.date(2026, 2, 28)), 31), fits(number(dt.date(2026, 2, 28)), 27)
     (True, False)
     """
-    return day_of_month(day) == _clamped(anchor, month(day))
+    own = day_of_month(day)
+    return (own == anchor) | ((own < anchor) & pick(_IS_LAST_OF_MONTH, day))
 
 
 def continued(day: Whole, months: Whole, anchor: Whole) -> Whole:
@@ -146,7 +149,7 @@ def _clamped(anchor: Whole, month: Whole) -> Whole:
 
 def _months_later(day: Whole, months: Whole) -> Whole:
     own = month(day)
-    day_of_month = day - pick(_FIRST_OF_MONTH, own)
+    day_of_month = pick(_DAY_OF_MONTH, day) - 1
     last = pick(_LENGTH_OF_MONTH, own + months) - 1
     return pick(_FIRST_OF_MONTH, own + months) + choose(day_of_month < last, day_of_month, last)
 

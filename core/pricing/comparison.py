@@ -4,10 +4,14 @@ The causes are taken one at a time in a fixed order (the tariff, the readings, t
 with the change priced again, so that their differences add up to the whole. Nothing is fetched: a link is only read.
 """
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from types import MappingProxyType
 from urllib.parse import parse_qsl
+
+from pydantic_core import PydanticCustomError
 
 from core.bounds import bounded
 from core.messages import FieldError, Grosze, InputError, Message
@@ -18,7 +22,7 @@ from core.pricing.money import parse_amount, to_grosze
 from core.pricing.outcome import counterpart_kind
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.readings import CHOICES, Readings
-from core.pricing.request import COLUMNS, Adjustment, QuoteRequest
+from core.pricing.request import COLUMNS, Adjustment, QuoteRequest, read_date
 from core.pricing.rules import OptionKind
 from core.pricing.said import SAID, Result, Said, read, result
 from core.pricing.tariff import Tariff
@@ -124,7 +128,11 @@ def earlier(link: str, tariff: Tariff) -> Earlier:
 
     Raises InputError: on "earlier_link" where it is no link of a quote, else on every field that does not read.
     """
-    parameters = _parameters(link)
+    return opened(_parameters(link), tariff)
+
+
+def opened(parameters: Mapping[str, str], tariff: Tariff) -> Earlier:
+    """Return the quote of a link by its parameters; raises InputError on every field that does not read."""
     said = read(parameters)
     request = parse_form(parameters, tariff)
     price = parameters.get("price_net", "").strip()
@@ -169,8 +177,8 @@ def _not_a_link(link: str) -> InputError:
 def compare(earlier: Earlier, now: Quote, tariff: Tariff, kind: OptionKind | None = None) -> Comparison:
     """Return what differs between an earlier quote and the present one, and why.
 
-    `kind` is the present option compared; left out, the one without our migration, else the first. Its counterpart is
-    of the same kind, else without our migration, else the first. Raises InputError where the link carried no result and
+    `kind` is the present option compared; left out, the first. Its counterpart is of the same kind, else without our
+    migration, else the first. Raises InputError where the link carried no result and
     the earlier change cannot be priced today: then there is nothing to compare with.
     """
     asked, today, refused = _today(earlier, now, tariff)
@@ -180,7 +188,7 @@ def compare(earlier: Earlier, now: Quote, tariff: Tariff, kind: OptionKind | Non
         then = result(today)
     else:
         raise InputError(*refused)
-    chosen = counterpart_kind([option.kind for option in now.options], kind or OptionKind.SELF)
+    chosen = counterpart_kind([option.kind for option in now.options], kind or now.options[0].kind)
     side_then = _side(then, earlier.said.tariff, chosen)
     side_now = _side(result(now), now.tariff_version, chosen)
     wanted = now.request.model_copy(update={"target_period_months": now.target_period_months})
@@ -216,6 +224,33 @@ def nets_then(link: Mapping[str, str], now: Quote) -> Mapping[OptionKind, Grosze
     answered = result(now)
     comparable = said.nets.keys() == answered.nets.keys() and said.vat_percent == answered.vat_percent
     return said.nets if comparable else None
+
+
+@dataclass(frozen=True, slots=True)
+class OtherDay:
+    """What the link of `now` said of another day: its nets by those options that both have."""
+
+    day: dt.date
+    nets: Mapping[OptionKind, Grosze]
+
+
+def on_another_day(link: Mapping[str, str], now: Quote) -> OtherDay | None:
+    """Return what a link said that asked the same as `now` but for the day of the change.
+
+    None where it asks for the same day or differs in anything else, says nothing, or something that does not read.
+    """
+    asked = {name: text for name, text in link_query(now).items() if name in _PRICED}
+    given = {name: link[name] for name in _PRICED if link.get(name)}
+    if given.get("change_on", "") == asked["change_on"] or given | {"change_on": asked["change_on"]} != asked:
+        return None
+    try:
+        day, said = read_date(given.get("change_on", "")), read(link).result
+    except (InputError, PydanticCustomError):
+        return None
+    if said is None:
+        return None
+    common = {kind: said.nets[kind] for kind in result(now).nets if kind in said.nets}
+    return OtherDay(day, MappingProxyType(common)) if common else None
 
 
 def _today(earlier: Earlier, now: Quote, tariff: Tariff) -> tuple[QuoteRequest, Quote | None, tuple[FieldError, ...]]:

@@ -32,6 +32,7 @@ from core.pricing.rules import Change, Situation
 from core.pricing.said import written
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
+from core.pricing.term import NO_ANCHOR
 from core.pricing.typed_day import NoDayError, read_day
 from core.validation import error_message, input_error
 
@@ -50,7 +51,8 @@ FIELDS = (*COLUMNS, "adjust", "adjust_reason", "agreed_on", "paid_months", "exam
 TYPED = tuple(name for name in FIELDS if name not in ("paid_months", "example"))
 """Those that a link names for what they are: the others follow from these, or say where these come from."""
 
-_TERM = ("package", "term_start", "valid_until")
+_TERM = ("package", "term_start", "valid_until", "service_start")
+_PRICED_DAYS = ("term_start", "valid_until", "change_on", "service_start")
 
 _SIGN = {"-": -1, "−": -1, "+": 1, "": 1}
 
@@ -101,7 +103,8 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
         raise InputError(*errors, *others) from None
     if errors:
         raise InputError(*errors)
-    filled_in = listed_price(request.package, request.term_start, request.valid_until, tariff)
+    anchor = NO_ANCHOR if request.service_start is None else request.service_start.day
+    filled_in = listed_price(request.package, request.term_start, request.valid_until, tariff, anchor)
     if filled_in is not None and request.price_net == to_decimal(filled_in):
         return request.model_copy(update={"price_net": None})
     return request
@@ -135,13 +138,18 @@ def parse_adjustment(text: str, reason: str) -> Adjustment | None:
         ) from None
 
 
-def listed_price(package: str, term_start: date, valid_until: date, tariff: Tariff) -> Grosze | None:
-    """Return the list price of a term, valid at its start and scaled to it, half up; None where there is none."""
+def listed_price(
+    package: str, term_start: date, valid_until: date, tariff: Tariff, anchor: int = NO_ANCHOR
+) -> Grosze | None:
+    """Return the list price of a term, valid at its start and scaled to it, half up; None where there is none.
+
+    `anchor` is the day of the month that its months are counted from, where it is known.
+    """
     start, last = calendar.number(term_start), calendar.number(valid_until)
     if package not in tariff.index or not tariff.first_day <= start <= last <= calendar.number(calendar.LAST_DATE):
         return None
     place = tariff.index[package]
-    s = Situation(Change(place, place, start, last, start), tariff, tariff.on(start))
+    s = Situation(Change(place, place, start, last, start, anchor=anchor), tariff, tariff.on(start))
     return None if s.list_price == NOT_SOLD or s.term_days <= 0 else contract_price(s)
 
 
@@ -224,7 +232,7 @@ def refilled(
     if texts["target"] == before["target"] and texts["target_price_net"]:
         return changes
     followed = before["target_period_months"] == filled_in_before.get("target_period_months")
-    moves = followed or any(texts[name] != before[name] for name in _TERM)
+    moves = followed or any(texts.get(name) != before.get(name) for name in _TERM)
     sold = sold_periods(texts["target"], read_day(texts["change_on"]), tariff)
     fills = (moves and "target_period_months" not in typed) or int(texts["target_period_months"]) not in sold
     if fills and texts["target_period_months"] != filled_in["target_period_months"]:
@@ -238,9 +246,9 @@ def _start_or_length(texts: Mapping[str, str], typed: Collection[str], tariff: T
     if "term_start" in typed:
         # Whoever types the start keeps the field for it, unless the whole term comes from elsewhere.
         return {} if not asked.isdigit() and "valid_until" not in typed else _length(texts, tariff)
-    if not (asked.isdigit() and {"valid_until", "paid_months"} & set(typed)):
+    if not (asked.isdigit() and {"valid_until", "paid_months", "service_start"} & set(typed)):
         return {}
-    start = start_of(read_day(texts["valid_until"]), int(asked))
+    start = start_of(read_day(texts["valid_until"]), int(asked), _anchor(texts))
     return {} if start is None or str(start) == texts["term_start"] else {"term_start": str(start)}
 
 
@@ -250,7 +258,8 @@ def _length(texts: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
 
 
 def _paid_months(texts: Mapping[str, str], tariff: Tariff) -> str:
-    return paid_months(texts["package"], read_day(texts["term_start"]), read_day(texts["valid_until"]), tariff)
+    first, last = read_day(texts["term_start"]), read_day(texts["valid_until"])
+    return paid_months(texts["package"], first, last, tariff, _anchor(texts))
 
 
 def followed_period(texts: Mapping[str, str], tariff: Tariff) -> int | None:
@@ -262,7 +271,7 @@ def followed_period(texts: Mapping[str, str], tariff: Tariff) -> int | None:
 def days_read(texts: Mapping[str, str]) -> bool:
     """Whether the days that everything hangs on can be read."""
     try:
-        return all(read_day(texts[name]) for name in ("term_start", "valid_until", "change_on"))
+        return all(read_day(texts[name]) for name in _PRICED_DAYS if name != "service_start" or texts.get(name))
     except NoDayError:
         return False
 
@@ -331,15 +340,20 @@ def _filled_in(texts: Mapping[str, str], tariff: Tariff) -> dict[str, str]:
     if not days_read(texts):
         return {}
     first, last, day = (read_day(texts[name]) for name in ("term_start", "valid_until", "change_on"))
-    price = listed_price(texts["package"], first, last, tariff)
-    period = _default_period(texts["target"], first, last, day, tariff)
+    price = listed_price(texts["package"], first, last, tariff, _anchor(texts))
+    period = _default_period(texts["target"], first, last, day, _anchor(texts), tariff)
     return {"price_net": "" if price is None else str(to_decimal(price)), "target_period_months": str(period)}
 
 
-def _default_period(target: str, term_start: date, valid_until: date, day: date, tariff: Tariff) -> int:
+def _anchor(texts: Mapping[str, str]) -> int:
+    text = texts.get("service_start", "")
+    return read_day(text).day if text else NO_ANCHOR
+
+
+def _default_period(target: str, term_start: date, valid_until: date, day: date, anchor: int, tariff: Tariff) -> int:
     start, last, on = (calendar.number(date) for date in (term_start, valid_until, day))
     dates = sorted((term_start, valid_until, day))
     if on < tariff.first_day or not calendar.FIRST_DATE <= dates[0] <= dates[-1] <= calendar.LAST_DATE:
         return DEFAULT_PERIOD_MONTHS
     place = tariff.index[target]
-    return int(Situation(Change(place, place, start, last, on), tariff, tariff.on(on)).period)
+    return int(Situation(Change(place, place, start, last, on, anchor=anchor), tariff, tariff.on(on)).period)

@@ -4,6 +4,7 @@ from datetime import date
 
 from core.pricing import calendar
 from core.pricing.tariff import NOT_SOLD, Tariff
+from core.pricing.term import NO_ANCHOR
 
 OTHER = "other"
 """The choice of a term whose start somebody types."""
@@ -17,21 +18,28 @@ def paid_periods(package: str, tariff: Tariff) -> tuple[int, ...]:
     return tuple(int(months) for months in on_any.nonzero()[0])
 
 
-def paid_months(package: str, term_start: date, valid_until: date, tariff: Tariff) -> str:
-    """Return the choice that a term is: so many months, where the package is sold so, else OTHER."""
+def paid_months(package: str, term_start: date, valid_until: date, tariff: Tariff, anchor: int = NO_ANCHOR) -> str:
+    """Return the choice that a term is: so many months, where the package is sold so, else OTHER.
+
+    `anchor`: the day of the month that its months are counted from, where it is known.
+    """
     if not (calendar.FIRST_DATE <= term_start <= valid_until <= calendar.LAST_DATE):
         return OTHER
     months = calendar.whole_months(calendar.number(term_start), calendar.number(valid_until) + 1)
-    follows = months and start_of(valid_until, months) == term_start
+    follows = months and start_of(valid_until, months, anchor) == term_start
     return str(months) if follows and months in paid_periods(package, tariff) else OTHER
 
 
-def start_of(valid_until: date, months: int) -> date | None:
+def start_of(valid_until: date, months: int, anchor: int = NO_ANCHOR) -> date | None:
     """Return the first day of a term of so many months that is paid until a day, inclusive; None beyond the calendar.
 
     >>> start_of(date(2027, 4, 30), 24)
     datetime.date(2025, 5, 1)
+    >>> start_of(date(2027, 2, 27), 1, anchor=31)
+    datetime.date(2027, 1, 31)
     """
     if not calendar.FIRST_DATE <= valid_until <= calendar.LAST_DATE:
         return None
-    return calendar.date(calendar.months_later(calendar.number(valid_until) + 1, -months))
+    end = calendar.number(valid_until) + 1
+    counts = anchor != NO_ANCHOR and calendar.fits(end, anchor)
+    return calendar.date(calendar.continued(end, -months, anchor) if counts else calendar.months_later(end, -months))

@@ -59,12 +59,12 @@ class Change:
 
 
 class OptionKind(StrEnum):
-    """The ways a change can be carried out."""
+    """The ways a change can be carried out, in the order in which they are told: losing the data comes last."""
 
     CHANGE = "change"
-    ABANDON = "abandon"
-    SELF = "self"
     ORDERED = "ordered"
+    SELF = "self"
+    ABANDON = "abandon"
 
 
 def days_to_end(readings: Readings) -> int:
@@ -400,7 +400,7 @@ class Rule:
 
 
 def _vps_options(readings: Readings) -> tuple[OptionKind, ...]:
-    return (OptionKind.CHANGE,) if readings.A6 == "compulsory" else (OptionKind.SELF, OptionKind.ORDERED)
+    return (OptionKind.CHANGE,) if readings.A6 == "compulsory" else (OptionKind.ORDERED, OptionKind.SELF)
 
 
 DECISION_TABLE = (
@@ -454,7 +454,7 @@ DECISION_TABLE = (
         Citation("in_term", "to_shared"),
         lambda s: (s.move == Move.TO_SHARED) & (s.window_gap < 0),
         to_shared_in_term,
-        lambda readings: (OptionKind.SELF, OptionKind.ORDERED),
+        lambda readings: (OptionKind.ORDERED, OptionKind.SELF),
         new_account=True,
     ),
     Rule(
@@ -476,7 +476,7 @@ DECISION_TABLE = (
         Citation("expiring", "to_shared"),
         lambda s: (s.move == Move.TO_SHARED) & (s.window_gap >= 0),
         to_shared_at_expiry,
-        lambda readings: (OptionKind.ABANDON, OptionKind.SELF, OptionKind.ORDERED),
+        lambda readings: (OptionKind.ORDERED, OptionKind.SELF, OptionKind.ABANDON),
         new_account=True,
     ),
 )

@@ -12,16 +12,21 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import count, groupby, pairwise
 
-from core.messages import Grosze
+from core.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, first_day, on_day
 from core.pricing.calendar import continued
 from core.pricing.checks import TERM_CHECKS
 from core.pricing.horizon import Horizon, Period, horizon, total, whole_periods
+from core.pricing.in_time import last_in_time, warning
+from core.pricing.lead_time import LeadTime
 from core.pricing.outcome import Outcome, adjusted, bought_anchor, counterpart
 from core.pricing.request import Adjustment, QuoteRequest, situation
 from core.pricing.rules import Change, OptionKind, Rule, Situation, decide
 from core.pricing.tariff import NOT_SOLD, Tariff
+
+_ROUNDING = 2
+"""Grosze by which a part of the amount may fall more on one day than on the one before, only from being rounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +55,10 @@ class Zone:
 
 @dataclass(frozen=True, slots=True)
 class Cliff:
-    """Two neighbouring days between which the cash due jumps, by more than it moves from day to day."""
+    """Two neighbouring days between which the cash due rises, or falls by more than it fell the day before.
+
+    Beyond what roundings make: up to two grosze a part, a discount or surcharge by hand being a part.
+    """
 
     before: Day
     after: Day
@@ -75,9 +83,12 @@ class _Piece:
 class Timeline:
     """A change on every day it could have: ask for zones, cliffs, the cheapest day, or any `day`."""
 
-    def __init__(self, s: Situation, kind: OptionKind, adjustment: Adjustment | None, over: Horizon) -> None:
+    def __init__(
+        self, s: Situation, kind: OptionKind, adjustment: Adjustment | None, over: Horizon, lead_time: LeadTime
+    ) -> None:
         self._s = s
         self._adjustment = adjustment
+        self._lead_time = lead_time
         self.kind = kind
         self.horizon = over
         self._periods: dict[tuple[int, int, int, int], tuple[Period, ...] | None] = {}
@@ -106,9 +117,18 @@ class Timeline:
 
     @property
     def cliffs_ahead(self) -> tuple[Cliff, ...]:
-        """Those that can still be minded."""
-        first = self.horizon.first
-        return tuple(c for c in self.cliffs if not self.horizon.past and calendar.number(c.before.date) >= first)
+        """Those that can still be minded: a fall is none where only a service that stands still would come to it."""
+        if self.horizon.past:
+            return ()
+        first, still = calendar.date(self.horizon.first), self.stands_still_from
+        ahead = (cliff for cliff in self.cliffs if cliff.before.date >= first)
+        return tuple(cliff for cliff in ahead if cliff.rise > 0 or cliff.after.date < still)
+
+    @property
+    def stands_still_from(self) -> dt.date:
+        """The first day of change that leaves days unpaid which could still be paid for."""
+        end = int(self._on(self._pieces[-1].first).end) if self._pieces else int(self._s.end)
+        return calendar.date(max(end, self.horizon.first) + 1)
 
     def cliff_to_mind(self, day: dt.date) -> Cliff | None:
         """Return the next jump after a day of change, or else the last rise before it, while that can be avoided."""
@@ -116,22 +136,29 @@ class Timeline:
         missed = [cliff for cliff in self.cliffs_ahead if cliff.before.date < day and cliff.rise > 0]
         return next(iter((*ahead[:1], *missed[-1:])), None)
 
+    def warning(self, day: dt.date) -> Message | None:
+        """Return what is wrong with a day of change: the service stands still until then, or our work is too late."""
+        over = self.horizon
+        return None if over.past else warning(self._outcome(calendar.number(day)), over.first, self._lead_time)
+
     @cached_property
     def cheapest(self) -> Day | None:
         """The day of the lowest cost over the horizon, the first of them where several cost the same.
 
-        Of the days to come up to the end of the term: later ones cost less only because the service stands still, and
-        that is no saving. After the end, waiting never is one. None where no day is available or none is left, and
-        where every later renewal falls into a price list without the target.
+        Of the days to come that are in time (core/pricing/in_time.py): later ones cost less only because the service
+        stands still, and that is no saving. None where no day is available or none is left, and where every later
+        renewal falls into a price list without the target.
         """
         over = self.horizon
         if over.past:
             return None
         best = None
         for piece in self._pieces:
-            last = max(int(self._on(piece.first).end), over.first)
+            if not piece.available:
+                continue
+            last = last_in_time(self._outcome(piece.first), over.first, self._lead_time)
             days = range(max(piece.first, over.first), min(piece.last, last) + 1)
-            if not days or not piece.available or (lowest := self._day(days[-1]).cost) is None:
+            if not days or (lowest := self._day(days[-1]).cost) is None:
                 continue
             if best is None or best.cost is None or lowest < best.cost:
                 best = self._day(days[bisect_left(days, True, key=lambda day: self._cost_at_most(day, lowest))])
@@ -153,18 +180,31 @@ class Timeline:
             yield Zone(pieces[0].rule, available, calendar.date(pieces[0].first), calendar.date(pieces[-1].last))
 
     def _cliffs(self) -> Iterator[Cliff]:
+        jumped = None
         for before, after in pairwise(self._pieces):
             if not (before.available and after.available) or after.first != before.last + 1:
                 continue
             if before.rule.id == "R0":  # nothing is ordered: a renewal comes by itself
                 continue
             cliff = Cliff(self._day(before.last), self._day(after.first))
-            # A piece of a single day has no step of its own: the next one's stands in.
-            step = before.last - 1 if before.first < before.last else after.first
-            usual = self._net(step) - self._net(step + 1) if step < after.last else 0
-            # A grosz more or less is rounding.
-            if cliff.rise > 0 or -cliff.rise > usual + 1:
+            # Where there is no day before, or the cash jumped on it, the day after tells what is usual.
+            usual = None if jumped == before.last else self._fall(before.last - 1)
+            usual = self._fall(after.first) if usual is None else usual
+            rounding = self._rounding(before.last, after.first)
+            if cliff.rise > rounding or -cliff.rise > max(usual or 0, 0) + rounding:
+                jumped = after.first
                 yield cliff
+
+    def _rounding(self, *days: int) -> int:
+        """Return the grosze by which roundings can make the falls of neighbouring days differ."""
+        return _ROUNDING * (max(len(self._outcome(day).parts) for day in days) + (self._adjustment is not None))
+
+    def _fall(self, day: int) -> int | None:
+        """Return by how much the cash due falls from a day to the next, None where one of the two has none."""
+        priced = [piece for piece in self._pieces if piece.available]
+        if not all(any(piece.first <= one <= piece.last for piece in priced) for one in (day, day + 1)):
+            return None
+        return self._net(day) - self._net(day + 1)
 
     # -- pieces
 
@@ -210,22 +250,24 @@ class Timeline:
     def _on(self, day: int) -> Situation:
         return on_day(self._s, day, self._s.tariff.on(day))
 
+    def _outcome(self, day: int) -> Outcome:
+        then = self._on(day)
+        return counterpart(decide(then), then, self.kind)
+
     def _net(self, day: int) -> int:
         net = self._day(day).net
         assert net is not None
         return net
 
     def _day(self, number: int) -> Day:
-        then = self._on(number)
-        rule = decide(then)
-        outcome = counterpart(rule, then, self.kind)
+        outcome = self._outcome(number)
         date = calendar.date(number)
         if not outcome.available:
-            return Day(date, rule.id, None, None)
+            return Day(date, outcome.rule.id, None, None)
         change = adjusted(self._adjustment, outcome.net)[1] if self._adjustment else 0
         net = Grosze(outcome.net + change)
         found = self._whole_periods(outcome) if number >= self.horizon.first else None
-        return Day(date, rule.id, net, None if found is None else total(outcome, self._adjustment, found))
+        return Day(date, outcome.rule.id, net, None if found is None else total(outcome, self._adjustment, found))
 
     def _whole_periods(self, outcome: Outcome) -> tuple[Period, ...] | None:
         """Return the periods in the horizon; the same for many days, so remembered."""
@@ -236,23 +278,31 @@ class Timeline:
         return self._periods[key]
 
 
-def timeline(request: QuoteRequest, tariff: Tariff, today: dt.date, kind: OptionKind = OptionKind.CHANGE) -> Timeline:
+def timeline(
+    request: QuoteRequest,
+    tariff: Tariff,
+    today: dt.date,
+    lead_time: LeadTime,
+    kind: OptionKind = OptionKind.CHANGE,
+) -> Timeline:
     """Return the timeline of a change for one way to carry it out; raises InputError where it cannot be priced.
 
     On days whose rule does not know the way, the nearest it knows stands in (without our migration, else the only one).
     """
     s = situation(request, tariff)
-    return timeline_of(s, kind, request.adjustment, horizon(s, calendar.number(today)))
+    return timeline_of(s, kind, request.adjustment, horizon(s, calendar.number(today)), lead_time)
 
 
-def timeline_of(s: Situation, kind: OptionKind, adjustment: Adjustment | None, over: Horizon) -> Timeline:
+def timeline_of(
+    s: Situation, kind: OptionKind, adjustment: Adjustment | None, over: Horizon, lead_time: LeadTime
+) -> Timeline:
     """Return the timeline of a change that can be priced."""
     # The day chosen has no part in it: whoever clicks through the days asks for the same one again.
-    return _remembered(replace(s.change, change_on=first_day(s)), s.tariff, kind, adjustment, over)
+    return _remembered(replace(s.change, change_on=first_day(s)), s.tariff, kind, adjustment, over, lead_time)
 
 
 @lru_cache(maxsize=64)
 def _remembered(
-    change: Change, tariff: Tariff, kind: OptionKind, adjustment: Adjustment | None, over: Horizon
+    change: Change, tariff: Tariff, kind: OptionKind, adjustment: Adjustment | None, over: Horizon, lead_time: LeadTime
 ) -> Timeline:
-    return Timeline(Situation(change, tariff, tariff.on(change.change_on)), kind, adjustment, over)
+    return Timeline(Situation(change, tariff, tariff.on(change.change_on)), kind, adjustment, over, lead_time)

@@ -7,6 +7,7 @@ import streamlit as st
 from core.language import Language
 from core.pricing import form
 from core.pricing.alternatives import Alternative, Alternatives, alternatives
+from core.pricing.lead_time import LeadTime
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
 from pages.parts.timeline_view import Adopt, figures, working
@@ -16,10 +17,10 @@ _DIFFERING = ("target", "change_on", "target_period_months", "target_price_net",
 """The texts of the form in which an alternative may differ."""
 
 
-def draw(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt: Adopt) -> None:
+def draw(quote: Quote, tariff: Tariff, lead_time: LeadTime, today: dt.date, language: Language, adopt: Adopt) -> None:
     """Draw every alternative with its day, eligibility, figures and one sentence."""
     t = language.text
-    found = alternatives(quote.request, tariff, today)
+    found = alternatives(quote.request, tariff, today, lead_time)
     st.caption(plain(t("alternative.intro", count=found.horizon.months)))
     if found.horizon.past:
         st.info(plain(t("timeline.past")), icon=":material/history:")
@@ -51,6 +52,8 @@ def _alternative(
         figures(one.option, one.cost, found.horizon.months, language)
         if one.cost is None:
             st.caption(plain(t("timeline.cost_unknown", count=found.horizon.months)))
+    if one.warning is not None:
+        st.markdown(f":material/warning: {plain(t(one.warning))}")
     if one.quote is not None:
         st.caption(plain(t(one.quote.why)))
     if one.option is not None:

@@ -1,23 +1,29 @@
 """A quote beside an earlier one: a pasted link, what changed since, and why."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
 from core.language import Language
-from core.messages import InputError, Message
+from core.messages import Grosze, InputError, Message
 from core.pricing import comparison
 from core.pricing.comparison import Comparison, Side
-from core.pricing.quote import Quote
+from core.pricing.quote import Option, Quote
+from core.pricing.quote import quote as price
 from core.pricing.tariff import Tariff
+from pages.parts.timeline_view import Adopt
 from pages.parts.words import plain
 
 _LINK = "_earlier_link"
 _NOTHING = "–"
 
 
-def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
-    """Draw a field for the link of an earlier quote, and below it what differs from it and why."""
+def draw(quote: Quote, link: Mapping[str, str], tariff: Tariff, language: Language) -> None:
+    """Draw a field for the link of an earlier quote, and below it what differs from it and why.
+
+    Where nothing is pasted, that is the link the page was opened with, if it says what its quote said.
+    """
     t = language.text
     # A key a language, and the text kept beside the widget: it outlives a switch of language and a visit elsewhere.
     key = f"earlier_link_{language.code}"
@@ -27,18 +33,20 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
         # Before the page is drawn: the click that leaves the field may close the room it is in.
         st.session_state[_LINK] = st.session_state[key]
 
-    link = st.text_input(
+    pasted = st.text_input(
         t("field.earlier_link"),
         key=key,
         on_change=changed,
         help=t("compare.help"),
         placeholder=".../quote?package=...",
     )
-    if not link.strip():
-        st.caption(plain(t("compare.empty")))
-        return
+    if not pasted.strip():
+        if "net" not in link:
+            st.caption(plain(t("compare.empty")))
+            return
+        st.caption(plain(t("compare.opened")))
     try:
-        earlier = comparison.earlier(link, tariff)
+        earlier = comparison.earlier(pasted, tariff) if pasted.strip() else comparison.opened(link, tariff)
         found = comparison.compare(earlier, quote, tariff)
         if len(quote.options) > 1:
             kinds = [option.kind for option in quote.options]
@@ -61,28 +69,84 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
     _found(found, language)
 
 
+def opened(
+    link: Mapping[str, str], quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt: Adopt
+) -> None:
+    """Draw what the link that the page was opened with said, where the quote differs; a way to today's price.
+
+    `link` are the parameters that the page was opened with.
+    """
+    if said := other_tariff(link, quote, language):
+        st.warning(plain(said), icon=":material/history:")
+    elif said := other_day(link, quote, language):
+        st.info(plain(said), icon=":material/history:")
+    if quote.holds_on < today:
+        _past(quote, tariff, today, language, adopt)
+
+
+def _past(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adopt: Adopt) -> None:
+    """Draw that the day of the change has passed, and a button for today's price, or why there is none."""
+    t = language.text
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        told = t("quote.past_day", day=quote.holds_on)
+        try:
+            price(quote.request.model_copy(update={"change_on": today}), tariff)
+        except InputError as error:
+            told = " ".join([told, *(t("quote.not_today", mistake=language.mistake(one)) for one in error.errors)])
+            st.markdown(f":material/history: {plain(told)}")
+            return
+        st.markdown(f":material/history: {plain(told)}", width="stretch")
+        st.button(
+            t("quote.today"),
+            key=f"quote_today_{language.code}",
+            on_click=adopt,
+            kwargs={"change_on": today.isoformat()},
+            type="primary",
+        )
+
+
+def other_day(link: Mapping[str, str], quote: Quote, language: Language) -> str | None:
+    """Return what to say where `quote` is the link's for another day, with the amounts that it said; None elsewhere."""
+    t = language.text
+    then = comparison.on_another_day(link, quote)
+    if then is None:
+        return None
+    versions = {"then": link.get("tariff", quote.tariff_version), "now": quote.tariff_version}
+    said = [t("compare.other_tariff", **versions)] if versions["then"] != versions["now"] else []
+    said.append(t("compare.other_day", then=then.day, now=quote.holds_on))
+    said += [
+        _amount_was(option, then.nets[option.kind], quote, language)
+        for option in quote.options
+        if option.kind in then.nets
+    ]
+    return " ".join([*said, t("compare.why_there")])
+
+
+def _amount_was(option: Option, then: Grosze, quote: Quote, language: Language) -> str:
+    t = language.text
+    amounts = {"then": then, "now": option.net, "difference": language.difference(option.net - then)}
+    if len(quote.options) == 1:
+        return t("compare.amount_was", **amounts)
+    return t("compare.option_was", option=t(f"option.{option.kind}"), **amounts)
+
+
 def other_tariff(link: Mapping[str, str], quote: Quote, language: Language) -> str | None:
     """Return what to say where `quote` was opened from a link made under another tariff, with the amounts it carries.
 
-    `link` are the parameters that the page was opened with; None where they name no other tariff.
+    None where the link names no other tariff, or is for another day (see `other_day`).
     """
     t = language.text
     versions = {"then": link.get("tariff", quote.tariff_version), "now": quote.tariff_version}
-    if versions["then"] == versions["now"]:
+    if versions["then"] == versions["now"] or comparison.on_another_day(link, quote) is not None:
         return None
     then = comparison.nets_then(link, quote)
     if then is None:
         return t("quote.other_tariff", **versions)
-    changed = []
-    for option in quote.options:
-        if option.available and then[option.kind] != option.net:
-            amounts = {"then": then[option.kind], "now": option.net}
-            difference = language.difference(option.net - then[option.kind])
-            if len(quote.options) == 1:
-                changed.append(t("compare.amount_was", **amounts, difference=difference))
-            else:
-                name = t(f"option.{option.kind}")
-                changed.append(t("compare.option_was", option=name, **amounts, difference=difference))
+    changed = [
+        _amount_was(option, then[option.kind], quote, language)
+        for option in quote.options
+        if option.available and then[option.kind] != option.net
+    ]
     return " ".join([t("compare.other_tariff", **versions), *(changed or [t("compare.amounts_stay")])])
 
 

@@ -149,6 +149,11 @@ class FormState:
         """The texts as they were on the last run."""
         return self._saved["texts"]
 
+    @property
+    def unread(self) -> dict[str, str]:
+        """The texts of a link that no widget could hold, as they were on the last run."""
+        return self._saved["unread"]
+
     def texts(self) -> dict[str, str]:
         """Return the widgets' values as texts."""
         return {field: self._write(field, self._value(field)) for field in self._fields}

@@ -18,7 +18,7 @@ def draw(
 ) -> None:
     """Draw the days of the work where we move domains; both prices where they cross a boundary of the terms."""
     t = language.text
-    option = quote.options[-1]
+    option = quote.options[0]
     if quote.holds_on < today or not (option.available and is_work(option)):
         return
     try:

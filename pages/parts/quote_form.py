@@ -48,13 +48,17 @@ class QuoteForm:
             self._open(arrived)
 
     def _open(self, arrived: Mapping[str, str]) -> None:
+        known = _OPENED in st.session_state
+        came_back = known and arrived.items() <= {**self._state.saved, **self._state.unread}.items()
         given, unread = form.readable(arrived, self._tariff)
         texts = form.complete(given, self._tariff, clock.today())
         self._state.fill(texts)
         st.session_state[_UNREAD] = unread
         st.session_state[_SETTLED] = texts
         said = {name: st.query_params.pop(name) for name in SAID if name in st.query_params}
-        st.session_state[_OPENED] = {**arrived, **said}
+        # The form that comes back, in another language or from another page, is still that of the link it was opened by.
+        if said or not came_back:
+            st.session_state[_OPENED] = {**arrived, **said}
 
     @property
     def opened_with(self) -> Mapping[str, str]:
@@ -120,9 +124,10 @@ class QuoteForm:
             self._text(place, field)
 
         # Once open it stays open, so that clearing a field does not close it under somebody's hands.
-        if any(texts[field] for field in ("target_price_net", "adjust", "adjust_reason", "agreed_on")):
+        if any(texts[field] for field in ("service_start", "target_price_net", "adjust", "adjust_reason", "agreed_on")):
             st.session_state[_BY_HAND] = True
         with st.expander(t("quote.by_hand"), expanded=_BY_HAND in st.session_state):
+            self._day(st, "service_start", help=t("quote.service_start.help"))
             self._text(st, "target_price_net", help=t("quote.target_price_net.help"))
             self._text(st, "adjust", placeholder="-10%", help=t("quote.adjust.help"))
             self._text(st, "adjust_reason", help=t("quote.adjust_reason.help"))

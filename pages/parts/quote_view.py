@@ -9,7 +9,7 @@ from core import wording
 from core.language import Language
 from core.pricing.form import link_query
 from core.pricing.quote import LineItem, Note, Option, Quote
-from core.pricing.rules import RULES, Rule
+from core.pricing.rules import RULES, OptionKind, Rule
 from pages.parts import example_view
 from pages.parts.copy_button import copy_button
 from pages.parts.words import plain
@@ -18,7 +18,7 @@ _ICONS = {"info": ":material/info:", "warning": ":material/warning:", "danger": 
 
 
 def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
-    """Draw what it costs and the one sentence why; the options side by side where there are several.
+    """Draw what it costs and the one sentence why; several options side by side, but that of losing the data folded.
 
     `also` is no part of the quote, but of the link to it.
     """
@@ -31,14 +31,16 @@ def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
             _blocked(quote.options[0], language)
         else:
             st.markdown(plain(t(quote.why)))
-            for column, option in zip(st.columns(len(quote.options)), quote.options, strict=True):
+            kept = _keeping_data(quote)
+            for column, option in zip(st.columns(len(kept)), kept, strict=True):
                 with column, st.container(border=True, height="stretch"):
                     st.markdown(f"**{plain(t(f'option.{option.kind}'))}**")
-                    _amounts(quote, option, language)
-                    st.markdown(plain(t(f"option.{option.kind}.text")))
-                    for note in option.notes:
-                        if note.tone == "danger":
-                            st.error(plain(t(note.message)), icon=_ICONS[note.tone])
+                    _way(quote, option, language)
+            for option in quote.options:
+                if option.kind == OptionKind.ABANDON:
+                    # Folded, so that nobody takes it for one way of three; what it costs in data is told all the same.
+                    with st.expander(plain(t("option.abandon.folded")), icon=_ICONS["danger"]):
+                        _way(quote, option, language)
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(
                 plain(t("quote.holds", day=quote.holds_on, until=quote.rule_until, version=quote.tariff_version)),
@@ -54,10 +56,23 @@ def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
                 )
 
 
+def _keeping_data(quote: Quote) -> list[Option]:
+    return [option for option in quote.options if option.kind != OptionKind.ABANDON]
+
+
+def _way(quote: Quote, option: Option, language: Language) -> None:
+    t = language.text
+    for note in option.notes:
+        if note.tone == "danger":
+            st.error(plain(t(note.message)), icon=_ICONS[note.tone])
+    _amounts(quote, option, language)
+    st.markdown(plain(t(f"option.{option.kind}.text")))
+
+
 def bar(quote: Quote, language: Language) -> None:
     """Draw gross and net of each way in a line, to stay in sight on a phone; said to be an example where they are."""
     t = language.text
-    for option in quote.options:
+    for option in _keeping_data(quote):
         name = f"{t(f'option.{option.kind}')}: " if len(quote.options) > 1 else ""
         if example_view.left():
             name = f"{t('quote.example_word')} · {name}"
@@ -77,7 +92,7 @@ def details(quote: Quote, language: Language) -> None:
         _option(quote, quote.options[0], language)
         return
     labels = [t(f"option.{option.kind}") for option in quote.options]
-    tabs = st.tabs(labels, default=labels[-1])
+    tabs = st.tabs(labels)
     for tab, option in zip(tabs, quote.options, strict=True):
         with tab:
             _option(quote, option, language)

@@ -13,6 +13,7 @@ from core.pricing.timeline import Day, Timeline
 # Both read on light and dark; each figure has its own panel, so colour never has to tell them apart.
 _CASH, _COST, _CLIFF, _CHEAPEST = "#1a8f94", "#8a6fd1", "#d2552d", "#c28a00"
 _SHADES = ("rgba(128,140,140,0.07)", "rgba(128,140,140,0.20)")
+_STANDS_STILL = "rgba(210,85,45,0.25)"
 _CLICKED = "_quote_curve_clicked"
 _ROOM_FOR_A_NAME = 0.3
 """The part of the width from which on a zone's name fits under it."""
@@ -68,12 +69,17 @@ def _figure(found: Timeline, chosen: dt.date, language: Language) -> go.Figure:
     for day, style, name in marked:
         for axis, grosze in (("y", day.net), ("y2", day.cost)) if day else ():
             traces.append(_mark([day.date], [_zl(grosze)], axis, style, name))
+    shades, names = _zones(found, language)
+    if (still := found.stands_still_from) <= days[-1].date:
+        # What is cheaper there is so only because nobody pays: the legend says what the shade means.
+        shades += _shade(still, days[-1].date + dt.timedelta(1), _STANDS_STILL)
+        square = {"color": _STANDS_STILL, "size": 12, "symbol": "square"}
+        traces.append(_mark([still], [None], "y2", square, t("timeline.stands_still")))
     seen: set[str] = set()
     for trace in traces:
         # One entry of the legend for a name.
         trace["showlegend"] = "name" in trace and trace["name"] not in seen
         seen.add(trace.get("name", ""))
-    shades, names = _zones(found, language)
     uprights = _upright(chosen, {"width": 1.5, "dash": "dot", "color": _CASH})
     first = calendar.date(found.horizon.first)
     if first > found.zones[0].first:
@@ -167,14 +173,18 @@ def _zones(found: Timeline, language: Language) -> tuple[list[dict[str, object]]
     whole = (found.zones[-1].last - found.zones[0].first).days + 1
     for number, zone in enumerate(found.zones):
         days = zone.last + dt.timedelta(1) - zone.first
-        shade = {"type": "rect", "fillcolor": _SHADES[number % 2], "line": {"width": 0}, "layer": "below"}
-        ends = {"x0": zone.first, "x1": zone.first + days, "yref": "paper"}
-        shades += [{**shade, **ends, "y0": low, "y1": high} for low, high in (_TOP, _BOTTOM)]
+        shades += _shade(zone.first, zone.first + days, _SHADES[number % 2])
         # A narrow zone has room for its number only; hovering tells the rest.
         roomy = days.days > whole * _ROOM_FOR_A_NAME
         name = f"{zone.rule.id} · {zone_name(zone.rule.id, language)}" if roomy else zone.rule.id
         names.append(_note(name, zone.first + days / 2, _TOP[0], "x", "center", "top"))
     return shades, names
+
+
+def _shade(first: dt.date, end: dt.date, colour: str) -> list[dict[str, object]]:
+    """Return a shade behind both panels, up to before `end`."""
+    shade = {"type": "rect", "fillcolor": colour, "line": {"width": 0}, "layer": "below"}
+    return [{**shade, "x0": first, "x1": end, "yref": "paper", "y0": low, "y1": high} for low, high in (_TOP, _BOTTOM)]
 
 
 def _upright(day: dt.date, line: dict[str, object]) -> list[dict[str, object]]:

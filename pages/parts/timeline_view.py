@@ -21,6 +21,8 @@ from pages.parts.words import plain
 BESIDE = (5, 1)
 """Columns for a sentence over the whole page with a button beside it."""
 
+_NOTHING = "–"
+
 Adopt = Callable[..., None]
 """Sets fields of the form: adopt(change_on="2026-02-28")."""
 
@@ -32,7 +34,7 @@ def draw(quote: Quote, tariff: Tariff, lead_time: LeadTime, today: dt.date, lang
         st.info(plain(t("timeline.same")), icon=":material/info:")
         return
     kind = _choose_kind(quote, language)
-    found = timeline(quote.request, tariff, today, kind)
+    found = timeline(quote.request, tariff, today, lead_time, kind)
     if found.horizon.past:
         st.info(plain(t("timeline.past")), icon=":material/history:")
     if all(day.net is None for day in found.days):
@@ -44,16 +46,15 @@ def draw(quote: Quote, tariff: Tariff, lead_time: LeadTime, today: dt.date, lang
     st.caption(plain(t("timeline.click")))
     left, right = st.columns(2)
     with left:
-        _day_box(t("timeline.chosen"), found.day(quote.holds_on), quote, tariff, found, language)
+        _day_box(t("timeline.chosen"), found.day(quote.holds_on), quote, tariff, lead_time, found, language)
     with right:
         if found.cheapest:
-            _day_box(f"★ {t('timeline.cheapest')}", found.cheapest, quote, tariff, found, language, adopt)
+            _day_box(f"★ {t('timeline.cheapest')}", found.cheapest, quote, tariff, lead_time, found, language, adopt)
         elif not found.horizon.past:
             with st.container(border=True, height="stretch"):
                 st.markdown(plain(t("timeline.cost_unknown", count=found.horizon.months)))
     for number, cliff in enumerate(found.cliffs_ahead):
-        st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, lead_time, language))}")
-        _cliff_working(cliff, number, quote, tariff, found, language)
+        _cliff(cliff, number, quote, tariff, found, lead_time, language)
     st.caption(plain(t("timeline.horizon", count=found.horizon.months)))
     with st.expander(t("timeline.zones")):
         for zone in found.zones:
@@ -65,38 +66,48 @@ def draw(quote: Quote, tariff: Tariff, lead_time: LeadTime, today: dt.date, lang
 
 
 def warn(quote: Quote, tariff: Tariff, lead_time: LeadTime, today: dt.date, language: Language) -> None:
-    """Draw the next jump of the cash due, before the customer falls off it; or the last, while it can be avoided."""
-    if quote.holds_on < today:
-        st.info(plain(language.text("quote.past_day", day=quote.holds_on)), icon=":material/history:")
-    found = timeline(quote.request, tariff, today, quote.options[-1].kind)
+    """Draw what is wrong with the day, and the next jump of the cash due, before the customer falls off it.
+
+    Or the last jump, while it can be avoided.
+    """
+    found = timeline(quote.request, tariff, today, lead_time, quote.options[0].kind)
+    if (wrong := found.warning(quote.holds_on)) is not None:
+        st.warning(plain(language.text(wrong)), icon=":material/warning:")
     if (cliff := found.cliff_to_mind(quote.holds_on)) is not None:
-        text, button = st.columns(BESIDE, vertical_alignment="center")
-        with text:
-            st.markdown(f":material/moving: {plain(cliff_sentence(cliff, quote, found, lead_time, language))}")
-        with button:
-            _cliff_working(cliff, "answer", quote, tariff, found, language)
+        _cliff(cliff, "answer", quote, tariff, found, lead_time, language)
 
 
-def _cliff_working(
-    cliff: Cliff, name: object, quote: Quote, tariff: Tariff, found: Timeline, language: Language
+def _cliff(
+    cliff: Cliff,
+    name: object,
+    quote: Quote,
+    tariff: Tariff,
+    found: Timeline,
+    lead_time: LeadTime,
+    language: Language,
 ) -> None:
+    """Draw a jump: one sentence, both days with what is due at once and over the months, and the working."""
+    t = language.text
+    st.markdown(f":material/moving: {plain(_cliff_sentence(cliff, quote, found, lead_time, language))}")
+    head = ("", t("timeline.at_once"), t("timeline.over_months", count=found.horizon.months))
+    rows = [
+        (t(id, day=day.date), *(_NOTHING if net is None else language.money(net) for net in (day.net, day.cost)))
+        for id, day in (("timeline.until", cliff.before), ("timeline.from", cliff.after))
+    ]
+    st.table([dict(zip(head, map(plain, row), strict=True)) for row in rows], hide_index=True, border="horizontal")
     days = [
-        alternative_on(day.date, quote.request, tariff, found.horizon, found.kind)
+        alternative_on(day.date, quote.request, tariff, found.horizon, lead_time, found.kind)
         for day in (cliff.before, cliff.after)
     ]
     working(days, found.horizon.months, f"cliff_{name}", language)
 
 
-def cliff_sentence(cliff: Cliff, quote: Quote, found: Timeline, lead_time: LeadTime, language: Language) -> str:
-    """Return what waiting past a cliff does to the cash; apart from it, to the cost over the months; when to order."""
+def _cliff_sentence(cliff: Cliff, quote: Quote, found: Timeline, lead_time: LeadTime, language: Language) -> str:
+    """Return what waiting past a jump does to the cash due, and when to order so as not to."""
     t = language.text
-    before, after = cliff.before, cliff.after
-    values = {"last": before.date, "first": after.date, "before": before.net, "after": after.net}
+    before = cliff.before
     id = "timeline.cliff_rises" if cliff.rise > 0 else "timeline.cliff_falls"
-    sentences = [t(id, **values, difference=Grosze(abs(cliff.rise)))]
-    if before.cost is not None and after.cost is not None:
-        costs = values | {"before": before.cost, "after": after.cost}
-        sentences.append(t("timeline.cliff_cost", **costs, count=found.horizon.months))
+    sentences = [t(id, first=cliff.after.date, difference=Grosze(abs(cliff.rise)))]
     if cliff.rise > 0 and any(is_work(option) for option in quote.options if option.kind == found.kind):
         order = latest_order(before.date, lead_time)
         in_time = order >= calendar.date(found.horizon.first)
@@ -112,23 +123,23 @@ def _choose_kind(quote: Quote, language: Language) -> OptionKind:
     chosen = st.segmented_control(
         language.text("timeline.way"),
         kinds,
-        default=kinds[-1],
+        default=kinds[0],
         format_func=lambda kind: language.text(f"option.{kind}"),
         key=f"quote_curve_kind_{language.code}",
         required=True,
     )
-    return chosen or kinds[-1]
+    return chosen or kinds[0]
 
 
 def figures(option: Option | None, cost: Grosze | None, months: int, language: Language) -> None:
     """Draw the two figures of a day: cash due, and cost over the months."""
     t = language.text
-    cash_due = "–"
+    cash_due = _NOTHING
     if option is not None and option.available:
         cash_due = f"{language.money(option.net)} ({t('timeline.gross_short', gross=option.gross)})"
     labels = (t("timeline.cash_short"), t("timeline.cost_short", count=months))
     with st.container(horizontal=True, gap="medium"):
-        for label, amount in zip(labels, (cash_due, "–" if cost is None else language.money(cost)), strict=True):
+        for label, amount in zip(labels, (cash_due, _NOTHING if cost is None else language.money(cost)), strict=True):
             st.markdown(f":small[{plain(label)}]  \n**{plain(amount)}**", width="content")
 
 
@@ -168,15 +179,18 @@ def _day_box(
     day: Day,
     quote: Quote,
     tariff: Tariff,
+    lead_time: LeadTime,
     found: Timeline,
     language: Language,
     adopt: Adopt | None = None,
 ) -> None:
     t = language.text
-    one = alternative_on(day.date, quote.request, tariff, found.horizon, found.kind)
+    one = alternative_on(day.date, quote.request, tariff, found.horizon, lead_time, found.kind)
     with st.container(border=True, height="stretch"):
         st.markdown(f"**{plain(title)}**  \n{plain(language.value(day.date))} · {day.rule}")
         figures(one.option, day.cost, found.horizon.months, language)
+        if one.warning is not None:
+            st.markdown(f":material/warning: {plain(t(one.warning))}")
         with st.container(horizontal=True):
             working([one], found.horizon.months, "cheapest" if adopt else "chosen", language)
             if adopt is not None and day.date != quote.holds_on:

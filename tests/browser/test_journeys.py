@@ -259,7 +259,9 @@ def test_what_is_typed_outlives_the_click_that_leaves_its_room(open_page):
 def test_every_figure_of_an_alternative_has_its_working_one_click_away(open_page):
     page = open_page(RUNNING)
     open_room(page, "Możliwości")
-    button(page.get_by_role("tabpanel"), "Wyliczenie").nth(1).click()
+    # The card of today: the best, and staying, come before it.
+    today = page.get_by_test_id("stVerticalBlock").filter(has_text="VPS M od dziś").last
+    button(today, "Wyliczenie").click()
     working = page.get_by_test_id("stPopoverBody")
     # Both figures: the surcharge is part of the cash and of the cost, the period after it of the cost only.
     expect(working.get_by_text("× 192/365 dni")).to_have_count(2)
@@ -279,8 +281,18 @@ def test_earlier_quote_pasted_says_what_changed(open_page):
 
 def test_loss_of_data_is_said_where_nobody_overlooks_it(open_page):
     page = open_page(TO_SHARED)
-    expect(page.get_by_role("alert").filter(has_text="UTRATA DANYCH")).to_be_visible()
-    expect(page.get_by_test_id("stMetric")).to_have_count(3)
+    told = page.get_by_role("alert").filter(has_text="UTRATA DANYCH")
+    expect(told).to_be_hidden()
+    page.get_by_text("Porzucenie serwera: UTRATA DANYCH").click()
+    expect(told).to_be_visible()
+
+
+def test_link_of_another_day_becomes_today_s_price_in_one_click(open_page):
+    said = "&tariff=2025.1&rule=R4&price=899.00&net=change:600.00&vat=23&readings=000000000"
+    page = open_page(RUNNING.replace("2027-02-26", "2026-11-20") + said)
+    button(page, "Cena na dziś").click()
+    expect(page.get_by_text("Link był na 20.11.2026")).to_be_visible()
+    expect(button(page, "Cena na dziś")).to_have_count(0)
 
 
 def test_markup_from_outside_shows_as_text(open_page):
