@@ -3,14 +3,20 @@
 import streamlit as st
 
 from core import clock
-from pages.parts import portfolio_view, scenario_form, shell, subscriptions_view
+from pages.parts import kept_base, overdue_view, portfolio_view, scenario_form, shell, subscriptions_view
 
 shell.guard()
 language = shell.language()
 tariff = shell.tariff()
 
 st.title(language.text("page.portfolio.title"))
+today = clock.today()
 loaded = subscriptions_view.draw(language)
-scenarios, edited = scenario_form.draw(tariff, clock.today(), subscriptions_view.of_link(), language)
-if loaded and edited in scenarios:
-    portfolio_view.draw(loaded.subscriptions, scenarios, edited, tariff, clock.today(), language)
+kept_base.draw(loaded, subscriptions_view.at_hand(), tariff, language)
+base = overdue_view.draw(loaded.subscriptions, tariff, today, language) if loaded else None
+also = {**subscriptions_view.of_link(), **overdue_view.of_link()}
+scenarios, edited = scenario_form.draw(tariff, today, also, language)
+if base and edited in scenarios:
+    said = overdue_view.said(subscriptions_view.said(language), language)
+    with portfolio_view.greyed(subscriptions_view.is_another(), language):
+        portfolio_view.draw(base, said, scenarios, edited, tariff, today, language)

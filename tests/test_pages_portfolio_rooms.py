@@ -1,11 +1,13 @@
 """The rooms of the simulations' page as Streamlit runs them, over the samples and over a file of one's own."""
 
 import datetime as dt
+import re
 
 import pytest
 
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
+from core.messages import Grosze
 from core.pricing.readings import CHOICES
 from core.simulation import figures
 from core.simulation.reading import samples
@@ -69,10 +71,11 @@ def test_answer_in_short_is_that_of_the_core():
 def test_scenarios_stand_side_by_side():
     texts = {**UP, "b.percent": "5", "b.prices_from": "2027-01-01", "b.change_on": "2026-12-01", "b.name": "Podwyżka"}
     app = go(open_page("portfolio", **texts), "side_by_side")
-    frame = table(app, "Bez zmian", "B")
+    frame = table(app, "Bez zmian", "B · Podwyżka")
     found, _ = simulated({name: text for name, text in texts.items() if name.startswith("a.")})
     line = frame.set_index("Co").loc["Przez 12 miesięcy od dziś"]
     assert line.iloc[1] == POLISH.money(figures.totals(found).cash[12]) and len(set(line)) == 3
+    assert all(set(row) - {"0", POLISH.money(Grosze(0))} for row in frame.iloc[:, 1:].itertuples(index=False))
 
 
 def test_room_and_choices_stay_through_a_switch_of_language():
@@ -168,9 +171,13 @@ def test_one_scenario_that_does_not_read_hides_no_other():
     assert app.error and metrics(app)
 
 
-def test_every_ambiguous_sentence_is_listed_with_or_without_effect():
-    frame = table(go(open_page("portfolio", **UP), "readings"), "Zapis", "Różnica netto")
-    assert set(frame["Zapis"]) == set(CHOICES) and "0" in frame["Abonamenty, których dotyczy"].tolist()
+def test_every_ambiguous_sentence_is_listed_and_those_without_effect_in_one_line():
+    app = go(open_page("portfolio", **UP), "readings")
+    frame = table(app, "Zapis", "Różnica netto")
+    (idle,) = [c.value for c in app.caption if c.value.startswith("Nikogo tu nie dotyczą")]
+    without = set(re.findall(r"A[0-9]+", idle))
+    assert set(frame["Zapis"]) | without == set(CHOICES) and without and not set(frame["Zapis"]) & without
+    assert "0" not in frame["Abonamenty, których dotyczy"].tolist()
 
 
 def test_hostile_name_of_a_scenario_is_no_markup_in_a_chart():

@@ -51,7 +51,11 @@ def listed(found, tariff):
 
 
 def about(found, tariff):
-    return About(tariff.version, {"A": found.scenario})
+    return About(tariff.version, {"A": found.scenario}, names_of(tariff), base="baza.csv")
+
+
+def names_of(tariff):
+    return {package.id: package.name for package in tariff.packages}
 
 
 def rows_of(data, language=POLISH):
@@ -67,13 +71,22 @@ def test_every_row_says_what_becomes_of_it(small, tariff):
     # 3.00 more for 184 days, and 145.00 for three domains; then a VPS for 1460.00 instead of Basic for 365.00.
     assert rows[0]["W dniu zmiany netto"] == 55_200 + 14_500 and rows[0]["W dniu zmiany brutto"] == 85_731
     assert rows[0]["Różnica"] == 55_200 + 14_500 + 146_000 - 36_500 and rows[0]["12 mies."] == 55_200 + 14_500 + 146_000
-    assert (rows[0]["Pakiet"], rows[0]["Pakiet po zmianie"], rows[0]["Reguła"]) == ("Basic", "VPS", "R4")
+    assert (rows[0]["Pakiet"], rows[0]["Pakiet po zmianie"], rows[0]["Reguła"]) == (
+        "Basic", "VPS", "R4 · Współdzielony na VPS z dopłatą za pozostałe dni",
+    )  # fmt: skip
     assert rows[1]["12 mies."] is None and rows[1]["W dniu zmiany netto"] is None
     assert (rows[3]["Pakiet po zmianie"], rows[3]["Reguła"], rows[3]["12 mies."]) == ("Pro", "", 109_500)
 
 
-@pytest.mark.parametrize(("language", "net"), [(POLISH, "697,00"), (ENGLISH, "697.00")])
-def test_csv_names_tariff_and_scenario_and_runs_no_formula(small, tariff, language, net):
+@pytest.mark.parametrize(
+    ("language", "net", "said"),
+    [
+        (POLISH, "697,00", "A: Pakiet docelowy: VPS; Dzień zmiany: 01.07.2025; Obecne pakiety: Basic, VPS"),
+        (ENGLISH, "697.00", "A: Target package: VPS; Day of the change: 1 Jul 2025; Current packages: Basic, VPS"),
+    ],
+    ids=lambda it: getattr(it, "code", ""),
+)
+def test_csv_names_tariff_and_scenario_in_words_and_runs_no_formula(small, tariff, language, net, said):
     rows = rows_of(as_csv(about(small, tariff), listed(small, tariff), language))
     assert len(rows) == 4
     assert rows[0][language.text("portfolio.column.client")] == "'=HYPERLINK(1)"
@@ -81,23 +94,28 @@ def test_csv_names_tariff_and_scenario_and_runs_no_formula(small, tariff, langua
     assert rows[0][language.text("portfolio.column.net")] == net
     assert rows[0][language.text("portfolio.column.valid_until")] == "2025-12-31"
     assert {row[language.text("portfolio.column.tariff")] for row in rows} == {tariff.version}
-    assert {row[language.text("portfolio.column.scenario")] for row in rows} == {
-        "target=vps&packages=basic,vps&change_on=2025-07-01"
-    }
+    assert {row[language.text("portfolio.column.base")] for row in rows} == {"baza.csv"}
+    assert {row[language.text("portfolio.column.scenario")] for row in rows} == {said}
 
 
 def test_file_of_several_scenarios_names_each_and_what_they_are_compared_with(small, tariff):
     other = scenario(tariff, percent="5")
-    several = About(tariff.version, {"A": small.scenario, "=B": other}, "Nikt nie zmienia")
+    several = About(tariff.version, {"A": small.scenario, "=B": other}, names_of(tariff), "Nikt nie zmienia")
     row, *_ = rows_of(as_csv(several, listed(small, tariff), POLISH))
     assert row["Scenariusz"] == (
-        "A: target=vps&packages=basic,vps&change_on=2025-07-01"
-        " | =B: change_on=2025-07-01&prices_from=2025-07-01&percent=5"
+        "A: Pakiet docelowy: VPS; Dzień zmiany: 01.07.2025; Obecne pakiety: Basic, VPS"
+        " | =B: Pakiet docelowy: Nikt nie zmienia pakietu, tylko przedłużenia"
+        "; Dzień zmiany: 01.07.2025; Obecne pakiety: Wszystkie pakiety"
+        "; Nowe ceny od: 01.07.2025; Zmiana wszystkich cen, %: 5"
     )
     assert row["W porównaniu z"] == "Nikt nie zmienia"
     book = openpyxl.load_workbook(io.BytesIO(as_xlsx(several, listed(small, tariff), POLISH)))
     lines = list(book["Scenariusz"].values)
-    assert ("Scenariusz", "'=B") in lines and ("percent", "5") in lines and lines[-1][1] == "Nikt nie zmienia"
+    assert (
+        ("Scenariusz", "'=B") in lines
+        and ("Zmiana wszystkich cen, %", "5") in lines
+        and lines[-1][1] == "Nikt nie zmienia"
+    )
 
 
 def test_scenario_with_prices_of_its_own_names_the_tariff_it_stands_on(tariff):
@@ -105,7 +123,7 @@ def test_scenario_with_prices_of_its_own_names_the_tariff_it_stands_on(tariff):
     found = simulate(base, scenario(tariff, percent="5"), tariff, TODAY)
     (row,) = rows_of(as_csv(about(found, tariff), listed(found, tariff), POLISH))
     assert row["Cennik"] == tariff.version != found.tariff.version
-    assert row["Scenariusz"] == "change_on=2025-07-01&prices_from=2025-07-01&percent=5"
+    assert row["Scenariusz"].endswith("Nowe ceny od: 01.07.2025; Zmiana wszystkich cen, %: 5")
 
 
 def test_workbook_has_numbers_dates_and_a_sheet_about_the_scenario(small, tariff):
@@ -116,11 +134,12 @@ def test_workbook_has_numbers_dates_and_a_sheet_about_the_scenario(small, tariff
     assert row["Klient"] == "'=HYPERLINK(1)" and book["Lista"]["B2"].data_type == "s"
     lines = dict(list(book["Scenariusz"].values)[1:])
     assert lines == {
+        "Baza": "baza.csv",
         "Cennik": tariff.version,
         "Scenariusz": "A",
-        "target": "vps",
-        "packages": "basic,vps",
-        "change_on": "2025-07-01",
+        "Pakiet docelowy": "VPS",
+        "Dzień zmiany": "01.07.2025",
+        "Obecne pakiety": "Basic, VPS",
     }
 
 
@@ -158,7 +177,7 @@ def test_call_list_and_refused_list_say_when_and_how_much(tariff):
     assert (dearer["Od razu więcej"], dearer["W 12 miesięcy więcej"]) == (145_700, -300)
     base = base_of(tariff, ("plus", "2024-07-10", "2025-07-09", {"mailboxes": 13, "disk": 10_250}))
     found = simulate(base, scenario(tariff, target="basic"), tariff, TODAY)
-    table = refused_list(found, refused(found))
+    table = refused_list(found, refused(found), POLISH)
     (row,) = (dict(zip(table.header(POLISH), row, strict=True)) for row in table.rows)
     assert (row["Skrzynki ponad limit"], row["Domeny ponad limit"], str(row["GB ponad limit"])) == (3, None, "0.25")
 

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import IO
-from urllib.parse import urlencode
 
 from core.cells import neutral
 from core.language import Language
 from core.messages import Grosze
 from core.pricing.money import to_decimal
-from core.simulation.link import texts
 from core.simulation.scenario import Scenario
 from core.simulation.tables import Table
+from core.simulation.worded import in_words
 from core.workbook import Sheet, workbook
 
 _WIDTH = 18
@@ -25,18 +24,26 @@ _WIDTH = 18
 
 @dataclass(frozen=True)
 class About:
-    """What a file says of itself: the version of the tariff in force, its scenarios by name, what it compares with."""
+    """What a file says of itself: the version of the tariff in force, its scenarios by name, what it compares with.
+
+    `packages`: their names by id; `base`: of which subscriptions it is.
+    """
 
     tariff: str
     scenarios: Mapping[str, Scenario]
+    packages: Mapping[str, str]
     compared: str = ""
+    base: str = ""
 
     def stamp(self, language: Language) -> dict[str, str]:
-        """Return headers and values that stand on every row of a CSV; scenarios are written as in a link."""
+        """Return headers and values that stand on every row of a CSV."""
         t = language.text
-        links = {name: urlencode(texts(scenario), safe=",:") for name, scenario in self.scenarios.items()}
-        written = [f"{name}: {link}" for name, link in links.items()] if len(links) > 1 else links.values()
+        written = []
+        for name, scenario in self.scenarios.items():
+            lines = in_words(scenario, self.packages, language)
+            written.append(f"{name}: {'; '.join(f'{label}: {value}' for label, value in lines)}")
         stamp = {
+            t("portfolio.column.base"): self.base,
             t("portfolio.column.tariff"): self.tariff,
             t("portfolio.column.scenario"): " | ".join(written),
             t("portfolio.column.compared_with"): self.compared,
@@ -46,9 +53,10 @@ class About:
     def lines(self, language: Language) -> list[tuple[str, str]]:
         """Return names and values, line by line."""
         t = language.text
-        found = [(t("portfolio.column.tariff"), self.tariff)]
+        found = [(t("portfolio.column.base"), self.base)] if self.base else []
+        found.append((t("portfolio.column.tariff"), self.tariff))
         for name, scenario in self.scenarios.items():
-            found += [(t("portfolio.column.scenario"), name), *texts(scenario).items()]
+            found += [(t("portfolio.column.scenario"), name), *in_words(scenario, self.packages, language)]
         return [*found, *([(t("portfolio.column.compared_with"), self.compared)] if self.compared else ())]
 
 

@@ -95,7 +95,7 @@ def _situation(s: Simulated, place: int, meant: bool, language: Language) -> _Sa
         Grosze(net) if carried else None,
         *(Grosze(s.cash[months][place]) if known else None for months in HORIZONS),
         outcome(s, place, meant, language),
-        rule_id(int(priced.rule[place])) if s.changing[place] else "",
+        rule_said(int(priced.rule[place]), language) if s.changing[place] else "",
         *(Grosze(amount) if carried else None for amount in (vat, net + vat)),
         calendar.date(int(asked.term_start[place])),
         calendar.date(int(asked.valid_until[place])),
@@ -144,14 +144,14 @@ def call_list(s: Simulated, found: Calls, language: Language) -> Table:
                 *((None, None) if reason == Reason.LAST_CHANCE else (Difference(rise), Difference(later))),
                 *(packages[package], target, Grosze(net)),
                 None if reason == Reason.LAST_CHANCE else Grosze(net_after),
-                *(rule_id(before), rule_id(after)),
+                *(rule_said(before, language), rule_said(after, language)),
             )
             for id, client, package, last, reason, rise, later, net, net_after, before, after in rows
         ),
     )
 
 
-def refused_list(s: Simulated, found: Refused) -> Table:
+def refused_list(s: Simulated, found: Refused, language: Language) -> Table:
     """Return who could not change to the lower package, from when it is offered, and what has to go first."""
     packages = [package.name for package in s.tariff.packages]
     target = packages[s.tariff.index[s.scenario.target]] if s.scenario.target else ""
@@ -166,7 +166,7 @@ def refused_list(s: Simulated, found: Refused) -> Table:
             (
                 *(id, client),
                 *(_excess(over, unit) for over, unit in zip(excess, UNITS.values(), strict=True)),
-                *(calendar.date(day), packages[package], target, rule_id(rule)),
+                *(calendar.date(day), packages[package], target, rule_said(rule, language)),
             )
             for id, client, package, rule, day, *excess in rows
         ),
@@ -179,6 +179,12 @@ def _excess(over: int, unit: int) -> object:
 
 def _quantity(count: int, unit: int) -> int | Decimal:
     return count if unit == 1 else (Decimal(count) / unit).normalize() + 0
+
+
+def rule_said(place: int, language: Language) -> str:
+    """Return the id of a rule by its place in the table with what it is about, "" for none."""
+    id = rule_id(place)
+    return f"{id} · {language.text(f'rule.{id}.title')}" if id else ""
 
 
 def rule_id(place: int) -> str:

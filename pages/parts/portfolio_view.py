@@ -1,6 +1,7 @@
 """What the scenarios come to: side by side, and room by room for the one that is edited."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
@@ -41,6 +42,12 @@ AT_ONCE = 600_000
 _YEAR = 365
 
 _RESULTS = "_portfolio_results"
+_GREY = """<style>
+.st-key-portfolio_figures_of_another_base :is(
+  [data-testid="stMetric"], [data-testid="stDataFrame"], [data-testid="stPlotlyChart"], [data-testid="stTable"],
+  [data-testid="stCaptionContainer"]
+) { opacity: 0.4; filter: grayscale(1); }
+</style>"""
 _ZIP = "application/zip"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -54,22 +61,36 @@ class _Side:
     totals: Totals
 
 
+@contextmanager
+def greyed(another: bool, language: Language) -> Iterator[None]:
+    """Draw figures grey where they are of another base than the link's: nobody should take them for the link's."""
+    with st.container(key=f"portfolio_figures{'_of_another_base' if another else ''}"):
+        if another:
+            st.html(_GREY)
+            st.warning(plain(language.text("portfolio.of_another_base")), icon=":material/file_copy_off:")
+        yield
+
+
 def draw(
     base: Subscriptions,
+    of_base: str,
     scenarios: Mapping[str, Scenario],
     edited: str,
     tariff: Tariff,
     today: date,
     language: Language,
 ) -> None:
-    """Draw everything about some scenarios over a base; the rooms show the one that is edited."""
+    """Draw everything about some scenarios over a base; the rooms show the one that is edited.
+
+    `of_base` says in words which subscriptions these are, for files.
+    """
     sides = {
         slot: _side(title(slot, scenario, tariff, language), base, scenario, tariff, today)
         for slot, scenario in scenarios.items()
     }
     nobody = unchanged(scenarios[edited], today)
     going_on = _side(language.text("portfolio.nobody"), base, nobody, tariff, today)
-    _Rooms(sides, going_on, edited, tariff.version, language).draw()
+    _Rooms(sides, going_on, edited, tariff, of_base, language).draw()
 
 
 def _side(name: str, base: Subscriptions, scenario: Scenario, tariff: Tariff, today: date) -> _Side:
@@ -93,12 +114,19 @@ class _Rooms:
     """The rooms of a page, of which only the open one is worked out."""
 
     def __init__(
-        self, sides: Mapping[str, _Side], going_on: _Side, edited: str, version: str, language: Language
+        self,
+        sides: Mapping[str, _Side],
+        going_on: _Side,
+        edited: str,
+        tariff: Tariff,
+        of_base: str,
+        language: Language,
     ) -> None:
         self.sides = sides
         self.going_on = going_on
         self.edited = edited
-        self.version = version
+        self.tariff = tariff
+        self.of_base = of_base
         self.side = sides[edited]
         self.found = self.side.found
         self.language = language
@@ -180,10 +208,8 @@ class _Rooms:
             if name != "one_sided" or any(side.count for side in found):
                 rows.append((t(f"portfolio.line.{name}"), *(side.count for side in found)))
                 rows.append((t("portfolio.line.together"), *(Difference(side.total) for side in found)))
-        # Their names stand above, and would push the figures off the screen.
-        letters = [self.going_on.name, *(slot.upper() for slot in self.sides)]
-        self._table(Table((*columns("figure"), *letters), rows), "sides", numbers=True)
         names = (*columns("figure"), *(side.name for side in beside))
+        self._table(Table(names, [row for row in rows if any(row[1:])]), "sides", numbers=True)
         self._files(lambda: Table(names, rows), len(rows), "side_by_side", self._everybody())
         st.caption(plain(t("portfolio.how")))
 
@@ -261,7 +287,7 @@ class _Rooms:
         rows = [(month, *(Grosze(months[month]) for months in beside.values())) for month in first]
         table = Table((*columns("month"), *beside), rows)
         with st.expander(t("portfolio.cash.table")):
-            self._table(table, "cash")
+            self._table(Table(table.columns, [row for row in rows if any(row[1:])]), "cash")
         self._files(lambda: table, len(rows), "cash", self._everybody())
 
     def _boundaries(self) -> None:
@@ -296,6 +322,8 @@ class _Rooms:
         costs = figures.reading_costs(self.found)
         st.markdown(plain(t("portfolio.readings.said")))
         costs.sort(key=lambda cost: (-abs(cost.total), -cost.differs))
+        if idle := sorted({cost.question for cost in costs} - {cost.question for cost in costs if cost.differs}):
+            st.caption(plain(t("portfolio.readings.idle", questions=", ".join(idle))))
         rows = [
             (
                 cost.question,
@@ -306,6 +334,7 @@ class _Rooms:
                 cost.compared,
             )
             for cost in costs
+            if cost.differs
         ]
         table = Table(columns("code", "total", "differs", "reading", "question", "compared"), rows)
         self._table(table, "readings")
@@ -323,8 +352,8 @@ class _Rooms:
         st.markdown(plain(t("portfolio.refused.said", fits=fits, large=len(found.row) - fits, count=len(found.row))))
         shown = found.rows(slice(SHOWN))
         queries = [quote_query(self.found, row) for row in shown.row.tolist()]
-        self._table(refused_list(self.found, shown), "refused", queries)
-        self._listed(lambda: refused_list(self.found, found), len(found.row), "refused")
+        self._table(refused_list(self.found, shown, self.language), "refused", queries)
+        self._listed(lambda: refused_list(self.found, found, self.language), len(found.row), "refused")
 
     def _days(self) -> None:
         t, language = self.t, self.language
@@ -406,7 +435,9 @@ class _Rooms:
     ) -> None:
         """Offer a list as files, which say of which scenarios they are (the edited one where none are given)."""
         t, language = self.t, self.language
-        about = About(self.version, scenarios or {self.side.name: self.found.scenario}, compared)
+        names = {package.id: package.name for package in self.tariff.packages}
+        of = scenarios or {self.side.name: self.found.scenario}
+        about = About(self.tariff.version, of, names, compared, self.of_base)
         letter = "" if scenarios else f"-{self.edited.upper()}"
         file = f"{t('portfolio.file')}{letter}-{t(f'portfolio.file.{name}')}-{self.found.today.isoformat()}"
         packed = length > ZIP_ROWS

@@ -46,7 +46,14 @@ def of_link() -> dict[str, str]:
 
 def draw(fields: QuoteForm, tariff: Tariff, language: Language) -> None:
     """Draw whose subscription is filled in, or where to find it; before the form's fields are drawn."""
-    engine = shell.store().engine
+    store = shell.store_if_any()
+    if store is None:
+        return
+    with shell.told():
+        _draw(store.engine, fields, tariff, language)
+
+
+def _draw(engine: sa.Engine, fields: QuoteForm, tariff: Tariff, language: Language) -> None:
     kept = base.kept(engine)
     _arrive(engine, fields, tariff, language)
     if subscription():

@@ -201,6 +201,15 @@ def quotes() -> Quotes:
     return Quotes(store().engine)
 
 
+def store_if_any() -> Store | None:
+    """Return the store for a page that only looks something up in it, and does without where it cannot be opened."""
+    try:
+        datafiles.process(), datafiles.team()
+        return _opened(settings().database_url)
+    except InputError:
+        return None
+
+
 def capacity() -> Capacity:
     """Return how much can be moved on which day, or say what is wrong with the file and stop the page."""
     return _of_file(datafiles.capacity, language().text("flow.capacity_broken"))

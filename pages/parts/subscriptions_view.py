@@ -15,9 +15,11 @@ from core.pipeline.questions import Question
 from core.pipeline.said import AS_PROPOSED, DateOrder, Reading
 from core.pipeline.secrets import secret_header
 from core.pipeline.tally import Tally, tally
+from core.pricing import calendar
 from core.pricing.tariff import Tariff
 from core.simulation.brought import Opened, load_file, open_file
 from core.simulation.columns import COLUMNS, REQUIRED, template
+from core.simulation.odd_terms import OddTerms, as_first_unpaid, odd_terms
 from core.simulation.reading import Loaded, errors_csv, samples
 from pages.parts import shell
 from pages.parts.brought_file import UNREAD, Layout, choose_reading, laid_out, mistakes, summary, work
@@ -31,6 +33,8 @@ from pages.parts.words import plain
 
 _SKIP = ""
 _KEPT = "_subscriptions"
+_FIRST_UNPAID = "u"
+"""Ends the mark of a base whose terms of a day too long are read as somebody meant them."""
 BASE = "base"
 """The parameter of a link that says with which base it was made."""
 
@@ -40,7 +44,7 @@ class Upload:
     """A file that somebody brought, and what they said of it; `number` tells its widgets from those of the one before.
 
     `asked`: columns of a wide file that have a choice of their own because somebody wants one. `opened`: its header as
-    last read, with what was said then.
+    last read, with what was said then. `first_unpaid`: "valid until" of terms a day too long is read as the day after.
     """
 
     name: str
@@ -55,6 +59,7 @@ class Upload:
     asked: set[str] = field(default_factory=set)
     reading_open: bool = False
     opened: tuple[object, tuple[str, ...]] | None = None
+    first_unpaid: bool = False
 
     def header(self, language: Language) -> tuple[str, ...]:
         """Return the names of the columns; others than before are understood anew. Raises InputError."""
@@ -90,25 +95,31 @@ class Upload:
 class Kept:
     """What a session keeps: the file at hand, how many there were, and what was read last with what it was read from.
 
-    `asked`: the mark of the base that the link was made with.
+    `meant`: that as its odd terms are to be read, which are told; `asked`: the mark of the base that the link was made
+    with.
     """
 
     upload: Upload | None = None
     number: int = 0
     made: tuple[object, Loaded] | None = None
+    meant: tuple[Loaded, object, Loaded, OddTerms] | None = None
     repairs: dict[str, Tally] = field(default_factory=dict)
     samples: tuple[object, Loaded] | None = None
     asked: str | None = None
 
     @property
     def mark(self) -> str:
-        """What a link says of the base: the beginning of its file's fingerprint, nothing for the samples."""
-        return self.upload.file.sha256[:8] if self.upload else ""
+        """What a link says of the base: how its file's fingerprint begins and how it is read; "" for the samples."""
+        if self.upload is None:
+            return ""
+        return self.upload.file.sha256[:8] + _FIRST_UNPAID * self.upload.first_unpaid
 
     def take(self, name: str, data: bytes) -> None:
-        """Take a file up instead of the samples."""
+        """Take a file up instead of the samples, read as the link says where it is the link's."""
+        asked = self.asked or ""
         self.drop()
         self.upload = Upload(name, Held(data, owner()), self.number)
+        self.upload.first_unpaid = asked == self.mark + _FIRST_UNPAID
         self.asked = self.mark
 
     def drop(self) -> None:
@@ -116,7 +127,7 @@ class Kept:
         self.number += 1
         if self.upload is not None:
             self.upload.forget()
-        self.upload, self.made, self.repairs = None, None, {}
+        self.upload, self.made, self.meant, self.repairs = None, None, None, {}
         self.asked = self.mark
 
 
@@ -135,6 +146,26 @@ def draw(language: Language) -> Loaded | None:
     if kept.upload is None:
         return _samples(kept, tariff, clock.today(), language)
     return _File(kept, kept.upload, tariff, language).draw()
+
+
+def is_another() -> bool:
+    """Whether the figures are of another base than the link's."""
+    kept: Kept = st.session_state[_KEPT]
+    return kept.asked != kept.mark
+
+
+def at_hand() -> tuple[str, str] | None:
+    """Return the name and the fingerprint of the file at hand, None for the samples."""
+    upload = st.session_state[_KEPT].upload
+    return (upload.name, upload.file.sha256) if upload else None
+
+
+def said(language: Language) -> str:
+    """Return in words which base is at hand, for a file of its figures."""
+    upload = st.session_state[_KEPT].upload
+    if upload is None:
+        return language.text("subscriptions.samples_said")
+    return f"{upload.name}{' · ' + language.text('subscriptions.first_unpaid_said') if upload.first_unpaid else ''}"
 
 
 def of_link() -> dict[str, str]:
@@ -194,7 +225,7 @@ class _File:
         wrong: tuple[FieldError, ...] = ()
         try:
             header = upload.header(self.language)
-            loaded = self._load()
+            loaded = self._meant(self._load())
         except InputError as error:
             wrong = error.errors
             upload.reading_open = True
@@ -228,6 +259,41 @@ class _File:
             kept.made = (key, work(self.t("subscriptions.loading"), False, upload.file, load_file, *asked))
             kept.repairs = tally(kept.made[1].repairs)
         return kept.made[1]
+
+    def _meant(self, loaded: Loaded) -> Loaded:
+        """Return the file with its odd terms as somebody said that they are meant."""
+        upload, kept = self.upload, self.kept
+        today = clock.today()
+        if kept.meant is None or kept.meant[0] is not loaded or kept.meant[1] != (upload.first_unpaid, today):
+            readings = self.tariff.shown_on(calendar.number(today)).readings
+            odd = odd_terms(loaded.subscriptions, readings)
+            meant = loaded
+            if upload.first_unpaid:
+                meant = replace(loaded, subscriptions=as_first_unpaid(loaded.subscriptions, readings))
+            kept.meant = (loaded, (upload.first_unpaid, today), meant, odd)
+        return kept.meant[2]
+
+    def _odd_terms(self) -> None:
+        """Tell how many terms are no whole months, and ask whether those of a day too long were meant otherwise."""
+        t, upload = self.t, self.upload
+        assert self.kept.meant is not None
+        odd = self.kept.meant[3]
+        if over := int(odd.day_over.sum()):
+            key = self._key("first_unpaid")
+            st.session_state.setdefault(key, upload.first_unpaid)
+
+            def switched() -> None:
+                upload.first_unpaid = st.session_state[key]
+                self.kept.asked = self.kept.mark
+
+            st.toggle(
+                t("subscriptions.day_over", count=over),
+                key=key,
+                on_change=switched,
+                help=t("subscriptions.day_over.help"),
+            )
+        if other := int(odd.other.sum()):
+            st.caption(plain(t("subscriptions.odd_terms", count=other)))
 
     def _columns(self, header: tuple[str, ...]) -> None:
         t, upload = self.t, self.upload
@@ -303,6 +369,7 @@ class _File:
             st.caption(plain(t("subscriptions.counted_names")))
         if loaded.uneven:
             st.warning(plain(t("subscriptions.uneven", count=loaded.uneven)), icon=":material/warning:")
+        self._odd_terms()
         if loaded.ignored:
             st.caption(plain(t("subscriptions.ignored", columns=", ".join(loaded.ignored))))
         st.caption(plain(t("subscriptions.session")))
