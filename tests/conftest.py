@@ -4,13 +4,18 @@ import os
 import shutil
 import sys
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
 from core.datafiles import read_tariff
+from core.language import POLISH
+from core.offer.document import document
+from core.offer.offer import Offer
 from core.pipeline.database import engine
 from core.pipeline.store import Store
 from core.pipeline.upgrade import upgrade
@@ -18,7 +23,7 @@ from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
 from core.settings import settings as desk_settings
-from tests import postgres
+from tests import offers, postgres
 
 # Machines are noisy: no test is timed.
 settings.register_profile("desk", deadline=None)
@@ -70,6 +75,19 @@ class Desk:
 @pytest.fixture(scope="session")
 def desk(tariff: Tariff) -> Desk:
     return Desk(tariff)
+
+
+@pytest.fixture
+def offer(desk: Desk) -> Callable[..., Offer]:
+    """Makes an offer in one line: `offer({"customer_name": "Róża"}, target="pro")`."""
+    return partial(offers.make, desk)
+
+
+@pytest.fixture
+def words(tariff: Tariff) -> Callable[..., dict[str, Any]]:
+    """Puts an offer into words: `words(offer(), ENGLISH)`."""
+    names = {package.id: package.name for package in tariff.packages}
+    return lambda offer, language=POLISH, **more: document(offer, names, language, **more)
 
 
 @pytest.fixture(autouse=True)

@@ -3,8 +3,11 @@
 import datetime as dt
 import io
 
+import pytest
 from pypdf import PdfReader
 
+from core.language import LANGUAGES
+from core.messages import InputError
 from core.offer.company import parse_company
 from core.offer.customer import parse_customer
 from core.offer.offer import Offer, Way, latest, make_offer, offered, plain_bill
@@ -17,9 +20,15 @@ CUSTOMER = {
     "customer_nip": "526-10-40-828",
     "customer_address": "ul. Żółta 1\nŁódź",
 }
+LONG = (
+    "Przedsiębiorstwo Handlowo-Usługowe Źdźbło i Wspólnicy Spółka z ograniczoną odpowiedzialnością "
+    "Spółka komandytowa w Łodzi"
+)
+HOSTILE = '#import "x" $a$ *b* <script> = @ \\ #{panic()} // `c` http://evil.example'
 SAMPLE = (ROOT / "data" / "company.toml").read_text(encoding="utf-8")
 TO_VPS = {"target": "vps", "change_on": "2025-12-01"}
 LEAVE_VPS = {"package": "vps", "target": "plus", "change_on": "2025-12-20"}
+BOTH = pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
 
 
 def make(
@@ -50,3 +59,10 @@ def texts_of(worded):
             yield from texts_of(value)
         elif isinstance(value, str) and key not in ("lang", "issued_on", "title", "kind"):
             yield value
+
+
+def refused(function, *given, **named):
+    """Return what a function refuses, by field."""
+    with pytest.raises(InputError) as caught:
+        function(*given, **named)
+    return {error.field: error for error in caught.value.errors}

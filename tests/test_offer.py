@@ -5,48 +5,21 @@ import datetime as dt
 import io
 from dataclasses import replace
 from decimal import Decimal
-from functools import partial
 
 import openpyxl
 import pytest
 
 from core import datafiles
 from core.language import LANGUAGES, POLISH
-from core.messages import Grosze, InputError, Message
+from core.messages import Grosze, Message
 from core.offer.company import parse_company
 from core.offer.customer import parse_customer
-from core.offer.document import document
 from core.offer.email import email
 from core.offer.lines import CSV_COLUMNS, as_csv, as_xlsx
 from core.offer.terms import ALL, choices, read_terms
 from core.quotes.extras import Extras, FreeLine
 from core.settings import settings
-from tests.offers import ISSUED, LEAVE_VPS, SAMPLE, TO_VPS, make
-
-LONG = (
-    "Przedsiębiorstwo Handlowo-Usługowe Źdźbło i Wspólnicy Spółka z ograniczoną odpowiedzialnością "
-    "Spółka komandytowa w Łodzi"
-)
-HOSTILE = '#import "x" $a$ *b* <script> = @ \\ #{panic()} // `c` http://evil.example'
-BOTH = pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
-
-
-@pytest.fixture
-def offer(desk):
-    return partial(make, desk)
-
-
-@pytest.fixture
-def words(tariff):
-    names = {package.id: package.name for package in tariff.packages}
-    return lambda offer, language=POLISH, **more: document(offer, names, language, **more)
-
-
-def refused(function, *given, **named):
-    with pytest.raises(InputError) as caught:
-        function(*given, **named)
-    return {error.field: error for error in caught.value.errors}
-
+from tests.offers import BOTH, HOSTILE, ISSUED, LEAVE_VPS, SAMPLE, TO_VPS, refused
 
 # -- our company
 

@@ -3,47 +3,21 @@
 import io
 import re
 from decimal import Decimal
-from functools import partial
 
 import openpyxl
 import pytest
 from PIL import Image, ImageOps
 from pypdf import PdfReader
 
-from core.language import ENGLISH, LANGUAGES, POLISH
-from core.messages import Grosze, InputError, Message
+from core.language import ENGLISH, POLISH
+from core.messages import Grosze, Message
 from core.offer.company import parse_company
-from core.offer.document import document
 from core.offer.lines import as_csv, as_xlsx
 from core.offer.offer import way
 from core.offer.pdf import pdf, pictures
 from core.pricing.lead_time import LeadTime
 from core.quotes.extras import NONE, Extras, FreeLine, Name, Promotion
-from tests.offers import ISSUED, LEAVE_VPS, SAMPLE, TO_VPS, make, read, texts_of
-
-LONG = (
-    "Przedsiębiorstwo Handlowo-Usługowe Źdźbło i Wspólnicy Spółka z ograniczoną odpowiedzialnością "
-    "Spółka komandytowa w Łodzi"
-)
-HOSTILE = '#import "x" $a$ *b* <script> = @ \\ #{panic()} // `c` http://evil.example'
-BOTH = pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
-
-
-@pytest.fixture
-def offer(desk):
-    return partial(make, desk)
-
-
-@pytest.fixture
-def words(tariff):
-    names = {package.id: package.name for package in tariff.packages}
-    return lambda offer, language=POLISH, **more: document(offer, names, language, **more)
-
-
-def refused(function, *given, **named):
-    with pytest.raises(InputError) as caught:
-        function(*given, **named)
-    return {error.field: error for error in caught.value.errors}
+from tests.offers import BOTH, HOSTILE, ISSUED, LEAVE_VPS, LONG, SAMPLE, TO_VPS, read, refused, texts_of
 
 
 @BOTH
@@ -135,16 +109,16 @@ def test_address_on_the_internet_is_in_one_piece(offer, words):
 
 
 def test_last_page_never_holds_leftovers_only(offer, words):
-    worded = words(offer({"customer_name": LONG}, **LEAVE_VPS))
-    said, several = worded["notes"][1][-1], 0
-    for count in range(1, 70, 6):
-        worded["notes"][1] = [f"{said} {number}" for number in range(count)]
+    added, several = FreeLine("Domena róża.pl", Grosze(5000), Decimal(8)), 0
+    for notes, lines in (*((count, 0) for count in range(1, 70, 6)), *((2, count) for count in (3, 8, 14, 20))):
+        worded = words(offer({"customer_name": LONG}, extras=Extras((added,) * lines), **LEAVE_VPS))
+        worded["notes"][1] = [f"{worded['notes'][1][-1]} {number}" for number in range(notes)]
         pages = [Image.open(io.BytesIO(page)).convert("L") for page in pictures(worded, dots_per_inch=24)]
         several += len(pages) > 1
         # Above the foot with its number, the last page is filled to a fifth at least.
         last = pages[-1].crop((0, 0, pages[-1].width, round(pages[-1].height * 0.93)))
         bottom = ImageOps.invert(last).point(lambda grey: grey if grey > 30 else 0).getbbox()[3]
-        assert bottom / last.height > 0.2, count
+        assert bottom / last.height > 0.2, (notes, lines)
     assert several > 5
 
 
@@ -225,7 +199,7 @@ def test_what_is_outside_the_rules_stands_apart_with_its_own_rate(offer, words):
         ("grand", "Do zapłaty brutto", zl(16716)),
     ]
     text = read(pdf(worded))[0]
-    assert "co rok VAT 8%" in text and "ręcznie" not in text
+    assert "co rok · VAT 8%" in text and "ręcznie" not in text
     # The renewal in January at 730.00 net.
     assert "Rachunek za rok" in text and "Razem w ciągu roku 1 065,06 zł" in text
 

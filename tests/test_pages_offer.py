@@ -7,20 +7,13 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.language import LANGUAGES, POLISH
+from core.language import POLISH
 from core.messages import Grosze
 from core.quotes.bill import bill as whole
 from core.quotes.extras import Extras, FreeLine
 from core.settings import settings
 from pages.parts.words import plain
-from tests.offers import LEAVE_VPS, SAMPLE, read
-
-LONG = (
-    "Przedsiębiorstwo Handlowo-Usługowe Źdźbło i Wspólnicy Spółka z ograniczoną odpowiedzialnością "
-    "Spółka komandytowa w Łodzi"
-)
-HOSTILE = '#import "x" $a$ *b* <script> = @ \\ #{panic()} // `c` http://evil.example'
-BOTH = pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+from tests.offers import BOTH, HOSTILE, LEAVE_VPS, LONG, SAMPLE, read
 
 
 def harness(changes, more):

@@ -125,7 +125,8 @@ def _row(ways: Sequence[Way], found: Sequence[BillLine | None], language: Langua
     if len(told) > 1:
         told = [f"{', '.join(of)}: {text}" for text, of in workings.items()]
     if len(percents(ways)) > 1:
-        told.append(language.text("quote.vat", percent=first.vat_percent))
+        rate = language.text("quote.vat", percent=first.vat_percent)
+        told = [*told[:-1], " · ".join([*told[-1:], rate])]
     charged_by = basis(way, first, language)
     nets = [NOTHING if line is None else language.money(line.net) for line in found]
     several = len(ways) > 1

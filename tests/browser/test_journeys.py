@@ -200,6 +200,7 @@ def test_click_on_the_curve_sets_the_day_and_its_price_and_the_offer_has_them_wi
     page.wait_for_timeout(1500)
     page.wait_for_url(f"**change_on={day}**")
     expect(page.get_by_test_id("stMetric").filter(has_text=written)).to_be_visible()
+    idle(page)
     gross, net = (metric(page, label).inner_text() for label in ("Brutto", "Netto"))
 
     offer_room(page)
