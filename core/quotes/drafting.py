@@ -72,13 +72,17 @@ def reproduced(columns: dict[str, Any], tariff: Tariff) -> Quote:
 
 
 def same(one: Quote, other: Quote) -> bool:
-    """Whether two quotes say the same: rule, every line and note of every way, and what is bought."""
+    """Whether two quotes say the same: rule, every line of every way, and what is bought.
+
+    Notes aside: what is kept names the period, so it is one that somebody chose, and nothing is said of that.
+    """
     return _said(one) == _said(other)
 
 
 def _said(priced: Quote) -> tuple[object, ...]:
     bought = (priced.target_price, priced.target_period_months, priced.contract_price)
-    return priced.rule.id, priced.options, priced.holds_on, priced.readings, *bought
+    ways = tuple(dataclasses.replace(option, notes=()) for option in priced.options)
+    return priced.rule.id, ways, priced.holds_on, priced.readings, *bought
 
 
 def _mistakes(draft: Draft, today: dt.date) -> Iterator[FieldError]:
