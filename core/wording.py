@@ -3,6 +3,7 @@
 from core.language import Language
 from core.pricing.quote import Note, Option
 from core.pricing.rules import Rule
+from core.quotes.extras import Promotion
 
 
 def source(rule: Rule, language: Language) -> str:
@@ -32,3 +33,11 @@ def note(given: Note, option: Option, language: Language) -> str:
             change = t("note.other_no_amount")
         parts.append(t("note.other", reading=reading, change=change))
     return " ".join(parts)
+
+
+def off(promotion: Promotion, language: Language) -> str:
+    """Return what a promotion takes off, and of what: 20% (subscription, surcharge)."""
+    much = language.money(promotion.amount or 0)
+    if promotion.percent is not None:
+        much = f"{language.value(promotion.percent)}%"
+    return f"{much} ({', '.join(language.text(f'promotion.on.{kind}') for kind in sorted(promotion.on))})"

@@ -114,6 +114,13 @@ def test_what_was_typed_stays_through_other_rooms_pages_and_the_switch_of_langua
     assert shown == ["50"]
 
 
+@pytest.mark.parametrize(("target", "said_of"), [("plus", "ZIMA: 20% (dopłata)"), ("pro", "nie można dać żadnej")])
+def test_promotions_that_can_be_given_for_the_package_are_told_beside_the_code(tmp_path, target, said_of):
+    (tmp_path / "promotions.toml").write_text(FILE + 'packages = ["plus"]\n', encoding="utf-8")
+    app = open_room("bill", **{**CHANGE, "target": target})
+    assert said_of in field(app, "promotion").help.replace("\\", "")
+
+
 def test_a_line_that_is_removed_counts_no_more():
     app = add(add(open_room("bill", **CHANGE), "a", "50"), "b", "7", "2")
     assert "157,00 zł netto" in said(app)

@@ -115,6 +115,15 @@ def test_what_the_manual_discount_took_off_no_promotion_takes_off_again(desk):
     assert (off(found), found.net, found.gross) == ([20], 0, 0)
 
 
+def test_what_the_manual_discount_took_off_is_the_rules_and_no_lines(desk):
+    agreed = {"adjustment": {"percent": "-80", "reason": "x"}}
+    assert off(billed(desk, line(50), promotions=[promotion(["free"], percent=100)], **agreed)) == [50]
+
+
+def test_a_promotion_is_no_line_for_a_rate_with_nothing_on_it(desk):
+    assert off(billed(desk, line(0, "8"), promotions=[promotion(["surcharge", "free"], percent=10)])) == [10]
+
+
 def test_a_manual_surcharge_is_nothing_a_promotion_is_given_on(desk):
     agreed = {"adjustment": {"amount_net": "40", "reason": "x"}}
     assert off(billed(desk, promotions=[promotion(KINDS, percent=50)], **agreed)) == [50]
@@ -183,6 +192,13 @@ def test_a_renewal_of_a_package_that_is_on_no_list_by_then_is_not_known(desk):
     found = billed(desk, **monthly, change_on="2026-09-23")
     assert year(found)[3] == ("2027-01-01", None, None)
     assert found.year_gross is None
+
+
+def test_a_renewal_that_would_have_been_due_before_the_change_is_due_with_it(desk):
+    # Bought late from 1 February for a month (A16: the old end), and on 3 March March is due as well.
+    january = {"term_start": "2025-01-01", "valid_until": "2025-01-31", "change_on": "2025-03-03"}
+    found = billed(desk.reading(A16="old_end"), target_period_months=1, **january)
+    assert year(found)[:3] == [("2025-03-03", 62, 76.26), ("2025-03-03", 62, 76.26), ("2025-04-01", 62, 76.26)]
 
 
 def test_a_renewal_a_year_after_the_change_is_the_next_years(desk):

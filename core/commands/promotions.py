@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core import clock, datafiles
+from core import clock, datafiles, wording
 from core.commands.terminal import (
     DONE,
     NOT_WORKING,
@@ -68,20 +68,12 @@ def as_json(promotion: Promotion) -> dict[str, Any]:
 def _print(found: Promotions, valid: tuple[Promotion, ...], language: Language) -> None:
     t = language.text
     table = Table(title=t("promotion.title", day=clock.today()))
-    for head in ("promotion.code", "promotion.name", "promotion.off", "promotion.on_what", "promotion.until"):
+    for head in ("promotion.code", "promotion.name", "promotion.off", "promotion.until"):
         table.add_column(t(head))
     for one in valid:
-        kinds = ", ".join(t(f"promotion.on.{kind}") for kind in sorted(one.on))
         name = language.value(one.name)
-        table.add_row(one.code, Text(name), off(one, language), kinds, language.value(one.valid_until))
+        table.add_row(one.code, Text(name), wording.off(one, language), language.value(one.valid_until))
     console = Console()
     console.print(table)
     if found.samples:
         console.print(t("promotion.samples"))
-
-
-def off(promotion: Promotion, language: Language) -> str:
-    """Return what a promotion takes off: 20%, or an amount."""
-    if promotion.percent is not None:
-        return f"{language.value(promotion.percent)}%"
-    return language.money(promotion.amount or 0)

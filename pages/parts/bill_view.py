@@ -12,7 +12,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import clock, datafiles
+from core import clock, datafiles, wording
 from core.language import Language
 from core.messages import FieldError, InputError
 from core.pricing.money import to_decimal
@@ -29,6 +29,8 @@ KEPT = "_extras"
 """The session's key of what is typed: `rows` (texts by number), `promotion` (its code)."""
 CODE = "promotion"
 _PREFIX = "bill_"
+_MOST_TOLD = 10
+"""Promotions told of beside the field of the code."""
 
 Mistakes = Mapping[str, Sequence[FieldError]]
 """By the number of a row, CODE, or "" for all of it."""
@@ -238,7 +240,7 @@ def _draw_fields(fields: _Fields, quote: Quote, beside: Extras, mistakes: Mistak
     """Draw the code and the rows, what is wrong with each below it."""
     language, kept = fields.language, _kept()
     t = language.text
-    fields.text(kept, CODE, placeholder=t("offer.not_required"))
+    fields.text(kept, CODE, placeholder=t("offer.not_required"), help=_on_offer(quote, promotions, language))
     for promotion in beside.promotions:
         st.caption(f":material/check: {plain(t('bill.given', name=promotion.name, until=promotion.valid_until))}")
     if beside.samples:
@@ -269,6 +271,16 @@ def _draw_fields(fields: _Fields, quote: Quote, beside: Extras, mistakes: Mistak
         disabled=len(kept["rows"]) >= MOST_LINES,
     )
     _wrong(mistakes.get("", ()), language)
+
+
+def _on_offer(quote: Quote, promotions: Promotions, language: Language) -> str:
+    """Return which promotions can be given today for the target."""
+    t, target = language.text, quote.request.target
+    held = [one for one in promotions.valid_on(clock.today()) if not one.packages or target in one.packages]
+    if not held:
+        return plain(t("bill.none_can_be_given"))
+    said = "; ".join(f"{one.code}: {wording.off(one, language)}" for one in held[:_MOST_TOLD])
+    return plain(t("bill.can_be_given", promotions=said))
 
 
 def _wrong(mistakes: Sequence[FieldError], language: Language) -> None:
