@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages.parts import blanking_view, deed, migration_deeds, migration_view, shell
+from pages.parts import blanking_view, deed, line_table, migration_deeds, migration_view, quotes_table, shell
 from pages.parts.words import plain
 
 shell.guard()
+line_table.go()
 t = shell.language().text
 store = shell.store()
 ref = st.query_params.get("ref", "")
@@ -38,6 +39,8 @@ with left:
 with right:
     st.subheader(t("card.facts"), anchor=False)
     migration_view.facts(m)
+    st.subheader(t("card.quotes"), anchor=False)
+    quotes_table.of_migration(m)
 st.subheader(t("card.domains", count=len(m.active)), anchor=False)
 migration_view.domains(m)
 st.subheader(t("card.notes"), anchor=False)

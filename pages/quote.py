@@ -9,7 +9,6 @@ from core import clock
 from core.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
-from core.quotes.bill import bill
 from core.simulation import link
 from pages.parts import (
     alternatives_view,
@@ -17,11 +16,12 @@ from pages.parts import (
     comparison_view,
     example_view,
     lead_time_view,
-    offer_view,
+    line_table,
     prefill_view,
     quote_form,
     quote_view,
     rooms,
+    saving_view,
     scenario_words,
     shell,
     timeline_view,
@@ -30,6 +30,7 @@ from pages.parts import (
 from pages.parts.words import plain
 
 shell.guard()
+line_table.go()
 language = shell.language()
 t = language.text
 in_force = shell.tariff()
@@ -56,6 +57,7 @@ adopt = fields.adopt
 st.title(t("page.quote.title"))
 unpriced.style()
 prefill_view.draw(fields, tariff, language)
+saving_view.arrived(prefill_view.subscription())
 # On a phone the amounts stay in sight here while the form is filled.
 bar = st.container(key="quote_bar")
 answer = st.container(key="quote_answer")
@@ -115,14 +117,7 @@ ROOMS: dict[str, Callable[[Quote], None]] = {
         if simulated
         else st.info(example_view.no_offer(language), icon=":material/science:")
         if example_view.left()
-        else offer_view.draw(
-            found,
-            form.agreed_day(texts),
-            tariff,
-            lead_time,
-            language,
-            bill=lambda option: bill(found, option, bill_view.extras(found, tariff), tariff),
-        )
+        else saving_view.offer(found, form.agreed_day(texts), tariff, lead_time, language, prefill_view.subscription())
     ),
     "compare.tab": lambda found: comparison_view.draw(found, fields.opened_with, tariff, language),
 }

@@ -4,7 +4,7 @@ import streamlit as st
 
 from core import clock
 from core.pricing import calendar
-from pages.parts import shell, start_view
+from pages.parts import money_view, shell, start_view
 from pages.parts.words import plain
 
 shell.guard()
@@ -17,6 +17,7 @@ with rooms:
     start_view.rooms()
 with desk:
     start_view.desk()
+    money_view.draw()
 tariff = shell.tariff()
 if tariff.file.samples:
     st.info(t("tariff.samples"), icon=":material/science:")

@@ -125,7 +125,7 @@ def draw(quote: Quote, tariff: Tariff, language: Language) -> None:
             st.caption(plain(t("bill.waits")))
         elif options := {option.kind.value: option for option in quote.options if option.available}:
             option = _chosen(options, language)
-            _bill(bill(quote, option, beside, tariff), quote.holds_on, beside, language)
+            whole(bill(quote, option, beside, tariff), quote.holds_on, beside, language)
         else:
             st.markdown(plain(t("offer.none")))
     keyboards = {key: "decimal" for key in fields.shown if "free_net" in key}
@@ -308,7 +308,8 @@ def _forget_fields(end: str) -> None:
 # -- what it comes to
 
 
-def _bill(found: Bill, day: dt.date, beside: Extras, language: Language) -> None:
+def whole(found: Bill, day: dt.date, beside: Extras, language: Language) -> None:
+    """Draw a bill: what is due on the day of the change, and what falls due within the year."""
     t = language.text
     st.subheader(t("bill.due_now", day=day), anchor=False)
     with st.container(border=True):

@@ -45,7 +45,11 @@ class Deed:
     def __post_init__(self) -> None:
         # The same deed begun once more finds again what was entered before.
         # The token: after a restore its id may be another's, who must not find it.
-        self.subject = (self.kind, self.seen.id, self.seen.token, self.seen.stage, *sorted(self.about.items()))
+        self.subject = (self.kind, *self.thing(), *sorted(self.about.items()))
+
+    def thing(self) -> tuple[Any, ...]:
+        """Return what it is about, and where that stands."""
+        return self.seen.id, self.seen.token, self.seen.stage
 
     def key(self, name: str) -> str:
         """Return the key of a widget of this dialog."""
@@ -75,8 +79,13 @@ def begin(kind: str, seen: Migration, **about: Any) -> None:
     # Whoever was quicker than the drawing of their own change means what they made of it.
     own = st.session_state.get(_DONE, {}).get(seen.id)
     seen = own if own is not None and own.origin == seen.origin and own.seq > seen.seq else seen
-    number = st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
-    deed = st.session_state[_OPEN] = Deed(kind, seen, about, number)
+    start(Deed(kind, seen, about))
+
+
+def start(deed: Deed) -> None:
+    """Open the dialog of a deed at the next run of the script, with what was entered into it before."""
+    deed.number = st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+    st.session_state[_OPEN] = deed
     deed.draft = st.session_state.get(_DRAFTS, {}).pop(deed.subject, {})
 
 

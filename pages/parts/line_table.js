@@ -31,7 +31,7 @@ function drawCell(cell, head) {
 
 function draw(place, data) {
   const focused = place.getRootNode().activeElement?.getAttribute?.("href")
-  const table = element("table")
+  const table = element("table", data.labelled ? "labelled" : "")
   table.setAttribute("aria-label", data.name)
   const head = element("tr")
   data.heads.forEach((text, n) => {

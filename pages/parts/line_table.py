@@ -22,7 +22,7 @@ _component = st.components.v2.component(
 )
 
 _OPEN = "_line_table_open"
-_LEADS_TO = ("migration", "propagation")
+_LEADS_TO = ("migration", "propagation", "quotes", "saved")
 
 Kind = Literal["", "strong", "small", "late", "due"]
 
@@ -43,10 +43,13 @@ Cell = Sequence[Sequence[Part]]
 """The lines of a cell, each of parts."""
 
 
-def line_table(name: str, heads: Mapping[str, int], rows: Sequence[tuple[str, Sequence[Cell]]], *, key: str) -> None:
+def line_table(
+    name: str, heads: Mapping[str, int], rows: Sequence[tuple[str, Sequence[Cell]]], *, key: str, labelled: bool = False
+) -> None:
     """Draw rows, each a state (late, due or another: the colour of its edge) and its cells, under the heads.
 
     `name` is what the table is called for whoever listens instead of looking; `heads` with their widths in percent.
+    `labelled`: on a phone, where no heads stand, each cell says what it is.
     """
     drawn = [
         {"state": state, "cells": [[[_part(part) for part in line] for line in cell] for cell in cells]}
@@ -56,7 +59,7 @@ def line_table(name: str, heads: Mapping[str, int], rows: Sequence[tuple[str, Se
     def opened() -> None:
         st.session_state[_OPEN] = st.session_state[key].open
 
-    data = {"name": name, "heads": list(heads), "widths": list(heads.values()), "rows": drawn}
+    data = {"name": name, "heads": list(heads), "widths": list(heads.values()), "rows": drawn, "labelled": labelled}
     _component(data=data, key=key, on_open_change=opened)
 
 

@@ -10,7 +10,7 @@ from core.messages import InputError, Message
 from core.pipeline import possible, worded
 from core.pipeline.clocks import running
 from core.pipeline.dns_check import check_form
-from core.pipeline.fee import fee_with_working, quote_query
+from core.pipeline.fee import fee_with_working
 from core.pipeline.listing import gate
 from core.pipeline.migration import Domain, Migration, position
 from core.pipeline.moves import is_done
@@ -275,13 +275,6 @@ def _fee(m: Migration) -> None:
         said = _said("fee_applies", m.fee_applies)
         why = t("card.fee_unknown") if m.fee_applies and m.cancelled is None else ""
         _grid([(_label("fee_applies"), " · ".join(filter(None, (said, why))))], 1)
-    if tariff:
-        st.page_link(
-            "pages/quote.py",
-            label=t("card.quote"),
-            icon=shell.PAGES["quote"],
-            query_params=quote_query(m, tariff, clock.today()),
-        )
 
 
 # -- domains

@@ -30,6 +30,8 @@ from core.pipeline.store import Mark, Store
 from core.pipeline.upgrade import unusable
 from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
+from core.quotes import store as store_of_quotes
+from core.quotes.store import Quotes
 from core.settings import settings
 from pages.parts import file_button, malformed
 from pages.parts.once import Once
@@ -44,6 +46,8 @@ PAGES = {
     "imports": ":material/upload_file:",
     "propagation": ":material/travel_explore:",
     "quote": ":material/calculate:",
+    "quotes": ":material/request_quote:",
+    "saved": ":material/request_quote:",
     "portfolio": ":material/query_stats:",
     "tariff": ":material/menu_book:",
 }
@@ -51,11 +55,14 @@ PAGES = {
 
 DEFAULT_PAGE = next(iter(PAGES))
 
-BY_LINK = ("migration", "register")
+BY_LINK = ("migration", "register", "saved")
 """Pages about one thing, which are reached from a list and do not stand in the menu."""
 
 _FOUND = 7
 """Migrations that the search of the sidebar shows itself."""
+
+_QUOTES = 3
+"""Quotes that it shows below them."""
 
 _T = TypeVar("_T")
 
@@ -161,6 +168,12 @@ def prices() -> Tariff | None:
         return None
 
 
+def package_names() -> dict[str, str]:
+    """Return the names of the packages by id; none where the tariff's file is broken."""
+    found = prices()
+    return {package.id: package.name for package in found.packages} if found else {}
+
+
 def lead_time() -> LeadTime:
     """Return how long the work takes, or say what is wrong with its file and stop the page."""
     return process().lead_time
@@ -181,6 +194,11 @@ def store() -> Store:
     # What is wrong with these is told as theirs.
     process(), team()
     return _of_file(lambda: _opened(settings().database_url), language().text("store.broken"))
+
+
+def quotes() -> Quotes:
+    """Return the quotes that were saved; or say what is wrong and stop the page."""
+    return Quotes(store().engine)
 
 
 def store_if_any() -> Store | None:
@@ -359,7 +377,7 @@ def _choose_language() -> Language:
 
 @st.fragment
 def _search() -> None:
-    """Let everybody find a migration from every page, by its client, a domain, a number or a telephone."""
+    """Let everybody find a migration or a quote from every page: by its client, its number, a domain, a telephone."""
     t = language().text
     text = st.text_input(
         t("search.label"),
@@ -377,6 +395,7 @@ def _found(text: str) -> None:
     t = language().text
     try:
         found = listed(store().snapshot(), Wanted(text), process(), clock.now())
+        offered = quotes().listed(store_of_quotes.Wanted(text.strip()), clock.today(), _QUOTES + 1)
     except InputError as error:
         st.caption(plain(language().mistake(error.errors[0])))
         return
@@ -386,7 +405,12 @@ def _found(text: str) -> None:
     if len(found) > _FOUND:
         label = t("search.more", count=len(found))
         st.page_link("pages/board.py", label=label, query_params={"view": "table", "q": text, "state": "all"})
-    elif not found:
+    for saved in offered[:_QUOTES]:
+        label = plain(f"{saved.number} · {saved.customer.name}")
+        st.page_link("pages/saved.py", label=label, icon=PAGES["saved"], query_params={"number": saved.number})
+    if len(offered) > _QUOTES:
+        st.page_link("pages/quotes.py", label=t("search.more_quotes"), query_params={"q": text})
+    if not found and not offered:
         st.caption(plain(t("search.nothing")))
 
 
