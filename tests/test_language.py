@@ -63,6 +63,8 @@ def written_ids():
     prefixes = "|".join({id.split(".")[0] for id in ids("pl")})
     plain = re.compile(rf"({prefixes})(\.\w+)+")
     for path in [ROOT / "asgi.py", *ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py")]:
+        if (path.name == "tables.py" and path.parent.name == "pipeline") or "schema" in path.parts:
+            continue  # The columns of tables are named there: quote.id.
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
