@@ -8,7 +8,6 @@ from core.language import Language
 from core.pricing import odd_term
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
-from pages.parts import timeline_view
 from pages.parts.words import plain
 
 
@@ -17,7 +16,7 @@ def warn(quote: Quote, tariff: Tariff, language: Language, adopt: Callable[..., 
     said = [language.text(note.message) for note in quote.options[0].notes if note.inside]
     if not said:
         return
-    text, button = st.columns(timeline_view.BESIDE, vertical_alignment="center")
+    text, button = st.columns((5, 2), vertical_alignment="center")
     with text:
         st.warning(plain(" ".join(said)), icon=":material/date_range:")
     term = odd_term.term(quote.request, tariff)
