@@ -144,9 +144,9 @@ def test_many_rows_give_one_line_per_id_and_option(many):
     assert code == 0 and errors is None
     assert [(row["id"], row["option"], row["rule"], row["available"], row["net"]) for row in rows] == [
         ("1", "change", "R1", "true", "184.00"),
-        ("2", "abandon", "R10", "true", "730.00"),
-        ("2", "self", "R10", "true", "730.00"),
         ("2", "ordered", "R10", "true", "925.00"),
+        ("2", "self", "R10", "true", "730.00"),
+        ("2", "abandon", "R10", "true", "730.00"),
         ("3", "change", "R8", "false", ""),
     ]
     assert rows[-1]["gross"] == "" and "18 Dec 2025" in rows[-1]["notes"]
