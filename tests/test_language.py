@@ -63,6 +63,9 @@ def written_ids():
     prefixes = "|".join({id.split(".")[0] for id in ids("pl")})
     plain = re.compile(rf"({prefixes})(\.\w+)+")
     for path in [ROOT / "asgi.py", *ROOT.glob("core/**/*.py"), *ROOT.glob("pages/**/*.py")]:
+        if path.match("pipeline/tables.py") or path.match("schema/versions/*.py"):
+            # What looks like an id there is a column: quote.id.
+            continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.JoinedStr):
                 parts = [re.escape(p.value) if isinstance(p, ast.Constant) else r"[\w.]+" for p in node.values]
