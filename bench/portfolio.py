@@ -31,7 +31,7 @@ from core.pricing.sweep import sweep
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.settings import ROOT
 from core.simulation.reading import Loaded, load
-from core.simulation.subscriptions import Subscriptions, texts
+from core.simulation.subscriptions import NOT_TOLD, Subscriptions, texts
 from pages.parts.subscriptions_view import Kept
 from tests.conftest import EASY
 from tests.portfolio import assert_alike, assert_explained_alike, random_changes
@@ -213,6 +213,7 @@ def _page(tariff: Tariff) -> Table:
     rows = {f.name: getattr(changes, f.name) for f in fields(Subscriptions) if hasattr(changes, f.name)}
     random = np.random.default_rng(10)
     rows["price_net"] = np.where(random.random(BASE) < 0.3, random.integers(2_000, 60_000, BASE), FROM_LIST)
+    rows["service_start"] = np.full(BASE, NOT_TOLD)
     base = Subscriptions(id=names, client=names, names=texts([""] * BASE), **rows)
     table = Table(title=f"The page with {BASE:,} subscriptions after a step of a slider (Streamlit's test runner)")
     for column in ("room", "ms", "aim"):

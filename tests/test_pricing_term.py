@@ -218,11 +218,12 @@ def test_period_follows_the_running_term_by_itself_for_arrays_and_alternatives(t
 
 
 def test_term_that_the_target_is_not_sold_for_is_said(desk):
-    option = desk.option(target="pro", term_start="2025-06-15", valid_until="2027-06-14", domains=0)
-    assert "note.period_not_sold" in notes(option)
-    assert "note.period_not_sold" not in notes(
-        desk.option(target="pro", term_start="2025-06-15", valid_until="2027-06-14", target_period_months=12)
-    )
+    two_years = {"target": "pro", "term_start": "2025-06-15", "valid_until": "2027-06-14", "domains": 0}
+    assert "note.period_not_sold" in notes(desk.option(**two_years))
+    # As a form or a link has it that filled the default in.
+    assert "note.period_not_sold" in notes(desk.option(**two_years, target_period_months=12))
+    chosen = desk.option(**two_years, target_period_months=5, target_price_net="400.00")
+    assert "note.period_not_sold" not in notes(chosen)
 
 
 # -- odd terms

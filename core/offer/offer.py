@@ -11,7 +11,6 @@ from core.offer.customer import Customer
 from core.pricing import lead_time
 from core.pricing.form import link_query
 from core.pricing.quote import Option, Quote
-from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.quotes.bill import OUTSIDE, Bill, BillLine, Vat
 
@@ -20,8 +19,6 @@ ADJUSTMENT = "adjustment"
 
 MOST_DAYS = 365
 """Days that an offer may be valid for."""
-
-_ORDER = (OptionKind.CHANGE, OptionKind.ORDERED, OptionKind.SELF, OptionKind.ABANDON)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +81,7 @@ def way(
 
 def offered(quote: Quote) -> tuple[Option, ...]:
     """Return the options that can be offered, the suggested first; data are abandoned last."""
-    return tuple(sorted((o for o in quote.options if o.available), key=lambda option: _ORDER.index(option.kind)))
+    return tuple(option for option in quote.options if option.available)
 
 
 def latest(quote: Quote, issued: dt.date, days: int) -> dt.date:

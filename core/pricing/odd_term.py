@@ -1,4 +1,4 @@
-"""What is said of a running term that is no whole number of months, and of a period that nobody chose.
+"""What is said of a running term that is no whole number of months, and of a period that does not follow it.
 
 "1 month and 1 day" is mostly the date of somebody who wrote the first unpaid day: what would be due without that day is
 said beside what is due (RULES, "An odd term is said").
@@ -74,9 +74,13 @@ def other_odd(s: Situation) -> Message | None:
 
 
 def period_by_default(s: Situation) -> Iterator[Message]:
-    """Yield which period the target is priced for, where nobody chose it and it is not that of the running term."""
+    """Yield which period the target is priced for, where it is the default and not that of the running term.
+
+    Also where it was given: a form and a link have it filled in.
+    """
     months = s.term.months or s.term.months_but_a_day
-    if s.change.target_period_months != DEFAULT_PERIOD or not s.buys or s.period == months:
+    by_default = Situation(replace(s.change, target_period_months=DEFAULT_PERIOD), s.tariff, s.in_force).period
+    if not s.buys or s.period == months or s.period != by_default:
         return
     values: dict[str, object] = {
         "package": s.tariff.packages[s.change.target].name,

@@ -56,7 +56,7 @@ class QuoteForm:
         st.session_state[_UNREAD] = unread
         st.session_state[_SETTLED] = texts
         said = {name: st.query_params.pop(name) for name in SAID if name in st.query_params}
-        # The form that comes back, in another language or from another page, is still that of the link it was opened by.
+        # The form that comes back, in another language or from another page, is still that of the link that opened it.
         if said or not came_back:
             st.session_state[_OPENED] = {**arrived, **said}
 
