@@ -47,6 +47,8 @@ function follow() {
 }
 
 document.addEventListener("input", check, true)
+document.addEventListener("keydown", (event) => root.toggleAttribute("data-tabbing", event.key === "Tab"), true)
+document.addEventListener("pointerdown", () => root.removeAttribute("data-tabbing"), true)
 for (const event of ["change", "click", "keydown", "keyup", "focusout"]) document.addEventListener(event, soon, true)
 new MutationObserver(() => { if (!frame && regions.size) frame = requestAnimationFrame(follow) }).observe(
   document.body, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] })

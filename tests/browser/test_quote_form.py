@@ -13,7 +13,7 @@ from core.messages import Grosze
 from core.settings import settings
 from tests.browser.conftest import button
 from tests.browser.counted import counted
-from tests.browser.test_journeys import RUNNING, TO_SHARED, WORKED, choose, metric, open_room
+from tests.browser.test_journeys import RUNNING, TO_SHARED, WORKED, choose, idle, metric, open_room
 
 CASE = (
     "quote?package=firma&target=sklep&term_start=2025-05-01&valid_until=2027-04-30&change_on=2026-11-28"
@@ -219,8 +219,12 @@ def enter(page):
 def test_everyday_questions_take_few_taps_and_keys_on_a_phone(open_page):
     page = open_page(CASE, width=390, height=844)
     settled(page)
+    expect(page.get_by_text("Z czego się składa")).to_be_visible()
     for name, ask in QUESTIONS.items():
         before = metric(page, "Netto").inner_text()
+        # To scroll is no tap; a list that is opened while the page moves closes again.
+        page.get_by_test_id("stMain").get_by_text("Zmiana", exact=True).scroll_into_view_if_needed()
+        idle(page)
         with counted(page) as hands:
             ask(page)
             settled(page)
