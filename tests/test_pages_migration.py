@@ -271,7 +271,12 @@ def test_fee_has_its_working_and_a_link_to_its_quote(store):
     assert "145,00 zł netto" in texts(app).replace("\u00a0", " ")
     assert "2 domeny, 18.11.2026. Cennik przeniesień: od 2 do 5 domen" in texts(app)
     (link,) = [link for link in app.get("page_link") if link.proto.page == "quote"]
-    assert set(link.proto.query_string.split("&")) == {"target=firma", "change_on=2026-11-18", "domains=2"}
+    assert set(link.proto.query_string.split("&")) == {
+        "target=firma",
+        "change_on=2026-11-18",
+        "domains=2",
+        "migration=P-1",
+    }
 
 
 def test_message_for_the_client_speaks_the_language_chosen(store):
