@@ -103,8 +103,14 @@ def desk_prices():
 # What stands in the calculator before somebody types a term into it: a year of Firma, of which the period follows.
 OPENED = {
     **TEXTS,
-    "package": "firma", "target": "sklep", "term_start": "2026-05-01", "valid_until": "2027-04-30",
-    "change_on": "2026-11-28", "price_net": "199.00", "target_period_months": "12", "paid_months": "12",
+    "package": "firma",
+    "target": "sklep",
+    "term_start": "2026-05-01",
+    "valid_until": "2027-04-30",
+    "change_on": "2026-11-28",
+    "price_net": "199.00",
+    "target_period_months": "12",
+    "paid_months": "12",
 }
 
 

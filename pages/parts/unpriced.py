@@ -5,6 +5,7 @@ with what stands in the fields now: at every letter, at every choice, and while 
 differ, the regions with that price are hidden (`unpriced.css`); where they are the same again, it shows them.
 """
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,6 +33,7 @@ def shown_for(
     """
     data = {
         "region": region,
+        "drawn": time.time(),
         "values": dict(values),
         "hint": language.text("quote.unpriced"),
         "working": language.text("quote.pricing"),
