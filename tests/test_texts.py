@@ -92,6 +92,9 @@ NOT_FROM_OUTSIDE = {
     "core.pipeline.rows.read_rows": "fed by the reader of core.pipeline.plan.plan",
     "core.pipeline.worded.value": "what was read already, put into words",
     "core.pricing.comparison.nets_then": "a link that was read",
+    **dict.fromkeys(
+        (f"core.pricing.comparison.{name}" for name in ("on_another_day", "opened")), "reads as comparison.earlier does"
+    ),
     "core.pricing.form.agreed_day": "a day that was read",
     "core.pricing.form.complete": "texts that form.readable let through",
     "core.simulation.files.as_zip": "the name of a file that the desk makes",
