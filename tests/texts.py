@@ -540,6 +540,7 @@ DOCUMENTED: dict[str, tuple[type[Exception], ...]] = {
     "core.pricing.request.read_date": (PydanticCustomError,),
     "core.pricing.request.read_whole": (PydanticCustomError,),
     "core.offer.nip.read_nip": (PydanticCustomError,),
+    "core.pricing.typed_day.read_day": (typed_day.NoDayError,),
 }
 """What a reader may raise that does not raise InputError."""
 
