@@ -179,7 +179,7 @@ def test_amounts_stay_in_sight_on_a_phone_and_cover_nothing_that_has_the_focus(o
     bar = page.locator(".st-key-quote_bar")
     typed(page, "Dysk").scroll_into_view_if_needed()
     expect(bar).to_be_in_viewport()
-    gross = metric(page, "Brutto").last.inner_text()
+    gross = metric(page, "Brutto").first.inner_text()
     expect(bar).to_contain_text(gross)
     typed(page, "Dysk").focus()
     for _ in range(14):
