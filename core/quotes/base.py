@@ -232,13 +232,13 @@ def find(engine: sa.Engine, text: str, limit: int = 8) -> list[Held]:
     ids: dict[int, None] = {}
     with reading(engine) as connection:
         for query in _queries(connection.dialect.name == "sqlite", asked):
-            ids |= {id: None for (id,) in connection.execute(query.limit(limit)).tuples()}
+            ids |= dict.fromkeys(connection.execute(query.limit(limit)).scalars())
             if len(ids) >= limit:
                 break
         return _held(connection, list(ids)[:limit])
 
 
-def _queries(sqlite: bool, asked: Wanted) -> Iterator[sa.Select[tuple[int]]]:
+def _queries(sqlite: bool, asked: Wanted) -> Iterator[sa.Select[int]]:
     """Yield queries for ids, the nearest first."""
     number, client = subscription.c.folded_number, subscription.c.folded_client
     named = sa.select(subscription_domain.c.subscription_id)
