@@ -1,4 +1,4 @@
-"""Five questions of everyday, on a phone with the client at the ear: few taps and keys when the subscription is known."""
+"""Five everyday questions on a phone, the client at the ear: few taps and keys where the subscription is known."""
 
 import re
 
