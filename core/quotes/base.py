@@ -238,7 +238,7 @@ def find(engine: sa.Engine, text: str, limit: int = 8) -> list[Held]:
         return _held(connection, list(ids)[:limit])
 
 
-def _queries(sqlite: bool, asked: Wanted) -> Iterator[sa.Select[tuple[int]]]:
+def _queries(sqlite: bool, asked: Wanted) -> Iterator[sa.Select[int]]:
     """Yield queries for ids, the nearest first."""
     number, client = subscription.c.folded_number, subscription.c.folded_client
     named = sa.select(subscription_domain.c.subscription_id)
@@ -279,8 +279,10 @@ def _held(connection: sa.Connection, ids: Sequence[int]) -> list[Held]:
         names.setdefault(id, []).append(name)
     columns = [subscription.c[name] for name in Held.__dataclass_fields__ if name != "names"]
     rows = connection.execute(sa.select(subscription.c.id, *columns).where(subscription.c.id.in_(ids)))
-    found = {
-        id: Held(*values[:6], None if values[6] is None else Grosze(values[6]), *values[7:], tuple(names.get(id, ())))
-        for id, *values in rows
-    }
+    found: dict[int, Held] = {}
+    for id, *values in rows:
+        # What the table says by the names of its columns.
+        said = dict(zip((column.name for column in columns), values, strict=True))
+        said["price_net"] = None if said["price_net"] is None else Grosze(said["price_net"])
+        found[id] = Held(**said, names=tuple(names.get(id, ())))
     return [found[id] for id in ids]
