@@ -572,6 +572,7 @@ DOCUMENTED: dict[str, tuple[type[Exception], ...]] = {
     "core.pricing.request.read_whole": (PydanticCustomError,),
     "core.offer.nip.read_nip": (PydanticCustomError,),
     "core.offer.account.read_account": (PydanticCustomError,),
+    "core.pricing.typed_day.read_day": (typed_day.NoDayError,),
 }
 """What a reader may raise that does not raise InputError."""
 

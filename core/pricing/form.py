@@ -73,12 +73,14 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
         except InputError as error:
             errors.extend(error.errors)
     for name in DAYS:
-        if text := texts.get(name, "").strip():
-            try:
+        try:
+            if text := bounded(texts.get(name, ""), name):
                 values[name] = read_day(text)
-            except NoDayError as error:
-                errors.append(FieldError(name, text, error.message))
-                values.pop(name, None)
+        except InputError as error:
+            errors.extend(e for e in error.errors if name not in COLUMNS)
+        except NoDayError as error:
+            errors.append(FieldError(name, text, error.message))
+            values.pop(name, None)
     values.pop("agreed_on", None)
     for name in AMOUNTS:
         if name in values:
