@@ -17,6 +17,7 @@ from pages.parts import (
     example_view,
     lead_time_view,
     line_table,
+    odd_term_view,
     prefill_view,
     quote_form,
     quote_view,
@@ -91,6 +92,7 @@ with answer:
             language,
         )
         bill_view.told(found, tariff, language)
+        odd_term_view.warn(found, tariff, language, adopt)
         timeline_view.warn(found, tariff, lead_time, clock.today(), language)
         lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)
     else:

@@ -109,7 +109,7 @@ def test_odd_terms_of_a_file_are_counted_and_read_as_meant_where_it_is_told_to(m
     _, as_written, _ = many("\n".join([HEADER, *rows]))
     said = capsys.readouterr().err
     assert "1 term is whole months and a day" in said and "--first-unpaid-day" in said
-    assert "1 term is no whole months" in said
+    assert "1 term is not a whole number of months" in said
     _, read_so, _ = many("\n".join([HEADER, *rows]), "--first-unpaid-day")
     assert "its valid_until was read as the first unpaid day" in capsys.readouterr().err
     month, over, odd = read_so
@@ -144,9 +144,9 @@ def test_many_rows_give_one_line_per_id_and_option(many):
     assert code == 0 and errors is None
     assert [(row["id"], row["option"], row["rule"], row["available"], row["net"]) for row in rows] == [
         ("1", "change", "R1", "true", "184.00"),
-        ("2", "abandon", "R10", "true", "730.00"),
-        ("2", "self", "R10", "true", "730.00"),
         ("2", "ordered", "R10", "true", "925.00"),
+        ("2", "self", "R10", "true", "730.00"),
+        ("2", "abandon", "R10", "true", "730.00"),
         ("3", "change", "R8", "false", ""),
     ]
     assert rows[-1]["gross"] == "" and "18 Dec 2025" in rows[-1]["notes"]

@@ -235,3 +235,23 @@ def test_room_stays_open_through_a_mistake():
     assert app.error and not app.metric
     app.text_input(key="quote_pl_domains").input("2").run()
     assert plain(POLISH.text("timeline.click")) in everything(app)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_odd_term_is_said_beside_the_answer_and_read_as_meant_by_one_click(language):
+    """A month and a day of Basic: the warning, then the month that it was meant to be."""
+    month = {"term_start": "2026-11-01", "valid_until": "2026-12-01", "change_on": "2026-11-21"}
+    app = open_page("quote", language, **link(**month))
+    length = language.text("quote.months_and_days", count=1, days=language.text("quote.days", count=1))
+    assert [warning.value for warning in app.warning if plain(length) in warning.value]
+    button(app, language.text("quote.first_unpaid_day")).click().run()
+    assert not app.exception
+    assert not [warning.value for warning in app.warning if plain(length) in warning.value]
+    assert "2026-11-30" in app.query_params["valid_until"]
+    assert language.text("quote.first_unpaid_day") not in {one.label for one in app.button}
+
+
+def test_other_odd_term_is_said_with_the_period_it_is_priced_for():
+    app = open_page("quote", POLISH, **link(term_start="2026-11-01", valid_until="2026-12-15", change_on="2026-11-21"))
+    (said,) = [warning.value for warning in app.warning if "15 dni" in warning.value]
+    assert "12 miesięcy" in said and POLISH.text("quote.first_unpaid_day") not in {one.label for one in app.button}
