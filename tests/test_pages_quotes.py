@@ -185,6 +185,10 @@ def test_quote_keeps_its_amounts_when_the_prices_change_and_shows_todays_beside_
     # Half of a year at 1.00 a day more was 184.00 net; at 2.00 a day more it is 368.00.
     assert app.metric[0].value.replace("\u00a0", " ") == "226,32 zł"
     assert "tu 226,32 zł, dziś 452,64 zł brutto (+226,32 zł)" in shown
+    # So does its offer, with its number: the e-mail that goes with it says both.
+    (body,) = [text.value for text in app.markdown if "Dzień dobry" in text.value]
+    mail = body.replace("\\", "").replace("\u00a0", " ")
+    assert saved.number in mail and "226,32 zł" in mail and "452,64" not in mail
 
 
 def test_prices_that_changed_elsewhere_leave_the_amounts_as_they_are(quotes, monkeypatch, tmp_path):

@@ -219,6 +219,8 @@ def _accept(d: Deed) -> None:
     t, saved = shell.language().text, d.seen
     pending = _meanwhile(d)
     kind = _way(d)
+    if kind == OptionKind.ABANDON:
+        st.error(plain(t("option.abandon.text")), icon=":material/dangerous:")
     to_move = any(amount.kind == kind and amount.fee for amount in saved.amounts)
     m = shell.store().one(saved.migration) if saved.migration else None
     if m:
