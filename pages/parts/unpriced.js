@@ -47,7 +47,7 @@ function follow() {
 }
 
 document.addEventListener("input", check, true)
-document.addEventListener("keydown", (event) => root.toggleAttribute("data-tabbing", event.key === "Tab"), true)
+document.addEventListener("keydown", (event) => { if (event.key === "Tab") root.toggleAttribute("data-tabbing", true) }, true)
 document.addEventListener("pointerdown", () => root.removeAttribute("data-tabbing"), true)
 for (const event of ["change", "click", "keydown", "keyup", "focusout"]) document.addEventListener(event, soon, true)
 new MutationObserver(() => { if (!frame && regions.size) frame = requestAnimationFrame(follow) }).observe(
