@@ -199,3 +199,8 @@ def test_whoever_is_overdue_is_left_out_of_everything_and_the_link_says_so():
     assert next(t.value for t in again.toggle if t.key.startswith("portfolio_without_overdue"))
     out = int(re.search(r"pomiń (\d+)", toggle.label)[1])
     assert POLISH.text("portfolio.short.rows", count=2000 - out).replace("\u00a0", " ") in shown(again)
+
+
+def test_base_in_which_everybody_is_overdue_says_so_instead_of_showing_nothing():
+    app = bring(open_page("portfolio", overdue="out"), HEADER, "A-1;Kowalski;firma;01.11.2025;31.10.2026;;1;1;1;kowal.pl;")
+    assert not app.exception and POLISH.text("portfolio.nobody_paid") in shown(app)
