@@ -101,6 +101,26 @@ def test_slow_server_leaves_no_old_price_beside_a_new_day(open_page):
         assert number in (3, 4) or metric(page, "Netto").inner_text() != before
 
 
+def test_choice_that_comes_late_on_a_busy_machine_hides_the_price_before_it_is_seen(open_page):
+    page = open_page(CASE)
+    settled(page)
+    assert amounts(page)
+    # What a list does when its choice is drawn: no key, no click, and the price is gone before the next frame.
+    hidden = (
+        page.get_by_test_id("stMain")
+        .get_by_role("combobox", name="Pakiet docelowy")
+        .evaluate(
+            """async (field) => {
+          field.setAttribute("value", field.value = "VPS M · serwer VPS")
+          await new Promise(requestAnimationFrame)
+          return document.documentElement.hasAttribute("data-unpriced-answer")
+        }"""
+        )
+    )
+    assert hidden
+    assert not amounts(page)
+
+
 @pytest.mark.parametrize("leave", ["Enter", "Tab", "click", "calendar"])
 def test_typed_day_takes_effect(open_page, leave):
     page = open_page(CASE)
