@@ -11,6 +11,7 @@ from core.messages import FieldError, InputError, Message
 from core.pipeline import typed, worded
 from core.pipeline.migration import Migration
 from core.pipeline.moves import Act
+from core.pipeline.secrets import refuse_secrets
 from core.pricing.rules import OptionKind
 from core.quotes import base
 from core.quotes import worded as quote_words
@@ -208,6 +209,8 @@ def _attach(d: Deed) -> None:
 
     def do(seen: Saved, act: Act) -> Saved:
         if found is None:
+            # What is told of it repeats it.
+            refuse_secrets("ref", ref)
             raise InputError(FieldError("ref", ref, Message("quotes.attach.unknown" if ref else "error.missing")))
         return shell.quotes().attach(seen, act, found.id)
 
