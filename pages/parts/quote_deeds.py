@@ -15,7 +15,7 @@ from core.pipeline.secrets import refuse_secrets
 from core.pricing.rules import OptionKind
 from core.quotes import base
 from core.quotes import worded as quote_words
-from core.quotes.saved import QuoteEvent, Saved
+from core.quotes.saved import QuoteEvent, Saved, State
 from core.quotes.store import QuoteConflictError
 from pages.parts import deed, migration_deeds, shell
 from pages.parts.deed import Deed
@@ -60,7 +60,8 @@ def send() -> None:
     """Write down that the client has the quote on the screen: a callback. What is wrong is told by `trouble`."""
     st.session_state.pop(_TROUBLE, None)
     seen, doing = st.session_state[_SEEN], shell.act()
-    if doing is None:
+    if doing is None or seen.state == State.SENT:
+        # The second click of a double one comes while the button still stands there.
         return
     try:
         sent = shell.quotes().send(seen, doing)
