@@ -257,7 +257,7 @@ def test_team_of_nobody_is_refused():
 
 @pytest.mark.parametrize(
     ("person", "may"),
-    [(MARIA, {"work", "force", "erase", "samples"}), (ANNA, {"work"}), (CONSOLE, {"work"}), (WIKTOR, set())],
+    [(MARIA, {"work", "force", "erase", "samples", "base"}), (ANNA, {"work"}), (CONSOLE, {"work"}), (WIKTOR, set())],
 )
 def test_role_says_what_somebody_may_do(person: Person, may):
     assert MAY[person.role] == may

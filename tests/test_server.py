@@ -84,8 +84,12 @@ def test_frame_that_is_no_message_is_one_line_and_disturbs_nobody_else(server, f
     assert "Malformed frame" in line
 
 
+DAY = "scenario_pl_a1_change_on"
+"""A calendar's field, on the page of simulations: the calculator's days are texts."""
+
 WRONG = {
-    "quote_pl_term_start": {"string_value": "kot"},
+    DAY: {"string_value": "kot"},
+    "quote_pl_change_on": {"int_value": 7},
     "quote_pl_adjust": {"double_value": 1.5},
     "quote_pl_package": {"bool_value": True},
     "lang": {"double_value": 1.0},
@@ -99,11 +103,11 @@ WRONG = {
 def test_widget_value_of_a_wrong_type_is_one_line_and_the_session_goes_on(server, key):
     async def send():
         async with Visitor(server.address) as tab:
-            await tab.run("quote")
+            await tab.run("portfolio" if key == DAY else "quote")
             before = len(server.logged())
             await drawn_by(tab, tab.widget(key, **WRONG[key]))
             said = lines_after(server, before)
-            await drawn_by(tab, tab.widget("quote_pl_domains", string_value="7"))
+            await drawn_by(tab, tab.widget("search_pl", string_value="7"))
             return said
 
     (line,) = finished(send())
@@ -126,12 +130,11 @@ def test_field_that_was_cleared_still_knows_its_type(server):
 def test_day_that_is_needed_is_not_emptied(server):
     async def send():
         async with Visitor(server.address) as tab:
-            await tab.run("quote")
+            await tab.run("portfolio")
             before = len(server.logged())
-            for key in ("quote_pl_term_start", "quote_pl_change_on"):
-                emptied = tab.widget(key)
-                emptied.string_array_value.SetInParent()
-                await drawn_by(tab, emptied)
+            emptied = tab.widget(DAY)
+            emptied.string_array_value.SetInParent()
+            await drawn_by(tab, emptied)
             return lines_after(server, before)
 
     assert finished(send()) == []
