@@ -87,7 +87,7 @@ def test_what_is_beside_the_rules_is_in_no_address_and_the_page_says_so():
         ("free_net", "piętnaście", "Kwota netto „piętnaście”: wpisz kwotę"),
         ("free_label", "", "Za co: wpisz, za co jest ta pozycja"),
         ("free_label", "hasło: Zima2026!", "Za co: to wygląda na hasło"),
-        ("promotion", "lato", "Kod promocji „LATO”: nie ma takiej promocji; teraz można dać: ZIMA"),
+        ("promotion", "lato", "Kod promocji „LATO”: nie ma takiej promocji; teraz obowiązują: ZIMA"),
     ],
 )
 def test_what_does_not_read_is_told_at_its_field_and_no_bill_is_shown(name, text, wrong):
@@ -114,7 +114,7 @@ def test_what_was_typed_stays_through_other_rooms_pages_and_the_switch_of_langua
     assert shown == ["50"]
 
 
-@pytest.mark.parametrize(("target", "said_of"), [("plus", "ZIMA: 20% (dopłata)"), ("pro", "nie można dać żadnej")])
+@pytest.mark.parametrize(("target", "said_of"), [("plus", "ZIMA: 20% (dopłata)"), ("pro", "nie ma promocji")])
 def test_promotions_that_can_be_given_for_the_package_are_told_beside_the_code(tmp_path, target, said_of):
     (tmp_path / "promotions.toml").write_text(FILE + 'packages = ["plus"]\n', encoding="utf-8")
     app = open_room("bill", **{**CHANGE, "target": target})

@@ -212,7 +212,6 @@ def test_whoever_is_overdue_is_left_out_of_everything_and_the_link_says_so():
 
 
 def test_base_in_which_everybody_is_overdue_says_so_instead_of_showing_nothing():
-    app = bring(
-        open_page("portfolio", overdue="out"), HEADER, "A-1;Kowalski;firma;01.11.2025;31.10.2026;;1;1;1;kowal.pl;"
-    )
+    line = "A-1;Kowalski;firma;01.11.2025;31.10.2026;;1;1;1;kowal.pl;"
+    app = bring(open_page("portfolio", overdue="out"), HEADER, line)
     assert not app.exception and POLISH.text("portfolio.nobody_paid") in shown(app)

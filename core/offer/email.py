@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from core.language import Language
 from core.offer import account, amounts
 from core.offer.document import change, payment_facts, samples
-from core.offer.offer import Offer
+from core.offer.offer import Offer, Way
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +34,9 @@ def _paragraphs(offer: Offer, names: Mapping[str, str], language: Language, samp
     if len(offer.ways) == 1:
         bill = offer.ways[0].bill
         yield t("offer.mail.amount", net=bill.net, gross=bill.gross)
+        yield from _alarming(offer.ways[0], language)
     else:
         yield "\n".join([t("offer.mail.ways", count=len(offer.ways)), *_ways(offer, language)])
-    for way in offer.ways:
-        for note in way.option.notes:
-            if note.tone == "danger":
-                yield f"{amounts.name(way, language)}: {t(note.message)}"
     if remarks := dict.fromkeys(t(remark) for way in offer.ways for remark in way.remarks):
         yield " ".join(remarks)
     yield t("offer.mail.accept", day=offer.valid_until)
@@ -56,4 +53,11 @@ def _ways(offer: Offer, language: Language) -> Iterator[str]:
     for place, way in enumerate(offer.ways, start=1):
         bill = way.bill
         name = amounts.name(way, language)
-        yield language.text("offer.mail.way", place=place, way=name, net=bill.net, gross=bill.gross)
+        priced = language.text("offer.mail.way", place=place, way=name, net=bill.net, gross=bill.gross)
+        yield " ".join((priced, *_alarming(way, language)))
+
+
+def _alarming(way: Way, language: Language) -> Iterator[str]:
+    for note in way.option.notes:
+        if note.tone == "danger":
+            yield language.text(note.message)

@@ -125,7 +125,9 @@ class QuoteForm:
 
         st.subheader(t("quote.resources"), anchor=False)
         # Text, not number inputs: those keep the old number, and its price, when what is typed does not fit.
-        for place, field in zip(st.columns(3), ("domains", "mailboxes", "disk_gb"), strict=True):
+        for place, field in zip(
+            st.columns(3, vertical_alignment="bottom"), ("domains", "mailboxes", "disk_gb"), strict=True
+        ):
             self._text(place, field)
 
         # Once open it stays open, so that clearing a field does not close it under somebody's hands.

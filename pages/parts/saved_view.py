@@ -74,7 +74,9 @@ def _amounts(saved: Saved) -> None:
     language = shell.language()
     with st.container(horizontal=True, gap="medium", vertical_alignment="bottom"):
         for amount in _ordered(saved):
-            name = language.text(quote_words.way(amount.kind) if len(saved.offered) > 1 else "quote.gross")
+            name = language.text("quote.gross")
+            if len(saved.offered) > 1:
+                name = language.text("quotes.way_gross", way=language.text(quote_words.way(amount.kind)))
             with st.container(width="content", gap=None):
                 st.metric(plain(name), language.money(amount.gross))
                 st.caption(plain(language.text("quotes.net", net=amount.net)))
@@ -136,6 +138,8 @@ def amounts(saved: Saved, then: Then) -> None:
     """Draw the lines of the quote as it was saved, by the tariff of that day."""
     language = shell.language()
     st.caption(plain(language.text("quotes.as_saved", day=saved.saved_at, version=saved.tariff_version)))
+    if saved.extras:
+        st.caption(plain(language.text("bill.bar_without")))
     quote_view.details(then.quote, language)
     if not saved.extras:
         return

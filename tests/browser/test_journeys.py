@@ -326,6 +326,7 @@ HOLD = {
     "migration": "migration?ref=P-53",
     "register": "register",
     "imports": "imports",
+    "quotes": "quotes",
 }
 
 
@@ -375,6 +376,20 @@ def import_preview(page):
     expect(page.get_by_text("Co się zmieni")).to_be_visible()
 
 
+def saved_quote(page):
+    page.get_by_test_id("stSidebar").get_by_role("combobox", name="Who are you?").click()
+    page.get_by_role("option", name="Anna Bobrowska").click()
+    idle(page)
+    open_room(page, "Offer")
+    name = page.get_by_role("textbox", name="Customer", exact=True)
+    name.fill("Źdźbło i Wspólnicy sp. z o.o.")
+    name.press("Tab")
+    button(page, "Save the quote").click()
+    page.get_by_role("link", name="Open O").click()
+    button(page, "Mark as sent").click()
+    expect(button(page, "Take this step back")).to_be_visible()
+
+
 SCENARIOS = (
     "portfolio?a.name=Firma+do+Sklepu&a.packages=firma&a.target=sklep&a.change_on=2026-12-21"
     "&b.name=Podwy%C5%BCka+5%25&b.percent=5&b.prices_from=2027-01-01&b.change_on=2026-12-21"
@@ -386,6 +401,7 @@ PICTURES = {
     "alternatives": (RUNNING, 1280, "en-GB", "dark", lambda page: open_room(page, "Alternatives")),
     "offer": (RUNNING, 1280, "pl-PL", "light", offer_room),
     "comparison": (RUNNING, 1280, "en-GB", "light", comparison_room),
+    "saved": (TO_SHARED, 1280, "en-GB", "dark", saved_quote),
     "options": (TO_SHARED, 1280, "pl-PL", "light", None),
     "phone": (BLOCKED, 390, "pl-PL", "dark", None),
     "tariff": ("tariff", 1280, "en-GB", "light", None),

@@ -43,7 +43,7 @@ def test_quote_is_saved_sent_and_accepted_and_the_second_of_two_is_told(open_pag
     dialog = other.get_by_role("dialog")
     expect(dialog.get_by_label("Klient", exact=True)).to_have_value("Piekarnia Pod Lipą")
     dialog.get_by_label("Domeny", exact=True).fill("piekarnia.example")
-    button(main(page), "Wysłana do klienta").dblclick()
+    button(main(page), "Oznacz jako wysłaną").dblclick()
     expect(page.get_by_text("Zapisano, że klient dostał wycenę O/2026/0001.")).to_be_visible()
     expect(button(main(page), "Rozumiem")).to_have_count(0)
 
