@@ -58,7 +58,7 @@ adopt = fields.adopt
 st.title(t("page.quote.title"))
 unpriced.style()
 prefill_view.draw(fields, tariff, language)
-saving_view.arrived(prefill_view.subscription())
+saving_view.arrived(prefill_view.subscription(), fields.opened_with)
 # On a phone the amounts stay in sight here while the form is filled.
 bar = st.container(key="quote_bar")
 answer = st.container(key="quote_answer")

@@ -398,6 +398,14 @@ def test_saved_quote_has_a_number_and_its_offer_carries_it(quotes, language):
     assert language.text("offer.until_change", number=saved.number, day=saved.valid_until) in shown
 
 
+def test_click_that_comes_with_the_address_from_before_the_saving_undoes_nothing(quotes):
+    app = press(calculator(), "save")
+    del app.query_params["replaces"]
+    app.run()
+    assert POLISH.text("saving.saved", number="O/2025/0001") in texts(app)
+    assert app.query_params["replaces"] == "O/2025/0001"
+
+
 def test_nothing_is_saved_for_nobody_or_by_somebody_who_only_looks(quotes):
     assert not [key for key in buttons(calculator(client="")) if str(key).startswith("saving_")]
     app = calculator("wiktor")

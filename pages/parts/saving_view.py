@@ -28,6 +28,7 @@ from pages.parts.words import plain
 MIGRATION, REPLACES = "migration", "replaces"
 
 _FOR = "_saving_for"
+_COME = "_saving_come"
 _OF = "_saving_of"
 _SAVED = "_saving_saved"
 _WRONG = "_saving_wrong"
@@ -49,14 +50,23 @@ def renewal(saved: Saved) -> dict[str, str]:
     return texts | {name: text for name, text in besides.items() if text}
 
 
-def arrived(subscription: str) -> None:
+def arrived(subscription: str, opened: object) -> None:
     """Take over what the address says of whom the quote is for, where it is another one; before the rooms are drawn.
 
-    `subscription`: the number in the base that the form was filled in from, "" for none.
+    `subscription`: the number in the base that the form was filled in from, "" for none; `opened`: what the form was
+    opened with, another object after every opening.
     """
     given = {name: st.query_params[name] for name in (MIGRATION, REPLACES) if name in st.query_params}
     known = st.session_state.get(_FOR, {})
-    if not given and not any(name in st.query_params for name in FIELDS):
+    visit, before = st.session_state.get(_COME, (None, None))
+    st.session_state[_COME] = (shell.visit(), opened)
+    if visit == shell.visit() and before is opened:
+        # Nobody has come: a click may bring the address from before the page wrote its own into it.
+        if given != known:
+            for name in given.keys() - known.keys():
+                del st.query_params[name]
+            st.query_params.update(known)
+    elif not given and not any(name in st.query_params for name in FIELDS):
         # Back from another page, with the form as it was left.
         st.query_params.update(known)
     elif given != known:
