@@ -63,7 +63,8 @@ def one_line(text: str) -> str:
     'Róża i Dalia'
     """
     if not text.isprintable():
-        hidden = ("Cc", "Cf")
+        # Halves of letters (Cs) no database takes.
+        hidden = ("Cc", "Cf", "Cs")
         text = "".join(letter for letter in text if letter.isspace() or unicodedata.category(letter) not in hidden)
     return " ".join(text.split())
 

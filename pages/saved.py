@@ -25,11 +25,11 @@ if saved is None:
 # A link from here to another quote leaves the address behind, and the next click would act on the one before.
 st.query_params["number"] = saved.number
 quote_deeds.drawn(saved)
-saved_view.head(saved)
+then = saved_view.then(saved)
+saved_view.head(saved, then)
 # A place of its own: what is told there must not push a field away under somebody's hands.
 with st.container():
     quote_deeds.trouble()
-then = saved_view.then(saved)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.subheader(t("quotes.amounts"), anchor=False)

@@ -103,6 +103,16 @@ def test_what_was_agreed_with_one_client_does_not_come_to_the_next():
     assert app.query_params["change_on"] == "2026-11-21" and app.query_params["subscription"] == "A-2"
 
 
+def test_period_chosen_for_one_client_does_not_come_to_the_next_with_the_same_term():
+    keep()
+    app = pick(search(open_page("quote"), "A-1"), "A-1")
+    app.selectbox(key="quote_pl_target_period_months").select(24).run()
+    assert field(app, "target_period_months") == 24
+    app.button(key="quote_prefill_another").click().run()
+    app = pick(search(app, "A-1"), "A-1")
+    assert field(app, "target_period_months") == 12
+
+
 def test_a_link_that_names_a_subscription_is_filled_in_except_what_it_says():
     keep()
     app = open_page("quote", subscription="A-1", target="vps-m", mailboxes="9")
@@ -199,3 +209,9 @@ def test_whoever_is_overdue_is_left_out_of_everything_and_the_link_says_so():
     assert next(t.value for t in again.toggle if t.key.startswith("portfolio_without_overdue"))
     out = int(re.search(r"pomiń (\d+)", toggle.label)[1])
     assert POLISH.text("portfolio.short.rows", count=2000 - out).replace("\u00a0", " ") in shown(again)
+
+
+def test_base_in_which_everybody_is_overdue_says_so_instead_of_showing_nothing():
+    line = "A-1;Kowalski;firma;01.11.2025;31.10.2026;;1;1;1;kowal.pl;"
+    app = bring(open_page("portfolio", overdue="out"), HEADER, line)
+    assert not app.exception and POLISH.text("portfolio.nobody_paid") in shown(app)

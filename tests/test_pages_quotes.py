@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections import Counter
 from decimal import Decimal
 
 import pytest
@@ -191,6 +192,54 @@ def test_quote_keeps_its_amounts_when_the_prices_change_and_shows_todays_beside_
     assert saved.number in mail and "226,32 zł" in mail and "452,64" not in mail
 
 
+def test_quote_names_its_packages_as_they_were_called_when_one_is_sold_no_more(quotes, monkeypatch, tmp_path):
+    saved = save(quotes)
+    text = EASY.read_text(encoding="utf-8")
+    for old, new in (("plus =", "other ="), ('id = "plus"', 'id = "other"'), ('name = "Plus"', 'name = "Other"')):
+        text = text.replace(old, new)
+    (tmp_path / "tariff.toml").write_text(text, encoding="utf-8")
+    monkeypatch.setenv("TARIFF_FILE", str(tmp_path / "tariff.toml"))
+    settings.cache_clear()
+    app = opened(saved)
+    shown = texts(app)
+    assert POLISH.text("quotes.about", left="Basic", target="Plus", day=dt.date(2025, 7, 1)) in shown
+    # What it would be today is told to be no more to be had.
+    assert "Other" not in shown and len(app.error) == 1 and "226,32" in app.metric[0].value
+
+
+@pytest.mark.parametrize(
+    ("target", "old", "new"),
+    [
+        ("plus", '"730.00"', '"1095.00"'),
+        ("plus", 'percent = "23"', 'percent = "8"'),
+        ("vps", 'net = "145.00"', 'net = "999.00"'),
+    ],
+    ids=["a price", "VAT", "fees"],
+)
+def test_all_that_a_quote_shows_is_its_own_but_for_the_box_of_today(quotes, monkeypatch, tmp_path, target, old, new):
+    beside = Extras((FreeLine("Domena", Grosze(8000), Decimal(8), True),))
+    saved = save(quotes, extras=beside, asked={"target": target, "domains": 2})
+
+    def shown():
+        app = opened(saved)
+        return [*everything(app).split("\n"), *(metric.value for metric in app.metric)]
+
+    before = shown()
+    text = EASY.read_text(encoding="utf-8")
+    assert old in text
+    (tmp_path / "tariff.toml").write_text(text.replace(old, new), encoding="utf-8")
+    monkeypatch.setenv("TARIFF_FILE", str(tmp_path / "tariff.toml"))
+    settings.cache_clear()
+    # Lines, bill, the year, the other readings and the e-mail: only the box is more than there was.
+    more = Counter(shown())
+    more.subtract(before)
+    box = [line for line, count in more.items() if count]
+    assert min(more.values()) == 0 and len(box) == 3
+    assert ":material/history:" in "".join(box) and POLISH.text("quotes.own_amounts_hold") in "".join(box).replace(
+        "\\", ""
+    )
+
+
 def test_prices_that_changed_elsewhere_leave_the_amounts_as_they_are(quotes, monkeypatch, tmp_path):
     saved = save(quotes)
     other = tmp_path / "tariff.toml"
@@ -284,6 +333,16 @@ def test_only_a_manager_erases_and_the_quote_is_gone(quotes):
     app.checkbox(key=f"quote_sure_{this}").check().run()
     app.button(key=f"quote_erase_{this}").click().run()
     assert quotes.one(saved.number) is None and plain(POLISH.text("quotes.none")) in everything(app)
+
+
+def test_password_typed_for_a_migration_is_not_repeated(quotes):
+    app = opened(save(quotes))
+    app.session_state["_deed"] = quote_deeds.QuoteDeed("attach", quotes.one("O/2025/0001"))
+    app.run()
+    (field,) = [field for field in app.text_input if str(field.key).startswith("deed_ref")]
+    field.set_value("hasło: Kot!9Pies").run()
+    next(button for button in app.button if str(button.key).startswith("deed_save")).click().run()
+    assert app.error and "Kot" not in texts(app)
 
 
 # -- where else quotes stand

@@ -15,10 +15,16 @@ TODAY = dt.date(2026, 11, 28)
     [
         *("01.05.2025", "1.5.2025", "1.5.25", "010525", "01052025", "20250501", "2025-05-01", "2025.5.1", "1/5/2025"),
         *("1-5-25", "1 5 2025", "1,5,2025", " 1. 5. 2025 ", "1.05.2025.", "1 maja 2025", "1 May 2025", "1 maj. 25"),
+        *("01.05.2025 r.", "1 maja 2025\u00a0r.", "1.5.2025r.", "1\u00a0maja\u00a02025", "01–05–2025"),
     ],
 )
 def test_first_of_may_is_read_however_it_is_written(text):
     assert read_day(text) == dt.date(2025, 5, 1)
+
+
+@pytest.mark.parametrize("text", ["20121130", "30112012", "301112"])
+def test_digits_alone_are_never_read_as_another_century(text):
+    assert read_day(text) == dt.date(2012, 11, 30)
 
 
 @pytest.mark.parametrize(("text", "day"), [("dziś", 28), ("DZIS", 28), ("today", 28), ("jutro", 29), ("Tomorrow", 29)])

@@ -133,6 +133,12 @@ def test_code_that_cannot_be_given_is_refused_with_what_would_be_right(text, day
     assert mistakes_of(by_code, text, day, target) == [("promotion", wrong)]
 
 
+def test_password_typed_as_a_code_is_not_repeated():
+    with pytest.raises(InputError) as refused:
+        by_code("hasło: Kot!9Pies")
+    assert "KOT" not in str(refused.value).upper()
+
+
 def test_what_was_given_is_asked_for_its_day_only_where_somebody_asks():
     given_then = by_code("ZIMA-20")
     later = dt.date(2027, 6, 1)

@@ -22,7 +22,7 @@ from core.pipeline.tables import quote_event
 from core.pricing.form import parse_form, texts_of
 from core.pricing.quote import quote
 from core.pricing.rules import OptionKind
-from core.quotes import kept_tariff
+from core.quotes import base, kept_tariff
 from core.quotes.drafting import reproduced, same
 from core.quotes.rows import Wanted
 from core.quotes.saved import QuoteEvent, State, standing, state_on
@@ -503,6 +503,16 @@ def test_acceptance_taken_back_gives_its_migration_back_what_nobody_changed_sinc
     assert kinds(one, back.number)[-1] == ("taken_back", "P-1")
 
 
+def test_what_an_acceptance_taken_back_before_had_changed_stays_as_people_left_it(one, tariff):
+    store, m = Store(one.engine), begin(one, package="Basic")
+    accepted = one.accept(save(one, tariff, TO_VPS, migration=m.id), by(), OptionKind.CHANGE)
+    back = one.take_back(accepted, by(now=MONDAY + DAY), "pomyłka")
+    store.change(m.id, lambda m: moves.change(m, by(now=MONDAY + DAY), {"fee_applies": True, "package": "VPS"}))
+    again = one.accept(back, by(now=MONDAY + 2 * DAY), OptionKind.CHANGE)
+    one.take_back(again, by(now=MONDAY + 3 * DAY), "pomyłka")
+    assert (store.one(m.id).package, store.one(m.id).fee_applies) == ("VPS", True)
+
+
 def test_acceptance_that_began_something_is_not_taken_back(one, tariff):
     begun = one.accept(save(one, tariff, TO_VPS), by(), OptionKind.CHANGE, None, OF_DOMAINS)
     added = one.accept(
@@ -540,7 +550,8 @@ def test_quotes_are_found_by_number_client_nip_and_subscription(quotes, tariff):
     assert found() == ["2", "1"]
     for text, numbers in {
         "zolw": "2", "ŻÓŁW sp": "2", "roza spolka": "1", "O/2025/0002": "2", "2025-2": "2", "o/2025": "21",
-        "526-104-08-28": "1", "5261040828": "1", "PL 526 104 08 28": "", "a-7/2": "1", "%": "", "_": "", "nikt": "",
+        "526-104-08-28": "1", "5261040828": "1", "PL 526 104 08 28": "1", "NIP: PL5261040828": "1",
+        "zolw 5261040828": "", "a-7/2": "1", "%": "", "_": "", "nikt": "",
     }.items():  # fmt: skip
         assert "".join(found(text)) == numbers, text
     assert found(author="maria") == ["2"] and found(subscription="A-7/2") == ["1"]
@@ -549,6 +560,20 @@ def test_quotes_are_found_by_number_client_nip_and_subscription(quotes, tariff):
     assert quotes.authors() == ["anna", "maria"]
     with pytest.raises(InputError):
         found("x" * 1001)
+
+
+@pytest.mark.parametrize("number", ["2026/0017", "2026-17", "12-34567890", "1234567890"])
+def test_subscription_numbered_like_a_quote_or_a_nip_is_found_by_it(one, tariff, number):
+    told = save(one, tariff, subscription=number)
+    assert one.listed(Wanted(number), TODAY) == [told]
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800", "O/2025/0001\x00"], ids=ascii)
+def test_letters_that_no_database_takes_are_asked_for_in_vain(quotes, tariff, text):
+    save(quotes, tariff)
+    quotes.listed(Wanted(text, subscription=text), TODAY)
+    assert Store(quotes.engine).by_ref(text) is None and base.by_number(quotes.engine, text) is None
+    assert base.find(quotes.engine, text) == []
 
 
 def test_quotes_are_found_by_the_state_of_the_day(quotes, tariff):
@@ -611,6 +636,21 @@ def test_migration_takes_its_quotes_along_when_it_is_erased(quotes, tariff):
     with reading(quotes.engine) as connection:
         assert connection.execute(sa.select(sa.func.count()).select_from(quote_event)).scalar() == 1
         assert ROSE.name not in str(connection.execute(sa.select(table.c.customer).where(table.c.id != other.id)).all())
+
+
+def test_migration_takes_the_versions_along_from_before_it_began(quotes, tariff):
+    first = save(quotes, tariff, TO_VPS)
+    second = save(quotes, tariff, TO_VPS, replaces=first.number)
+    elsewhere = quotes.attach(save(quotes, tariff, customer=Customer("Łąka")), by(), begin(quotes).id)
+    third = quotes.accept(
+        save(quotes, tariff, TO_VPS, replaces=second.number),
+        by(),
+        OptionKind.CHANGE,
+        None,
+        {"b.pl": {"display": "b.pl"}},
+    )
+    Store(quotes.engine).erase([third.migration], by(MARIA), "na prośbę")
+    assert quotes.listed(Wanted(), TODAY) == [elsewhere]
 
 
 def test_samples_take_their_quotes_along(one, tariff):

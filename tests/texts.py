@@ -345,6 +345,7 @@ CELLS: dict[str, Read] = {
     "core.pipeline.dates.ways": lambda text: dates.ways([(text, 1)], ""),
     "core.pipeline.dates.reads": lambda text: dates.reads(one_line(text)[:LINE]),
     "core.quotes.base.wanted": quote_base.wanted,
+    "core.simulation.names.is_one_name": base_names.is_one_name,
     "core.simulation.names.names_in": lambda text: base_names.names_in(text, "a", (), []),
     "core.pipeline.domains.read_domains": lambda text: domains.read_domains(text, "a", (), PLATFORMS),
     "core.pipeline.mending.formula": mending.formula,

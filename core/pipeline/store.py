@@ -53,9 +53,8 @@ from core.pipeline.tables import (
     import_row,
     migration,
     note,
-    quote,
 )
-from core.quotes.erasing import erase_quotes
+from core.quotes.erasing import erase_quotes_of
 from core.validation import one_line
 
 Decide = Callable[[Migration], Sequence[Event]]
@@ -164,7 +163,8 @@ class Store:
             return next(iter(load(connection, [id])), None)
 
     def by_ref(self, ref: str) -> Migration | None:
-        """Return a migration by its ref; None where there is none."""
+        """Return a migration by its ref, as an address or somebody says it; None where there is none."""
+        ref = one_line(ref)
         with reading(self.engine) as connection:
             id = connection.execute(sa.select(migration.c.id).where(migration.c.ref == ref)).scalar()
             return next(iter(load(connection, [id])), None) if id is not None else None
@@ -664,7 +664,7 @@ def erase_rows(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, a
         # Whoever is saving a quote for one of them is done, or finds it gone.
         connection.execute(sa.update(migration).where(migration.c.id.in_(some)).values(erasure_id=erasure_id))
         # What was offered is the client's too.
-        erase_quotes(connection, quote.c.migration_id.in_(some))
+        erase_quotes_of(connection, some)
         for table in (event, check_item, note, domain):
             connection.execute(sa.delete(table).where(table.c.migration_id.in_(some)))
         connection.execute(sa.delete(migration).where(migration.c.id.in_(some)))

@@ -37,6 +37,8 @@ _MONTHS = (
 )
 """What may be shortened to three letters, in both languages: no two months begin alike."""
 
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-")
+
 _FROM_TODAY = {"dziś": 0, "dzis": 0, "dzisiaj": 0, "today": 0, "jutro": 1, "tomorrow": 1}
 
 
@@ -53,14 +55,18 @@ def read_day(text: str, today: dt.date | None = None) -> dt.date:
 
     A year of two digits is one of this century. Words for today and tomorrow are read where `today` is given.
     """
-    text = text.strip().lower()
-    if len(text) > LINE:
+    if len(text.strip()) > LINE:
         raise NoDayError(Message("error.typed_day"))
+    # As letters and invoices have it: with no-break spaces, a dash for a hyphen, "30.04.2027 r.".
+    text = " ".join(text.lower().translate(_DASHES).split())
+    text = text.removesuffix("r.").removesuffix(" r").rstrip()
     if today and text in _FROM_TODAY:
         return today + dt.timedelta(days=_FROM_TODAY[text])
     for pattern in (_NUMBERS, _DIGITS):
         if found := pattern.fullmatch(text):
-            if pattern is _DIGITS and not 1 <= int(found[2]) <= 12 and (turned := _DIGITS_YEAR_FIRST.fullmatch(text)):
+            # 20121130 is no day of the year 1130.
+            turned = pattern is _DIGITS and found[3][:2] not in ("19", "20") and _DIGITS_YEAR_FIRST.fullmatch(text)
+            if turned:
                 return _day(turned[1], turned[2], turned[3])
             return _day(found[3], found[2], found[1])
     if found := _YEAR_FIRST.fullmatch(text):

@@ -35,6 +35,8 @@ from core.validation import one_line
 
 _AT_ONCE = 10_000
 _LONGEST_NAME = 200
+_WORDS = 20
+"""Words of a search that are looked for: each of them in every subscription."""
 _OF_A_NAME = re.compile(r"[a-z0-9.-]{2,253}")
 
 
@@ -189,7 +191,7 @@ class Wanted:
     @property
     def words(self) -> list[str]:
         """The words of a number or a client."""
-        return self.folded.split()
+        return [*dict.fromkeys(self.folded.split()[:_WORDS])]
 
 
 def wanted(text: str) -> Wanted:

@@ -72,12 +72,14 @@ def set_back(connection: sa.Connection, saved: Saved, events: Iterable[QuoteEven
     """
     told = [*events]
     last = max(place for place, happened in enumerate(told) if happened.kind == "accepted")
+    at = told[last].recorded_at
     done = next((happened for happened in told[last:] if happened.kind in ("begun", "updated")), None)
     if done is None or saved.migration is None:
         return ""
     (m,) = load(connection, [saved.migration])
     history = load_events(connection, [saved.migration])[saved.migration]
-    changed = [happened for happened in history if happened.reason == saved.number]
+    # Not by an acceptance before it, taken back since.
+    changed = [e for e in history if e.reason == saved.number and e.recorded_at >= at]
     if done.kind == "begun" or any(happened.kind == "domain_added" for happened in changed):
         raise InputError(FieldError("state", saved.number, Message("error.quote_begun", {"ref": m.ref})))
     back = {e.item: _of_json(e.item, e.old) for e in changed if e.kind == "set" and _json(getattr(m, e.item)) == e.new}

@@ -32,7 +32,7 @@ def drafted(draft: Draft, tariff: Tariff, act: Act) -> dict[str, Any]:
     for field, text in (
         ("customer_name", customer.name),
         ("customer_address", "\n".join(customer.address)),
-        *((f"line {place}", line.label) for place, line in enumerate(draft.extras.lines, start=1)),
+        *(("free_label", line.label) for line in draft.extras.lines),
     ):
         refuse_secrets(field, text)
     texts = texts_of(draft.quote) | {"agreed_on": draft.agreed_on.isoformat() if draft.agreed_on else ""}

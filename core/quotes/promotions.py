@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.bounds import LINE, bounded
 from core.messages import FieldError, InputError, Message
+from core.pipeline.secrets import refuse_secrets
 from core.pricing.tariff import Tariff
 from core.pricing.tariff_file import Amount, Day
 from core.quotes.extras import LONGEST_CODE, LONGEST_LABEL, Kind, Promotion, promotion_of
@@ -44,6 +45,8 @@ class Promotions:
         code = bounded(text, FIELD, LINE, told=LONGEST_CODE).upper()
         found = next((one for one in self.all if one.code == code), None)
         if found is None:
+            # What is told of it repeats it.
+            refuse_secrets(FIELD, text)
             raise InputError(FieldError(FIELD, code, self._unknown(day)))
         if refused := tuple(refusals((found,), target, tariff, day)):
             raise InputError(*refused)

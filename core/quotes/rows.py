@@ -1,6 +1,7 @@
 """Rows of the database as quotes, and which of them are wanted."""
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -18,9 +19,11 @@ from core.pricing.rules import OptionKind
 from core.quotes import extras
 from core.quotes.numbers import parse_number
 from core.quotes.saved import UNDECIDED, Amount, QuoteEvent, Saved, State
+from core.validation import composed, one_line
 
 _WORDS = 20
 """Words of a search that are looked for: each of them in every quote."""
+_NIP = re.compile(r"(?:nip ?)?(?:pl ?)?([0-9](?: ?[0-9]){9})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,15 +114,8 @@ def folded(number: str, customer: Customer, subscription: str) -> str:
 
 def conditions(wanted: Wanted, today: dt.date) -> Iterator[sa.ColumnElement[bool]]:
     """Yield what a wanted quote is like on a day in Warsaw; raises InputError where the text is too long."""
-    text = bounded(wanted.text, "q")
-    if number := parse_number(text):
-        yield quote.c.number == number
-    else:
-        for word in dict.fromkeys(text.split()[:_WORDS]):
-            # A NIP is found however it is grouped; what has no letters is looked for as it is, and found nowhere.
-            digits = "".join(letter for letter in word if letter.isdigit())
-            needle = digits if len(digits) == 10 else fold(word) or word
-            yield quote.c.folded.contains(needle, autoescape=True)
+    if text := one_line(bounded(wanted.text, "q")):
+        yield sa.or_(*_meant(text))
     if wanted.states:
         yield sa.or_(*(_is(state, today) for state in wanted.states))
     if wanted.author:
@@ -131,7 +127,20 @@ def conditions(wanted: Wanted, today: dt.date) -> Iterator[sa.ColumnElement[bool
     if wanted.migration is not None:
         yield quote.c.migration_id == wanted.migration
     if wanted.subscription:
-        yield quote.c.subscription == wanted.subscription
+        # As it is written down with a quote.
+        yield quote.c.subscription == composed(one_line(wanted.subscription))
+
+
+def _meant(text: str) -> Iterator[sa.ColumnElement[bool]]:
+    """Yield what a text may be: words, and a number of ours or a NIP, however they are typed."""
+    # What has no letters is looked for as it is, and found nowhere.
+    needles = dict.fromkeys(fold(word) or word for word in text.split()[:_WORDS])
+    yield sa.and_(*(quote.c.folded.contains(needle, autoescape=True) for needle in needles))
+    if number := parse_number(text):
+        # A subscription may be numbered as our quotes are.
+        yield quote.c.number == number
+    if nip := _NIP.fullmatch(fold(text)):
+        yield quote.c.folded.contains(nip[1].replace(" ", ""))
 
 
 def _is(state: State, today: dt.date) -> sa.ColumnElement[bool]:

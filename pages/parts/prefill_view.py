@@ -97,6 +97,9 @@ def _fill(held: Held, given: Mapping[str, str], fields: QuoteForm, tariff: Tarif
     if held.package not in tariff.index:
         del texts["package"]
     fields.adopt(**{name: text for name, text in texts.items() if name not in given and name in form.FIELDS})
+    if "target_period_months" not in given:
+        # Two clients may have the same term: what was chosen for the one is not the other's.
+        fields.follow()
 
 
 def _chosen(engine: sa.Engine, kept: Kept | None, tariff: Tariff, language: Language) -> None:

@@ -11,10 +11,11 @@ from core.messages import FieldError, InputError, Message
 from core.pipeline import typed, worded
 from core.pipeline.migration import Migration
 from core.pipeline.moves import Act
+from core.pipeline.secrets import refuse_secrets
 from core.pricing.rules import OptionKind
 from core.quotes import base
 from core.quotes import worded as quote_words
-from core.quotes.saved import QuoteEvent, Saved
+from core.quotes.saved import QuoteEvent, Saved, State
 from core.quotes.store import QuoteConflictError
 from pages.parts import deed, migration_deeds, shell
 from pages.parts.deed import Deed
@@ -59,7 +60,8 @@ def send() -> None:
     """Write down that the client has the quote on the screen: a callback. What is wrong is told by `trouble`."""
     st.session_state.pop(_TROUBLE, None)
     seen, doing = st.session_state[_SEEN], shell.act()
-    if doing is None:
+    if doing is None or seen.state == State.SENT:
+        # The second click of a double one comes while the button still stands there.
         return
     try:
         sent = shell.quotes().send(seen, doing)
@@ -208,6 +210,8 @@ def _attach(d: Deed) -> None:
 
     def do(seen: Saved, act: Act) -> Saved:
         if found is None:
+            # What is told of it repeats it.
+            refuse_secrets("ref", ref)
             raise InputError(FieldError("ref", ref, Message("quotes.attach.unknown" if ref else "error.missing")))
         return shell.quotes().attach(seen, act, found.id)
 

@@ -88,6 +88,11 @@ class QuoteForm:
             self._state.set(field, text)
         self._changed(*texts)
 
+    def follow(self) -> None:
+        """Buy the target for the period that follows the running term, as where nobody has chosen one."""
+        if months := form.followed_period(self._state.texts(), self._tariff):
+            self._state.set("target_period_months", str(months))
+
     def confirm(self) -> None:
         """Take the values that are still the example's for the client's own."""
         self._state.set("example", "")

@@ -45,7 +45,7 @@ def then(saved: Saved) -> Then:
 # -- the head
 
 
-def head(saved: Saved) -> None:
+def head(saved: Saved, then: Then) -> None:
     """Draw whose quote it is, how far it has come, what it comes to, and what can be done with it."""
     language, today = shell.language(), clock.today()
     t = language.text
@@ -64,7 +64,8 @@ def head(saved: Saved) -> None:
         elif state_on(saved, today) == State.EXPIRED:
             st.warning(plain(t("quotes.is_expired", day=saved.valid_until)), icon=":material/timer_off:")
         _amounts(saved)
-        left, target = quote_words.packages(saved, shell.package_names())
+        # As they were called then: one that is sold no more has no other name.
+        left, target = quote_words.packages(saved, {package.id: package.name for package in then.tariff.packages})
         st.markdown(plain(t("quotes.about", left=left, target=target, day=quote_words.changed_on(saved))))
         _deeds(saved)
 

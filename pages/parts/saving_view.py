@@ -205,7 +205,8 @@ def _buttons(draft: Draft, old: Saved | None, tariff: Tariff) -> None:
 def _save(draft: Draft, tariff: Tariff) -> None:
     doing = shell.act()
     st.session_state.pop(_WRONG, None)
-    if doing is None:
+    if doing is None or st.session_state.get(_SAVED, ("", ""))[0] == _print(draft):
+        # The second click of a double one comes while the button still stands there.
         return
     try:
         saved = shell.quotes().save(doing, draft, tariff)

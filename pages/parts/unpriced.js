@@ -47,11 +47,14 @@ function follow() {
 }
 
 document.addEventListener("input", check, true)
-document.addEventListener("keydown", (event) => root.toggleAttribute("data-tabbing", event.key === "Tab"), true)
+document.addEventListener("keydown", (event) => { if (event.key === "Tab") root.toggleAttribute("data-tabbing", true) }, true)
 document.addEventListener("pointerdown", () => root.removeAttribute("data-tabbing"), true)
 for (const event of ["change", "click", "keydown", "keyup", "focusout"]) document.addEventListener(event, soon, true)
-new MutationObserver(() => { if (!frame && regions.size) frame = requestAnimationFrame(follow) }).observe(
-  document.body, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state"] })
+new MutationObserver((records) => {
+  // A field has its text here in the frame that shows it, whoever put it there: a choice in a list comes late.
+  if (records.some((one) => one.attributeName === "value")) check()
+  if (!frame && regions.size) frame = requestAnimationFrame(follow)
+}).observe(document.body, { subtree: true, attributes: true, attributeFilter: ["data-test-script-state", "value"] })
 
 export default function (component) {
   const { data, parentElement } = component
