@@ -171,7 +171,7 @@ def test_change_on_a_day_that_has_passed_is_not_offered(offer):
 def test_option_that_is_not_available_is_not_offered(offer):
     downgrade = {"package": "plus", "target": "basic", "change_on": "2025-12-20", "mailboxes": 13}
     error = refused(offer, **downgrade)["offer_option"]
-    assert "„Zmiana pakietu”" in POLISH.mistake(error) and "wybierz inny wariant" in POLISH.mistake(error)
+    assert "„Zmiana pakietu”" in POLISH.mistake(error) and "wybierz inny sposób" in POLISH.mistake(error)
     assert offer(**{**downgrade, "mailboxes": 10}).number
 
 
@@ -211,7 +211,7 @@ def test_days_that_are_none_are_refused_with_what_would_be_right(desk, days):
 
 def test_way_that_the_quote_has_not_is_refused(desk):
     errors = refused(read_terms, {**TYPED, "offer_option": "abandon"}, desk.quote(), parse_company(SAMPLE), ISSUED)
-    assert "wybierz inny wariant" in POLISH.mistake(errors["offer_option"])
+    assert "wybierz inny sposób" in POLISH.mistake(errors["offer_option"])
 
 
 # -- as an e-mail
