@@ -77,6 +77,7 @@ NOT_FROM_OUTSIDE = {
         "reads its reason as moves.cancel does",
     ),
     "core.pipeline.gate.go_back": "as moves.rework and moves.correct",
+    "core.quotes.worded.packages": "looks the names of packages up",
     "core.quotes.kept_tariff.read": "reads the database",
     "core.quotes.base.find": "reads it by wanted",
     "core.quotes.base.keep": "a base that was read; of its file's name 200 letters",
