@@ -30,7 +30,7 @@ def test_quote_is_saved_sent_and_accepted_and_the_second_of_two_is_told(open_pag
     name.press("Tab")
     # A hasty double click saves one, and notes one thing.
     button(main(page), "Zapisz wycenę").dblclick()
-    expect(main(page).get_by_text("Oferta O/2026/0001")).to_be_visible()
+    expect(main(page).get_by_text("Oferta O/2026/0001, ważna do")).to_be_visible()
     main(page).get_by_role("link", name="Otwórz O/2026/0001").click()
     page.wait_for_url("**/saved?number=*")
     expect(page.get_by_role("heading", level=1)).to_have_text("O/2026/0001 · Piekarnia Pod Lipą")
