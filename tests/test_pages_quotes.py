@@ -406,6 +406,18 @@ def test_click_that_comes_with_the_address_from_before_the_saving_undoes_nothing
     assert app.query_params["replaces"] == "O/2025/0001"
 
 
+def test_second_of_a_double_click_saves_nothing_even_where_the_page_forgot_the_first(quotes):
+    app = press(calculator(), "save")
+    # As an old address that comes late makes it.
+    del app.session_state["_saving_saved"]
+    app.session_state["_saving_for"] = {}
+    del app.query_params["replaces"]
+    press(app.run(), "save")
+    assert [saved.number for saved in quotes.listed(quotes_store.Wanted(), NOW.date())] == ["O/2025/0001"]
+    assert POLISH.text("saving.saved", number="O/2025/0001") in texts(app)
+    assert app.query_params["replaces"] == "O/2025/0001"
+
+
 def test_nothing_is_saved_for_nobody_or_by_somebody_who_only_looks(quotes):
     assert not [key for key in buttons(calculator(client="")) if str(key).startswith("saving_")]
     app = calculator("wiktor")

@@ -4,6 +4,7 @@ What it belongs to comes with the link that opened the calculator (`migration=`,
 """
 
 import datetime as dt
+import time
 from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
@@ -31,7 +32,11 @@ _FOR = "_saving_for"
 _COME = "_saving_come"
 _OF = "_saving_of"
 _SAVED = "_saving_saved"
+_JUST = "_saving_just"
 _WRONG = "_saving_wrong"
+
+_HASTY = 5.0
+"""Seconds in which nobody saves the same values twice on purpose."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +220,15 @@ def _buttons(draft: Draft, old: Saved | None, tariff: Tariff) -> None:
 def _save(draft: Draft, tariff: Tariff) -> None:
     doing = shell.act()
     st.session_state.pop(_WRONG, None)
-    if doing is None or st.session_state.get(_SAVED, ("", ""))[0] == _print(draft):
-        # The second click of a double one comes while the button still stands there.
+    if doing is None:
+        return
+    # The second click of a double one comes while the button still stands there, with whatever address.
+    values = _print(replace(draft, migration=None))
+    of, number, at = st.session_state.get(_JUST, ("", "", 0.0))
+    if st.session_state.get(_SAVED, ("", ""))[0] == _print(draft):
+        return
+    if of == values and time.monotonic() - at < _HASTY:
+        _note(draft, number)
         return
     try:
         saved = shell.quotes().save(doing, draft, tariff)
@@ -225,11 +237,16 @@ def _save(draft: Draft, tariff: Tariff) -> None:
     except sa.exc.DBAPIError as error:
         st.session_state[_WRONG] = shell.database_error(error)
     else:
-        st.session_state[_SAVED] = (_print(draft), saved.number)
-        # What is changed from here on is another version of it, until somebody says otherwise.
-        st.session_state.setdefault(_FOR, {})[REPLACES] = saved.number
-        st.query_params[REPLACES] = saved.number
+        st.session_state[_JUST] = (values, saved.number, time.monotonic())
+        _note(draft, saved.number)
         shell.tell(shell.language().text("saving.saved", number=saved.number))
+
+
+def _note(draft: Draft, number: str) -> None:
+    """Remember that a draft is saved: what is changed from here on is another version, until somebody says not."""
+    st.session_state[_SAVED] = (_print(draft), number)
+    st.session_state.setdefault(_FOR, {})[REPLACES] = number
+    st.query_params[REPLACES] = number
 
 
 def _wrong() -> None:

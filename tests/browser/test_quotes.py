@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import button, serve
+from tests.browser.test_journeys import choose
 from tests.browser.test_migration import choose_person, main
 
 LINK = (
@@ -37,8 +38,7 @@ def test_quote_is_saved_sent_and_accepted_and_the_second_of_two_is_told(open_pag
 
     # Somebody else opens it on a phone, and is at the dialog when the first one notes that it was sent.
     other = open_page(page.url, width=390, height=844)
-    main(other).get_by_role("combobox", name="Kim jesteś?").click()
-    other.get_by_role("option", name="Maria Lis").click()
+    choose(other, "Kim jesteś?", "Maria Lis")
     button(main(other), "Klient przyjął").click()
     dialog = other.get_by_role("dialog")
     expect(dialog.get_by_label("Klient", exact=True)).to_have_value("Piekarnia Pod Lipą")
