@@ -207,8 +207,13 @@ def test_click_on_the_curve_sets_the_day_and_its_price_and_the_offer_has_them_wi
     click_curve(page, 0.8)
     page.wait_for_url("**change_on=2027-04**")
     page.wait_for_timeout(1000)
-    click_curve(page, 0.5, clicks=2)
-    page.wait_for_timeout(1500)
+    for _ in range(3):
+        # On a busy machine the chart may move away under the mouse: then nothing was clicked at all.
+        click_curve(page, 0.5, clicks=2)
+        page.wait_for_timeout(1500)
+        with suppress(PlaywrightTimeoutError):
+            page.wait_for_url(f"**change_on={day}**", timeout=8000)
+            break
     page.wait_for_url(f"**change_on={day}**")
     expect(page.get_by_test_id("stMetric").filter(has_text=written)).to_be_visible()
     idle(page)
