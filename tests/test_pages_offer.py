@@ -152,12 +152,6 @@ def test_customers_data_stay_out_of_the_address(page):
     assert not dict(app.query_params)
 
 
-def test_values_of_the_example_make_no_offer_and_it_is_said_what_to_do(page):
-    app = page(more={"example": True})
-    assert [info.value for info in app.info] == [plain(POLISH.text("offer.example"))]
-    assert not downloads(app) and not [field for field in app.text_input if field.key.startswith("offer_")]
-
-
 @BOTH
 def test_ways_out_of_a_vps_are_offered_side_by_side_unless_one_is_chosen(page, language):
     app = page(**LEAVE_VPS)

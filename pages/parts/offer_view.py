@@ -38,20 +38,15 @@ def draw(
     work: lead_time.LeadTime,
     language: Language,
     *,
-    example: bool = False,
     bill: Callable[[Option], Bill] | None = None,
     save: Callable[[Terms], str] | None = None,
 ) -> None:
     """Draw the form of the offer, its files to download and, where asked for, its picture.
 
-    `example`: whether values of the example are left in the calculator; nothing is offered from those. `bill` makes
-    the bill of an option, with what is charged beside the rules. `save` draws, once the terms are whole, how to save
-    the quote with them, and returns the number under which it is saved, "" while it is not.
+    `bill` makes the bill of an option, with what is charged beside the rules. `save` draws, once the terms are whole,
+    how to save the quote with them, and returns the number under which it is saved, "" while it is not.
     """
     t = language.text
-    if example:
-        st.info(plain(t("offer.example")), icon=":material/science:")
-        return
     options = offered(quote)
     if not options:
         st.markdown(plain(t("offer.none")))
