@@ -1,7 +1,6 @@
 """What tests of saved quotes share: a client, drafts priced at the easy tariff, and who saves them."""
 
 import datetime as dt
-from dataclasses import replace
 
 from core.offer.customer import Customer
 from core.pricing.quote import quote
@@ -35,8 +34,3 @@ def by(person=ANNA, now=MONDAY):
 
 def save(quotes: Quotes, tariff, *args, by_=None, **more) -> Saved:
     return quotes.save(by_ or by(), draft(tariff, *args, **more), tariff)
-
-
-def again(saved: Saved, **other) -> Saved:
-    """Return a quote as somebody else has it on the screen."""
-    return replace(saved, **other)

@@ -72,7 +72,7 @@ def test_nothing_is_priced_from_the_example_without_its_name(language):
     for name in INVENTED:
         assert word in field(app, name, language).label
     assert word not in field(app, "change_on", language).label
-    for room in ("lines", "timeline", "alternative", "offer", "compare"):
+    for room in ("lines", "timeline", "alternative", "bill", "offer", "compare"):
         app.session_state[f"quote_rooms_{language.code}"] = language.text(f"{room}.tab")
         app.run()
         said = [text for text in everything(app).lower().split("\n") if word in text]

@@ -30,7 +30,7 @@ from core.pricing.tariff_file import MAX_PRICE
 from core.pricing.term import NO_ANCHOR, Term
 from core.wording import note as worded
 from tests.conftest import EASY
-from tests.portfolio import as_request, option_of
+from tests.portfolio import option_of
 
 days = st.dates(dt.date(2000, 1, 1), dt.date(2099, 12, 31))
 
@@ -344,11 +344,3 @@ def test_quote_never_fails_for_what_can_be_priced(tariff, data):
             continue
         for option in quote(request, read_so).options:
             assert all(worded(note, option, language) for note in option.notes for language in LANGUAGES.values())
-
-
-def test_request_of_a_row_is_the_row():
-    changes = Change(*(np.array([n]) for n in (0, 1, day("2025-03-31"), day("2026-03-30"), day("2025-07-01"))),
-                     **{name: np.array([0]) for name in ("domains", "mailboxes", "disk", "target_period_months")},
-                     price_net=np.array([100]), target_price_net=np.array([100]), move_ordered=np.array([True]),
-                     anchor=np.array([31]))  # fmt: skip
-    assert as_request(changes, 0).service_start.day == 31

@@ -61,7 +61,7 @@ def test_a_line_is_added_with_its_own_vat(desk):
 
 
 def test_vat_is_worked_out_once_on_the_net_total_of_a_rate(desk):
-    # 0.02 + 0.02 at 23 %: once it is 0.01, line by line it would be nothing.
+    # Four times 0.02 at 8 %: once it is 0.0064, a grosz; line by line (0.0016 each) it would be nothing.
     cent = FreeLine("a", Grosze(2), Decimal("8"))
     assert vats(billed(desk, cent, cent, cent, cent))[1] == ("8", 0.08, 0.01)
 

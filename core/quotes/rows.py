@@ -127,8 +127,9 @@ def conditions(wanted: Wanted, today: dt.date) -> Iterator[sa.ColumnElement[bool
     if wanted.migration is not None:
         yield quote.c.migration_id == wanted.migration
     if wanted.subscription:
-        # As it is written down with a quote.
-        yield quote.c.subscription == composed(one_line(wanted.subscription))
+        # As it is written down with a quote; what is nothing then is no quote's, not that of all that have none.
+        meant = composed(one_line(wanted.subscription))
+        yield quote.c.subscription == meant if meant else sa.false()
 
 
 def _meant(text: str) -> Iterator[sa.ColumnElement[bool]]:
