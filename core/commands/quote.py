@@ -241,19 +241,19 @@ def _quote_file(
                     raise values
                 id, request = str(values.pop("id")), parse_request(values)
                 term, said = odd_term.term(request, tariff), ""
-                if term is not None and term.months_but_a_day:
-                    if first_unpaid_day:
-                        said = language.text("note.first_unpaid_day", date=request.valid_until)
-                        request = odd_term.without_last_day(request)
-                    day_over += 1
-                elif term is not None and not term.months:
-                    odd += 1
+                a_day_over = term is not None and bool(term.months_but_a_day)
+                if a_day_over and first_unpaid_day:
+                    said = language.text("note.first_unpaid_day", date=request.valid_until)
+                    request = odd_term.without_last_day(request)
                 found = price(request, tariff)
             except InputError as error:
                 refused += 1
                 for mistake in error.errors:
                     write_wrong((line, neutral(mistake.field), neutral(language.mistake(mistake))))
             else:
+                # Of the rows that are priced: those that are refused are told elsewhere.
+                day_over += a_day_over
+                odd += term is not None and not (a_day_over or term.months)
                 for option in found.options:
                     write(_out_row(id, option, said, language))
     if day_over:

@@ -48,9 +48,6 @@ AMOUNTS = ("price_net", "target_price_net")
 FIELDS = (*COLUMNS, "adjust", "adjust_reason", "agreed_on", "paid_months", "example")
 """Every text of the form."""
 
-TYPED = tuple(name for name in FIELDS if name not in ("paid_months", "example"))
-"""Those that a link names for what they are: the others follow from these, or say where these come from."""
-
 _TERM = ("package", "term_start", "valid_until", "service_start")
 _PRICED_DAYS = ("term_start", "valid_until", "change_on", "service_start")
 

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.pipeline.tables import quote_tariff
+from core.pricing.money import to_decimal
 from core.pricing.tariff import Tariff
 from core.pricing.tariff_file import TariffFile
 
@@ -18,16 +19,12 @@ def to_json(tariff: Tariff) -> dict[str, Any]:
     content = tariff.file.model_dump(mode="json", by_alias=True)
     for prices in content["price_lists"]:
         prices["prices_net"] = {
-            package: {months: _amount(net) for months, net in by_period.items()}
+            package: {months: str(to_decimal(net)) for months, net in by_period.items()}
             for package, by_period in prices["prices_net"].items()
         }
     for fees in content["migration_fees"]:
-        fees["tiers"] = [{**tier, "net": _amount(tier["net"])} for tier in fees["tiers"]]
+        fees["tiers"] = [{**tier, "net": str(to_decimal(tier["net"]))} for tier in fees["tiers"]]
     return content
-
-
-def _amount(grosze: int) -> str:
-    return f"{grosze // 100}.{grosze % 100:02}"
 
 
 def from_json(version: str, content: dict[str, Any]) -> Tariff:

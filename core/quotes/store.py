@@ -189,6 +189,9 @@ class Quotes:
                 expected = Message("error.one_of", {"expected": ", ".join(now.offered)})
                 raise InputError(FieldError("offer_option", kind.value, expected))
             happened: list[tuple[QuoteKind, str]] = [("accepted", kind.value)]
+            if now.migration is None and not domains:
+                # A client's yes is noted whatever the desk prices by now.
+                return _tell(connection, now.id, act, *happened)
             tariff = kept_tariff.read(connection, now.tariff_version)
             fields = begun.told_by(now, reproduced({"texts": now.texts}, tariff), tariff, kind) | dict(values or {})
             if now.migration is not None:
