@@ -3,10 +3,13 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
+from core.pipeline.database import writing
 from core.pipeline.desk import open_store
+from core.pipeline.tables import subscription
 from core.quotes import base
 from core.simulation.reading import load
 from tests.pipeline import MARIA, act
@@ -128,6 +131,18 @@ def test_a_whole_link_stays_as_it_was_made_and_remembers_whose_it_is():
     given = {**term, "domains": "1", "mailboxes": "1", "disk_gb": "1"}
     app = open_page("quote", subscription="A-1", target="vps-m", change_on="2026-11-30", **given)
     assert field(app, "package") == "sklep" and app.query_params["subscription"] == "A-1"
+
+
+def test_a_package_that_is_sold_no_more_is_to_be_chosen_before_anything_is_offered():
+    keep()
+    with writing(open_store().engine) as connection:
+        connection.execute(sa.update(subscription).where(subscription.c.number == "A-2").values(package="dawny"))
+    app = pick(search(open_page("quote"), "debem.pl"), "A-2")
+    assert POLISH.text("prefill.no_package", package="dawny") in shown(app)
+    app.selectbox(key="quote_pl_target").select("agencja").run()
+    assert app.query_params["example"] == "package"
+    app.selectbox(key="quote_pl_package").select("sklep").run()
+    assert "example" not in app.query_params
 
 
 def test_a_subscription_that_the_base_has_no_more_is_said_to_be_gone():

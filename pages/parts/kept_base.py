@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import sqlalchemy as sa
 import streamlit as st
 
 from core.clock import WARSAW
@@ -70,6 +71,8 @@ def _deed(do: Callable[[], None]) -> Callable[[], None]:
             do()
         except InputError as error:
             st.session_state[_WRONG] = error.errors
+        except sa.exc.DBAPIError as error:
+            st.session_state[_WRONG] = shell.database_error(error).errors
 
     return done
 

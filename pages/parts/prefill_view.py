@@ -96,7 +96,10 @@ def _fill(held: Held, given: Mapping[str, str], fields: QuoteForm, tariff: Tarif
     texts = {**dict.fromkeys(_OF_THE_CLIENT, ""), **held.texts(), "change_on": str(clock.today())}
     if held.package not in tariff.index:
         del texts["package"]
-    fields.adopt(**{name: text for name, text in texts.items() if name not in given and name in form.FIELDS})
+    fields.adopt(**{name: text for name, text in texts.items() if name not in given})
+    if "package" not in texts:
+        # What stands there is another client's.
+        fields.doubt("package")
     if "target_period_months" not in given:
         # Two clients may have the same term: what was chosen for the one is not the other's.
         fields.follow()

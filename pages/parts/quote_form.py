@@ -97,6 +97,10 @@ class QuoteForm:
         """Take the values that are still the example's for the client's own."""
         self._state.set("example", "")
 
+    def doubt(self, field: str) -> None:
+        """Take a field for one that nobody has given: it is marked, and nothing is offered from it, until it is."""
+        self._state.set("example", ",".join(dict.fromkeys((*example.left(self._state.texts()), field))))
+
     def keep(self) -> dict[str, str]:
         """Return the form's texts, and keep them in the address. Called when all has been drawn."""
         unread = {field: str(mistake.value) for field, mistake in self.unread.items()}

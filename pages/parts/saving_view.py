@@ -13,7 +13,7 @@ import streamlit as st
 from core.language import Language
 from core.messages import InputError
 from core.offer.customer import Customer
-from core.offer.terms import Terms
+from core.offer.terms import ALL, Terms
 from core.pipeline.migration import Migration
 from core.pricing.form import FIELDS, link_query
 from core.pricing.lead_time import LeadTime
@@ -78,11 +78,16 @@ def arrived(subscription: str, opened: object) -> None:
         for name in (_SAVED, _WRONG):
             st.session_state.pop(name, None)
         st.session_state[_FOR] = given
-        if old := _belongs().replaces:
+        belongs = _belongs()
+        if given.get(MIGRATION) != known.get(MIGRATION):
+            # What was added for another client is not this one's.
+            bill_view.clear()
+        if old := belongs.replaces:
             st.session_state[_OF] = subscription
-            _suggest(old.customer, contact=old.contact, language=old.language)
+            ways = old.offered[0].value if len(old.offered) == 1 else ALL
+            _suggest(old.customer, contact=old.contact, language=old.language, option=ways)
             bill_view.suggest(old.extras)
-        elif m := _belongs().migration:
+        elif m := belongs.migration:
             _suggest(Customer(m.client))
     if subscription != st.session_state.get(_OF, ""):
         st.session_state[_OF] = subscription
