@@ -15,9 +15,9 @@ from streamlit import config
 from core.door.guard import LOOPBACK, Guard, origins_of
 from core.door.headers import headers
 from core.door.uploads import Uploads
+from core.ground.messages import InputError
+from core.ground.settings import settings
 from core.language import LANGUAGES
-from core.messages import InputError
-from core.settings import settings
 from pages.parts import malformed, uploaded
 
 HOME = "start"

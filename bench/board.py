@@ -10,15 +10,16 @@ from streamlit.testing.v1 import AppTest
 
 from bench.pipeline import OPEN, applied, planned, spreadsheet
 from bench.pricing import best_of
-from core import clock, datafiles
-from core.pipeline import board
-from core.pipeline.database import engine
-from core.pipeline.desk import open_store
-from core.pipeline.listing import Wanted, listed
-from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
-from core.pipeline.store import Store
-from core.settings import ROOT, settings
+from core import datafiles
+from core.database.transactions import engine
+from core.desk.opening import open_store
+from core.ground import clock
+from core.ground.settings import ROOT, settings
+from core.migration import board
+from core.migration.listing import Wanted, listed
+from core.migration.moves import Act
+from core.migration.people import CONSOLE
+from core.store.store import Store
 
 CARDS = (1_000, 3_000)
 AIMS = {1_000: "1 s", 3_000: "2 s"}

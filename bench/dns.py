@@ -22,10 +22,10 @@ import dns.rrset
 from rich.console import Console
 from rich.table import Table
 
-from core import clock
-from core.dns.engine import Ask, Engine
+from core.dns.asking.engine import Ask, Engine
+from core.dns.asking.packets import PAYLOAD
 from core.dns.observation import Question, Server
-from core.dns.packets import PAYLOAD
+from core.ground import clock
 
 Address = tuple[str, int]
 Way = Callable[[list[Address], Sequence[str]], int]

@@ -13,7 +13,10 @@ from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
 from bench.pricing import best_of
-from core import clock, datafiles
+from core import datafiles
+from core.database.transactions import engine_of, writing
+from core.database.upgrade import upgrade
+from core.desk.opening import open_store
 from core.flow.cumulative import by_stage, flow
 from core.flow.exporting import as_csv
 from core.flow.forecast import how_many, when_done
@@ -24,14 +27,12 @@ from core.flow.throughput import Samples, samples, weekly
 from core.flow.times import ageing, cycle_times, expectation, lead_times, pace, scatter
 from core.flow.today import overdue, soon, totals
 from core.flow.waiting import waited
+from core.ground import clock
+from core.ground.settings import ROOT, settings
 from core.language import POLISH
-from core.pipeline import samples as invented
-from core.pipeline.database import engine_of, writing
-from core.pipeline.desk import open_store
-from core.pipeline.migration import Event, iso, moment, rebuild
-from core.pipeline.store import Store, write_new
-from core.pipeline.upgrade import upgrade
-from core.settings import ROOT, settings
+from core.migration.migration import Event, iso, moment, rebuild
+from core.store import samples as invented
+from core.store.store import Store, write_new
 
 MIGRATIONS = 5_000
 DONE = 60

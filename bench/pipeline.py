@@ -10,19 +10,20 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from core import clock, datafiles
-from core.pipeline.columns import suggest
-from core.pipeline.database import engine_of
-from core.pipeline.decoding import read_sheet
-from core.pipeline.exporting import as_csv
-from core.pipeline.importing import apply
-from core.pipeline.migration import rebuild
-from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
-from core.pipeline.plan import Plan, plan
-from core.pipeline.said import Said
-from core.pipeline.store import Store
-from core.pipeline.upgrade import upgrade
+from core import datafiles
+from core.database.transactions import engine_of
+from core.database.upgrade import upgrade
+from core.ground import clock
+from core.importing.exporting import as_csv
+from core.importing.plan import Plan, plan
+from core.importing.writing import apply
+from core.migration.columns import suggest
+from core.migration.migration import rebuild
+from core.migration.moves import Act
+from core.migration.people import CONSOLE
+from core.spreadsheet.decoding import read_sheet
+from core.spreadsheet.said import Said
+from core.store.store import Store
 
 ROWS = 10_000
 ONE_BY_ONE = 300

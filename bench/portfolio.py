@@ -16,8 +16,10 @@ from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
 from bench.pricing import ONE_BY_ONE, best_of, portfolio, requests
-from core import clock, datafiles
+from core import datafiles
 from core.datafiles import read_tariff
+from core.ground import clock
+from core.ground.settings import ROOT
 from core.language import POLISH
 from core.pricing import calendar
 from core.pricing.distinct import distinct
@@ -29,10 +31,9 @@ from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import FROM_LIST, Change, decide
 from core.pricing.sweep import sweep
 from core.pricing.tariff import NOT_SOLD, Tariff
-from core.settings import ROOT
 from core.simulation.reading import Loaded, load
 from core.simulation.subscriptions import NOT_TOLD, Subscriptions, texts
-from pages.parts.subscriptions_view import Kept
+from pages.parts.portfolio.subscriptions import Kept
 from tests.conftest import EASY
 from tests.portfolio import assert_alike, assert_explained_alike, random_changes
 

@@ -18,6 +18,7 @@ from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
 from core import datafiles
+from core.ground.settings import ROOT
 from core.language import POLISH
 from core.pricing import calendar
 from core.pricing.horizon import horizon
@@ -27,7 +28,6 @@ from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import DECISION_TABLE, Change, OptionKind
 from core.pricing.tariff import Tariff
 from core.pricing.timeline import Timeline
-from core.settings import ROOT
 
 MANY = 1_000_000
 ONE_BY_ONE = 2_000

@@ -11,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
-from core.settings import ROOT, settings
+from core.ground.settings import ROOT, settings
 from tests.lab.laboratory import Laboratory
 from tests.lab.network import NoNetworkError, own_network
 from tests.lab.servers import MISSING, available

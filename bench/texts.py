@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core.messages import InputError
+from core.ground.messages import InputError
 from tests import texts
 from tests.conftest import EASY
 

@@ -21,7 +21,7 @@ from rich.table import Table
 from bench.pipeline import spreadsheet
 from bench.portfolio import million
 from core import datafiles
-from core.limits import MEGABYTE
+from core.ground.limits import MEGABYTE
 from tests.browser.conftest import serve
 from tests.session import Session
 

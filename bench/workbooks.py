@@ -13,13 +13,14 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.pipeline import planned, spreadsheet
-from core import clock, datafiles
-from core.pipeline.database import engine_of
-from core.pipeline.decoding import read_sheet
-from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
-from core.pipeline.store import Store
-from core.pipeline.upgrade import upgrade
+from core import datafiles
+from core.database.transactions import engine_of
+from core.database.upgrade import upgrade
+from core.ground import clock
+from core.migration.moves import Act
+from core.migration.people import CONSOLE
+from core.spreadsheet.decoding import read_sheet
+from core.store.store import Store
 
 ROWS = 20_000
 

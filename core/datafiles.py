@@ -5,21 +5,22 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from core.dns import findings
-from core.dns.findings import Severities, parse_severities
+from core.dns.asking.servers import parse_hints, parse_resolvers
+from core.dns.judging import findings
+from core.dns.judging.findings import Severities, parse_severities
 from core.dns.observation import Server
-from core.dns.servers import parse_hints, parse_resolvers
 from core.flow import capacity as capacities
 from core.flow.capacity import Capacity, parse_capacity
-from core.messages import FieldError, InputError, Message
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.settings import ROOT, settings
+from core.migration import people, stages
+from core.migration.people import Team, parse_team
+from core.migration.stages import Process, parse_stages
 from core.offer.company import Company, parse_company
-from core.pipeline import people, platforms, stages
-from core.pipeline.people import Team, parse_team
-from core.pipeline.platforms import Platforms, parse_platforms
-from core.pipeline.stages import Process, parse_stages
+from core.offer.promotions import Promotions, parse_promotions
 from core.pricing.tariff import Tariff, parse_tariff
-from core.quotes.promotions import Promotions, parse_promotions
-from core.settings import ROOT, settings
+from core.spreadsheet import platforms
+from core.spreadsheet.platforms import Platforms, parse_platforms
 
 
 def tariff() -> Tariff:

@@ -15,10 +15,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
-from core.clock import WARSAW
-from core.messages import Difference, FieldError, Grosze, Message, Place
+from core.ground.clock import WARSAW
+from core.ground.messages import Difference, FieldError, Grosze, Message, Place
+from core.ground.settings import ROOT
 from core.pricing.money import parse_amount, to_decimal
-from core.settings import ROOT
 
 _LONGEST_SHOWN = 60
 TEXTS = ROOT / "data" / "texts"

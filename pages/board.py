@@ -2,13 +2,16 @@
 
 import streamlit as st
 
-from core import clock
-from core.bounds import LINE
-from core.pipeline import board, worded
-from core.pipeline.listing import MINE, NOBODY, OVERDUE, STATES, Wanted, listed
-from core.pipeline.stages import STAGES
+from core.ground import clock
+from core.ground.bounds import LINE
+from core.migration import board, worded
+from core.migration.listing import MINE, NOBODY, OVERDUE, STATES, Wanted, listed
+from core.migration.stages import STAGES
 from core.pricing import calendar
-from pages.parts import board_view, calendar_view, deed, empty_desk, move_dialog, shell, table_view
+from pages.parts import deed, empty_desk, move_dialog, shell
+from pages.parts.board import calendar as calendar_view
+from pages.parts.board import table
+from pages.parts.board import view as board_view
 from pages.parts.form_state import FormState
 from pages.parts.words import plain
 
@@ -18,7 +21,7 @@ t = language.text
 process, team, store = shell.process(), shell.team(), shell.store()
 me, tariff = shell.person(), shell.prices()
 
-VIEWS = {"table": table_view.draw, "calendar": calendar_view.draw}
+VIEWS = {"table": table.draw, "calendar": calendar_view.draw}
 FIELDS = ("view", "q", "stage", "owner", "waits", "overdue", "size", "state")
 DEFAULTS = dict.fromkeys(FIELDS, "") | {"view": "board", "state": "open"}
 
@@ -171,5 +174,5 @@ else:
         board_view.draw(wanted, lambda stage: state.fill(texts | {"view": "table", "stage": stage}))
     else:
         VIEWS[texts["view"]](found)
-        shell.follow(mark, table_view.busy)
+        shell.follow(mark, table.busy)
 deed.draw({move_dialog.KIND: (move_dialog.title, move_dialog.draw)})

@@ -2,13 +2,15 @@
 
 import streamlit as st
 
-from core import clock
+from core.ground import clock
 from core.pricing import calendar
-from pages.parts import flow_charts, flow_view, shell
-from pages.parts.flow_form import FlowForm
+from pages.parts import shell
+from pages.parts.flow import charts
+from pages.parts.flow import view as flow_view
+from pages.parts.flow.form import FlowForm
 
 shell.guard()
-flow_charts.leave()
+charts.leave()
 language = shell.language()
 tariff, team, process, capacity, store = shell.tariff(), shell.team(), shell.process(), shell.capacity(), shell.store()
 

@@ -2,12 +2,14 @@
 
 import streamlit as st
 
-from core import clock
-from core.limits import MIGRATIONS
-from core.pipeline.exporting import as_csv
-from pages.parts import import_report, import_undo, import_view, shell
+from core.ground import clock
+from core.ground.limits import MIGRATIONS
+from core.importing.exporting import as_csv
+from pages.parts import shell
 from pages.parts.file_button import file_button
-from pages.parts.import_state import Kept
+from pages.parts.imports import report, undo
+from pages.parts.imports import view as import_view
+from pages.parts.imports.state import Kept
 from pages.parts.uploaded import uploader
 from pages.parts.words import plain
 
@@ -22,8 +24,8 @@ st.markdown(plain(t("import.intro")))
 
 if kept.upload is None:
     if kept.report is not None:
-        import_report.report(kept.report, language)
-    import_undo.undoing(kept, store, team, language)
+        report.report(kept.report, language)
+    undo.undoing(kept, store, team, language)
     uploader(
         t("import.upload"),
         key=f"import_upload_{kept.number}",
@@ -36,7 +38,7 @@ if kept.upload is None:
         st.markdown(plain(t("import.what")))
         with st.container(horizontal=True):
             with st.container(width="content"):
-                import_report.template_button(language, lambda: as_csv([], team))
+                report.template_button(language, lambda: as_csv([], team))
             with st.container(width="content"):
                 file_button(
                     t("import.export"),

@@ -2,7 +2,10 @@
 
 import streamlit as st
 
-from pages.parts import blanking_view, deed, line_table, migration_deeds, migration_view, quotes_table, shell
+from pages.parts import deed, line_table, shell
+from pages.parts.migration import blanking, deeds
+from pages.parts.migration import view as migration_view
+from pages.parts.quotes import table
 from pages.parts.words import plain
 
 shell.guard()
@@ -25,11 +28,11 @@ if m is None:
 
 # A link from here to another migration leaves the address behind, and the next click would act on the one before.
 st.query_params["ref"] = m.ref
-migration_deeds.drawn(m, mark)
+deeds.drawn(m, mark)
 migration_view.head(m)
 # A place of its own: what is told there must not push a field away under somebody's hands.
 with st.container():
-    migration_deeds.trouble()
+    deeds.trouble()
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.subheader(t("card.checks"), anchor=False)
@@ -40,7 +43,7 @@ with right:
     st.subheader(t("card.facts"), anchor=False)
     migration_view.facts(m)
     st.subheader(t("card.quotes"), anchor=False)
-    quotes_table.of_migration(m)
+    table.of_migration(m)
 st.subheader(t("card.domains", count=len(m.active)), anchor=False)
 migration_view.domains(m)
 st.subheader(t("card.notes"), anchor=False)
@@ -48,8 +51,8 @@ migration_view.notes(m)
 st.subheader(t("card.history"), anchor=False)
 migration_view.history(m)
 with st.expander(t("card.blank.title"), icon=":material/ink_eraser:"):
-    blanking_view.draw(m)
+    blanking.draw(m)
 with st.expander(t("card.erase.title"), icon=":material/delete:"):
     migration_view.erasing(m)
-migration_deeds.follow()
-deed.draw(migration_deeds.DIALOGS)
+deeds.follow()
+deed.draw(deeds.DIALOGS)

@@ -2,8 +2,10 @@
 
 import streamlit as st
 
-from core import clock
-from pages.parts import kept_base, overdue_view, portfolio_view, scenario_form, shell, subscriptions_view
+from core.ground import clock
+from pages.parts import shell
+from pages.parts.portfolio import kept_base, overdue, scenario_form, subscriptions
+from pages.parts.portfolio import view as portfolio_view
 from pages.parts.words import plain
 
 shell.guard()
@@ -12,14 +14,14 @@ tariff = shell.tariff()
 
 st.title(language.text("page.portfolio.title"))
 today = clock.today()
-loaded = subscriptions_view.draw(language)
-kept_base.draw(loaded, subscriptions_view.at_hand(), tariff, language)
-base = overdue_view.draw(loaded.subscriptions, tariff, today, language) if loaded else None
-also = {**subscriptions_view.of_link(), **overdue_view.of_link()}
+loaded = subscriptions.draw(language)
+kept_base.draw(loaded, subscriptions.at_hand(), tariff, language)
+base = overdue.draw(loaded.subscriptions, tariff, today, language) if loaded else None
+also = {**subscriptions.of_link(), **overdue.of_link()}
 scenarios, edited = scenario_form.draw(tariff, today, also, language)
 if loaded and loaded.subscriptions and not base:
     st.info(plain(language.text("portfolio.nobody_paid")), icon=":material/person_off:")
 if base and edited in scenarios:
-    said = overdue_view.said(subscriptions_view.said(language), language)
-    with portfolio_view.greyed(subscriptions_view.is_another(), language):
+    said = overdue.said(subscriptions.said(language), language)
+    with portfolio_view.greyed(subscriptions.is_another(), language):
         portfolio_view.draw(base, said, scenarios, edited, tariff, today, language)

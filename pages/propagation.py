@@ -5,17 +5,18 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from core import clock
 from core.dns.asked import FIELDS, LABEL, READY, read_wish, split_types
 from core.dns.wish import Wish
-from core.messages import InputError
-from core.pipeline.dns_check import check_form, checkable
-from core.pipeline.migration import Migration
-from core.pipeline.resolvers_aside import as_text
-from core.settings import settings
-from pages.parts import aside_view, check_view, resolver_choice, shell
+from core.ground import clock
+from core.ground.messages import InputError
+from core.ground.settings import settings
+from core.migration.dns_check import check_form, checkable
+from core.migration.migration import Migration
+from core.migration.resolvers_aside import as_text
+from pages.parts import shell
 from pages.parts.copy_button import copy_button
 from pages.parts.form_state import FormState
+from pages.parts.propagation import aside, check, resolver_choice
 from pages.parts.words import plain
 
 shell.guard()
@@ -146,7 +147,7 @@ def draw_check(wish: Wish) -> None:
     """Draw a check and what may be done about it."""
     found, chosen = there.get(wish.name.ascii), resolver_choice.chosen(private)
     migration = found.migration if found else None
-    asides = aside_view.found(wish.name.ascii, chosen, migration, of_link(wish.name.ascii, migration), keep_aside)
+    asides = aside.found(wish.name.ascii, chosen, migration, of_link(wish.name.ascii, migration), keep_aside)
     wish = replace(wish, aside=asides.in_force)
     live = bool(st.session_state[state.key("live")])
     # Of a line that sets nobody aside nothing is handed on: it may be anything.
@@ -154,10 +155,10 @@ def draw_check(wish: Wish) -> None:
     query = {name: text for name, text in texts.items() if text}
     # A ticket is read later: it opens the check, and does not keep asking.
     link = shell.link("propagation", {name: text for name, text in query.items() if name != "live"})
-    view = check_view.View(wish, chosen, live, private, link, asides.moved)
+    view = check.View(wish, chosen, live, private, link, asides.moved)
     with st.container(horizontal=True, vertical_alignment="center"):
-        check_view.again_button(view)
-        aside_view.button(asides)
+        check.again_button(view)
+        aside.button(asides)
         every = round(settings().check_every)
         state.draw(st.toggle, "live", t("propagation.live"), help=t("propagation.live.help", seconds=every))
         copy_button(
@@ -174,10 +175,10 @@ def draw_check(wish: Wish) -> None:
                 icon=shell.PAGES["migration"],
                 query_params={"ref": found.migration.ref},
             )
-    aside_view.draw_wrong(asides)
-    check_view.draw(view)
-    check_view.files(view)
-    aside_view.draw(asides)
+    aside.draw_wrong(asides)
+    check.draw(view)
+    check.files(view)
+    aside.draw(asides)
 
 
 there = {c.domain.name: c for c in checkable(shell.store().snapshot())}

@@ -5,29 +5,18 @@ from functools import partial
 
 import streamlit as st
 
-from core import clock
-from core.messages import InputError
+from core.ground import clock
+from core.ground.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
 from core.simulation import link
-from pages.parts import (
-    alternatives_view,
-    bill_view,
-    comparison_view,
-    example_view,
-    lead_time_view,
-    line_table,
-    odd_term_view,
-    prefill_view,
-    quote_form,
-    quote_view,
-    rooms,
-    saving_view,
-    scenario_words,
-    shell,
-    timeline_view,
-    unpriced,
-)
+from pages.parts import line_table, rooms, shell
+from pages.parts.portfolio import scenario_words
+from pages.parts.quote import alternatives, bill, comparison, example, odd_term, prefill, timeline, unpriced
+from pages.parts.quote import form as quote_form
+from pages.parts.quote import lead_time as lead_time_view
+from pages.parts.quote import view as quote_view
+from pages.parts.quotes import saving
 from pages.parts.words import plain
 
 shell.guard()
@@ -57,8 +46,8 @@ adopt = fields.adopt
 
 st.title(t("page.quote.title"))
 unpriced.style()
-prefill_view.draw(fields, tariff, language)
-saving_view.arrived(prefill_view.subscription(), fields.opened_with)
+prefill.draw(fields, tariff, language)
+saving.arrived(prefill.subscription(), fields.opened_with)
 # On a phone the amounts stay in sight here while the form is filled.
 bar = st.container(key="quote_bar")
 answer = st.container(key="quote_answer")
@@ -84,16 +73,16 @@ with answer:
             st.markdown(f":material/query_stats: {plain(t('quote.simulated') + differs)}", width="stretch")
             st.button(t("quote.in_force"), on_click=leave_simulation)
     if found:
-        comparison_view.opened(fields.opened_with, found, tariff, clock.today(), language, adopt)
-        example_view.ask(fields.confirm, language)
+        comparison.opened(fields.opened_with, found, tariff, clock.today(), language, adopt)
+        example.ask(fields.confirm, language)
         quote_view.answer(
             found,
-            {"agreed_on": texts["agreed_on"], "example": texts["example"], **prefill_view.of_link(), **simulated},
+            {"agreed_on": texts["agreed_on"], "example": texts["example"], **prefill.of_link(), **simulated},
             language,
         )
-        bill_view.told(found, tariff, language)
-        odd_term_view.warn(found, tariff, language, adopt)
-        timeline_view.warn(found, tariff, lead_time, clock.today(), language)
+        bill.told(found, tariff, language)
+        odd_term.warn(found, tariff, language, adopt)
+        timeline.warn(found, tariff, lead_time, clock.today(), language)
         lead_time_view.draw(found, form.agreed_day(texts), tariff, lead_time, clock.today(), language)
     else:
         with st.container(border=True):
@@ -105,30 +94,30 @@ with answer:
 with bar:
     if found:
         quote_view.bar(found, language)
-        bill_view.bar(found, tariff, language)
+        bill.bar(found, tariff, language)
     else:
         st.markdown(f"**{t('quote.mistakes', count=len(mistakes))}**")
 
 ROOMS: dict[str, Callable[[Quote], None]] = {
     "lines.tab": lambda found: quote_view.details(found, language),
-    "timeline.tab": lambda found: timeline_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
-    "alternative.tab": lambda found: alternatives_view.draw(found, tariff, lead_time, clock.today(), language, adopt),
-    "bill.tab": lambda found: bill_view.draw(found, tariff, language),
+    "timeline.tab": lambda found: timeline.draw(found, tariff, lead_time, clock.today(), language, adopt),
+    "alternative.tab": lambda found: alternatives.draw(found, tariff, lead_time, clock.today(), language, adopt),
+    "bill.tab": lambda found: bill.draw(found, tariff, language),
     "offer.tab": lambda found: (
         st.markdown(plain(t("quote.simulated_offer")))
         if simulated
-        else st.info(example_view.no_offer(language), icon=":material/science:")
-        if example_view.left()
-        else saving_view.offer(found, form.agreed_day(texts), tariff, lead_time, language, prefill_view.subscription())
+        else st.info(example.no_offer(language), icon=":material/science:")
+        if example.left()
+        else saving.offer(found, form.agreed_day(texts), tariff, lead_time, language, prefill.subscription())
     ),
-    "compare.tab": lambda found: comparison_view.draw(found, fields.opened_with, tariff, language),
+    "compare.tab": lambda found: comparison.draw(found, fields.opened_with, tariff, language),
 }
 
 
 def in_room(draw: Callable[[Quote], None]) -> None:
     """Draw a room, or say that there is nothing to show in it yet."""
     if found:
-        example_view.said(language)
+        example.said(language)
         draw(found)
     else:
         st.caption(plain(t("quote.room_waits")))

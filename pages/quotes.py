@@ -4,12 +4,13 @@ import datetime as dt
 
 import streamlit as st
 
-from core import clock
-from core.bounds import LINE
+from core.ground import clock
+from core.ground.bounds import LINE
 from core.quotes.saved import State
 from core.quotes.store import Wanted
-from pages.parts import line_table, quotes_table, shell
+from pages.parts import line_table, shell
 from pages.parts.form_state import FormState
+from pages.parts.quotes import table
 from pages.parts.words import plain
 
 shell.guard()
@@ -116,7 +117,7 @@ wanted = Wanted(
 )
 found = quotes.listed(wanted, today, count + 1)
 if found:
-    quotes_table.draw(found[:count], f"quotes_{language.code}")
+    table.draw(found[:count], f"quotes_{language.code}")
     if len(found) > count:
         st.button(
             t("quotes.more"),
@@ -132,4 +133,4 @@ else:
             st.button(t("quotes.clear"), key="quotes_clear", on_click=clear, icon=":material/filter_alt_off:")
         else:
             st.page_link("pages/quote.py", label=t("page.quote.title"), icon=shell.PAGES["quote"])
-quotes_table.follow(mark)
+table.follow(mark)

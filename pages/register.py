@@ -2,9 +2,10 @@
 
 import streamlit as st
 
-from core.messages import InputError
-from core.pipeline import typed
-from pages.parts import migration_deeds, shell
+from core.ground.messages import InputError
+from core.migration import typed
+from pages.parts import shell
+from pages.parts.migration import deeds
 from pages.parts.words import plain
 
 shell.guard()
@@ -26,7 +27,7 @@ def widget(name: str) -> object:
     """Draw a field with what was typed into it, in whatever language and before whatever visit elsewhere."""
     key = f"register_{name}_{language.code}"
     options = {"placeholder": EXAMPLES[name]} if name in EXAMPLES else {}
-    return migration_deeds.widget(name, key, st.session_state.get(_TYPED, {}).get(name, BLANK[name]), **options)
+    return deeds.widget(name, key, st.session_state.get(_TYPED, {}).get(name, BLANK[name]), **options)
 
 
 if me and st.session_state.get(_OWNER) != me.id:
@@ -42,14 +43,14 @@ st.caption(plain(t("register.what")))
 left, right = st.columns(2, gap="medium")
 with left:
     st.subheader(t("register.who"), anchor=False)
-    held = migration_deeds.rows((("client",), ("contact_name", "contact_phone"), ("owner", "deputy"), ("ref",)), widget)
+    held = deeds.rows((("client",), ("contact_name", "contact_phone"), ("owner", "deputy"), ("ref",)), widget)
 with right:
     st.subheader(t("register.moved"), anchor=False)
     rows = (("domains",), ("mailboxes", "websites"), ("package",), ("source_host", "target_host"), ("nonstandard",))
-    held |= migration_deeds.rows(rows, widget)
+    held |= deeds.rows(rows, widget)
     st.caption(plain(t("register.counts")))
 st.subheader(t("register.when"), anchor=False)
-held |= migration_deeds.rows((("planned_day", "planned_hour"), ("fee_applies",), ("note",)), widget)
+held |= deeds.rows((("planned_day", "planned_hour"), ("fee_applies",), ("note",)), widget)
 st.session_state[_TYPED] = held
 
 told = st.container()

@@ -2,7 +2,9 @@
 
 import streamlit as st
 
-from pages.parts import deed, quote_deeds, quotes_table, saved_view, shell
+from pages.parts import deed, shell
+from pages.parts.quotes import deeds, table
+from pages.parts.quotes import saved as saved_view
 from pages.parts.words import plain
 
 shell.guard()
@@ -24,12 +26,12 @@ if saved is None:
 
 # A link from here to another quote leaves the address behind, and the next click would act on the one before.
 st.query_params["number"] = saved.number
-quote_deeds.drawn(saved)
+deeds.drawn(saved)
 then = saved_view.then(saved)
 saved_view.head(saved, then)
 # A place of its own: what is told there must not push a field away under somebody's hands.
 with st.container():
-    quote_deeds.trouble()
+    deeds.trouble()
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.subheader(t("quotes.amounts"), anchor=False)
@@ -44,5 +46,5 @@ st.subheader(t("quotes.history"), anchor=False)
 saved_view.history(saved)
 with st.expander(t("quotes.erase.title"), icon=":material/delete:"):
     saved_view.erasing(saved)
-quotes_table.follow(mark)
-deed.draw(quote_deeds.DIALOGS)
+table.follow(mark)
+deed.draw(deeds.DIALOGS)

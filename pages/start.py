@@ -2,9 +2,11 @@
 
 import streamlit as st
 
-from core import clock
+from core.ground import clock
 from core.pricing import calendar
-from pages.parts import money_view, shell, start_view
+from pages.parts import shell
+from pages.parts.start import money
+from pages.parts.start import view as start_view
 from pages.parts.words import plain
 
 shell.guard()
@@ -17,7 +19,7 @@ with rooms:
     start_view.rooms()
 with desk:
     start_view.desk()
-    money_view.draw()
+    money.draw()
 tariff = shell.tariff()
 if tariff.file.samples:
     st.info(t("tariff.samples"), icon=":material/science:")

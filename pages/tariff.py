@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from core import clock, wording
+from core.ground import clock
+from core.offer import wording
 from core.pricing import calendar
 from core.pricing.readings import CHOICES, QUESTIONS
 from core.pricing.rules import DECISION_TABLE

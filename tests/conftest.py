@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from core.database.transactions import engine
+from core.database.upgrade import upgrade
 from core.datafiles import read_tariff
+from core.ground.settings import settings as desk_settings
 from core.language import POLISH
 from core.offer.document import document
 from core.offer.offer import Offer
-from core.pipeline.database import engine
-from core.pipeline.store import Store
-from core.pipeline.upgrade import upgrade
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
-from core.settings import settings as desk_settings
+from core.store.store import Store
 from tests import offers, postgres
 
 # Machines are noisy: no test is timed.

@@ -4,12 +4,12 @@ import datetime as dt
 from typing import Any
 
 from core import datafiles
-from core.clock import WARSAW
 from core.flow import history
 from core.flow.history import FINISHED, STARTED, WORKED, Item
-from core.pipeline import moves
-from core.pipeline.migration import position, rebuild
-from core.pipeline.stages import STAGES
+from core.ground.clock import WARSAW
+from core.migration import moves
+from core.migration.migration import position, rebuild
+from core.migration.stages import STAGES
 from tests.pipeline import Life, act
 
 TODAY = dt.date(2026, 11, 18)

@@ -4,14 +4,14 @@ import datetime as dt
 from dataclasses import replace
 
 from core import datafiles
-from core.pipeline.database import engine
-from core.pipeline.decoding import Sheet, read_sheet
-from core.pipeline.importing import Applied, apply, remembered
-from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
-from core.pipeline.plan import Plan, plan
-from core.pipeline.said import Reading, Said
-from core.pipeline.store import Store
+from core.database.transactions import engine
+from core.importing.plan import Plan, plan
+from core.importing.writing import Applied, apply, remembered
+from core.migration.moves import Act
+from core.migration.people import CONSOLE
+from core.spreadsheet.decoding import Sheet, read_sheet
+from core.spreadsheet.said import Reading, Said
+from core.store.store import Store
 
 NOW = dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC)
 

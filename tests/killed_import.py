@@ -13,16 +13,16 @@ from pathlib import Path
 import sqlalchemy as sa
 
 from core import datafiles
-from core.pipeline.columns import suggest
-from core.pipeline.database import engine_of
-from core.pipeline.decoding import read_sheet
-from core.pipeline.importing import apply
-from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
-from core.pipeline.plan import plan
-from core.pipeline.said import Said
-from core.pipeline.store import Store
-from core.pipeline.tables import metadata
+from core.database.tables import metadata
+from core.database.transactions import engine_of
+from core.importing.plan import plan
+from core.importing.writing import apply
+from core.migration.columns import suggest
+from core.migration.moves import Act
+from core.migration.people import CONSOLE
+from core.spreadsheet.decoding import read_sheet
+from core.spreadsheet.said import Said
+from core.store.store import Store
 
 
 def run(url: str, data: bytes, last: int) -> None:

@@ -6,13 +6,13 @@ import io
 import pytest
 from pypdf import PdfReader
 
+from core.ground.messages import InputError
+from core.ground.settings import ROOT
 from core.language import LANGUAGES
-from core.messages import InputError
+from core.offer.bill import bill
 from core.offer.company import parse_company
 from core.offer.customer import parse_customer
 from core.offer.offer import Offer, Way, latest, make_offer, offered, plain_bill
-from core.quotes.bill import bill
-from core.settings import ROOT
 
 ISSUED = dt.date(2025, 6, 20)
 CUSTOMER = {

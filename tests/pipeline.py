@@ -7,14 +7,14 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from core.pipeline import moves, resolvers_aside
-from core.pipeline.database import engine_of
-from core.pipeline.migration import Event, Migration, after, position, rebuild
-from core.pipeline.moves import Act
-from core.pipeline.people import Person
-from core.pipeline.stages import DONE, STAGES, STEPS, TEST, parse_stages
-from core.pipeline.store import ConflictError, Store
-from core.settings import ROOT
+from core.database.transactions import engine_of
+from core.ground.settings import ROOT
+from core.migration import moves, resolvers_aside
+from core.migration.migration import Event, Migration, after, position, rebuild
+from core.migration.moves import Act
+from core.migration.people import Person
+from core.migration.stages import DONE, STAGES, STEPS, TEST, parse_stages
+from core.store.store import ConflictError, Store
 
 PROCESS = parse_stages((ROOT / "data" / "stages.toml").read_text(encoding="utf-8"))
 MARIA = Person(id="maria", name="Maria Lis", role="manager")

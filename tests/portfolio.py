@@ -5,7 +5,7 @@ from dataclasses import fields
 
 import numpy as np
 
-from core.messages import InputError
+from core.ground.messages import InputError
 from core.pricing import calendar
 from core.pricing.alike import half_up
 from core.pricing.money import to_decimal

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.settings import ROOT
+from core.ground.settings import ROOT
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from dns.dnssec import PrivateKey
 from dns.rdtypes.ANY.DNSKEY import DNSKEY
 
-from core.dns import packets
+from core.dns.asking import packets
 from core.dns.observation import Observation, Question, Server
 
 SINCE, UNTIL = dt.datetime(2026, 10, 1, tzinfo=dt.UTC), dt.datetime(2026, 12, 1, tzinfo=dt.UTC)

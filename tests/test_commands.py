@@ -11,7 +11,7 @@ import pytest
 
 from core.__main__ import main
 from core.commands import workbooks_aside
-from core.settings import ROOT, settings
+from core.ground.settings import ROOT, settings
 from tests.conftest import EASY, START
 from tests.sheets import WRITERS, Formula, Tab, by_openpyxl
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from core.__main__ import main
-from core.pipeline.clocks import WARSAW
-from core.pipeline.database import engine
-from core.pipeline.store import Store
-from core.settings import settings
+from core.database.transactions import engine
+from core.ground.settings import settings
+from core.migration.clocks import WARSAW
+from core.store.store import Store
 from tests.sheets import WRITERS, Tab
 
 

@@ -18,12 +18,12 @@ import pytest
 
 from core.__main__ import COMMANDS, main
 from core.commands.terminal import in_words
+from core.database.address import file_of
+from core.database.transactions import engine
+from core.desk.backup import backup
+from core.ground.settings import ROOT, settings
 from core.language import LANGUAGES
-from core.pipeline.address import file_of
-from core.pipeline.backup import backup
-from core.pipeline.database import engine
-from core.pipeline.store import Store
-from core.settings import ROOT, settings
+from core.store.store import Store
 from tests.lost_answer import losing
 from tests.pipeline import act
 from tests.test_commands import HEADER, ROW

@@ -11,9 +11,9 @@ from core.dns.observation import Question
 from core.dns.values import EXAMPLES
 from core.dns.views import record_type
 from core.dns.wish import Wish
+from core.ground.messages import InputError
 from core.language import ENGLISH, LANGUAGES
-from core.messages import InputError
-from core.pipeline.dns_check import check_form, checkable
+from core.migration.dns_check import check_form, checkable
 from tests.pipeline import Life
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
@@ -204,7 +204,7 @@ def test_one_spf_and_one_dmarc_are_expected_and_nothing_else_is_taken_for_them()
 
 
 def test_every_ready_type_can_be_asked():
-    from core.dns import packets
+    from core.dns.asking import packets
 
     assert {record_type(type) for type in (*READY, *MORE)} == EXAMPLES.keys()
     for question in wish(types=",".join(READY)).wire:

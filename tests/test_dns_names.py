@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.dns.names import LABEL_MAX, NAME_MAX, Name, parse_name, split_names
+from core.ground.messages import InputError
 from core.language import ENGLISH, POLISH
-from core.messages import InputError
 
 LETTERS = st.text() | st.text(alphabet="aąłż.-_xn0:/@ *ßאب۰\u200c\u0915\u094d。Ａ", max_size=20)
 

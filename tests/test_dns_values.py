@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.dns.values import EXAMPLES, TEXT_MAX, read_value, split_values, value_text
+from core.ground.messages import InputError
 from core.language import LANGUAGES
-from core.messages import InputError
 
 EQUAL = [
     # type, one, other

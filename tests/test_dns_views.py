@@ -6,9 +6,9 @@ import pytest
 
 from core.dns.asked import read_wish
 from core.dns.change import ChangeSet, Expected, Old, OldRrset
+from core.dns.judging.recorded import recorded
+from core.dns.judging.verdict import verdict
 from core.dns.observation import Observation, Question, Rrset, Server
-from core.dns.recorded import recorded
-from core.dns.verdict import verdict
 from core.dns.views import DMARC, SPF
 
 ZONE, BELOW = "firma.pl", "_dmarc.firma.pl"

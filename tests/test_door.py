@@ -16,7 +16,7 @@ from websockets.sync.client import connect
 
 import asgi
 from core.door.headers import headers, inline_scripts
-from core.settings import ROOT
+from core.ground.settings import ROOT
 from pages.parts.shell import DEFAULT_PAGE
 from tests.browser.conftest import serve
 from tests.lab.network import NoNetworkError, own_network

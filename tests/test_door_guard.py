@@ -3,7 +3,7 @@
 import pytest
 
 from core.door.guard import Guard, origins_of
-from core.messages import InputError
+from core.ground.messages import InputError
 from tests.coroutines import finished
 
 HOST, ORIGIN = b"host", b"origin"

@@ -14,12 +14,12 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.session_manager import SessionInfo
 from streamlit.runtime.uploaded_file_manager import UploadedFileRec
 
-from core import limits
 from core.door import uploads
 from core.door.uploads import Holding, Uploads, refusals
-from core.held import Held
+from core.files.held import Held
+from core.ground import limits
+from core.ground.limits import MEGABYTE, PROCESS_FILES, SESSION_FILES
 from core.language import LANGUAGES
-from core.limits import MEGABYTE, PROCESS_FILES, SESSION_FILES
 from pages.parts import uploaded
 from tests.browser.conftest import serve
 from tests.coroutines import finished

@@ -8,8 +8,8 @@ from core.flow.cumulative import by_stage, entries, flow
 from core.flow.history import Span
 from core.flow.percentiles import TooFew
 from core.flow.waiting import Waited, Waiting, waited, waiting
-from core.pipeline import moves
-from core.pipeline.stages import STAGES
+from core.migration import moves
+from core.migration.stages import STAGES
 from tests.flow import Way, at, day, item
 from tests.pipeline import NOW
 

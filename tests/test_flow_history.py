@@ -8,13 +8,13 @@ import pytest
 
 from core import datafiles
 from core.flow import history
-from core.pipeline import moves
-from core.pipeline.columns import BY_ID, suggest
-from core.pipeline.decoding import read_sheet
-from core.pipeline.migration import Event, rebuild
-from core.pipeline.people import Team
-from core.pipeline.plan import plan
-from core.pipeline.said import Said
+from core.importing.plan import plan
+from core.migration import moves
+from core.migration.columns import BY_ID, suggest
+from core.migration.migration import Event, rebuild
+from core.migration.people import Team
+from core.spreadsheet.decoding import read_sheet
+from core.spreadsheet.said import Said
 from tests.flow import Way, at, day
 from tests.pipeline import ANNA, NOW, act, ready
 

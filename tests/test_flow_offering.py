@@ -5,8 +5,8 @@ import pytest
 from core import datafiles
 from core.flow.capacity import parse_capacity
 from core.flow.offering import AHEAD, OFFERED, earliest, loads, offers
-from core.messages import InputError
-from core.pipeline import moves
+from core.ground.messages import InputError
+from core.migration import moves
 from tests.flow import TODAY, Way, at, day
 from tests.pipeline import NOW, PROCESS
 

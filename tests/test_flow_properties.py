@@ -8,8 +8,7 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import datafiles, workdays
-from core.clock import WARSAW
+from core import datafiles
 from core.flow import history
 from core.flow.cumulative import by_stage, entries, flow
 from core.flow.history import FINISHED, WORKED
@@ -17,10 +16,12 @@ from core.flow.percentiles import PERCENTS, TooFew
 from core.flow.throughput import samples, weekly
 from core.flow.times import ageing, cycle_times, pace
 from core.flow.waiting import waiting
-from core.messages import InputError
-from core.pipeline import moves
-from core.pipeline.migration import Event, after, position, rebuild
-from core.pipeline.stages import CONFIRMED, STAGES, STEPS
+from core.ground import workdays
+from core.ground.clock import WARSAW
+from core.ground.messages import InputError
+from core.migration import moves
+from core.migration.migration import Event, after, position, rebuild
+from core.migration.stages import CONFIRMED, STAGES, STEPS
 from tests.flow import at
 from tests.pipeline import DAY, NAMES, Life, act, some_deed
 

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from quando import Quando
 
-from core import workdays
 from core.flow.forecast import HORIZON, how_many, when_done
 from core.flow.percentiles import PERCENTS, TooFew
 from core.flow.throughput import Samples, samples, weekly
+from core.ground import workdays
 from tests.flow import TODAY, day, item
 
 

@@ -8,7 +8,7 @@ from core.flow import today
 from core.flow.said import how_long, moment
 from core.flow.today import Totals, agreed_today, freeze, next_told, overdue, soon, totals, unclocked
 from core.language import ENGLISH
-from core.pipeline import moves
+from core.migration import moves
 from core.pricing import calendar
 from tests.flow import TODAY, Way, at
 from tests.pipeline import NOW, PROCESS

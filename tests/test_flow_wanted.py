@@ -6,19 +6,19 @@ import io
 import pytest
 
 from core import datafiles
-from core.bounds import shortened
+from core.database.transactions import writing
 from core.flow import asked
 from core.flow.exporting import as_csv
 from core.flow.history import Span
 from core.flow.history import item as item_of
 from core.flow.kept import Kept
 from core.flow.wanted import FIELDS, Wanted, parse, sizes, to_link
-from core.pipeline import moves
-from core.pipeline.database import writing
-from core.pipeline.migration import BESIDE_THE_WAY
-from core.pipeline.people import Team
-from core.pipeline.store import write_new
+from core.ground.bounds import shortened
+from core.migration import moves
+from core.migration.migration import BESIDE_THE_WAY
+from core.migration.people import Team
 from core.pricing import calendar
+from core.store.store import write_new
 from tests.flow import TODAY, Way, at, day, item
 from tests.pipeline import ANNA, MARIA, NOW, act
 

@@ -4,7 +4,7 @@ import re
 import subprocess
 import sys
 
-from core.settings import ROOT
+from core.ground.settings import ROOT
 from pages.parts.shell import PAGES
 
 
@@ -23,7 +23,7 @@ def test_every_page_is_in_the_menu_and_begins_with_the_guard():
 
 
 def test_readme_names_every_setting():
-    from core.settings import Settings
+    from core.ground.settings import Settings
 
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     assert all(name.upper() in readme for name in Settings.model_fields)

@@ -10,13 +10,13 @@ import pytest
 from babel.messages.pofile import read_po
 
 from core.commands.quote import as_json
+from core.ground.messages import FieldError, Grosze, InputError, Message
+from core.ground.settings import ROOT
 from core.language import ENGLISH, LANGUAGES, POLISH, TEXTS, best
-from core.messages import FieldError, Grosze, InputError, Message
 from core.pricing.portfolio import PROBLEMS
 from core.pricing.quote import ASSUMPTION_BEARS
 from core.pricing.readings import ASSUMPTIONS, CHOICES, QUESTIONS
 from core.pricing.rules import DECISION_TABLE, OptionKind
-from core.settings import ROOT
 from pages.parts.shell import PAGES
 from tests.portfolio import as_request, random_changes
 

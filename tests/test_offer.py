@@ -10,15 +10,15 @@ import openpyxl
 import pytest
 
 from core import datafiles
+from core.ground.messages import Grosze, Message
+from core.ground.settings import settings
 from core.language import LANGUAGES, POLISH
-from core.messages import Grosze, Message
 from core.offer.company import parse_company
 from core.offer.customer import parse_customer
 from core.offer.email import email
+from core.offer.extras import Extras, FreeLine
 from core.offer.lines import CSV_COLUMNS, as_csv, as_xlsx
 from core.offer.terms import ALL, choices, read_terms
-from core.quotes.extras import Extras, FreeLine
-from core.settings import settings
 from tests.offers import BOTH, HOSTILE, ISSUED, LEAVE_VPS, SAMPLE, TO_VPS, refused
 
 # -- our company

@@ -9,15 +9,15 @@ import pytest
 from PIL import Image, ImageOps
 from pypdf import PdfReader
 
+from core.ground.messages import Grosze, Message
+from core.ground.settings import ROOT
 from core.language import ENGLISH, POLISH
-from core.messages import Grosze, Message
 from core.offer.company import parse_company
+from core.offer.extras import NONE, Extras, FreeLine, Name, Promotion
 from core.offer.lines import as_csv, as_xlsx
 from core.offer.offer import way
 from core.offer.pdf import pdf, pictures
 from core.pricing.lead_time import LeadTime
-from core.quotes.extras import NONE, Extras, FreeLine, Name, Promotion
-from core.settings import ROOT
 from tests.offers import BOTH, HOSTILE, ISSUED, LEAVE_VPS, LONG, SAMPLE, TO_VPS, read, refused, texts_of
 
 

@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.ground.settings import ROOT, settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.settings import ROOT, settings
 from pages.parts.shell import PAGES
 from pages.parts.words import plain
 from tests.conftest import EASY, START

@@ -5,11 +5,11 @@ import json
 import pytest
 
 from core.__main__ import main
+from core.database.address import file_of
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.pipeline import blanking
-from core.pipeline.address import file_of
-from core.pipeline.blanking import MARK
-from core.pipeline.migration import Event
+from core.migration.migration import Event
+from core.store import blanking
+from core.store.blanking import MARK
 from pages.parts.words import plain
 from tests.pipeline import MARIA, NOW, act
 from tests.test_pages_migration import click, filled, live, new, opened, texts

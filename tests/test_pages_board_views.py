@@ -6,11 +6,11 @@ import json
 import pytest
 
 from core import datafiles
-from core.clock import WARSAW
+from core.ground.clock import WARSAW
+from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.pipeline import moves
-from core.pipeline.moves import Act
-from core.settings import settings
+from core.migration import moves
+from core.migration.moves import Act
 from pages.parts.words import plain
 from tests.test_pages import HOSTILE, everything, open_page
 

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from core import datafiles
+from core.desk.opening import open_store
 from core.flow.forecast import when_done
 from core.flow.kept import Kept
 from core.flow.offering import offers
@@ -14,10 +15,10 @@ from core.flow.throughput import desk_began, samples, weekly
 from core.flow.times import ageing, cycle_times, expectation, pace, scatter
 from core.flow.waiting import waited
 from core.flow.wanted import Wanted
+from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.pipeline.desk import open_store
-from core.settings import settings
-from pages.parts import flow_charts, flow_view
+from pages.parts.flow import charts as flow_charts
+from pages.parts.flow import view as flow_view
 from tests.test_pages import HOSTILE, everything, open_page
 from tests.test_pages_pipeline import NOW, register
 

@@ -4,8 +4,9 @@ import datetime as dt
 
 import pytest
 
+from core.importing import brought
 from core.language import LANGUAGES, POLISH
-from core.pipeline import brought, moves
+from core.migration import moves
 from pages.parts.words import plain
 from tests.sheets import WRITERS, Tab
 from tests.test_pages import everything, open_page

@@ -6,8 +6,8 @@ import pytest
 
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.pipeline import moves, possible
-from core.pipeline.moves import Act
+from core.migration import moves, possible
+from core.migration.moves import Act
 from pages.parts import shell
 from pages.parts.deed import Deed
 from pages.parts.words import plain

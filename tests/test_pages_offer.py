@@ -7,11 +7,11 @@ from decimal import Decimal
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from core.ground.messages import Grosze
+from core.ground.settings import settings
 from core.language import POLISH
-from core.messages import Grosze
-from core.quotes.bill import bill as whole
-from core.quotes.extras import Extras, FreeLine
-from core.settings import settings
+from core.offer.bill import bill as whole
+from core.offer.extras import Extras, FreeLine
 from pages.parts.words import plain
 from tests.offers import BOTH, HOSTILE, LEAVE_VPS, LONG, SAMPLE, read
 
@@ -25,7 +25,7 @@ def harness(changes, more):
     from core.language import LANGUAGES
     from core.pricing.quote import quote
     from core.pricing.request import parse_request
-    from pages.parts import offer_view
+    from pages.parts.quote import offer
     from tests.conftest import EASY, START, read_tariff
 
     tariff = read_tariff(EASY)
@@ -34,7 +34,7 @@ def harness(changes, more):
         asked = parse_request({**START, **{k: v for k, v in changes.items() if k != "agreed_on"}})
         agreed = changes.get("agreed_on")
         work = datafiles.process().lead_time
-        offer_view.draw(quote(asked, tariff), agreed and dt.date.fromisoformat(agreed), tariff, work, language, **more)
+        offer.draw(quote(asked, tariff), agreed and dt.date.fromisoformat(agreed), tariff, work, language, **more)
 
 
 @pytest.fixture

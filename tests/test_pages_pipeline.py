@@ -7,15 +7,17 @@ import pytest
 import sqlalchemy as sa
 from streamlit.runtime.scriptrunner import RerunData, RerunException
 
-from core import bounds, datafiles
+from core import datafiles
+from core.database.transactions import UnknownOutcomeError
+from core.ground import bounds
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.settings import settings
+from core.importing import brought
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.messages import FieldError, InputError, Message
-from core.pipeline import brought, moves, worded
-from core.pipeline.columns import COLUMNS
-from core.pipeline.database import UnknownOutcomeError
-from core.pipeline.moves import Act
-from core.pipeline.people import parse_team
-from core.settings import settings
+from core.migration import moves, worded
+from core.migration.columns import COLUMNS
+from core.migration.moves import Act
+from core.migration.people import parse_team
 from pages.parts.words import plain
 from tests.test_pages import HOSTILE, everything, open_page
 

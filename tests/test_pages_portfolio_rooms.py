@@ -6,8 +6,8 @@ import re
 import pytest
 
 from core import datafiles
+from core.ground.messages import Grosze
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.messages import Grosze
 from core.pricing.readings import CHOICES
 from core.simulation import figures
 from core.simulation.reading import samples

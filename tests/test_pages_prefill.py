@@ -6,10 +6,10 @@ import pytest
 import sqlalchemy as sa
 
 from core import datafiles
+from core.database.tables import subscription
+from core.database.transactions import writing
+from core.desk.opening import open_store
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.pipeline.database import writing
-from core.pipeline.desk import open_store
-from core.pipeline.tables import subscription
 from core.quotes import base
 from core.simulation.reading import load
 from tests.pipeline import MARIA, act

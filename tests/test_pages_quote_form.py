@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
+from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.settings import settings
 from pages.parts.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
 

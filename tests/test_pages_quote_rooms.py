@@ -5,13 +5,13 @@ import datetime as dt
 import pytest
 
 from core import datafiles
+from core.ground.settings import ROOT, settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.pipeline.stages import parse_stages
+from core.migration.stages import parse_stages
 from core.pricing.form import link_query
 from core.pricing.quote import quote
 from core.pricing.request import parse_request
 from core.pricing.rules import OptionKind
-from core.settings import ROOT, settings
 from pages.parts.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
 

@@ -9,16 +9,16 @@ import pytest
 
 from core import datafiles
 from core.datafiles import read_tariff
+from core.ground.messages import Grosze
+from core.ground.settings import settings
 from core.language import LANGUAGES, POLISH
-from core.messages import Grosze
+from core.migration.moves import Act
 from core.offer.customer import Customer
-from core.pipeline.moves import Act
+from core.offer.extras import Extras, FreeLine
 from core.quotes import store as quotes_store
-from core.quotes.extras import Extras, FreeLine
 from core.quotes.saved import Draft
 from core.quotes.store import Quotes
-from core.settings import settings
-from pages.parts import quote_deeds, saving_view
+from pages.parts.quotes import deeds, saving
 from pages.parts.words import plain
 from tests.conftest import EASY, Desk
 from tests.test_pages import HOSTILE, everything, link, open_page
@@ -303,11 +303,11 @@ def test_second_of_two_is_told_who_was_quicker(quotes):
 
 
 @LANGUAGE
-@pytest.mark.parametrize("kind", quote_deeds.DIALOGS)
+@pytest.mark.parametrize("kind", deeds.DIALOGS)
 def test_every_dialog_opens_in_both_languages(quotes, kind, language):
     saved = save(quotes)
     app = opened(saved, language=language)
-    app.session_state["_deed"] = quote_deeds.QuoteDeed(kind, quotes.one(saved.number))
+    app.session_state["_deed"] = deeds.QuoteDeed(kind, quotes.one(saved.number))
     app.run()
     assert not app.exception
     drawn = [element for element in (*app.text_input, *app.button) if str(element.key).startswith("deed_")]
@@ -337,7 +337,7 @@ def test_only_a_manager_erases_and_the_quote_is_gone(quotes):
 
 def test_password_typed_for_a_migration_is_not_repeated(quotes):
     app = opened(save(quotes))
-    app.session_state["_deed"] = quote_deeds.QuoteDeed("attach", quotes.one("O/2025/0001"))
+    app.session_state["_deed"] = deeds.QuoteDeed("attach", quotes.one("O/2025/0001"))
     app.run()
     (field,) = [field for field in app.text_input if str(field.key).startswith("deed_ref")]
     field.set_value("hasło: Kot!9Pies").run()
@@ -454,7 +454,7 @@ def test_quote_for_another_client_is_one_of_its_own_at_the_first_button(quotes):
 def test_new_version_opens_with_the_client_of_the_old_one_and_what_was_charged_beside_the_rules(quotes):
     beside = Extras((FreeLine("Odnowienie domeny", Grosze(8000), Decimal(23), True),))
     old = save(quotes, Customer("Róża", "5261040828"), subscription="SUB-7", extras=beside)
-    app = calculator(client="", **{name: text for name, text in saving_view.renewal(old).items() if name not in link()})
+    app = calculator(client="", **{name: text for name, text in saving.renewal(old).items() if name not in link()})
     assert app.text_input(key="offer_pl_customer_name").value == "Róża"
     new = press(app, "save_version") and quotes.one("O/2025/0002")
     assert (new.replaces, new.subscription, new.customer.nip) == (old.number, "SUB-7", "5261040828")

@@ -2,12 +2,12 @@
 
 import pytest
 
+from core.database.transactions import engine, writing
+from core.database.upgrade import upgrade
+from core.desk.backup import backup, restore
 from core.language import POLISH
-from core.pipeline import moves
-from core.pipeline.backup import backup, restore
-from core.pipeline.database import engine, writing
-from core.pipeline.store import Store
-from core.pipeline.upgrade import upgrade
+from core.migration import moves
+from core.store.store import Store
 from pages.parts.words import plain
 from tests.test_pages_board_views import click as click_in_table
 from tests.test_pages_board_views import field, open_view, select
@@ -122,11 +122,11 @@ def test_preview_of_an_import_is_refused_with_the_reason_and_made_anew(store, ke
 
 
 def test_lost_answer_is_told_as_unknown_on_a_page(store, monkeypatch):
-    from core.pipeline import database
+    from core.database import transactions
 
     m = live(store)
     app = opened()
-    monkeypatch.setattr(database, "_answered", lambda error: False)
+    monkeypatch.setattr(transactions, "_answered", lambda error: False)
     with writing(store.engine) as connection:
         # The database itself says no when it is told to commit, and is not heard.
         connection.exec_driver_sql(

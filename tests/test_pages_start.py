@@ -6,19 +6,21 @@ from urllib.parse import parse_qs
 
 import pytest
 
-from core import clock, datafiles
+from core import datafiles
+from core.database.transactions import writing
 from core.flow import said, today
+from core.ground import clock
+from core.ground.messages import Grosze
+from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.messages import Grosze
-from core.pipeline import moves, samples
-from core.pipeline.client_message import client_message
-from core.pipeline.database import writing
-from core.pipeline.dns_check import check_form
-from core.pipeline.moves import Act
-from core.pipeline.store import write_new
-from core.pipeline.values import dialled
-from core.settings import settings
-from pages.parts import start_view
+from core.migration import moves
+from core.migration.client_message import client_message
+from core.migration.dns_check import check_form
+from core.migration.moves import Act
+from core.migration.values import dialled
+from core.store import samples
+from core.store.store import write_new
+from pages.parts.start import view as start_view
 from pages.parts.words import plain
 from tests.pipeline import Life
 from tests.test_pages import HOSTILE, everything, open_page

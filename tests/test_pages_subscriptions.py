@@ -19,10 +19,10 @@ def draw(code):
     import streamlit as st
 
     from core.language import LANGUAGES
-    from pages.parts import subscriptions_view
+    from pages.parts.portfolio import subscriptions
 
     st.session_state["_language"] = code
-    loaded = subscriptions_view.draw(LANGUAGES[code])
+    loaded = subscriptions.draw(LANGUAGES[code])
     st.session_state["base"] = None if loaded is None else (loaded, loaded.subscriptions.id.tolist())
 
 

@@ -13,9 +13,10 @@ from streamlit.testing.v1 import AppTest
 
 from bench.pipeline import spreadsheet
 from bench.uploads import children, pid_of
-from core import held, limits
+from core.files import held
+from core.ground import limits
 from core.language import LANGUAGES, POLISH
-from pages.parts import subscriptions_view
+from pages.parts.portfolio import subscriptions
 from pages.parts.words import plain
 from tests.browser.conftest import serve
 from tests.session import Session
@@ -35,7 +36,7 @@ def aside(monkeypatch, desk_url):
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
 @pytest.mark.parametrize(
     ("stem", "where", "limit"),
-    [("imports", limits, "MIGRATIONS"), ("portfolio", subscriptions_view, "SUBSCRIPTIONS")],
+    [("imports", limits, "MIGRATIONS"), ("portfolio", subscriptions, "SUBSCRIPTIONS")],
     ids=["imports", "portfolio"],
 )
 def test_file_above_the_limit_of_its_kind_is_refused_by_the_page_too(
@@ -88,10 +89,9 @@ def _draw_subscriptions():
     import streamlit as st
 
     from core.language import POLISH
-    from pages.parts import subscriptions_view
 
     st.session_state["_language"] = "pl"
-    loaded = subscriptions_view.draw(POLISH)
+    loaded = subscriptions.draw(POLISH)
     st.session_state["base"] = loaded and loaded.subscriptions.id.tolist()
 
 

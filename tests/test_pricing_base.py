@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.messages import InputError
+from core.ground.messages import InputError
 from core.pricing import calendar
 from core.pricing.cash import renewals
 from core.pricing.crossing import crossings

@@ -14,8 +14,9 @@ from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
 from core.datafiles import read_tariff
+from core.ground.messages import InputError, Message
+from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.messages import InputError, Message
 from core.pricing.comparison import GROUPS, compare, earlier, nets_then, on_another_day
 from core.pricing.form import link_query
 from core.pricing.money import to_decimal
@@ -25,8 +26,7 @@ from core.pricing.request import QuoteRequest
 from core.pricing.rules import OptionKind
 from core.pricing.said import SAID, Said, read, result
 from core.pricing.tariff import parse_tariff
-from core.settings import settings
-from pages.parts import comparison_view
+from pages.parts.quote import comparison
 from pages.parts.words import plain
 from tests.conftest import EASY, START, Desk
 from tests.portfolio import as_request, random_changes
@@ -555,7 +555,7 @@ def test_amounts_of_a_link_are_those_of_its_own_quote_only(desk):
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
 def test_link_of_another_tariff_says_both_amounts(desk, language):
     now = edited(DEARER).quote(price_net="365.00")
-    said = comparison_view.other_tariff(link_query(desk.quote()), now, language)
+    said = comparison.other_tariff(link_query(desk.quote()), now, language)
     for amount in (18400, 36800):
         assert language.money(amount) in said
     assert language.difference(18400) in said and desk.tariff.version in said and now.tariff_version in said
@@ -564,21 +564,21 @@ def test_link_of_another_tariff_says_both_amounts(desk, language):
 def test_link_of_another_tariff_names_the_options_that_changed(desk):
     vps = {"package": "vps", "target": "plus", "price_net": "1460.00"}
     now = edited(('{ from = 2, net = "145.00" }', '{ from = 2, net = "150.00" }')).quote(**vps)
-    said = comparison_view.other_tariff(link_query(desk.quote(**vps)), now, POLISH)
+    said = comparison.other_tariff(link_query(desk.quote(**vps)), now, POLISH)
     assert POLISH.text("option.ordered") in said and POLISH.text("option.self") not in said
 
 
 def test_link_of_another_tariff_may_have_the_same_amounts(desk):
     now = edited(('net = "245.00"', 'net = "246.00"')).quote()
-    said = comparison_view.other_tariff(link_query(desk.quote()), now, ENGLISH)
+    said = comparison.other_tariff(link_query(desk.quote()), now, ENGLISH)
     assert said.endswith(ENGLISH.text("compare.amounts_stay"))
 
 
 def test_older_link_of_another_tariff_says_that_amounts_may_differ(desk):
-    said = comparison_view.other_tariff({"tariff": "easy-000000"}, desk.quote(), POLISH)
+    said = comparison.other_tariff({"tariff": "easy-000000"}, desk.quote(), POLISH)
     assert said == POLISH.text("quote.other_tariff", then="easy-000000", now=desk.tariff.version)
-    assert comparison_view.other_tariff(link_query(desk.quote()), desk.quote(), POLISH) is None
-    assert comparison_view.other_tariff({}, desk.quote(), POLISH) is None
+    assert comparison.other_tariff(link_query(desk.quote()), desk.quote(), POLISH) is None
+    assert comparison.other_tariff({}, desk.quote(), POLISH) is None
 
 
 def test_page_opened_from_a_link_of_another_tariff_says_both_amounts(desk, tmp_path, monkeypatch):
@@ -607,12 +607,11 @@ def harness():
     from core.language import LANGUAGES
     from core.pricing.quote import quote
     from core.pricing.request import parse_request
-    from pages.parts import comparison_view
     from tests.conftest import EASY
 
     tariff, state = read_tariff(EASY), st.session_state
     if not state.away:
-        comparison_view.draw(quote(parse_request(state.asked), tariff), {}, tariff, LANGUAGES[state.code])
+        comparison.draw(quote(parse_request(state.asked), tariff), {}, tariff, LANGUAGES[state.code])
 
 
 def screen(pasted, language=POLISH, **changes):

@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from core import datafiles
-from core.messages import InputError
+from core.ground.messages import InputError
+from core.ground.settings import ROOT
 from core.pricing import example, form
 from core.pricing.quote import quote
 from core.pricing.said import SAID
-from core.settings import ROOT
 from tests.conftest import START
 
 TODAY = dt.date(2026, 11, 21)

@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from core import datafiles
-from core.messages import InputError
+from core.ground.messages import InputError
+from core.ground.workdays import working_days_later
 from core.pricing.lead_time import LeadTime, carried, is_work, latest_order, schedule
 from core.pricing.tariff import Tariff
-from core.workdays import working_days_later
 
 LEAD = LeadTime(analysis_working_days=1, dns_hours=36)
 FRIDAY = dt.date(2025, 9, 26)

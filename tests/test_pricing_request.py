@@ -2,8 +2,8 @@
 
 import pytest
 
+from core.ground.messages import InputError
 from core.language import ENGLISH, POLISH
-from core.messages import InputError
 from tests.conftest import START
 
 BEFORE = {"term_start": "2019-03-01", "valid_until": "2020-02-28"}

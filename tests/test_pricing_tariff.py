@@ -5,8 +5,8 @@ import datetime as dt
 import pytest
 
 from core import datafiles
+from core.ground.messages import InputError
 from core.language import ENGLISH, POLISH
-from core.messages import InputError
 from core.pricing import calendar
 from core.pricing.tariff import parse_tariff
 from tests.conftest import EASY

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import datafiles
+from core.ground.messages import InputError
 from core.language import LANGUAGES
-from core.messages import InputError
+from core.offer.wording import note as worded
 from core.pricing import calendar, form
 from core.pricing.alternatives import alternatives
 from core.pricing.cash import renewals
@@ -28,7 +29,6 @@ from core.pricing.running import renewing, running_on
 from core.pricing.tariff import Tariff, parse_tariff
 from core.pricing.tariff_file import MAX_PRICE
 from core.pricing.term import NO_ANCHOR, Term
-from core.wording import note as worded
 from tests.conftest import EASY
 from tests.portfolio import option_of
 

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.datafiles import read_tariff
-from core.messages import InputError
+from core.ground.messages import InputError
+from core.ground.settings import ROOT
 from core.pricing import calendar
 from core.pricing.alternatives import alternative_on
 from core.pricing.calendar import months_later
@@ -22,7 +23,6 @@ from core.pricing.request import parse_request
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.pricing.timeline import timeline
-from core.settings import ROOT
 
 ONE = dt.timedelta(1)
 LEAD = LeadTime(analysis_working_days=1, dns_hours=36)

@@ -10,16 +10,16 @@ import pytest
 import sqlalchemy as sa
 
 from core import datafiles
-from core.bounds import LINE
+from core.database import tables
+from core.database.transactions import engine, reading
+from core.database.upgrade import upgrade
+from core.ground.bounds import LINE
+from core.ground.limits import KEPT_SUBSCRIPTIONS
+from core.ground.messages import InputError
+from core.ground.settings import ROOT
 from core.language import ENGLISH, POLISH
-from core.limits import KEPT_SUBSCRIPTIONS
-from core.messages import InputError
-from core.pipeline import tables
-from core.pipeline.database import engine, reading
-from core.pipeline.upgrade import upgrade
 from core.pricing import calendar
 from core.quotes import base
-from core.settings import ROOT
 from core.simulation.reading import Loaded, load, samples
 from core.simulation.samples import NAME
 from core.simulation.subscriptions import texts

@@ -7,12 +7,12 @@ from decimal import Decimal
 
 import pytest
 
+from core.ground.messages import Grosze
 from core.language import LANGUAGES, POLISH
-from core.messages import Grosze
+from core.migration.migration import Domain, Migration
 from core.offer.customer import Customer
-from core.pipeline.migration import Domain, Migration
+from core.offer.extras import NONE
 from core.pricing.rules import OptionKind
-from core.quotes.extras import NONE
 from core.quotes.money import Sum, as_csv, by_month
 from core.quotes.saved import Amount, QuoteEvent, Saved, standing
 

@@ -10,15 +10,14 @@ import sqlalchemy as sa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.database.tables import quote as table
+from core.database.tables import quote_event
+from core.database.transactions import engine, reading, writing
 from core.datafiles import read_tariff
-from core.messages import InputError
+from core.ground.messages import InputError
+from core.migration import moves
+from core.migration.migration import rebuild
 from core.offer.customer import Customer
-from core.pipeline import moves
-from core.pipeline.database import engine, reading, writing
-from core.pipeline.migration import rebuild
-from core.pipeline.store import Store, write_new
-from core.pipeline.tables import quote as table
-from core.pipeline.tables import quote_event
 from core.pricing.form import parse_form, texts_of
 from core.pricing.quote import quote
 from core.pricing.rules import OptionKind
@@ -27,6 +26,7 @@ from core.quotes.drafting import reproduced, same
 from core.quotes.rows import Wanted
 from core.quotes.saved import QuoteEvent, State, standing, state_on
 from core.quotes.store import QuoteConflictError, QuoteReplacedError, Quotes
+from core.store.store import Store, write_new
 from tests.conftest import EASY
 from tests.pipeline import MARIA, WIKTOR
 from tests.quotes import DAY, FROM_VPS, MONDAY, ROSE, TO_VPS, by, draft, save

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.messages import InputError
+from core.ground.messages import InputError
 from core.pricing import calendar
 from core.pricing.quote import quote
 from core.pricing.request import QuoteRequest

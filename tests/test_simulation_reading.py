@@ -10,22 +10,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import datafiles
+from core.ground.messages import InputError
+from core.ground.secrets import secret_header
+from core.ground.settings import ROOT
+from core.ground.words import fold
 from core.language import ENGLISH, POLISH
-from core.messages import InputError
-from core.pipeline.columns import fold, suggest
-from core.pipeline.decoding import BLOCK, DELIMITERS, ENCODINGS, open_sheet, read_sheet
-from core.pipeline.said import Reading
-from core.pipeline.secrets import secret_header
+from core.migration.columns import suggest
 from core.pricing import calendar
 from core.pricing.portfolio import price_many
 from core.pricing.rules import FROM_LIST, Change
 from core.pricing.term import NO_ANCHOR
-from core.settings import ROOT
 from core.simulation.columns import COLUMNS, REQUIRED
 from core.simulation.odd_terms import as_first_unpaid, odd_terms
 from core.simulation.reading import errors_csv, load, samples
 from core.simulation.samples import NAME, REFERENCE, sample_csv
 from core.simulation.subscriptions import NOT_TOLD
+from core.spreadsheet.decoding import BLOCK, DELIMITERS, ENCODINGS, open_sheet, read_sheet
+from core.spreadsheet.said import Reading
 
 HEADER = ["id", "client", "package", "term_start", "valid_until", "price_net", "domains", "mailboxes", "disk_gb"]
 NAMED = [*HEADER, "domain_names"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.messages import InputError
+from core.ground.messages import InputError
 from core.pricing import calendar
 from core.pricing.portfolio import price_many
 from core.pricing.readings import CHOICES

@@ -9,8 +9,8 @@ import numpy as np
 import openpyxl
 import pytest
 
+from core.ground.messages import Grosze, InputError, Message
 from core.language import ENGLISH, POLISH
-from core.messages import Grosze, InputError, Message
 from core.pricing.form import complete, parse_form
 from core.pricing.money import to_grosze
 from core.pricing.quote import quote

@@ -6,13 +6,13 @@ import sys
 
 import pytest
 
-from core.bounds import CELL, COLUMNS, LINE, bounded
+from core.ground.bounds import CELL, COLUMNS, LINE, bounded
+from core.ground.messages import InputError
+from core.ground.settings import ROOT
+from core.ground.validation import composed
 from core.language import LANGUAGES
-from core.messages import InputError
-from core.pipeline.decoding import read_sheet
 from core.pricing.form import parse_adjustment
-from core.settings import ROOT
-from core.validation import composed
+from core.spreadsheet.decoding import read_sheet
 from tests.texts import GROUPS
 
 READERS = {reader.split(" ")[0] for group in GROUPS.values() for reader in group}
@@ -38,60 +38,60 @@ TEXTS = {
 """Names of parameters that bear what somebody wrote."""
 
 NOT_FROM_OUTSIDE = {
-    "core.cells.neutral": "looks at the first letter only",
-    "core.cells.taken_back": "looks at the first two letters only",
+    "core.files.cells.neutral": "looks at the first letter only",
+    "core.files.cells.taken_back": "looks at the first two letters only",
     "core.datafiles.read_tariff": "reads a file for core.pricing.tariff.parse_tariff",
-    "core.datafiles.read_promotions": "reads a file for core.quotes.promotions.parse_promotions",
-    "core.dns.aliases.inside": "names as the DNS answered them, of at most 253 letters",
+    "core.datafiles.read_promotions": "reads a file for core.offer.promotions.parse_promotions",
+    "core.dns.judging.aliases.inside": "names as the DNS answered them, of at most 253 letters",
     "core.dns.change.plain": "names of the DNS",
-    "core.dns.packets.read": "octets of an answer, of at most 65,535",
-    "core.dns.signed.keys_of": "records of an answer, as they were read already",
-    "core.dns.worded.ticket": "what was read already, put into words",
-    "core.dns.worded.client_text": "what was read already, put into words",
+    "core.dns.asking.packets.read": "octets of an answer, of at most 65,535",
+    "core.dns.judging.signed.keys_of": "records of an answer, as they were read already",
+    "core.dns.showing.worded.ticket": "what was read already, put into words",
+    "core.dns.showing.worded.client_text": "what was read already, put into words",
     **dict.fromkeys(
         (f"core.offer.{name}" for name in ("amounts.label", "document.change", "document.document", "email.email")),
         "what was read already, put into words",
     ),
-    "core.pipeline.columns.column": "our own columns",
-    "core.pipeline.domains.twins": "names that were read, of at most 253 letters",
+    "core.migration.columns.column": "our own columns",
+    "core.migration.domains.twins": "names that were read, of at most 253 letters",
     **dict.fromkeys(
-        (f"core.pipeline.backup.{name}" for name in ("backup", "restore")), "hands a URL to database.parse_url"
+        (f"core.desk.backup.{name}" for name in ("backup", "restore")), "hands a URL to database.parse_url"
     ),
     **dict.fromkeys(
-        (f"core.pipeline.upgrade.{name}" for name in ("upgrade", "refused", "unusable")), "as those of backup"
+        (f"core.database.upgrade.{name}" for name in ("upgrade", "refused", "unusable")), "as those of backup"
     ),
-    **dict.fromkeys((f"core.pipeline.database.{name}" for name in ("engine", "engine_of")), "as parse_url"),
-    "core.pipeline.database.reading": "reads the database",
-    "core.pipeline.epoch.read": "reads the database",
-    "core.beside.remove_leftovers": "names of our own files",
-    "core.pipeline.backup.kept_copies": "names of files in a folder of ours",
-    "core.pipeline.blanking.blank": "reads its reason as moves.cancel does",
+    **dict.fromkeys((f"core.database.transactions.{name}" for name in ("engine", "engine_of")), "as parse_url"),
+    "core.database.transactions.reading": "reads the database",
+    "core.database.epoch.read": "reads the database",
+    "core.files.beside.remove_leftovers": "names of our own files",
+    "core.desk.backup.kept_copies": "names of files in a folder of ours",
+    "core.store.blanking.blank": "reads its reason as moves.cancel does",
     **dict.fromkeys(
-        (f"core.pipeline.store.{name}" for name in ("erase_rows", "record_erasure")), "a reason that was read"
-    ),
-    **dict.fromkeys(
-        (f"core.pipeline.brought.{name}" for name in ("compare", "read", "write")), "as plan, read_sheet and apply"
+        (f"core.store.store.{name}" for name in ("erase_rows", "record_erasure")), "a reason that was read"
     ),
     **dict.fromkeys(
-        (f"core.pipeline.moves.{name}" for name in ("correct", "date", "restore", "rework")),
+        (f"core.importing.brought.{name}" for name in ("compare", "read", "write")), "as plan, read_sheet and apply"
+    ),
+    **dict.fromkeys(
+        (f"core.migration.moves.{name}" for name in ("correct", "date", "restore", "rework")),
         "reads its reason as moves.cancel does",
     ),
-    "core.pipeline.gate.go_back": "as moves.rework and moves.correct",
+    "core.migration.gate.go_back": "as moves.rework and moves.correct",
     "core.quotes.worded.packages": "looks the names of packages up",
     "core.quotes.kept_tariff.read": "reads the database",
     "core.quotes.base.find": "reads it by wanted",
     "core.quotes.base.keep": "a base that was read; of its file's name 200 letters",
     "core.simulation.figures.reading_costs": "takes what was simulated",
     "core.simulation.tables.problem": "a kind of problem of ours",
-    "core.pipeline.workbooks.is_workbook": "looks at the first bytes only",
-    "core.pipeline.packed.ole_streams": "numbers at fixed places; flipped bytes are fed to it as a workbook",
-    "core.pipeline.unseen.local": "cuts a name of XML in two",
-    "core.pipeline.unseen.parse": "hands XML to expat, fed by of_xlsx and of_ods",
-    "core.pipeline.importing.apply": "a file that was read",
-    "core.pipeline.importing.remembered": "a header that was read",
-    "core.pipeline.migration.moment": "what the desk wrote",
-    "core.pipeline.rows.read_rows": "fed by the reader of core.pipeline.plan.plan",
-    "core.pipeline.worded.value": "what was read already, put into words",
+    "core.spreadsheet.workbooks.is_workbook": "looks at the first bytes only",
+    "core.spreadsheet.packed.ole_streams": "numbers at fixed places; flipped bytes are fed to it as a workbook",
+    "core.spreadsheet.unseen.local": "cuts a name of XML in two",
+    "core.spreadsheet.unseen.parse": "hands XML to expat, fed by of_xlsx and of_ods",
+    "core.importing.writing.apply": "a file that was read",
+    "core.importing.writing.remembered": "a header that was read",
+    "core.migration.migration.moment": "what the desk wrote",
+    "core.importing.rows.read_rows": "fed by the reader of core.importing.plan.plan",
+    "core.migration.worded.value": "what was read already, put into words",
     "core.pricing.comparison.nets_then": "a link that was read",
     **dict.fromkeys(
         (f"core.pricing.comparison.{name}" for name in ("on_another_day", "opened")), "reads as comparison.earlier does"
@@ -99,29 +99,29 @@ NOT_FROM_OUTSIDE = {
     "core.pricing.form.agreed_day": "a day that was read",
     "core.pricing.form.complete": "texts that form.readable let through",
     "core.simulation.files.as_zip": "the name of a file that the desk makes",
-    "core.validation.read_toml": "fed by each parse_ of a settings file",
-    "core.validation.one_line": "in the table",
-    "core.bounds.bounded": "the bound itself",
-    "core.bounds.shortened": "the bound itself",
+    "core.ground.validation.read_toml": "fed by each parse_ of a settings file",
+    "core.ground.validation.one_line": "in the table",
+    "core.ground.bounds.bounded": "the bound itself",
+    "core.ground.bounds.shortened": "the bound itself",
 }
 """Public functions that take a text which nobody outside wrote, or that another reader has read before."""
 
 PATTERNS_FED_ELSEWHERE = {
-    "core.beside": "names of files beside our own, of at most 255 letters",
-    "core.pipeline.blanking": "an id of a person among what events say, of at most 200 letters",
+    "core.files.beside": "names of files beside our own, of at most 255 letters",
+    "core.store.blanking": "an id of a person among what events say, of at most 200 letters",
     "core.commands.terminal": "what typer says of an option, fed by the flags of every command",
     "core.door.uploads": "a path of a request, at most 64 KB for the server, in which one fixed text is looked for",
-    "core.held": "names of files in a folder of ours",
-    "core.pipeline.upgrade": "names of files beside our own",
-    "core.pipeline.sound": "names in a database's schema, compared with our own",
-    "core.dns.packets": "names in answers of the DNS, of at most 253 letters",
+    "core.files.held": "names of files in a folder of ours",
+    "core.database.upgrade": "names of files beside our own",
+    "core.desk.sound": "names in a database's schema, compared with our own",
+    "core.dns.asking.packets": "names in answers of the DNS, of at most 253 letters",
     "core.dns.views": "texts that core.dns.values.read_value wrote, or an answer of the DNS",
-    "core.dns.probe": "names of at most 253 letters, from answers of the DNS",
+    "core.dns.asking.probe": "names of at most 253 letters, from answers of the DNS",
     "core.offer.pdf": "what typst says of a document, made of texts that were read",
-    "core.pipeline.client_message": "our own message, with blanks made one before",
-    "core.pipeline.store": "refs of at most 200 letters",
+    "core.migration.client_message": "our own message, with blanks made one before",
+    "core.store.store": "refs of at most 200 letters",
     "core.quotes.sound": "numbers in a backup, each one word",
-    "pages.parts.migration_deeds": "a client's name of at most 200 letters",
+    "pages.parts.migration.deeds": "a client's name of at most 200 letters",
 }
 """Modules with a pattern whose readers are not theirs."""
 
@@ -134,7 +134,7 @@ def _modules() -> dict[str, ast.Module]:
 
 def _of_the_core(module: str) -> bool:
     # Commands are fed by their flags, samples are ours.
-    return module.startswith("core.") and not module.startswith(("core.commands", "core.pipeline.samples"))
+    return module.startswith("core.") and not module.startswith(("core.commands", "core.store.samples"))
 
 
 def _takes_text(function: ast.FunctionDef) -> bool:

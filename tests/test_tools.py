@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.settings import ROOT
+from core.ground.settings import ROOT
 
 SCRIPT = ROOT / "tools" / "system-packages"
 PROGRAMS = {

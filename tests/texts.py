@@ -24,59 +24,50 @@ from pydantic_core import PydanticCustomError
 from core import datafiles
 from core.__main__ import app
 from core.__main__ import main as command_line
-from core.bounds import LINE
+from core.database import address
 from core.datafiles import platform_names, read_tariff
-from core.dns import addresses, asked, chosen, findings, names, servers, values
+from core.dns import addresses, asked, chosen, names, values
 from core.dns import change as dns_change
+from core.dns.asking import servers
+from core.dns.judging import findings
 from core.door import guard
 from core.flow import asked as flow_asked
 from core.flow import capacity
 from core.flow import wanted as flow_wanted
+from core.ground import dates, pairs, secrets, words
+from core.ground.bounds import LINE
+from core.ground.messages import InputError
+from core.ground.validation import composed, one_line
+from core.importing import rows
+from core.importing.plan import plan
 from core.language import LANGUAGES, POLISH, best
-from core.messages import InputError
-from core.offer import account, company, customer, nip, terms
-from core.pipeline import (
-    address,
-    agreed,
-    bulk,
-    columns,
-    dates,
-    decoding,
-    delimited,
-    domains,
-    letters,
-    listing,
-    mending,
-    moves,
-    nearest,
-    no_data,
-    packed,
-    pairs,
-    people,
-    placeholders,
-    platforms,
-    resolvers_aside,
-    rows,
-    secrets,
-    stages,
-    survey,
-    typed,
-    unseen,
-)
-from core.pipeline import values as cells
-from core.pipeline import worded as pipeline_worded
-from core.pipeline.plan import plan
-from core.pipeline.said import Reading, Said
+from core.migration import agreed, columns, listing, moves, people, resolvers_aside, stages, typed
+from core.migration import values as cells
+from core.migration import worded as pipeline_worded
+from core.offer import account, company, customer, extras, nip, promotions, terms
 from core.pricing import calendar, comparison, example, form, money, request, said, tariff_file, typed_day
 from core.pricing import tariff as tariffs
 from core.pricing.quote import quote
 from core.quotes import base as quote_base
-from core.quotes import extras, promotions
 from core.quotes.numbers import parse_number
 from core.quotes.rows import Wanted, conditions
 from core.simulation import link, reading, scenario
 from core.simulation import names as base_names
-from core.validation import composed, one_line
+from core.spreadsheet import (
+    decoding,
+    delimited,
+    domain_cells,
+    letters,
+    mending,
+    no_data,
+    packed,
+    placeholders,
+    platforms,
+    survey,
+    unseen,
+)
+from core.spreadsheet.said import Reading, Said
+from core.store import bulk
 from pages.parts.words import plain
 from tests.conftest import EASY
 from tests.pipeline import ANNA, MARIA, NOW, PROCESS, Life, act
@@ -211,46 +202,46 @@ FORMS: dict[str, Read] = {
         for name in customer.FIELDS
     },
     **{
-        f"core.quotes.extras.parse_line {name}": lambda text, name=name: extras.parse_line(
+        f"core.offer.extras.parse_line {name}": lambda text, name=name: extras.parse_line(
             {"free_label": "a", "free_net": "1", "free_vat": "23", name: text}, (Decimal("23"),)
         )
         for name in extras.FIELDS
     },
-    "core.quotes.extras.is_blank": lambda text: extras.is_blank({"free_label": text}),
-    "core.quotes.promotions.Promotions.by_code": lambda text: PROMOTIONS.by_code(text, TODAY, "basic", TARIFF),
+    "core.offer.extras.is_blank": lambda text: extras.is_blank({"free_label": text}),
+    "core.offer.promotions.Promotions.by_code": lambda text: PROMOTIONS.by_code(text, TODAY, "basic", TARIFF),
     **{
-        f"core.pipeline.typed.registration {name}": _new(name)
+        f"core.migration.typed.registration {name}": _new(name)
         for name in ("client", "domains", "mailboxes", "old_ns", "old_addresses", "planned_hour", "note")
     },
-    "core.pipeline.typed.new_domains": lambda text: typed.new_domains(
+    "core.migration.typed.new_domains": lambda text: typed.new_domains(
         {"domains": text, **dict.fromkeys(typed.OF_DOMAIN, "")}
     ),
-    "core.pipeline.typed.changes": lambda text: typed.changes({"client": text}, {"client": "a"}),
-    "core.pipeline.typed.changes extra": lambda text: typed.changes({"extra.a": text}, {"extra.a": "b"}),
-    "core.pipeline.typed.read_moment": lambda text: typed.read_moment(TODAY, text, "planned_at"),
-    "core.pipeline.bulk.read": lambda text: bulk.read(None, None, "", "us", text),
-    "core.pipeline.bulk.read hour": lambda text: bulk.read(None, TODAY, text, "", ""),
-    "core.pipeline.moves.note": _move(moves.note),
-    "core.pipeline.moves.hold": _move(moves.hold, "us"),
-    "core.pipeline.moves.cancel": _move(moves.cancel),
-    "core.pipeline.moves.add_domain": lambda text: moves.add_domain(
+    "core.migration.typed.changes": lambda text: typed.changes({"client": text}, {"client": "a"}),
+    "core.migration.typed.changes extra": lambda text: typed.changes({"extra.a": text}, {"extra.a": "b"}),
+    "core.migration.typed.read_moment": lambda text: typed.read_moment(TODAY, text, "planned_at"),
+    "core.store.bulk.read": lambda text: bulk.read(None, None, "", "us", text),
+    "core.store.bulk.read hour": lambda text: bulk.read(None, TODAY, text, "", ""),
+    "core.migration.moves.note": _move(moves.note),
+    "core.migration.moves.hold": _move(moves.hold, "us"),
+    "core.migration.moves.cancel": _move(moves.cancel),
+    "core.migration.moves.add_domain": lambda text: moves.add_domain(
         Life("a.pl").m, act(MARIA), text, {"display": text}
     ),
-    "core.pipeline.moves.withdraw": _move(moves.withdraw, "a.pl"),
-    "core.pipeline.moves.rename_domain": lambda text: _move(moves.rename_domain, "a.pl", text)("x"),
-    "core.pipeline.moves.rename_domain why": _move(moves.rename_domain, "a.pl", "b.pl"),
-    "core.pipeline.moves.line_of": lambda text: moves.line_of("reason", text),
-    "core.pipeline.moves.reason_of": moves.reason_of,
-    "core.pipeline.moves.active_domain": lambda text: moves.active_domain(Life("a.pl").m, text),
-    "core.pipeline.resolvers_aside.set_aside": _move(resolvers_aside.set_aside, "a.pl", "one", "One"),
-    "core.pipeline.resolvers_aside.set_aside id": lambda text: resolvers_aside.set_aside(
+    "core.migration.moves.withdraw": _move(moves.withdraw, "a.pl"),
+    "core.migration.moves.rename_domain": lambda text: _move(moves.rename_domain, "a.pl", text)("x"),
+    "core.migration.moves.rename_domain why": _move(moves.rename_domain, "a.pl", "b.pl"),
+    "core.migration.moves.line_of": lambda text: moves.line_of("reason", text),
+    "core.migration.moves.reason_of": moves.reason_of,
+    "core.migration.moves.active_domain": lambda text: moves.active_domain(Life("a.pl").m, text),
+    "core.migration.resolvers_aside.set_aside": _move(resolvers_aside.set_aside, "a.pl", "one", "One"),
+    "core.migration.resolvers_aside.set_aside id": lambda text: resolvers_aside.set_aside(
         Life("a.pl").m, act(MARIA), "a.pl", text, "One", "x"
     ),
-    "core.pipeline.resolvers_aside.read": lambda text: resolvers_aside.read(text, {"one"}),
-    "core.pipeline.people.Team.person": TEAM.person,
+    "core.migration.resolvers_aside.read": lambda text: resolvers_aside.read(text, {"one"}),
+    "core.migration.people.Team.person": TEAM.person,
     "core.quotes.numbers.parse_number": parse_number,
     "core.quotes.rows.conditions": lambda text: list(conditions(Wanted(text), TODAY)),
-    "core.pipeline.listing.listed": _search,
+    "core.migration.listing.listed": _search,
     **{f"core.dns.asked.read_wish {name}": _wish(name) for name in asked.FIELDS},
     "core.dns.asked.split_types": asked.split_types,
     "core.dns.asked.server_address": lambda text: asked.server_address(text, "old", True),
@@ -293,14 +284,14 @@ LINKS: dict[str, Read] = {
     "core.flow.asked.parse": lambda text: flow_asked.parse(dict.fromkeys(flow_asked.FIELDS, text), TODAY),
     "core.flow.asked.iso_day": flow_asked.iso_day,
     "core.flow.wanted.parse": lambda text: flow_wanted.parse(dict.fromkeys(flow_wanted.FIELDS, text), TIERS, ["anna"]),
-    "core.pipeline.agreed.month_of": agreed.month_of,
+    "core.migration.agreed.month_of": agreed.month_of,
 }
 
 PLATFORMS = platform_names()
 
 CELLS: dict[str, Read] = {
-    "core.validation.one_line": one_line,
-    "core.validation.composed": composed,
+    "core.ground.validation.one_line": one_line,
+    "core.ground.validation.composed": composed,
     "core.dns.names.parse_name": names.parse_name,
     "core.dns.names.parse_record_name": names.parse_record_name,
     "core.dns.names.split_names": names.split_names,
@@ -316,53 +307,51 @@ CELLS: dict[str, Read] = {
     "core.dns.change.plain": dns_change.plain,
     "core.dns.values.safe": lambda text: values.safe(text.encode()),
     "core.dns.values.cut": values.cut,
-    "core.pipeline.columns.fold": columns.fold,
-    "core.pipeline.dates.both_ways": dates.both_ways,
-    "core.pipeline.columns.unknown": lambda text: columns.unknown(text, columns.COLUMNS),
-    "core.pipeline.pairs.pair_in": lambda text: (pairs.pair_in(text), pairs.pair_in(text, access=True)),
-    "core.pipeline.pairs.access_header": pairs.access_header,
-    "core.pipeline.pairs.graded": pairs.graded,
-    "core.pipeline.secrets.suspicion": lambda text: secrets.suspicion(text, "Dostęp FTP"),
-    "core.pipeline.secrets.login_header": secrets.login_header,
-    "core.pipeline.secrets.masked": lambda text: secrets.masked([text]),
-    "core.pipeline.secrets.secret_in": secrets.secret_in,
-    "core.pipeline.secrets.secret_header": secrets.secret_header,
-    "core.pipeline.secrets.secret_column": lambda text: secrets.secret_column("hasło zmienione", [text]),
-    "core.pipeline.secrets.refuse_secrets": lambda text: secrets.refuse_secrets("note", text),
-    "core.pipeline.rows.kept_name": rows.kept_name,
+    "core.ground.words.fold": columns.fold,
+    "core.ground.dates.both_ways": dates.both_ways,
+    "core.migration.columns.unknown": lambda text: columns.unknown(text, columns.COLUMNS),
+    "core.ground.pairs.pair_in": lambda text: (pairs.pair_in(text), pairs.pair_in(text, access=True)),
+    "core.ground.pairs.access_header": pairs.access_header,
+    "core.ground.pairs.graded": pairs.graded,
+    "core.ground.secrets.suspicion": lambda text: secrets.suspicion(text, "Dostęp FTP"),
+    "core.ground.secrets.login_header": secrets.login_header,
+    "core.ground.secrets.masked": lambda text: secrets.masked([text]),
+    "core.ground.secrets.secret_in": secrets.secret_in,
+    "core.ground.secrets.secret_header": secrets.secret_header,
+    "core.ground.secrets.secret_column": lambda text: secrets.secret_column("hasło zmienione", [text]),
+    "core.ground.secrets.refuse_secrets": lambda text: secrets.refuse_secrets("note", text),
+    "core.importing.rows.kept_name": rows.kept_name,
     **{
-        f"core.pipeline.values.{read.__name__}": lambda text, read=read: read(text, "a")
+        f"core.migration.values.{read.__name__}": lambda text, read=read: read(text, "a")
         for read in (
             *(cells.parse_count, cells.parse_yes_no, cells.parse_waits, cells.parse_status, cells.parse_addresses),
             *(cells.parse_hosts, cells.one_text, cells.notes_text),
         )
     },
     **{
-        f"core.pipeline.dates.parse_when {order}": lambda text, order=order: dates.parse_when(text, order, "a")
+        f"core.ground.dates.parse_when {order}": lambda text, order=order: dates.parse_when(text, order, "a")
         for order in ("", "dmy", "mdy")
     },
-    "core.pipeline.dates.parse_yes_or_date": lambda text: dates.parse_yes_or_date(text, "", "a"),
-    "core.pipeline.dates.ways": lambda text: dates.ways([(text, 1)], ""),
-    "core.pipeline.dates.reads": lambda text: dates.reads(one_line(text)[:LINE]),
+    "core.ground.dates.parse_yes_or_date": lambda text: dates.parse_yes_or_date(text, "", "a"),
+    "core.ground.dates.ways": lambda text: dates.ways([(text, 1)], ""),
+    "core.ground.dates.reads": lambda text: dates.reads(one_line(text)[:LINE]),
     "core.quotes.base.wanted": quote_base.wanted,
     "core.simulation.names.is_one_name": base_names.is_one_name,
     "core.simulation.names.names_in": lambda text: base_names.names_in(text, "a", (), []),
-    "core.pipeline.domains.read_domains": lambda text: domains.read_domains(text, "a", (), PLATFORMS),
-    "core.pipeline.mending.formula": mending.formula,
-    "core.pipeline.mending.bare": mending.bare,
-    "core.pipeline.mending.damaged": mending.damaged,
-    "core.pipeline.mending.spaces": mending.spaces,
-    "core.pipeline.mending.dated": lambda text: mending.dated(text, "", "dots", (), typed=False),
-    "core.pipeline.placeholders.says_nothing": placeholders.says_nothing,
-    "core.pipeline.placeholders.answers": placeholders.answers,
-    "core.pipeline.placeholders.is_error": placeholders.is_error,
-    "core.pipeline.placeholders.is_damaged": placeholders.is_damaged,
-    "core.pipeline.nearest.nearest": lambda text: nearest.nearest(columns.fold(text), ("analiza", "zakonczona")),
-    "core.pipeline.nearest.nearest_of": lambda text: nearest.nearest_of(
-        [columns.fold(text)], ("analiza", "zakonczona")
-    ),
-    "core.pipeline.values.dialled": cells.dialled,
-    "core.pipeline.worded.column": lambda text: POLISH.value(pipeline_worded.column(text)),
+    "core.spreadsheet.domain_cells.read_domains": lambda text: domain_cells.read_domains(text, "a", (), PLATFORMS),
+    "core.spreadsheet.mending.formula": mending.formula,
+    "core.spreadsheet.mending.bare": mending.bare,
+    "core.spreadsheet.mending.damaged": mending.damaged,
+    "core.spreadsheet.mending.spaces": mending.spaces,
+    "core.spreadsheet.mending.dated": lambda text: mending.dated(text, "", "dots", (), typed=False),
+    "core.spreadsheet.placeholders.says_nothing": placeholders.says_nothing,
+    "core.spreadsheet.placeholders.answers": placeholders.answers,
+    "core.spreadsheet.placeholders.is_error": placeholders.is_error,
+    "core.spreadsheet.placeholders.is_damaged": placeholders.is_damaged,
+    "core.ground.words.nearest": lambda text: words.nearest(words.fold(text), ("analiza", "zakonczona")),
+    "core.ground.words.nearest_of": lambda text: words.nearest_of([words.fold(text)], ("analiza", "zakonczona")),
+    "core.migration.values.dialled": cells.dialled,
+    "core.migration.worded.column": lambda text: POLISH.value(pipeline_worded.column(text)),
 }
 
 
@@ -409,32 +398,32 @@ def _packed(text: str) -> packed.Packed:
 
 
 FILES: dict[str, Read] = {
-    "core.pipeline.decoding.read_sheet": _sheet,
-    "core.pipeline.decoding.read_sheet rows": lambda text: _sheet(f"klient;domena\n{text}"),
-    "core.pipeline.decoding.read_sheet cp1250": lambda text: decoding.read_sheet(
+    "core.spreadsheet.decoding.read_sheet": _sheet,
+    "core.spreadsheet.decoding.read_sheet rows": lambda text: _sheet(f"klient;domena\n{text}"),
+    "core.spreadsheet.decoding.read_sheet cp1250": lambda text: decoding.read_sheet(
         b"\xb9\xea;a\n" + text.encode(), Reading("cp1250")
     ),
     **{
-        f"core.pipeline.decoding.read_sheet {delimiter!r}": lambda text, delimiter=delimiter: decoding.read_sheet(
+        f"core.spreadsheet.decoding.read_sheet {delimiter!r}": lambda text, delimiter=delimiter: decoding.read_sheet(
             text.encode(), Reading("utf-8", delimiter)
         )
         for delimiter in decoding.DELIMITERS
     },
-    "core.pipeline.decoding.glimpse": lambda text: decoding.glimpse(text.encode(), Reading(header_row=2)),
-    "core.pipeline.decoding.open_sheet": lambda text: list(decoding.open_sheet(text.encode()).blocks()),
-    "core.pipeline.letters.guess_encoding": lambda text: letters.guess_encoding(text.encode() + b"\xb9\xea"),
-    "core.pipeline.letters.garbled": letters.garbled,
-    "core.pipeline.no_data.kind": lambda text: no_data.NoData(["a", "b"], ()).kind([text, text]),
-    "core.pipeline.unseen.of_xlsx": lambda text: unseen.of_xlsx(_packed(text), "part", False),
-    "core.pipeline.unseen.of_ods": lambda text: unseen.of_ods(_packed(text)),
-    "core.pipeline.delimited.guess_delimiter": delimited.guess_delimiter,
-    "core.pipeline.columns.suggest": lambda text: columns.suggest(text.split(";")),
-    "core.pipeline.columns.header_key": lambda text: columns.header_key(text.split(";")),
-    "core.pipeline.columns.check_mapping": lambda text: columns.check_mapping(
+    "core.spreadsheet.decoding.glimpse": lambda text: decoding.glimpse(text.encode(), Reading(header_row=2)),
+    "core.spreadsheet.decoding.open_sheet": lambda text: list(decoding.open_sheet(text.encode()).blocks()),
+    "core.spreadsheet.letters.guess_encoding": lambda text: letters.guess_encoding(text.encode() + b"\xb9\xea"),
+    "core.spreadsheet.letters.garbled": letters.garbled,
+    "core.spreadsheet.no_data.kind": lambda text: no_data.NoData(["a", "b"], ()).kind([text, text]),
+    "core.spreadsheet.unseen.of_xlsx": lambda text: unseen.of_xlsx(_packed(text), "part", False),
+    "core.spreadsheet.unseen.of_ods": lambda text: unseen.of_ods(_packed(text)),
+    "core.spreadsheet.delimited.guess_delimiter": delimited.guess_delimiter,
+    "core.migration.columns.suggest": lambda text: columns.suggest(text.split(";")),
+    "core.migration.columns.header_key": lambda text: columns.header_key(text.split(";")),
+    "core.migration.columns.check_mapping": lambda text: columns.check_mapping(
         dict.fromkeys(text.split(";")), text.split(";")
     ),
-    **{f"core.pipeline.plan.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
-    "core.pipeline.rows.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
+    **{f"core.importing.plan.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
+    "core.importing.rows.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
     **{f"core.simulation.reading.load {place}": _subscriptions(place) for place in range(10)},
     "core.simulation.reading.load file": lambda text: reading.load(text.encode(), TARIFF),
 }
@@ -457,31 +446,31 @@ SETTINGS: dict[str, Read] = {
             ("core.pricing.tariff.parse_tariff", tariffs.parse_tariff, "version"),
             ("core.offer.company.parse_company", company.parse_company, "email"),
             ("core.offer.company.parse_company", company.parse_company, "regon"),
-            ("core.quotes.promotions.parse_promotions", promotions.parse_promotions, "[[promotions]]\ncode"),
-            ("core.pipeline.people.parse_team", people.parse_team, "[[people]]\nid"),
-            ("core.pipeline.stages.parse_stages", stages.parse_stages, "[[stages]]\nid"),
-            ("core.pipeline.platforms.parse_platforms", platforms.parse_platforms, "platforms"),
+            ("core.offer.promotions.parse_promotions", promotions.parse_promotions, "[[promotions]]\ncode"),
+            ("core.migration.people.parse_team", people.parse_team, "[[people]]\nid"),
+            ("core.migration.stages.parse_stages", stages.parse_stages, "[[stages]]\nid"),
+            ("core.spreadsheet.platforms.parse_platforms", platforms.parse_platforms, "platforms"),
             ("core.flow.capacity.parse_capacity", capacity.parse_capacity, "working_day"),
-            ("core.dns.findings.parse_severities", findings.parse_severities, "severity.a"),
+            ("core.dns.judging.findings.parse_severities", findings.parse_severities, "severity.a"),
         )
         for kind, read in _table(reader, key).items()
     },
-    "core.dns.servers.parse_resolvers": servers.parse_resolvers,
-    "core.dns.servers.parse_resolvers rows": lambda text: servers.parse_resolvers(
+    "core.dns.asking.servers.parse_resolvers": servers.parse_resolvers,
+    "core.dns.asking.servers.parse_resolvers rows": lambda text: servers.parse_resolvers(
         f"{','.join(servers.COLUMNS)}\n{text}"
     ),
     **{
-        f"core.dns.servers.parse_resolvers {column}": lambda text, column=column: servers.parse_resolvers(
+        f"core.dns.asking.servers.parse_resolvers {column}": lambda text, column=column: servers.parse_resolvers(
             f"{','.join(servers.COLUMNS)}\n"
             + ",".join(_quoted(text) if column == name else "" for name in servers.COLUMNS)
         )
         for column in servers.COLUMNS
     },
-    "core.dns.servers.parse_hints": servers.parse_hints,
-    "core.dns.servers.parse_hints record": lambda text: servers.parse_hints(f". 1 NS {text}"),
-    "core.pipeline.address.parse_url": address.parse_url,
-    "core.pipeline.address.safe_url": address.safe_url,
-    "core.pipeline.address.file_of": address.file_of,
+    "core.dns.asking.servers.parse_hints": servers.parse_hints,
+    "core.dns.asking.servers.parse_hints record": lambda text: servers.parse_hints(f". 1 NS {text}"),
+    "core.database.address.parse_url": address.parse_url,
+    "core.database.address.safe_url": address.safe_url,
+    "core.database.address.file_of": address.file_of,
     "core.door.guard.origins_of": lambda text: guard.origins_of("ALLOWED_ORIGINS", text),
 }
 

@@ -9,26 +9,27 @@ order, cells repaired without loss.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from core.bounds import LINE, bounded
-from core.clock import WARSAW
 from core.commands.workbooks_aside import blocks_of
-from core.messages import FieldError, InputError, Message
-from core.pipeline.columns import Column, check_mapping, column, fold, suggest, unknown
-from core.pipeline.dates import parse_when, reads
-from core.pipeline.decoding import Block, open_sheet
-from core.pipeline.mending import bare, damaged, spaces
-from core.pipeline.placeholders import says_nothing
-from core.pipeline.repairs import TURNED
-from core.pipeline.said import AS_PROPOSED, DateOrder
-from core.pipeline.survey import Evidence
-from core.pipeline.values import one_of, parse_count
-from core.pipeline.workbooks import is_workbook
+from core.ground.bounds import LINE, bounded
+from core.ground.clock import WARSAW
+from core.ground.dates import DateOrder, parse_when, reads
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.validation import one_line
+from core.ground.words import fold, one_of
+from core.migration.columns import Column, check_mapping, column, suggest, unknown
+from core.migration.values import parse_count
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.request import COLUMNS as OF_REQUEST
 from core.pricing.request import REQUIRED_COLUMNS
 from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS as OF_SUBSCRIPTION
-from core.validation import one_line
+from core.spreadsheet.decoding import Block, open_sheet
+from core.spreadsheet.mending import bare, damaged, spaces
+from core.spreadsheet.placeholders import says_nothing
+from core.spreadsheet.repairs import TURNED
+from core.spreadsheet.said import AS_PROPOSED
+from core.spreadsheet.survey import Evidence
+from core.spreadsheet.workbooks import is_workbook
 
 _OTHERS = {
     "target": "nowy pakiet, pakiet docelowy, docelowy pakiet, na pakiet, pakiet nowy, new package, target package",

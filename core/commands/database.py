@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from core.commands.terminal import DONE, NOT_WORKING, AsJson, Lang, print_json, refuse, short_path, wrote
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.settings import settings
 from core.language import LANGUAGES
-from core.messages import FieldError, InputError, Message
-from core.settings import settings
 
 Target = Annotated[Path, typer.Argument(metavar="FILE", help="The file to write.", dir_okay=False, callback=short_path)]
 Source = Annotated[Path, typer.Argument(metavar="FILE", help="The backup to read.", dir_okay=False, exists=True)]
@@ -26,7 +26,7 @@ def backup(
 ) -> None:
     """Copy the database to a file, checked, while the desk is in use."""
     # Here, not above: the commands that price should not wait for the database's libraries to load.
-    from core.pipeline import backup as backups
+    from core.desk import backup as backups
 
     language = LANGUAGES[lang]
     differences = backups.backup(settings().database_url, file, overwrite=overwrite)
@@ -48,7 +48,7 @@ def restore(
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
     """Replace the database by a backup; the database as it was is kept beside it."""
-    from core.pipeline import backup as backups
+    from core.desk import backup as backups
 
     language = LANGUAGES[lang]
     if not yes:
@@ -82,7 +82,7 @@ def upgrade(
     backed_up: Annotated[bool, typer.Option("--backed-up", help="PostgreSQL: a backup was made with pg_dump.")] = False,
 ) -> None:
     """Bring the database up to date; the dashboard does it at its start, but for PostgreSQL."""
-    from core.pipeline import upgrade as upgrades
+    from core.database import upgrade as upgrades
 
     language = LANGUAGES[lang]
     done = upgrades.upgrade(settings().database_url, backed_up=backed_up)

@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core import clock, datafiles, wording
+from core import datafiles
 from core.commands.terminal import (
     DONE,
     NOT_WORKING,
@@ -20,11 +20,13 @@ from core.commands.terminal import (
     print_json,
     refuse,
 )
+from core.ground import clock
+from core.ground.messages import InputError
 from core.language import LANGUAGES, Language
-from core.messages import InputError
+from core.offer import wording
+from core.offer.extras import Promotion, promotion_json
+from core.offer.promotions import Promotions, unknown_packages
 from core.pricing.money import to_decimal
-from core.quotes.extras import Promotion, promotion_json
-from core.quotes.promotions import Promotions, unknown_packages
 
 
 def promotions(

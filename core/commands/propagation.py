@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from core import clock
 from core.commands.terminal import NOT_WORKING, USAGE, AsJson, Lang, print_json, refuse
+from core.ground import clock, moments
+from core.ground.messages import FieldError, InputError, Message
 from core.language import LANGUAGES, Language
-from core.messages import FieldError, InputError, Message
 
 if TYPE_CHECKING:
-    from core.dns.verdict import Verdict
+    from core.dns.judging.verdict import Verdict
     from core.dns.wish import Wish
 
 PROPAGATED, NOT_YET, UNKNOWN = 0, 1, 2
@@ -69,11 +69,11 @@ def check(
     """Say how far a change has got: at the registry, at the zone's own servers, in the caches of the world."""
     # Here, not above: the other commands should not wait for the libraries of the DNS to load.
     from core import datafiles
+    from core.dns.asking.check import Check
+    from core.dns.asking.engine import Engine
     from core.dns.change import Aside
-    from core.dns.check import Check
-    from core.dns.engine import Engine
-    from core.dns.report import as_json
-    from core.dns.worded import change_known
+    from core.dns.showing.report import as_json
+    from core.dns.showing.worded import change_known
 
     language = LANGUAGES[lang]
     try:
@@ -141,12 +141,11 @@ def _wish(form: Mapping[str, str]) -> "Wish":
 
 
 def _headline(verdict: "Verdict", language: Language) -> str:
-    from core.pipeline import worded
 
     said = language.text(verdict.message)
     eta = language.text(verdict.eta.message)
     if verdict.eta.at is not None and not verdict.propagated:
-        eta = f"{language.value(worded.moment(verdict.eta.at))}: {eta}"
+        eta = f"{language.value(moments.moment(verdict.eta.at))}: {eta}"
     return f"{said} {eta}"
 
 

@@ -11,15 +11,16 @@ from rich.progress import Progress
 from rich.table import Table
 from rich.text import Text
 
-from core import clock, wording
-from core.beside import whole
-from core.cells import neutral
 from core.commands.changes import Changes
 from core.commands.terminal import SOME_REFUSED, USAGE, AsJson, Lang, load_tariff, print_json, refuse, short_path
+from core.files.beside import whole
+from core.files.cells import neutral
+from core.ground import clock
+from core.ground.dates import ORDERS, DateOrder
+from core.ground.limits import SUBSCRIPTIONS, check_size
+from core.ground.messages import InputError
 from core.language import LANGUAGES, Language
-from core.limits import SUBSCRIPTIONS, check_size
-from core.messages import InputError
-from core.pipeline.said import ORDERS, DateOrder
+from core.offer import wording
 from core.pricing import odd_term
 from core.pricing.form import parse_adjustment
 from core.pricing.money import to_decimal

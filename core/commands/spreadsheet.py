@@ -13,29 +13,32 @@ from rich.progress import TaskID
 from rich.table import Table
 from rich.text import Text
 
-from core import clock, datafiles
-from core.beside import whole
+from core import datafiles
 from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, USAGE, AsJson, Lang, print_json, refuse, tell, wrote
 from core.commands.workbooks_aside import sheet_of
+from core.files.beside import whole
+from core.ground import clock
+from core.ground.dates import DateOrder
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.secrets import masked, refuse_secrets, secret_in
+from core.ground.words import fold
+from core.importing.exporting import as_csv
+from core.importing.plan import OUTCOMES, Plan, Planned, Progress, may_go_past, plan
 from core.language import LANGUAGES, Language
-from core.messages import FieldError, InputError, Message
-from core.pipeline import worded
-from core.pipeline.columns import check_mapping, fold
-from core.pipeline.decoding import DELIMITERS, ENCODINGS, Sheet
-from core.pipeline.exporting import as_csv
-from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE, Team, require
-from core.pipeline.plan import OUTCOMES, Plan, Planned, Progress, may_go_past, plan
-from core.pipeline.repairs import KINDS, Repair
-from core.pipeline.rows import RowError
-from core.pipeline.said import DateOrder, Reading, Said
-from core.pipeline.secrets import masked, refuse_secrets, secret_in
-from core.pipeline.stages import Process
-from core.pipeline.values import parse_status
+from core.migration import worded
+from core.migration.columns import check_mapping
+from core.migration.moves import Act
+from core.migration.people import CONSOLE, Team, require
+from core.migration.stages import Process
+from core.migration.values import parse_status
+from core.spreadsheet.decoding import DELIMITERS, ENCODINGS, Sheet
+from core.spreadsheet.mistakes import RowError
+from core.spreadsheet.repairs import KINDS, Repair
+from core.spreadsheet.said import Reading, Said
 
 if TYPE_CHECKING:
     # The database's libraries take a while to load: only for those commands that use it.
-    from core.pipeline.store import Store
+    from core.store.store import Store
 
 _SHOWN = 20
 """Mistakes shown in a terminal; the file of --errors has them all."""
@@ -88,7 +91,7 @@ def import_(
 
     Rows in conflict stay out and stop no others. Where a gate asks for what a row lacks the command exits 1.
     """
-    from core.pipeline.importing import StalePlanError, apply, errors_csv, remembered
+    from core.importing.writing import StalePlanError, apply, errors_csv, remembered
 
     language = LANGUAGES[lang]
     given = {"tab": "\t", "\\t": "\t"}.get(delimiter or "", delimiter)
@@ -199,7 +202,7 @@ def export(
 
 def _desk(language: Language) -> "tuple[Store, Process, Team]":
     """Return the store, the process and the team, or say what is wrong with them and leave."""
-    from core.pipeline.desk import open_store
+    from core.desk.opening import open_store
 
     try:
         return open_store(), datafiles.process(), datafiles.team()
@@ -217,8 +220,8 @@ def undo_import(
     json: AsJson = False,
 ) -> None:
     """Take the last import back, all of it: only while nothing was changed after it."""
-    from core.pipeline.importing import StalePlanError
-    from core.pipeline.undo import last_import, undo
+    from core.importing.undo import last_import, undo
+    from core.importing.writing import StalePlanError
 
     language = LANGUAGES[lang]
     store, process, team = _desk(language)

@@ -7,17 +7,19 @@ from rich.text import Text
 
 from core import datafiles
 from core.commands.terminal import DONE, NOT_WORKING, SOME_REFUSED, AsJson, Lang, print_json, refuse
+from core.ground import moments
+from core.ground.messages import InputError
+from core.ground.settings import settings
 from core.language import LANGUAGES
-from core.messages import InputError
-from core.settings import settings
 
 
 def suspects(lang: Lang, json: AsJson = False) -> None:
     """List what is stored and looks like a password: where, when, by whom and why, never what. Exits 1 where any is."""
     # Here, not above: the commands that price should not wait for the database's libraries to load.
-    from core.pipeline import blanking, worded
-    from core.pipeline.backup import kept_copies
-    from core.pipeline.desk import open_store
+    from core.desk.backup import kept_copies
+    from core.desk.opening import open_store
+    from core.migration import worded
+    from core.store import blanking
 
     language = LANGUAGES[lang]
     t, say = language.text, language.value
@@ -50,7 +52,7 @@ def suspects(lang: Lang, json: AsJson = False) -> None:
             table.add_column(t(f"suspects.{id}"))
         for one in found:
             where = one.ref or t("card.batch", number=str(one.spot.id))
-            when, who = say(worded.moment(one.at)), worded.person(one.actor, team)
+            when, who = say(moments.moment(one.at)), worded.person(one.actor, team)
             cells = (where, str(one.spot.seq or ""), say(blanking.named(one.field)), when, who, t(one.reason))
             table.add_row(*map(Text, cells))
         console = Console()

@@ -8,10 +8,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from core import clock, datafiles
+from core import datafiles
 from core.commands.terminal import DONE, SOME_REFUSED, AsJson, Checked, Lang, load_tariff, print_json, refuse
+from core.ground import clock
+from core.ground.messages import InputError
 from core.language import LANGUAGES, Language
-from core.messages import InputError
 from core.pricing import calendar
 from core.pricing.money import to_decimal
 from core.pricing.tariff import InForce, Tariff

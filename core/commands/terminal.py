@@ -15,11 +15,11 @@ from typing import Annotated, NoReturn
 
 import typer
 
-from core.beside import FULL
+from core.files.beside import FULL
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.settings import VARIABLES, settings
 from core.language import LANGUAGES, Language, best
-from core.messages import FieldError, InputError, Message
 from core.pricing.tariff import Tariff
-from core.settings import VARIABLES, settings
 
 DONE = 0
 SOME_REFUSED = 1
@@ -103,7 +103,7 @@ def wrote() -> None:
 def tell(errors: Iterable[FieldError], language: Language) -> None:
     """Print mistakes to standard error, one a line; what looks like a password is not repeated."""
     # Here: the commands that have nothing to say of mistakes should not wait for it.
-    from core.pipeline.secrets import masked
+    from core.ground.secrets import masked
 
     for error in errors:
         field, value = masked((error.field,))[0], error.value
@@ -114,7 +114,7 @@ def tell(errors: Iterable[FieldError], language: Language) -> None:
 
 def untold(message: str) -> str:
     """Return a sentence of typer's about what was typed, without what looks like a password in it."""
-    from core.pipeline.secrets import masked
+    from core.ground.secrets import masked
 
     return _QUOTED.sub(lambda found: f"'{masked((found[1],))[0]}'", message)
 
@@ -172,13 +172,13 @@ def _trouble(error: Exception) -> tuple[FieldError, int]:
     """Return what to tell of what no command foresaw, and how to leave."""
     modules = {kind.__module__ for kind in type(error).__mro__}
     if modules & {"sqlite3", "sqlalchemy.exc"}:
-        from core.pipeline.upgrade import unusable
+        from core.database.upgrade import unusable
 
         return unusable(settings().database_url, error).errors[0], NOT_WORKING
     if isinstance(error, OSError):
         detail = error.strerror or str(error)
         if error.filename is None and error.errno in (*FULL, errno.EIO):
-            # Files are written by `core.beside`, which names them.
+            # Files are written by `core.files.beside`, which names them.
             _write_nowhere()
             return FieldError("", "", Message("command.output", {"detail": detail})), USAGE
         where = f"{error.filename}: {detail}" if error.filename else detail

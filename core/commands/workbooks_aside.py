@@ -9,12 +9,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from core.aside import aside, memory_for
-from core.pipeline.columns import Column
-from core.pipeline.decoding import Block, Sheet, open_sheet, read_sheet
-from core.pipeline.said import AS_PROPOSED, Reading
-from core.pipeline.workbooks import is_workbook
-from core.spool import Spool
+from core.files.aside import aside, memory_for
+from core.files.spool import Spool
+from core.migration.columns import Column
+from core.spreadsheet.decoding import Block, Sheet, open_sheet, read_sheet
+from core.spreadsheet.said import AS_PROPOSED, Reading
+from core.spreadsheet.workbooks import is_workbook
 
 _ROWS = 500
 """Rows of a block: a spool has so many pages in memory that larger ones would not stay in the file."""

@@ -12,15 +12,14 @@ from typing import TypeVar
 import dns.exception
 import dns.ttl
 
-from core.bounds import MISTAKES, bounded
 from core.dns.addresses import canonical, is_of_the_world
 from core.dns.names import Name, is_address, parse_name, parse_record_name, read_each
-from core.dns.probe import TYPES
 from core.dns.values import read_value, split_values
 from core.dns.views import label_of, misfit, record_type
-from core.dns.wish import Wish
-from core.messages import FieldError, InputError, Message
-from core.pipeline.dates import parse_when
+from core.dns.wish import TYPES, Wish
+from core.ground.bounds import MISTAKES, bounded
+from core.ground.dates import parse_when
+from core.ground.messages import FieldError, InputError, Message
 
 FIELDS = ("name", "types", "expect", "was", "old", "new", "ttl", "switched")
 """What a form of a check holds: the name; record types; the value that is to be seen and the one before; name servers

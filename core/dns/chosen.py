@@ -1,10 +1,10 @@
 """Resolvers that somebody adds to a check: a line each, an address and what to call it."""
 
-from core.bounds import CELL, bounded, shortened
 from core.dns.asked import server_address
 from core.dns.observation import Server
-from core.messages import FieldError, InputError, Message
-from core.validation import one_line
+from core.ground.bounds import CELL, bounded, shortened
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.validation import one_line
 
 MOST = 20
 """Resolvers that may be added."""

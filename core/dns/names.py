@@ -9,9 +9,9 @@ from typing import TypeVar
 
 import idna
 
-from core.bounds import CELL, LINE, MISTAKES, bounded, shortened
-from core.messages import FieldError, InputError, Message
-from core.validation import one_line
+from core.ground.bounds import CELL, LINE, MISTAKES, bounded, shortened
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.validation import one_line
 
 LABEL_MAX = 63
 """Letters of a label in its ASCII form (RFC 1035 s. 2.3.4, RFC 5891 s. 4.2.4)."""

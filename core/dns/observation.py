@@ -1,6 +1,6 @@
 """What one server said to one question, or how it failed to: seeing, without judging.
 
-Terms of RFC 9499. Nothing here sends packets; `core.dns.probe` makes observations, `core.dns.verdict` judges them.
+Terms of RFC 9499. Nothing here sends packets; `core.dns.asking` makes observations, `core.dns.judging` judges them.
 Named tuples, as the engine makes tens of thousands a second: a frozen dataclass takes four times as long to be made.
 """
 

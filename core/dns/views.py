@@ -8,11 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.dns.change import ChangeSet
-from core.dns.evidence import Current
-from core.dns.findings import Finding, Tag
+from core.dns.judging.findings import Tag
 from core.dns.observation import Observation, Question
-from core.messages import Message
+from core.ground.messages import Message
 
 SPF, DMARC = "SPF", "DMARC"
 
@@ -73,16 +71,3 @@ def _seen(o: Observation, type: str) -> Observation:
         # Texts without such a record stay: for as long as they are cached, so is its absence.
         rrsets.append(rrset._replace(type=type, values=values) if values else rrset)
     return o._replace(question=Question(o.question.name, type), answer=tuple(rrsets))
-
-
-def view_findings(change: ChangeSet, current: Current) -> list[Finding]:
-    """Return which records of these kinds stand more than once at the zone's present servers: whoever reads them fails.
-
-    RFC 7208 s. 4.5 makes two an error for good, with two DMARC there is none (RFC 7489 s. 6.6.3).
-    """
-    asked = [e.question for e in change.expected if e.question.type in VIEWS]
-    return [
-        Finding(VIEWS[question.type].twice, None, {"name": question.name, "found": count})
-        for question in asked
-        if (count := max(map(len, current.values.get(question, ())), default=0)) > 1
-    ]

@@ -4,11 +4,13 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.dns import probe
 from core.dns.change import Aside
 from core.dns.names import Name
 from core.dns.observation import ADDRESSES, Observation, Question
 from core.dns.views import VIEWS, label_of, record_type, seen
+
+TYPES = ("A", "AAAA", "MX", "TXT")
+"""The types that resolvers are asked for, where nobody says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,7 @@ class Wish:
     """
 
     name: Name
-    types: tuple[str, ...] = probe.TYPES
+    types: tuple[str, ...] = TYPES
     expected: tuple[str, ...] | None = None
     was: tuple[str, ...] | None = None
     value_type: str = ""

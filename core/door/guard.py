@@ -14,7 +14,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from core.messages import FieldError, InputError, Message
+from core.ground.messages import FieldError, InputError, Message
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 """How this machine calls itself."""

@@ -1,7 +1,8 @@
 """What may be uploaded: every request to Streamlit's upload endpoint is measured here, before and while it is read.
 
-A file, what a session holds, and what all hold together have their bounds (`core.limits`), of bytes and of files. What
-is held is asked of whoever holds it, never kept in a ledger of our own; only what is on its way is counted here.
+A file, what a session holds, and what all hold together have their bounds (`core.ground.limits`), of bytes and of
+files. What is held is asked of whoever holds it, never kept in a ledger of our own; only what is on its way is counted
+here.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from typing import NamedTuple
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from core import limits, messages
+from core.ground import limits, messages
 
 _PATH = re.compile(r".*/_stcore/upload_file/([^/]{1,100})/([^/]{1,100})", re.DOTALL)
 _ENDPOINT = "/_stcore/upload_file"

@@ -4,10 +4,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core import workdays
-from core.bounds import shortened
 from core.flow.forecast import HORIZON
-from core.messages import FieldError, Message
+from core.ground import workdays
+from core.ground.bounds import shortened
+from core.ground.messages import FieldError, Message
 
 MOST_ITEMS = 1000
 """So many at most are forecast together."""

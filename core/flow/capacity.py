@@ -6,8 +6,8 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core import workdays
-from core.validation import mistake, read_toml
+from core.ground import workdays
+from core.ground.validation import mistake, read_toml
 
 NAME = "data/capacity.toml"
 

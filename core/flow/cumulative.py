@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.flow.history import FINISHED, STARTED, Item
-from core.pipeline.migration import position
-from core.pipeline.stages import STAGES
+from core.migration.migration import position
+from core.migration.stages import STAGES
 
 
 def by_stage(items: Iterable[Item]) -> dict[str, int]:

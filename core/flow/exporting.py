@@ -5,12 +5,12 @@ import datetime as dt
 import io
 from collections.abc import Iterable
 
-from core.cells import neutral
-from core.clock import WARSAW
+from core.files.cells import neutral
 from core.flow.history import WORKED, Item
 from core.flow.waiting import waiting
-from core.pipeline.people import Team
-from core.pipeline.values import STATUS_WRITTEN
+from core.ground.clock import WARSAW
+from core.migration.people import Team
+from core.migration.values import STATUS_WRITTEN
 
 _HEADERS = (
     *("nr zlecenia", "klient", "opiekun", "liczba domen", "grupa", "etap", "zgłoszenie", "komplet danych"),

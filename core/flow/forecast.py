@@ -12,9 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core import workdays
 from core.flow.percentiles import PERCENTS, TooFew
 from core.flow.throughput import Samples
+from core.ground import workdays
 
 ACTIVE = 5
 """On how many days something must have finished for a forecast."""

@@ -9,10 +9,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from core.clock import WARSAW
-from core.pipeline.fee import package_of
-from core.pipeline.migration import Event, Migration, apply, moment, position, tells_of_way
-from core.pipeline.stages import DONE, STAGES
+from core.ground.clock import WARSAW
+from core.migration.fee import package_of
+from core.migration.migration import Event, Migration, apply, moment, position, tells_of_way
+from core.migration.stages import DONE, STAGES
 from core.pricing.tariff import Tariff
 
 STARTED, FINISHED = "analysis", "passwords"

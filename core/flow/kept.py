@@ -3,8 +3,8 @@
 from threading import Lock
 
 from core.flow.history import Item, item
-from core.pipeline.store import Store
 from core.pricing.tariff import Tariff
+from core.store.store import Store
 
 
 class Kept:

@@ -5,13 +5,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 
-from core import workdays
-from core.clock import WARSAW
 from core.flow.capacity import Capacity
 from core.flow.history import STARTED
-from core.pipeline.agreed import Agreed, days
-from core.pipeline.migration import Migration, position
-from core.pipeline.stages import Process
+from core.ground import workdays
+from core.ground.clock import WARSAW
+from core.migration.agreed import Agreed, days
+from core.migration.migration import Migration, position
+from core.migration.stages import Process
 from core.pricing.lead_time import schedule
 
 AHEAD = 10

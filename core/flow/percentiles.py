@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.messages import Message
+from core.ground.messages import Message
 
 PERCENTS = (50, 85, 95)
 

@@ -3,10 +3,10 @@
 import datetime as dt
 
 from core.flow.today import AGREED_DAY, Duty
-from core.messages import Message
-from core.pipeline import worded
-from core.pipeline.stages import Process
-from core.pipeline.worded import Worded
+from core.ground import moments
+from core.ground.messages import Message
+from core.migration.stages import Process
+from core.migration.worded import Worded
 
 _HOURS = 48
 """From so many hours on, days are told."""
@@ -36,5 +36,5 @@ def how_long(duty: Duty, now: dt.datetime) -> Message:
 def moment(duty: Duty) -> Message:
     """Return since when it is overdue, or until when it is expected; what ends at midnight, until the day before."""
     if duty.state == "running":
-        return Message("today.until", {"until": worded.until(duty.at)})
-    return Message("today.since", {"since": worded.moment(duty.at)})
+        return Message("today.until", {"until": moments.until(duty.at)})
+    return Message("today.since", {"since": moments.moment(duty.at)})

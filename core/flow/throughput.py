@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core import workdays
 from core.flow.history import Item
+from core.ground import workdays
 
 WEEKS = 12
 """How far back is looked."""

@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from core.clock import WARSAW
 from core.flow.history import FINISHED, finished_at
-from core.messages import Grosze
-from core.pipeline import agreed
-from core.pipeline.agreed import Agreed
-from core.pipeline.clocks import Running, State, running
-from core.pipeline.fee import fee_of
-from core.pipeline.gate import at_gate
-from core.pipeline.listing import SOON
-from core.pipeline.migration import Domain, Migration, position
-from core.pipeline.stages import FIRST_OF_DOMAINS, STAGES, STEPS, SWITCHED, Process
+from core.ground.clock import WARSAW
+from core.ground.messages import Grosze
+from core.migration import agreed
+from core.migration.agreed import Agreed
+from core.migration.clocks import Running, State, running
+from core.migration.fee import fee_of
+from core.migration.gate import at_gate
+from core.migration.listing import SOON
+from core.migration.migration import Domain, Migration, position
+from core.migration.stages import FIRST_OF_DOMAINS, STAGES, STEPS, SWITCHED, Process
 from core.pricing.tariff import Tariff
 
 AGREED_DAY = "agreed"

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.clock import WARSAW
 from core.flow.history import Item
 from core.flow.percentiles import ENOUGH, TooFew
+from core.ground.clock import WARSAW
 
 _NONE = dt.timedelta()
 

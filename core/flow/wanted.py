@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from core.bounds import shortened
 from core.flow.asked import iso_day
 from core.flow.history import GROUPS, Item
-from core.messages import FieldError, Message
-from core.pipeline.listing import NOBODY
-from core.pipeline.values import FIRST_YEAR, LAST_YEAR
+from core.ground.bounds import shortened
+from core.ground.messages import FieldError, Message
+from core.ground.moments import FIRST_YEAR, LAST_YEAR
+from core.migration.listing import NOBODY
 from core.pricing.tariff import FeeTier
 
 FIRST_DAY, LAST_DAY = dt.date(FIRST_YEAR, 1, 1), dt.date(LAST_YEAR, 12, 31)

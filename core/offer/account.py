@@ -14,8 +14,8 @@ pydantic_core._pydantic_core.PydanticCustomError: error.account_checksum
 from stdnum import iban
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from core.bounds import LINE
-from core.validation import mistake
+from core.ground.bounds import LINE
+from core.ground.validation import mistake
 
 _POLISH_DIGITS = 26
 

@@ -6,10 +6,10 @@ from decimal import Decimal
 from itertools import chain
 from typing import Any
 
+from core.ground.messages import Message
 from core.language import Language
-from core.messages import Message
+from core.offer.bill import OUTSIDE, BillLine
 from core.offer.offer import ADJUSTMENT, Offer, Way
-from core.quotes.bill import OUTSIDE, BillLine
 
 NOTHING = "–"
 """Stands in the column of a way that has no such line."""

@@ -6,11 +6,11 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.bounds import LINE
-from core.messages import FieldError, InputError, Message
+from core.ground.bounds import LINE
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.validation import mistake, read_toml
 from core.offer.account import read_account
 from core.offer.nip import read_nip
-from core.validation import mistake, read_toml
 
 MAX_NAME = 200
 """Characters of the name of a company or a person."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
-from core.bounds import CELL, LINE, bounded
-from core.messages import FieldError, InputError, Message
+from core.ground.bounds import CELL, LINE, bounded
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.validation import error_message, one_line
 from core.offer.company import MAX_NAME
 from core.offer.nip import read_nip
-from core.validation import error_message, one_line
 
 FIELDS = ("customer_name", "customer_nip", "customer_address")
 """The texts that make a customer."""

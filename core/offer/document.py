@@ -4,10 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
-from core import wording
+from core.ground.messages import Message
 from core.language import Language
-from core.messages import Message
-from core.offer import account, amounts
+from core.offer import account, amounts, wording
 from core.offer.company import Company
 from core.offer.nip import written
 from core.offer.offer import Offer, Way

@@ -14,8 +14,8 @@ pydantic_core._pydantic_core.PydanticCustomError: error.nip_checksum
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.pl import nip
 
-from core.bounds import LINE
-from core.validation import mistake
+from core.ground.bounds import LINE
+from core.ground.validation import mistake
 
 
 def read_nip(text: str) -> str:

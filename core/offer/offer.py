@@ -5,14 +5,14 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.messages import FieldError, InputError, Message
+from core.ground.messages import FieldError, InputError, Message
+from core.offer.bill import OUTSIDE, Bill, BillLine, Vat
 from core.offer.company import Company, Contact
 from core.offer.customer import Customer
 from core.pricing import lead_time
 from core.pricing.form import link_query
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
-from core.quotes.bill import OUTSIDE, Bill, BillLine, Vat
 
 ADJUSTMENT = "adjustment"
 """The kind, and the rule, of a line that somebody added by hand."""

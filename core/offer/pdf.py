@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import typst
 
-from core.messages import FieldError, InputError, Message
+from core.ground.messages import FieldError, InputError, Message
 
 _TEMPLATE = Path(__file__).with_suffix(".typ")
 

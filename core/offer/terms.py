@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.bounds import LINE, bounded
+from core.ground.bounds import LINE, bounded
+from core.ground.messages import FieldError, InputError, Message
 from core.language import LANGUAGES
-from core.messages import FieldError, InputError, Message
 from core.offer.company import Company, Contact
 from core.offer.customer import FIELDS as OF_CUSTOMER
 from core.offer.customer import Customer, parse_customer

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from core.messages import FieldError, Grosze, InputError, Message
+from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, on_day
 from core.pricing.horizon import CostLine, Horizon, cost_lines, horizon

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.messages import Grosze
+from core.ground.messages import Grosze
 from core.pricing import calendar
 from core.pricing.alike import Truth
 from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, Situation

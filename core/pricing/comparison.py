@@ -13,8 +13,8 @@ from urllib.parse import parse_qsl
 
 from pydantic_core import PydanticCustomError
 
-from core.bounds import bounded
-from core.messages import FieldError, Grosze, InputError, Message
+from core.ground.bounds import bounded
+from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.alike import half_up
 from core.pricing.form import FIELDS, link_query, parse_form

@@ -13,8 +13,9 @@ from decimal import Decimal
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from core.bounds import bounded
-from core.messages import FieldError, Grosze, InputError, Message
+from core.ground.bounds import bounded
+from core.ground.messages import FieldError, Grosze, InputError, Message
+from core.ground.validation import error_message, input_error
 from core.pricing import calendar, example
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.paid_term import OTHER, paid_months, paid_periods, start_of
@@ -34,7 +35,6 @@ from core.pricing.tariff import NOT_SOLD, Tariff
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
 from core.pricing.term import NO_ANCHOR
 from core.pricing.typed_day import NoDayError, read_day
-from core.validation import error_message, input_error
 
 DAYS = ("term_start", "valid_until", "change_on", "agreed_on", "service_start")
 """The texts that are days: 2027-04-30, or as a person writes them."""

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import count, groupby
 
-from core.messages import Grosze, Message
+from core.ground.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.alike import Whole, choose, half_up, pick
 from core.pricing.boundaries import first_day, last_day

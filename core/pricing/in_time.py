@@ -4,7 +4,7 @@ Up to and including the end of the paid term; where we move domains, up to the l
 where no such day is left, only the first day that can be chosen (RULES, "What is recommended").
 """
 
-from core.messages import Message
+from core.ground.messages import Message
 from core.pricing import calendar
 from core.pricing.lead_time import LeadTime, latest_order
 from core.pricing.outcome import Outcome

@@ -8,14 +8,14 @@ import datetime as dt
 from dataclasses import dataclass
 from itertools import count
 
-from core.messages import FieldError, InputError, Message
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.workdays import working_days_later
 from core.pricing import calendar
 from core.pricing.outcome import counterpart, counterpart_kind
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import situation
 from core.pricing.rules import OptionKind, decide
 from core.pricing.tariff import Tariff
-from core.workdays import working_days_later
 
 
 @dataclass(frozen=True, slots=True)

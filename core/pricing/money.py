@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-from core.bounds import LINE, shortened
-from core.messages import Grosze
+from core.ground.bounds import LINE, shortened
+from core.ground.messages import Grosze
 
 # Spaces people paste between thousands: plain, no-break, narrow no-break, thin.
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
 
-from core.messages import Difference, Grosze, Message
+from core.ground.messages import Difference, Grosze, Message
 from core.pricing import calendar
 from core.pricing.checks import is_priced
 from core.pricing.outcome import Outcome, adjusted, counterpart

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 
-from core.messages import Grosze, Message
+from core.ground.messages import Grosze, Message
 from core.pricing import calendar, odd_term
 from core.pricing.alike import half_up
 from core.pricing.boundaries import on_day, rule_until

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from types import MappingProxyType
 
-from core.bounds import bounded
-from core.messages import FieldError, Grosze, InputError, Message
+from core.ground.bounds import bounded
+from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.pricing.money import to_decimal, to_grosze
 from core.pricing.quote import Quote
 from core.pricing.readings import CHOICES, Readings

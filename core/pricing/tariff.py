@@ -14,7 +14,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from core.messages import Grosze, Message
+from core.ground.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.alike import Whole, choose, pick
 from core.pricing.readings import Readings

@@ -11,11 +11,11 @@ from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.messages import FieldError, InputError, Message
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.validation import mistake, read_toml
 from core.pricing.calendar import FIRST_DATE, LAST_DATE
 from core.pricing.money import parse_amount
 from core.pricing.readings import CHOICES, Readings
-from core.validation import mistake, read_toml
 
 DEFAULT_PERIOD_MONTHS = 12
 """Every package of a price list is sold for this period; it stands in where the running term's own is not sold."""

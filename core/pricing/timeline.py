@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from itertools import count, groupby, pairwise
 
-from core.messages import Grosze, Message
+from core.ground.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, first_day, on_day
 from core.pricing.calendar import continued

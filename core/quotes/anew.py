@@ -1,11 +1,11 @@
 """What a saved quote would come to by another tariff: today's amounts beside its own."""
 
-from core.messages import Difference, Grosze
+from core.ground.messages import Difference, Grosze
+from core.offer.bill import bill
 from core.pricing.form import parse_form
 from core.pricing.quote import quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
-from core.quotes.bill import bill
 from core.quotes.saved import Amount, Saved
 
 

@@ -12,26 +12,26 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.bounds import bounded
+from core.database.tables import base, subscription, subscription_domain
+from core.database.transactions import reading, writing
 from core.dns.names import parse_name
-from core.limits import KEPT_SUBSCRIPTIONS
-from core.messages import FieldError, Grosze, InputError, Message
-from core.pipeline.columns import fold
-from core.pipeline.database import reading, writing
-from core.pipeline.domains import twins
-from core.pipeline.moves import Act
-from core.pipeline.people import require
-from core.pipeline.secrets import refuse_secrets, suspicion
-from core.pipeline.tables import base, subscription, subscription_domain
+from core.ground.bounds import bounded
+from core.ground.limits import KEPT_SUBSCRIPTIONS
+from core.ground.messages import FieldError, Grosze, InputError, Message
+from core.ground.secrets import refuse_secrets, suspicion
+from core.ground.settings import ROOT
+from core.ground.validation import one_line
+from core.ground.words import fold
+from core.migration.domains import twins
+from core.migration.moves import Act
+from core.migration.people import require
 from core.pricing import calendar
 from core.pricing.money import to_decimal
 from core.pricing.rules import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
-from core.settings import ROOT
 from core.simulation.reading import Loaded
 from core.simulation.samples import NAME as SAMPLES
 from core.simulation.subscriptions import NOT_TOLD, Subscriptions
-from core.validation import one_line
 
 _AT_ONCE = 10_000
 _LONGEST_NAME = 200

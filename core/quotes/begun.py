@@ -10,16 +10,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.messages import FieldError, InputError, Message
-from core.pipeline import moves
-from core.pipeline.domains import twins
-from core.pipeline.migration import Event, Migration, after, iso, moment
-from core.pipeline.moves import Act
-from core.pipeline.store import load, load_events, take_up, write_decided
+from core.ground.messages import FieldError, InputError, Message
+from core.migration import moves
+from core.migration.domains import twins
+from core.migration.migration import Event, Migration, after, iso, moment
+from core.migration.moves import Act
 from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.quotes.saved import QuoteEvent, Saved
+from core.store.store import load, load_events, take_up, write_decided
 
 Domains = Mapping[str, Mapping[str, Any]]
 """Domains by ASCII name, with their fields, as for `Store.register`."""

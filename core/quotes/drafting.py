@@ -5,18 +5,18 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from core.clock import WARSAW
+from core.ground.clock import WARSAW
+from core.ground.messages import FieldError, Grosze, InputError, Message
+from core.ground.secrets import refuse_secrets
 from core.language import LANGUAGES
-from core.messages import FieldError, Grosze, InputError, Message
+from core.migration.moves import Act, line_of
+from core.migration.people import require
+from core.offer import extras
+from core.offer.bill import bill
 from core.offer.offer import refusals
-from core.pipeline.moves import Act, line_of
-from core.pipeline.people import require
-from core.pipeline.secrets import refuse_secrets
 from core.pricing.form import parse_form, texts_of
 from core.pricing.quote import Quote, quote
 from core.pricing.tariff import Tariff
-from core.quotes import extras
-from core.quotes.bill import bill
 from core.quotes.saved import Amount, Draft
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.pipeline.tables import quote_tariff
+from core.database.tables import quote_tariff
 from core.pricing.money import to_decimal
 from core.pricing.tariff import Tariff
 from core.pricing.tariff_file import TariffFile

@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from statistics import median
 
-from core.cells import neutral
-from core.clock import WARSAW
+from core.files.cells import neutral
+from core.ground.clock import WARSAW
+from core.ground.messages import Grosze
 from core.language import Language
-from core.messages import Grosze
-from core.pipeline.fee import fee_of
-from core.pipeline.migration import Migration
+from core.migration.fee import fee_of
+from core.migration.migration import Migration
 from core.pricing.alike import half_up
 from core.pricing.money import to_decimal
 from core.pricing.tariff import Tariff

@@ -7,19 +7,19 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.bounds import bounded
-from core.clock import WARSAW
-from core.messages import Grosze
+from core.database import epoch as epochs
+from core.database.tables import migration, quote, quote_event
+from core.ground.bounds import bounded
+from core.ground.clock import WARSAW
+from core.ground.messages import Grosze
+from core.ground.validation import composed, one_line
+from core.ground.words import fold
+from core.offer import extras
 from core.offer.customer import Customer
 from core.offer.nip import written as written_nip
-from core.pipeline import epoch as epochs
-from core.pipeline.columns import fold
-from core.pipeline.tables import migration, quote, quote_event
 from core.pricing.rules import OptionKind
-from core.quotes import extras
 from core.quotes.numbers import parse_number
 from core.quotes.saved import UNDECIDED, Amount, QuoteEvent, Saved, State
-from core.validation import composed, one_line
 
 _WORDS = 20
 """Words of a search that are looked for: each of them in every quote."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Literal
 
-from core.messages import Grosze
+from core.ground.messages import Grosze
 from core.offer.customer import Customer
+from core.offer.extras import NONE, Extras
 from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind
-from core.quotes.extras import NONE, Extras
 
 
 class State(StrEnum):

@@ -9,10 +9,11 @@ from typing import Annotated, Any, Literal
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.pipeline.people import PersonId
-from core.pipeline.tables import quote, quote_event, quote_series, quote_tariff
+from core.database.tables import quote, quote_event, quote_series, quote_tariff
+from core.migration.people import PersonId
+from core.offer import extras
 from core.pricing.rules import OptionKind
-from core.quotes import extras, kept_tariff
+from core.quotes import kept_tariff
 from core.quotes.numbers import written
 from core.quotes.rows import load_events
 from core.quotes.saved import QuoteKind, standing

@@ -10,22 +10,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.clock import WARSAW
-from core.messages import FieldError, InputError, Message
-from core.pipeline import epoch as epochs
-from core.pipeline.database import reading, writing
-from core.pipeline.moves import Act, line_of, reason_of
-from core.pipeline.people import require
-from core.pipeline.store import Mark, alone, record_erasure, replaced
-from core.pipeline.tables import erasure, migration, quote, quote_event
+from core.database import epoch as epochs
+from core.database.tables import erasure, migration, quote, quote_event
+from core.database.transactions import reading, writing
+from core.ground.clock import WARSAW
+from core.ground.messages import FieldError, InputError, Message
+from core.migration.moves import Act, line_of, reason_of
+from core.migration.people import require
 from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.quotes import begun, kept_tariff, numbers
 from core.quotes.drafting import drafted, reproduced, same
-from core.quotes.erasing import erase_quotes, lock
 from core.quotes.rows import Wanted, conditions, folded, load, load_events
 from core.quotes.saved import NEXT, Draft, QuoteEvent, QuoteKind, Saved, State, standing, state_on
+from core.store.erasing import erase_quotes, lock
+from core.store.store import Mark, alone, record_erasure, replaced
 
 __all__ = ["QuoteConflictError", "QuoteReplacedError", "Quotes", "Wanted"]
 

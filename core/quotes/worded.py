@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Mapping
 
-from core.messages import Message
+from core.ground.messages import Message
 from core.pricing.rules import OptionKind
 from core.quotes.saved import Amount, QuoteEvent, Saved, State, state_on
 

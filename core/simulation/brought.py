@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.messages import FieldError, InputError
-from core.pipeline.decoding import Sheet, glimpse, guess_encoding, open_sheet
-from core.pipeline.said import DateOrder, Reading
-from core.pipeline.workbooks import is_workbook
+from core.ground.dates import DateOrder
+from core.ground.messages import FieldError, InputError
 from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS
 from core.simulation.reading import Loaded, load
+from core.spreadsheet.decoding import Sheet, glimpse, guess_encoding, open_sheet
+from core.spreadsheet.said import Reading
+from core.spreadsheet.workbooks import is_workbook
 
 Progress = Callable[[float], None]
 

@@ -1,7 +1,7 @@
 """What columns a file of subscriptions may have; headers are recognised as the board's import recognises its own."""
 
-from core.pipeline.columns import Column, column, met
-from core.pipeline.headers import SUBSCRIPTIONS
+from core.migration.columns import Column, column, met
+from core.migration.headers import SUBSCRIPTIONS
 
 _COLUMNS: tuple[Column, ...] = (
     column(

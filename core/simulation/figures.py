@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.messages import Grosze
+from core.ground.messages import Grosze
 from core.pricing import calendar
 from core.pricing.calendar import months_later
 from core.pricing.cash import renewals

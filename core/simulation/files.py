@@ -9,14 +9,14 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import IO
 
-from core.cells import neutral
+from core.files.cells import neutral
+from core.files.workbook import Sheet, workbook
+from core.ground.messages import Grosze
 from core.language import Language
-from core.messages import Grosze
 from core.pricing.money import to_decimal
 from core.simulation.scenario import Scenario
 from core.simulation.tables import Table
 from core.simulation.worded import in_words
-from core.workbook import Sheet, workbook
 
 _WIDTH = 18
 """Characters of a workbook's columns."""

@@ -17,36 +17,37 @@ from unicodedata import is_normalized
 import numpy as np
 from numpy.typing import NDArray
 
-from core.bounds import LINE, bounded, shortened
-from core.cells import taken_back
-from core.clock import WARSAW
+from core.files.cells import taken_back
+from core.ground.bounds import LINE, bounded, shortened
+from core.ground.clock import WARSAW
+from core.ground.dates import FORMATS, DateOrder, Reads, parse_when, reads, ways
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.moments import When
+from core.ground.secrets import secret_header
+from core.ground.settings import ROOT
+from core.ground.validation import one_line
+from core.ground.words import fold, one_of
 from core.language import Language
-from core.messages import FieldError, InputError, Message
-from core.pipeline.columns import check_mapping, fold, suggest
-from core.pipeline.dates import FORMATS, Reads, parse_when, reads, ways
-from core.pipeline.decoding import LeftOut, Line, OpenSheet, open_sheet
-from core.pipeline.mending import damaged, dated, formula, spaces
-from core.pipeline.mistakes import mistakes_csv
-from core.pipeline.placeholders import PLACEHOLDERS, is_error, says_nothing
-from core.pipeline.questions import Question
-from core.pipeline.repairs import TURNED, Repair, Step
-from core.pipeline.rows import RowError
-from core.pipeline.said import AS_PROPOSED, DateOrder, Reading
-from core.pipeline.secrets import secret_header
-from core.pipeline.survey import Evidence, decided
-from core.pipeline.tally import of_rows
-from core.pipeline.values import When, one_of, one_text, parse_count
+from core.migration.columns import check_mapping, suggest
+from core.migration.values import one_text, parse_count
 from core.pricing import calendar
 from core.pricing.checks import BOUNDS, MAX_TERM_DAYS
 from core.pricing.money import parse_amount
 from core.pricing.rules import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
-from core.settings import ROOT
 from core.simulation.columns import COLUMNS, NOT_MISSED, REQUIRED
 from core.simulation.names import is_one_name, names_in
 from core.simulation.samples import NAME, REFERENCE
 from core.simulation.subscriptions import NOT_TOLD, Subscriptions, Texts, texts
-from core.validation import one_line
+from core.spreadsheet.decoding import LeftOut, Line, OpenSheet, open_sheet
+from core.spreadsheet.mending import damaged, dated, formula, spaces
+from core.spreadsheet.mistakes import RowError, mistakes_csv
+from core.spreadsheet.placeholders import PLACEHOLDERS, is_error, says_nothing
+from core.spreadsheet.questions import Question
+from core.spreadsheet.repairs import TURNED, Repair, Step
+from core.spreadsheet.said import AS_PROPOSED, Reading
+from core.spreadsheet.survey import Evidence, decided
+from core.spreadsheet.tally import of_rows
 
 _IDS = tuple(column.id for column in COLUMNS)
 _AS_THEY_ARE = ("id", "client")

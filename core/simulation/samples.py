@@ -14,7 +14,7 @@ from decimal import Decimal
 from itertools import product
 from random import Random
 
-from core.pipeline.columns import fold
+from core.ground.words import fold
 from core.pricing import calendar
 from core.pricing.money import to_decimal
 from core.simulation.columns import COLUMNS

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from core.bounds import LINE, bounded, shortened
-from core.messages import FieldError, Grosze, InputError, Message
-from core.pipeline.columns import fold
+from core.ground.bounds import LINE, bounded, shortened
+from core.ground.messages import FieldError, Grosze, InputError, Message
+from core.ground.validation import error_message, input_error, one_line
+from core.ground.words import fold
 from core.pricing import calendar
 from core.pricing.alike import half_up
 from core.pricing.form import sold_periods
@@ -40,7 +41,6 @@ from core.pricing.tariff_file import (
     tier_mistakes,
 )
 from core.simulation.subscriptions import Subscriptions
-from core.validation import error_message, input_error, one_line
 
 SLOTS = ("a", "b", "c", "d")
 """The places of the scenarios that stand side by side."""

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from core.pipeline.columns import fold
+from core.ground.words import fold
 from core.pricing.alike import choose
 from core.pricing.calendar import day_of_month
 from core.pricing.term import NO_ANCHOR

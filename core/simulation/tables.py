@@ -7,8 +7,8 @@ from decimal import Decimal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.ground.messages import Difference, Grosze, Message
 from core.language import Language
-from core.messages import Difference, Grosze, Message
 from core.pricing import calendar
 from core.pricing.portfolio import NO_PROBLEM, NO_RULE, PROBLEMS
 from core.pricing.rules import DECISION_TABLE

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping
 
+from core.ground.messages import Grosze
 from core.language import Language
-from core.messages import Grosze
 from core.simulation.scenario import LABEL, Scenario
 
 

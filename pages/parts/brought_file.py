@@ -7,14 +7,14 @@ from typing import Any, Protocol
 
 import streamlit as st
 
-from core.aside import aside, memory_for
-from core.held import Held
+from core.files.aside import aside, memory_for
+from core.files.held import Held
+from core.ground.messages import FieldError
+from core.ground.secrets import secret_in
 from core.language import Language
-from core.messages import FieldError
-from core.pipeline.decoding import DELIMITERS, ENCODINGS, Line, Sheet
-from core.pipeline.rows import RowError
-from core.pipeline.said import Reading
-from core.pipeline.secrets import secret_in
+from core.spreadsheet.decoding import DELIMITERS, ENCODINGS, Line, Sheet
+from core.spreadsheet.mistakes import RowError
+from core.spreadsheet.said import Reading
 from pages.parts.words import plain
 
 SHOWN_MISTAKES = 200

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from core.language import LANGUAGES
-from core.pipeline.client_message import client_message
-from core.pipeline.migration import Domain, Migration
+from core.migration.client_message import client_message
+from core.migration.migration import Domain, Migration
 from pages.parts import shell
 from pages.parts.copy_button import copy_button
 from pages.parts.words import plain

@@ -10,11 +10,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.messages import InputError, Message
-from core.pipeline import worded
-from core.pipeline.migration import Event, Migration
-from core.pipeline.moves import Act
-from core.pipeline.store import ConflictError
+from core.ground import moments
+from core.ground.messages import InputError, Message
+from core.migration import worded
+from core.migration.migration import Event, Migration
+from core.migration.moves import Act
+from core.store.store import ConflictError
 from pages.parts import shell
 from pages.parts.words import plain
 
@@ -219,7 +220,7 @@ def events(happened: Sequence[Event], m: Migration) -> None:
         domain = m.domains[event.domain].display if event.domain in m.domains else ""
         change = " → ".join(filter(None, (language.value(told.old), language.value(told.new))))
         what = ": ".join(filter(None, (language.text(told.what), change)))
-        parts = [language.value(worded.moment(event.recorded_at)), worded.person(event.actor, team), domain, what]
+        parts = [language.value(moments.moment(event.recorded_at)), worded.person(event.actor, team), domain, what]
         lines.append("- " + plain(" · ".join(filter(None, parts))))
     if lines:
         st.markdown("\n".join(lines))

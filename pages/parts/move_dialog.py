@@ -9,15 +9,15 @@ from typing import Any
 
 import streamlit as st
 
-from core import clock
-from core.clock import WARSAW
-from core.messages import InputError
-from core.pipeline import agreed, board, gate, moves, typed, worded
-from core.pipeline.gate import Filled, Ticked
-from core.pipeline.migration import Migration
-from core.pipeline.moves import Act
-from core.pipeline.people import CONSOLE
-from core.pipeline.stages import STAGES, STEPS, Check
+from core.ground import clock
+from core.ground.clock import WARSAW
+from core.ground.messages import InputError
+from core.migration import agreed, board, gate, moves, typed, worded
+from core.migration.gate import Filled, Ticked
+from core.migration.migration import Migration
+from core.migration.moves import Act
+from core.migration.people import CONSOLE
+from core.migration.stages import STAGES, STEPS, Check
 from pages.parts import client_message_view, shell
 from pages.parts import deed as deeds
 from pages.parts.deed import Deed

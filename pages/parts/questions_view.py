@@ -7,10 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
+from core.ground.dates import DateOrder, both_ways
 from core.language import Language
-from core.pipeline.dates import both_ways
-from core.pipeline.questions import Question
-from core.pipeline.said import DateOrder
+from core.spreadsheet.questions import Question
 from pages.parts.brought_file import hidden
 from pages.parts.words import plain
 

@@ -7,9 +7,9 @@ from itertools import islice
 import streamlit as st
 
 from core.language import Language
-from core.pipeline.decoding import LeftOut
-from core.pipeline.repairs import Repair
-from core.pipeline.tally import Tally
+from core.spreadsheet.decoding import LeftOut
+from core.spreadsheet.repairs import Repair
+from core.spreadsheet.tally import Tally
 from pages.parts.brought_file import hidden, more, told_line
 from pages.parts.words import plain, unlinked
 

@@ -9,30 +9,31 @@ from urllib.parse import urlencode
 import sqlalchemy as sa
 import streamlit as st
 
-from core import clock, datafiles
-from core.dns.checks import Checks
-from core.dns.engine import Engine
-from core.dns.findings import Severities
+from core import datafiles
+from core.database.transactions import UnknownOutcomeError
+from core.database.upgrade import unusable
+from core.desk.opening import open_store
+from core.dns.asking.checks import Checks
+from core.dns.asking.engine import Engine
+from core.dns.asking.turns import Visitor
+from core.dns.judging.findings import Severities
 from core.dns.observation import Server
-from core.dns.turns import Visitor
 from core.flow.capacity import Capacity
 from core.flow.kept import Kept
+from core.ground import clock
+from core.ground.messages import InputError
+from core.ground.settings import settings
 from core.language import LANGUAGES, Language, best
-from core.messages import InputError
-from core.pipeline import samples
-from core.pipeline.database import UnknownOutcomeError
-from core.pipeline.desk import open_store
-from core.pipeline.listing import Wanted, listed
-from core.pipeline.moves import Act
-from core.pipeline.people import Deed, Person, Team, require
-from core.pipeline.stages import Process
-from core.pipeline.store import Mark, Store
-from core.pipeline.upgrade import unusable
+from core.migration.listing import Wanted, listed
+from core.migration.moves import Act
+from core.migration.people import Deed, Person, Team, require
+from core.migration.stages import Process
 from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
 from core.quotes import store as store_of_quotes
 from core.quotes.store import Quotes
-from core.settings import settings
+from core.store import samples
+from core.store.store import Mark, Store
 from pages.parts import file_button, malformed
 from pages.parts.once import Once
 from pages.parts.words import plain

@@ -10,10 +10,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
 from core.door.uploads import NOTHING, Holding, refusals
-from core.held import held
+from core.files.held import held
+from core.ground.limits import MEGABYTE, check_size
+from core.ground.messages import FieldError, InputError
 from core.language import Language
-from core.limits import MEGABYTE, check_size
-from core.messages import FieldError, InputError
 from pages.parts.words import plain
 
 _REFUSED = "_upload_refused"

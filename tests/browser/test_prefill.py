@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from core import datafiles
-from core.pipeline.database import engine_of
-from core.pipeline.upgrade import upgrade
+from core.database.transactions import engine_of
+from core.database.upgrade import upgrade
 from core.quotes import base
 from core.simulation.reading import load
 from tests.browser.conftest import button, serve

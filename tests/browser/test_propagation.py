@@ -11,9 +11,9 @@ from urllib.parse import urlencode
 import pytest
 from playwright.sync_api import expect
 
-from core.pipeline.database import engine
-from core.pipeline.migration import OF_RESOLVERS
-from core.pipeline.store import Store
+from core.database.transactions import engine
+from core.migration.migration import OF_RESOLVERS
+from core.store.store import Store
 from tests.browser.conftest import button, copied, serve, take_picture
 from tests.browser.test_pipeline import choose_person, idle
 from tests.lab.conftest import _laboratory as _laboratory

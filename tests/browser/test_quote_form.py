@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import expect
 
 from core.__main__ import main
+from core.ground.messages import Grosze
+from core.ground.settings import settings
 from core.language import POLISH
-from core.messages import Grosze
-from core.settings import settings
 from tests.browser.conftest import button
 from tests.browser.counted import counted
 from tests.browser.test_journeys import RUNNING, TO_SHARED, WORKED, choose, idle, metric, open_room

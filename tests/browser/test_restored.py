@@ -7,7 +7,7 @@ import sys
 import pytest
 from playwright.sync_api import expect
 
-from core.settings import ROOT
+from core.ground.settings import ROOT
 from tests.browser.conftest import button, serve, take_picture
 from tests.browser.test_board import card, column, drag, open_board
 from tests.browser.test_pipeline import idle

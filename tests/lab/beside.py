@@ -21,7 +21,7 @@ import dns.message
 import dns.query
 import dns.rcode
 
-from core.settings import ROOT
+from core.ground.settings import ROOT
 from tests.lab.laboratory import ROOT as ROOT_ADDRESS
 from tests.lab.laboratory import ROOT_SERVER, Laboratory
 from tests.lab.network import own_network

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from core.dns.engine import Engine
-from core.settings import ROOT
+from core.dns.asking.engine import Engine
+from core.ground.settings import ROOT
 from tests.lab.laboratory import Laboratory
 from tests.lab.network import Network, NoNetworkError, own_network
 from tests.lab.servers import MISSING, available

@@ -14,13 +14,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.dns.check import Check
-from core.dns.engine import Ask, Engine, Job
+from core.dns.asking.check import Check
+from core.dns.asking.engine import Ask, Engine, Job
+from core.dns.asking.servers import parse_hints
+from core.dns.judging.status import is_stale
+from core.dns.judging.verdict import Verdict
 from core.dns.names import parse_record_name
 from core.dns.observation import Observation, Question, Server
-from core.dns.servers import parse_hints
-from core.dns.status import is_stale
-from core.dns.verdict import Verdict
 from core.dns.wish import Wish
 from tests.lab.laboratory import Laboratory
 from tests.lab.network import Network

@@ -11,12 +11,12 @@ import pytest
 
 from core import datafiles
 from core.dns.asked import read_wish
-from core.dns.checks import Checks
-from core.dns.engine import Engine
+from core.dns.asking.checks import Checks
+from core.dns.asking.engine import Engine
+from core.dns.asking.servers import parse_hints, parse_resolvers
+from core.dns.asking.turns import Visitor
 from core.dns.observation import Server
-from core.dns.report import COLUMNS, as_csv, as_json
-from core.dns.servers import parse_hints, parse_resolvers
-from core.dns.turns import Visitor
+from core.dns.showing.report import COLUMNS, as_csv, as_json
 from core.language import ENGLISH
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]

@@ -10,10 +10,10 @@ import dns.rdatatype
 import dns.rrset
 import pytest
 
-from core.dns.check import Check
+from core.dns.asking.check import Check
+from core.dns.asking.servers import parse_hints
 from core.dns.names import parse_name
 from core.dns.observation import Server
-from core.dns.servers import parse_hints
 from core.dns.wish import Wish
 from tests.lab.network import add_ipv4
 from tests.lab.recursors import Bind

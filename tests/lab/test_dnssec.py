@@ -8,10 +8,10 @@ import dns.query
 import dns.rcode
 import pytest
 
-from core.dns.check import Check
+from core.dns.asking.check import Check
+from core.dns.asking.servers import parse_hints
 from core.dns.names import parse_name
 from core.dns.observation import Server
-from core.dns.servers import parse_hints
 from core.dns.wish import Wish
 from tests.lab.stage import now
 from tests.lab.zones import Key, Zone

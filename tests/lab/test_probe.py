@@ -8,17 +8,18 @@ import dns.rcode
 import dns.zonefile
 import pytest
 
-from core import clock
-from core.dns import probe
-from core.dns.check import Check
-from core.dns.engine import Engine
+from core.dns import wish
+from core.dns.asking import probe
+from core.dns.asking.check import Check
+from core.dns.asking.engine import Engine
+from core.dns.asking.probe import Walk
+from core.dns.asking.rounds import MOST_ENDS
+from core.dns.asking.servers import parse_hints, parse_resolvers
+from core.dns.judging.software import VERSION
 from core.dns.names import parse_name
 from core.dns.observation import Question, Server
-from core.dns.probe import Walk
-from core.dns.rounds import MOST_ENDS
-from core.dns.servers import parse_hints, parse_resolvers
-from core.dns.software import VERSION
 from core.dns.wish import Wish
+from core.ground import clock
 from core.language import ENGLISH
 from tests.lab.network import NoNetworkError, add_ipv4
 from tests.lab.scripted import never, reply, scripted
@@ -278,7 +279,7 @@ def test_aliases_that_lead_on_and_on_cost_a_round_no_more_than_one_walk(laborato
         return message
 
     def pointing(query):
-        further = [f"@ 60 CNAME {query.type}{query.number}.pl."] if query.type in probe.TYPES else []
+        further = [f"@ 60 CNAME {query.type}{query.number}.pl."] if query.type in wish.TYPES else []
         return reply(query, *further, aa=True)
 
     with scripted(root, referring) as above, scripted(address, pointing) as server:

@@ -3,11 +3,11 @@
 import dns.rrset
 import pytest
 
-from core.dns.check import Check
-from core.dns.engine import Engine
+from core.dns.asking.check import Check
+from core.dns.asking.engine import Engine
+from core.dns.asking.servers import parse_hints
+from core.dns.judging.software import VERSION
 from core.dns.names import parse_name
-from core.dns.servers import parse_hints
-from core.dns.software import VERSION
 from core.dns.wish import Wish
 from tests.lab.powerdns import MISSING_POWERDNS, PowerDnsAuthority
 from tests.lab.scripted import reply, scripted

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from core.dns.engine import Engine
+from core.dns.asking.engine import Engine
 from core.dns.observation import Observation, Server
-from core.settings import ROOT
+from core.ground.settings import ROOT
 from tests.lab.network import add_ipv4
 from tests.lab.recursors import Bind, KnotResolver, PowerDns
 from tests.lab.scenes import SCENES

@@ -7,14 +7,14 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
+from core.dns.asking.check import Check
+from core.dns.asking.engine import Ask, Engine
+from core.dns.asking.servers import parse_hints
 from core.dns.change import Aside, ChangeSet, Expected, Old, OldRrset
-from core.dns.check import Check
-from core.dns.engine import Ask, Engine
+from core.dns.judging.status import is_stale
+from core.dns.judging.verdict import verdict
 from core.dns.names import parse_name
 from core.dns.observation import Observation, Question, Server
-from core.dns.servers import parse_hints
-from core.dns.status import is_stale
-from core.dns.verdict import verdict
 from core.dns.wish import Wish
 from core.language import POLISH
 from tests.lab.scripted import reply, scripted

@@ -9,14 +9,14 @@ import time
 
 import pytest
 
-from core import clock
-from core.dns import engine as engine_module
-from core.dns.check import Check
-from core.dns.engine import Ask, Engine
+from core.dns.asking import engine as engine_module
+from core.dns.asking.check import Check
+from core.dns.asking.engine import Ask, Engine
+from core.dns.asking.servers import parse_hints
 from core.dns.names import parse_name
 from core.dns.observation import Question, Server
-from core.dns.servers import parse_hints
 from core.dns.wish import Wish
+from core.ground import clock
 from core.language import ENGLISH
 from tests.lab.certificates import Issuer
 from tests.lab.network import no_descriptor_left

@@ -6,10 +6,10 @@ import time
 import pytest
 
 from core.dns.asked import read_wish
-from core.dns.check import Check
-from core.dns.engine import Engine
+from core.dns.asking.check import Check
+from core.dns.asking.engine import Engine
+from core.dns.asking.servers import parse_hints
 from core.dns.observation import Server
-from core.dns.servers import parse_hints
 
 pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
 

@@ -2,7 +2,7 @@
 
     PYTHONPATH=. python tests/data/office/make.py    # soffice must be there; it runs with a profile of its own
 
-What it must become stands in tests/test_pipeline_fixtures.py, which reads the files and needs no LibreOffice.
+What it must become stands in tests/test_importing_fixtures.py, which reads the files and needs no LibreOffice.
 Made with LibreOffice 7.4.7.2.
 """
 

@@ -1,0 +1,73 @@
+"""What can be set from outside, by environment variables. The README lists them."""
+
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from pydantic import AwareDatetime, Field, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from core.ground.messages import FieldError, InputError
+from core.ground.validation import input_error
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class Settings(BaseSettings):
+    """One field a variable: `tariff_file` is TARIFF_FILE. One that is empty counts as left out."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True)
+
+    tariff_file: Path = ROOT / "data" / "tariff.toml"
+    """Prices, fees, VAT, thresholds and readings."""
+
+    company_file: Path = ROOT / "data" / "company.toml"
+    """Our company as it stands on offers, and who answers for them."""
+
+    promotions_file: Path = ROOT / "data" / "promotions.toml"
+    """Promotions by code, and the VAT rates of lines that are added to a quote by hand."""
+
+    database_url: str = f"sqlite:///{quote(str(ROOT / 'data' / 'desk.sqlite3'))}"
+    """The database of the migrations: sqlite:////folder/desk.sqlite3 or postgresql://user:password@host/name."""
+
+    database_patience: Annotated[float, Field(ge=0.1, le=600, allow_inf_nan=False)] = 30
+    """Seconds to wait for a database that somebody else has locked; longer than any import takes."""
+
+    samples: bool = True
+    """Whether the dashboard's first start, on an empty database, loads sample migrations."""
+
+    resolvers_file: Path = ROOT / "data" / "resolvers.csv"
+    """The public resolvers that are watched after a switch."""
+
+    root_hints_file: Path = ROOT / "data" / "named.root"
+    """The servers of the root zone, in the format of named.root."""
+
+    check_every: Annotated[float, Field(ge=1, allow_inf_nan=False)] = 30
+    """Seconds between two rounds of a propagation check that is followed live."""
+
+    private_servers: bool = False
+    """Whether a propagation check may be sent to addresses that are not the Internet's (10.0.0.1, 127.0.0.1)."""
+
+    public_url: str = ""
+    """The desk's address in links that somebody sends on: https://desk.example; left out, the reader's own."""
+
+    allowed_origins: str = ""
+    """Where else the desk answers than on this machine and at PUBLIC_URL: https://desk.example, commas between."""
+
+    frozen_now: AwareDatetime | None = None
+    """Stops the clock, for tests and screenshots: 2026-11-21T12:00:00+01:00."""
+
+
+VARIABLES = frozenset(name.upper() for name in Settings.model_fields)
+"""The environment variables that set something."""
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings, read once a process; raises InputError with the variables that are wrong."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        wrong = input_error(error).errors
+        raise InputError(*(FieldError(m.field.upper(), m.value, m.message) for m in wrong)) from None

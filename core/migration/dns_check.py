@@ -1,0 +1,51 @@
+"""What a check of the DNS is told of a domain of the pipeline, and which domains there are to check."""
+
+import ipaddress
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from core.ground.moments import written
+from core.migration.migration import Domain, Migration
+
+
+@dataclass(frozen=True, slots=True)
+class Checkable:
+    """A domain of an open migration."""
+
+    migration: Migration
+    domain: Domain
+
+
+def checkable(migrations: Iterable[Migration]) -> list[Checkable]:
+    """Return the domains of open migrations: first those whose name servers were changed, the latest of them first."""
+    found = [Checkable(m, d) for m in migrations if m.open for d in m.active]
+    return sorted(found, key=_order)
+
+
+def _order(checkable: Checkable) -> tuple[bool, float, str]:
+    at = checkable.domain.dns_switched_at
+    watched = at is not None and checkable.domain.visible_at is None
+    return not watched, -at.timestamp() if at and watched else 0.0, checkable.domain.name
+
+
+def check_form(d: Domain) -> dict[str, str]:
+    """Return a domain as the form of a check (`core.dns.asked.FIELDS`): its servers before and after, and the switch.
+
+    What is not known is left out. Before the switch there is nothing new to be seen yet.
+    """
+    switched = d.dns_switched_at
+    # Values expected are of one type, A or AAAA.
+    family = 4 if _of_family(d.new_addresses or d.old_addresses, 4) else 6
+    form = {
+        "name": d.display,
+        "old": d.old_ns,
+        "new": d.new_ns,
+        "switched": written(switched) if switched else "",
+        "expect": ", ".join(_of_family(d.new_addresses, family)),
+        "was": ", ".join(_of_family(d.old_addresses, family)),
+    }
+    return {field: text for field, text in form.items() if text}
+
+
+def _of_family(addresses: str, version: int) -> list[str]:
+    return [address for address in addresses.split() if ipaddress.ip_address(address).version == version]

@@ -1,0 +1,79 @@
+"""Who works at the desk and what each of them may do: data/team.toml."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.validation import mistake, read_toml
+
+NAME = "data/team.toml"
+
+Role = Literal["manager", "support", "viewer"]
+Deed = Literal["work", "force", "erase", "samples", "base"]
+
+MAY: dict[Role, frozenset[Deed]] = {
+    "manager": frozenset({"work", "force", "erase", "samples", "base"}),
+    "support": frozenset({"work"}),
+    "viewer": frozenset(),
+}
+"""What each role may do; looking is everybody's."""
+
+
+PersonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=40)]
+"""What events carry of a person."""
+
+
+class Person(BaseModel):
+    """One of the team."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    id: PersonId
+    name: Annotated[str, Field(min_length=1, max_length=80)]
+    role: Role
+
+
+CONSOLE = Person(id="console", name="python -m core", role="support")
+"""Who acts on the command line where nobody is named."""
+
+
+class Team(BaseModel):
+    """data/team.toml. `samples`: whether the people are invented."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    samples: bool = False
+    people: Annotated[list[Person], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _once(self) -> Self:
+        for ids in ([person.id for person in self.people], [person.name.casefold() for person in self.people]):
+            if repeated := sorted({id for id in ids if ids.count(id) > 1}):
+                raise mistake("error.team_repeated", found=repeated[0])
+        if any(person.id == CONSOLE.id for person in self.people):
+            raise mistake("error.team_reserved", found=CONSOLE.id)
+        return self
+
+    def person(self, id: str) -> Person:
+        """Return the person of an id; raises InputError where there is none."""
+        for person in (*self.people, CONSOLE):
+            if person.id == id:
+                return person
+        expected = ", ".join(person.id for person in self.people)
+        raise InputError(FieldError("actor", id, Message("error.actor", {"expected": expected})))
+
+    def name(self, id: str) -> str:
+        """Return the name behind an id; the id itself where nobody here has it any more."""
+        return next((person.name for person in self.people if person.id == id), id)
+
+
+def parse_team(text: str) -> Team:
+    """Return the team written in `text` (TOML); raises InputError with every mistake found."""
+    return read_toml(text, Team, NAME)
+
+
+def require(person: Person, deed: Deed) -> None:
+    """Raise InputError where somebody may not do something."""
+    if deed not in MAY[person.role]:
+        raise InputError(FieldError("actor", person.name, Message(f"error.may_not.{deed}")))

@@ -1,0 +1,158 @@
+"""What the page of figures is asked: the filters on top and the questions beside their figures, all in the address."""
+
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from core.flow import asked, wanted
+from core.flow.history import GROUPS, Item
+from core.ground.messages import FieldError
+from core.language import Language
+from core.migration.listing import NOBODY
+from core.migration.people import Team
+from core.pricing.tariff import FeeTier
+from pages.parts.form_state import FormState
+from pages.parts.words import plain
+
+_DAYS = ("since", "until", "by")
+_FIELDS = (*wanted.FIELDS, *asked.FIELDS)
+_UNREAD = "_flow_unread"
+_EARLIEST = dt.date(1900, 1, 1)
+"""The first day that a field can hold."""
+_WIDTH = 155
+"""Pixels of a filter: five beside each other on a screen, two on a phone."""
+
+
+class FlowForm:
+    """The form of the page; `wanted` and `asked` are what its texts say, as far as they read."""
+
+    def __init__(
+        self, tiers: Sequence[FeeTier], items: Collection[Item], team: Team, today: dt.date, language: Language
+    ) -> None:
+        self._language = language
+        self._sizes = wanted.sizes(tiers)
+        self._owners = {person.id: person.name for person in team.people}
+        self._owners |= {i.owner: i.owner for i in items if i.owner and i.owner not in self._owners}
+        self._options = {
+            "size": ["", *self._sizes],
+            "owner": ["", *self._owners, NOBODY],
+            "group": ["", *GROUPS],
+        }
+        self._state = FormState("flow", language.code, _FIELDS, self._read)
+        texts = self._texts()
+        self.wanted, of_filters = wanted.parse(texts, tiers, self._owners)
+        self.asked, of_questions = asked.parse(texts, today)
+        self._errors = [replace(error, field=f"flow.{error.field}") for error in of_filters]
+        self._questions: dict[str, FieldError] = {
+            error.field: replace(error, field=f"flow.{error.field}") for error in of_questions
+        }
+
+    def _read(self, field: str, text: str) -> object:
+        if field in self._options:
+            return text if text in self._options[field] else ""
+        day = asked.iso_day(text) if field in _DAYS else None
+        return (day if day and day >= _EARLIEST else None) if field in _DAYS else text
+
+    def _texts(self) -> dict[str, str]:
+        """Return the texts of the form; what of an address no widget can hold stays in them until it is changed."""
+        arrived = self._state.arrived()
+        if arrived is not None:
+            self._state.fill(dict.fromkeys(_FIELDS, "") | arrived)
+            st.session_state[_UNREAD] = {field: text for field, text in arrived.items() if not self._holds(field, text)}
+        unread: dict[str, str] = st.session_state[_UNREAD]
+        for field in self._options:
+            # Whoever owned the last of their migrations is no option any more.
+            text = st.session_state[self._state.key(field)]
+            if not self._holds(field, text):
+                unread[field], st.session_state[self._state.key(field)] = text, ""
+        return {**self._state.keep(unread, ()), **unread}
+
+    def _holds(self, field: str, text: str) -> bool:
+        return not text or str(self._read(field, text)) == text
+
+    def filters(self) -> None:
+        """Draw the filters, and below them what of the address no figure understands."""
+        language = self._language
+        with st.container(horizontal=True, vertical_alignment="bottom"):
+            for field in wanted.FIELDS:
+                if field in self._options:
+                    self._draw(
+                        st.selectbox,
+                        field,
+                        options=self._options[field],
+                        format_func=lambda id, field=field: self._option(field, id),
+                        width=_WIDTH,
+                    )
+                else:
+                    self.day(field, width=_WIDTH, help=language.text("flow.period.help"))
+        for error in self._errors:
+            st.error(plain(language.mistake(error)), icon=":material/error:")
+
+    def _option(self, field: str, id: str) -> str:
+        t = self._language.text
+        if not id:
+            return t(f"flow.any.{field}")
+        if field == "owner":
+            return t("board.nobody") if id == NOBODY else self._owners.get(id, id)
+        if field == "group":
+            return t(f"flow.group.{id}")
+        first, last = self._sizes[id]
+        if first == last:
+            return t("flow.size.exact", domains=first)
+        return t("board.size.range", first=first, last=last) if last else t("board.size.from", first=first)
+
+    def number(self, field: str, usual: object = "", **options: object) -> None:
+        """Draw a question whose answer is a number, with what it is when left blank."""
+        self._draw(st.text_input, field, placeholder=str(usual), **options)
+
+    def day(self, field: str, **options: object) -> None:
+        """Draw a day to be chosen."""
+        # Wider than any day that makes sense: beyond its range the widget would keep the old one.
+        self._draw(
+            st.date_input,
+            field,
+            min_value=_EARLIEST,
+            max_value=dt.date.max,
+            format=self._language.date_input,
+            **options,
+        )
+
+    def mistakes(self, *fields: str) -> None:
+        """Say what is wrong with questions."""
+        for field in fields:
+            if field in self._questions:
+                st.error(plain(self._language.mistake(self._questions[field])), icon=":material/error:")
+
+    def wrong(self, *fields: str) -> bool:
+        """Whether a question does not read: no answer to another one may stand below it."""
+        return any(field in self._questions for field in fields)
+
+    def keep_questions(self) -> None:
+        """Keep the questions' values in a room where they are not drawn."""
+        for field in asked.FIELDS:
+            key = self._state.key(field)
+            st.session_state[key] = st.session_state[key]
+
+    @property
+    def narrowed(self) -> bool:
+        """Whether a filter is set."""
+        return bool(wanted.to_link(self.wanted)) or bool(self._errors)
+
+    def clear(self) -> None:
+        """Leave nothing out."""
+        for field in wanted.FIELDS:
+            st.session_state[self._state.key(field)] = self._read(field, "")
+            self._changed(field)
+
+    def board_query(self) -> Mapping[str, str]:
+        """Return the filters that the board knows as well, as its address has them."""
+        return {field: text for field, text in wanted.to_link(self.wanted).items() if field in ("size", "owner")}
+
+    def _draw(self, widget: object, field: str, **options: object) -> None:
+        label = self._language.field(f"flow.{field}")
+        self._state.draw(widget, field, label, on_change=self._changed, args=(field,), **options)
+
+    def _changed(self, field: str) -> None:
+        st.session_state[_UNREAD].pop(field, None)
