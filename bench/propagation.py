@@ -52,7 +52,7 @@ def timed(app: AppTest) -> float:
 
 def measured(lab: Laboratory) -> list[tuple[str, float, str]]:
     """Return rows of the table: what, milliseconds, the aim."""
-    from pages.parts import shell
+    from pages.parts.shared import shell
 
     names = []
     for _ in range(PEOPLE + 1):

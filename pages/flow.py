@@ -1,10 +1,10 @@
 """Wskaźniki: how work flows through the desk, in figures that each say what they are made of."""
 
 import streamlit as st
+from pages.parts.shared import shell
 
 from core.ground import clock
 from core.pricing import calendar
-from pages.parts import shell
 from pages.parts.flow import charts
 from pages.parts.flow import view as flow_view
 from pages.parts.flow.form import FlowForm

@@ -4,20 +4,20 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
+from pages.parts.shared import line_table, rooms, shell
+from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.messages import InputError
 from core.pricing import form
 from core.pricing.quote import Quote, quote
 from core.simulation import link
-from pages.parts import line_table, rooms, shell
 from pages.parts.portfolio import scenario_words
 from pages.parts.quote import alternatives, bill, comparison, example, odd_term, prefill, timeline, unpriced
 from pages.parts.quote import form as quote_form
 from pages.parts.quote import lead_time as lead_time_view
 from pages.parts.quote import view as quote_view
 from pages.parts.quotes import saving
-from pages.parts.words import plain
 
 shell.guard()
 line_table.go()

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from babel.messages.pofile import read_po
+from pages.parts.shared.shell import PAGES
 
 from core.commands.quote import as_json
 from core.ground.messages import FieldError, Grosze, InputError, Message
@@ -17,7 +18,6 @@ from core.pricing.portfolio import PROBLEMS
 from core.pricing.quote import ASSUMPTION_BEARS
 from core.pricing.readings import ASSUMPTIONS, CHOICES, QUESTIONS
 from core.pricing.rules import DECISION_TABLE, OptionKind
-from pages.parts.shell import PAGES
 from tests.portfolio import as_request, random_changes
 
 

@@ -3,14 +3,14 @@
 import datetime as dt
 
 import pytest
+from pages.parts.shared import shell
+from pages.parts.shared.deed import Deed
+from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves, possible
 from core.migration.moves import Act
-from pages.parts import shell
-from pages.parts.deed import Deed
-from pages.parts.words import plain
 from tests.pipeline import NOW, Life
 from tests.test_pages import HOSTILE, everything, open_page
 

@@ -3,8 +3,7 @@
 import threading
 
 import pytest
-
-from pages.parts.once import Once
+from pages.parts.shared.once import Once
 
 
 def test_of_many_who_need_it_at_once_one_makes_it():

@@ -5,6 +5,7 @@ import json
 from urllib.parse import parse_qs
 
 import pytest
+from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.database.transactions import writing
@@ -21,7 +22,6 @@ from core.migration.values import dialled
 from core.store import samples
 from core.store.store import write_new
 from pages.parts.start import view as start_view
-from pages.parts.words import plain
 from tests.pipeline import Life
 from tests.test_pages import HOSTILE, everything, open_page
 

@@ -68,7 +68,7 @@ from core.spreadsheet import (
 )
 from core.spreadsheet.said import Reading, Said
 from core.store import bulk
-from pages.parts.words import plain
+from pages.parts.shared.words import plain
 from tests.conftest import EASY
 from tests.pipeline import ANNA, MARIA, NOW, PROCESS, Life, act
 
@@ -252,7 +252,7 @@ FORMS: dict[str, Read] = {
     "core.simulation.scenario.listed": lambda text: scenario.listed(
         dict.fromkeys(scenario.PRICES, text), TARIFF, TODAY
     ),
-    "pages.parts.words.plain": plain,
+    "pages.parts.shared.words.plain": plain,
 }
 
 LINKS: dict[str, Read] = {

@@ -1,1 +1,3 @@
 """The commands of `python -m core`: each parses, calls the core and prints, in a module named like it."""
+
+__all__ = ["database", "promotions", "propagation", "quote", "spreadsheet", "suspects", "tariff", "terminal"]

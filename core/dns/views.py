@@ -8,7 +8,6 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.dns.judging.findings import Tag
 from core.dns.observation import Observation, Question
 from core.ground.messages import Message
 
@@ -22,14 +21,13 @@ class _View:
     label: str
     record: re.Pattern[str]
     begins: str
-    twice: Tag
 
 
 VIEWS = {
     # RFC 7208 s. 4.5: the version ends at a blank or with the record.
-    SPF: _View("", re.compile(r"v=spf1(?: .*)?", re.IGNORECASE | re.DOTALL), "v=spf1", "spf_twice"),
+    SPF: _View("", re.compile(r"v=spf1(?: .*)?", re.IGNORECASE | re.DOTALL), "v=spf1"),
     # RFC 7489 s. 6.4: "v" whatever its case, DMARC1 as it stands.
-    DMARC: _View("_dmarc", re.compile(r"[vV] *= *DMARC1 *(?:;.*)?", re.DOTALL), "v=DMARC1", "dmarc_twice"),
+    DMARC: _View("_dmarc", re.compile(r"[vV] *= *DMARC1 *(?:;.*)?", re.DOTALL), "v=DMARC1"),
 }
 """What people ask for by a name of its own, and the DNS has as TXT."""
 

@@ -2,3 +2,5 @@
 
 `asgi.py` hangs it; nothing in here knows Streamlit.
 """
+
+__all__ = ["guard", "headers", "uploads"]

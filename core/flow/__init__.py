@@ -3,3 +3,21 @@
 Definitions: Kanban Guide; started = the data is complete, finished = all domains are visible. What is not known is left
 out of the figure that needs it, and the figure says how many were.
 """
+
+__all__ = [
+    "asked",
+    "capacity",
+    "cumulative",
+    "exporting",
+    "forecast",
+    "history",
+    "kept",
+    "offering",
+    "percentiles",
+    "said",
+    "throughput",
+    "times",
+    "today",
+    "waiting",
+    "wanted",
+]

@@ -1,5 +1,22 @@
-"""The offer: a priced quote as a document for a customer, in Polish or English.
+"""A priced quote as people get it: in words, with what is sold beside the rules, as a document for a customer.
 
-A quote, a customer and our company make an offer (what is offered, to whom, until when); the offer in words is a
-document; the document is printed (pdf). The lines alone go into a CSV or a workbook (lines).
+A quote, free lines and promotions (`extras`, `promotions`) make a `bill`; with a customer and our company they make an
+`offer`; in words it is a `document`, which is printed (`pdf`) or written (`email`). The lines alone go into a file
+(`lines`).
 """
+
+__all__ = [
+    "bill",
+    "company",
+    "customer",
+    "document",
+    "email",
+    "extras",
+    "lines",
+    "nip",
+    "offer",
+    "pdf",
+    "promotions",
+    "terms",
+    "wording",
+]

@@ -7,3 +7,36 @@
 
 Both go through the one decision table of rules.py.
 """
+
+__all__ = [
+    "alike",
+    "alternatives",
+    "calendar",
+    "cash",
+    "checks",
+    "comparison",
+    "crossing",
+    "distinct",
+    "example",
+    "form",
+    "horizon",
+    "lead_time",
+    "money",
+    "odd_term",
+    "other_readings",
+    "outcome",
+    "paid_term",
+    "portfolio",
+    "quote",
+    "readings",
+    "request",
+    "rules",
+    "running",
+    "said",
+    "sweep",
+    "tariff",
+    "tariff_file",
+    "term",
+    "timeline",
+    "typed_day",
+]

@@ -1,1 +1,6 @@
-"""Quotes that stay: saved with a number, priced from what they were priced from, followed until the client decides."""
+"""Quotes that stay: saved with a number, priced from what they were priced from, followed until the client decides.
+
+`store` writes them, `saved` is one as it stands, `base` the kept base of subscriptions, `money` what they bring in.
+"""
+
+__all__ = ["anew", "base", "money", "numbers", "saved", "sound", "store", "worded"]

@@ -1,1 +1,21 @@
-"""What a change of prices or of the rules would bring: a base of subscriptions, scenarios, and their outcome."""
+"""What a change of prices or of the rules would bring: a base of subscriptions, scenarios, and their outcome.
+
+`reading` makes a base of a file, `scenario` what is to be tried; `simulate` prices, `figures` and `tables` say what
+came of it.
+"""
+
+__all__ = [
+    "brought",
+    "columns",
+    "figures",
+    "files",
+    "link",
+    "odd_terms",
+    "overdue",
+    "reading",
+    "samples",
+    "scenario",
+    "simulate",
+    "subscriptions",
+    "tables",
+]

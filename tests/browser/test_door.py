@@ -1,8 +1,8 @@
 """What the web door's headers allow in a real browser: every page, and nothing that is not ours."""
 
 import pytest
+from pages.parts.shared.shell import PAGES
 
-from pages.parts.shell import PAGES
 from tests.browser.conftest import KNOWN_VIOLATIONS
 from tests.browser.test_pipeline import idle
 

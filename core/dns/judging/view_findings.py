@@ -2,8 +2,10 @@
 
 from core.dns.change import ChangeSet
 from core.dns.judging.evidence import Current
-from core.dns.judging.findings import Finding
-from core.dns.views import VIEWS
+from core.dns.judging.findings import Finding, Tag
+from core.dns.views import DMARC, SPF
+
+_TWICE: dict[str, Tag] = {SPF: "spf_twice", DMARC: "dmarc_twice"}
 
 
 def view_findings(change: ChangeSet, current: Current) -> list[Finding]:
@@ -11,9 +13,9 @@ def view_findings(change: ChangeSet, current: Current) -> list[Finding]:
 
     RFC 7208 s. 4.5 makes two an error for good, with two DMARC there is none (RFC 7489 s. 6.6.3).
     """
-    asked = [e.question for e in change.expected if e.question.type in VIEWS]
+    asked = [e.question for e in change.expected if e.question.type in _TWICE]
     return [
-        Finding(VIEWS[question.type].twice, None, {"name": question.name, "found": count})
+        Finding(_TWICE[question.type], None, {"name": question.name, "found": count})
         for question in asked
         if (count := max(map(len, current.values.get(question, ())), default=0)) > 1
     ]

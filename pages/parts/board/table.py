@@ -5,6 +5,9 @@ from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
+from pages.parts.shared import deed, shell
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.clock import WARSAW
@@ -18,10 +21,7 @@ from core.migration.migration import Origin
 from core.store import bulk
 from core.store.bulk import Result
 from core.store.store import ReplacedError
-from pages.parts import deed, shell
 from pages.parts.board import listed_words
-from pages.parts.file_button import file_button
-from pages.parts.words import plain
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

@@ -3,6 +3,9 @@
 from collections.abc import Mapping
 
 import streamlit as st
+from pages.parts.shared.brought_file import wrong
+from pages.parts.shared.column_choice import choose_columns
+from pages.parts.shared.words import plain
 from streamlit.delta_generator import DeltaGenerator
 
 from core.ground.messages import FieldError, InputError
@@ -10,10 +13,7 @@ from core.language import Language
 from core.migration import worded
 from core.migration.columns import COLUMNS, REQUIRED, check_mapping
 from core.spreadsheet.decoding import Sheet
-from pages.parts.brought_file import wrong
-from pages.parts.column_choice import choose_columns
 from pages.parts.imports.state import Upload
-from pages.parts.words import plain
 
 KEEP, SKIP = "", "-"
 """What may become of a column beside being one of ours: kept as it is, or left out."""

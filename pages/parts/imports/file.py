@@ -6,6 +6,8 @@ from itertools import takewhile
 
 import pandas as pd
 import streamlit as st
+from pages.parts.shared.brought_file import MASK, choose_reading, laid_out, summary, work, wrong
+from pages.parts.shared.words import plain
 
 from core.ground.messages import InputError
 from core.importing import brought
@@ -14,9 +16,7 @@ from core.importing.writing import remembered
 from core.language import Language
 from core.spreadsheet.decoding import Line, Sheet
 from core.store.store import Store
-from pages.parts.brought_file import MASK, choose_reading, laid_out, summary, work, wrong
 from pages.parts.imports.state import Kept, Upload
-from pages.parts.words import plain
 
 _FIRST = 5
 """Rows of the file shown before anything else is done."""

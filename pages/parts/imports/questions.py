@@ -3,6 +3,9 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
+from pages.parts.shared import questions_view
+from pages.parts.shared.brought_file import hidden
+from pages.parts.shared.words import plain
 
 from core.ground.dates import DateOrder
 from core.ground.words import fold
@@ -11,10 +14,7 @@ from core.migration import worded
 from core.migration.stages import Process
 from core.migration.values import SIDE_IDS, STAGE_IDS
 from core.spreadsheet.questions import Question
-from pages.parts import questions_view
-from pages.parts.brought_file import hidden
 from pages.parts.imports.state import Upload
-from pages.parts.words import plain
 
 
 def questions(upload: Upload, asked: Sequence[Question], process: Process, language: Language) -> None:

@@ -1,6 +1,9 @@
 """The last import taken back: whoever may asks for it, hears why it cannot be, and says once more that it is meant."""
 
 import streamlit as st
+from pages.parts.shared import shell
+from pages.parts.shared.brought_file import Progress, wrong
+from pages.parts.shared.words import plain
 
 from core.ground import moments
 from core.ground.messages import InputError
@@ -11,10 +14,7 @@ from core.migration import worded
 from core.migration.moves import Act
 from core.migration.people import Team
 from core.store.store import Store
-from pages.parts import shell
-from pages.parts.brought_file import Progress, wrong
 from pages.parts.imports.state import Kept
-from pages.parts.words import plain
 
 
 def undoing(kept: Kept, store: Store, team: Team, language: Language) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
+from pages.parts.shared import repairs_view, shell
+from pages.parts.shared.brought_file import LONG, work, wrong
 
 from core.ground import clock
 from core.ground.messages import InputError
@@ -18,8 +20,6 @@ from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.said import Said
 from core.spreadsheet.tally import Tally
 from core.store.store import Store
-from pages.parts import repairs_view, shell
-from pages.parts.brought_file import LONG, work, wrong
 from pages.parts.imports.changes import changes
 from pages.parts.imports.columns import columns, say_formats
 from pages.parts.imports.file import file, preview

@@ -4,6 +4,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
+from pages.parts.shared import client_message, deed, shell
+from pages.parts.shared.words import plain
 
 from core.ground import clock, moments
 from core.ground.messages import InputError, Message
@@ -16,9 +18,7 @@ from core.migration.migration import Domain, Migration, position
 from core.migration.moves import is_done
 from core.migration.stages import STEPS, TEST, Check
 from core.store.store import ConflictError
-from pages.parts import client_message_view, deed, shell
 from pages.parts.migration import deeds
-from pages.parts.words import plain
 
 BLOCKS = 8
 """Domains that are drawn as blocks; of more there is a table, and a block for the one that is chosen."""
@@ -480,7 +480,7 @@ def message(m: Migration) -> None:
             language.text("card.message.stage"), stages, format_func={id: _stage(id) for id in stages}.get, key=key
         )
     about = [d for d in m.active if d.step == stage]
-    client_message_view.draw(m, stage, about, f"card_message_{language.code}")
+    client_message.draw(m, stage, about, f"card_message_{language.code}")
 
 
 # -- what happened

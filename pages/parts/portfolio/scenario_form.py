@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
+from pages.parts.shared.copy_button import copy_button
+from pages.parts.shared.form_state import default
+from pages.parts.shared.words import plain
 
 from core.ground.messages import FieldError, InputError
 from core.language import Language
@@ -17,12 +20,9 @@ from core.pricing.form import FIRST_TYPED
 from core.pricing.readings import CHOICES
 from core.pricing.tariff import Tariff
 from core.simulation.scenario import PRICE, PRICES, TERMS, WHAT, WHO, Scenario, example, first_day, parse, read_percent
-from pages.parts.copy_button import copy_button
-from pages.parts.form_state import default
 from pages.parts.portfolio import scenario_tables
 from pages.parts.portfolio.scenario_state import ScenarioState
 from pages.parts.portfolio.scenario_words import title
-from pages.parts.words import plain
 
 _DAYS = 365
 """How far the slider of the day of the change reaches."""

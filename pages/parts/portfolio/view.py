@@ -11,6 +11,9 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 import streamlit as st
+from pages.parts.shared import rooms
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.words import plain
 
 from core.ground.messages import Difference, Grosze
 from core.language import Language
@@ -24,11 +27,8 @@ from core.simulation.scenario import Scenario
 from core.simulation.simulate import Simulated, simulate, unchanged
 from core.simulation.subscriptions import Subscriptions
 from core.simulation.tables import Table, call_list, columns, customers, problem, refused_list
-from pages.parts import rooms
-from pages.parts.file_button import file_button
 from pages.parts.portfolio import charts
 from pages.parts.portfolio.scenario_words import title
-from pages.parts.words import plain
 
 SHOWN = 200
 """Rows drawn of a list; its length is said, and its file has all of them."""

@@ -11,6 +11,8 @@ from decimal import Decimal
 from typing import Any
 
 import streamlit as st
+from pages.parts.shared.form_state import default
+from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.ground import clock
@@ -23,9 +25,7 @@ from core.offer.promotions import Promotions
 from core.pricing.money import to_decimal
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
-from pages.parts.form_state import default
 from pages.parts.quote import example, unpriced
-from pages.parts.words import plain
 
 KEPT = "_extras"
 """The session's key of what is typed: `rows` (texts by number), `promotion` (its code)."""

@@ -6,6 +6,7 @@ Which text follows from which others is the core's to say (`core.pricing.form`);
 from collections.abc import Mapping
 
 import streamlit as st
+from pages.parts.shared.form_state import FormState, as_text
 
 from core.ground import clock
 from core.ground.messages import FieldError
@@ -15,7 +16,6 @@ from core.pricing.paid_term import OTHER, paid_periods
 from core.pricing.said import SAID
 from core.pricing.tariff import Tariff
 from core.pricing.typed_day import NoDayError, read_day
-from pages.parts.form_state import FormState, as_text
 from pages.parts.quote import example as example_view
 from pages.parts.quote.day_field import calendar_button
 

@@ -6,6 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 import streamlit as st
+from pages.parts.shared import deed, shell
+from pages.parts.shared.deed import Deed
+from pages.parts.shared.words import plain
 
 from core.ground import moments
 from core.ground.messages import FieldError, InputError, Message
@@ -18,10 +21,7 @@ from core.quotes import base
 from core.quotes import worded as quote_words
 from core.quotes.saved import QuoteEvent, Saved, State
 from core.quotes.store import QuoteConflictError
-from pages.parts import deed, shell
-from pages.parts.deed import Deed
 from pages.parts.migration import deeds
-from pages.parts.words import plain
 
 _SEEN = "_quote_seen"
 _TROUBLE = "_quote_trouble"

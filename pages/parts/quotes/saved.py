@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.ground import clock, moments
@@ -22,12 +24,10 @@ from core.quotes import worded as quote_words
 from core.quotes.anew import anew, difference
 from core.quotes.saved import Amount, Saved, State, state_on
 from core.quotes.store import QuoteConflictError
-from pages.parts import shell
 from pages.parts.quote import bill as bill_view
 from pages.parts.quote import offer as offer_view
 from pages.parts.quote import view as quote_view
 from pages.parts.quotes import deeds, saving
-from pages.parts.words import plain
 
 
 @dataclass(frozen=True, slots=True)

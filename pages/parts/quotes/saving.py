@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 import streamlit as st
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 from core.ground.messages import InputError
 from core.language import Language
@@ -23,11 +25,9 @@ from core.pricing.tariff import Tariff
 from core.quotes import base
 from core.quotes.saved import Draft, Saved, State
 from core.quotes.store import QuoteConflictError
-from pages.parts import shell
 from pages.parts.quote import bill as bill_view
 from pages.parts.quote import offer as offer_view
 from pages.parts.quotes import deeds, table
-from pages.parts.words import plain
 
 MIGRATION, REPLACES = "migration", "replaces"
 

@@ -4,6 +4,10 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
+from pages.parts.shared import client_message, empty_desk, line_table, shell
+from pages.parts.shared.form_state import FormState
+from pages.parts.shared.line_table import Cell, Part
+from pages.parts.shared.words import plain
 
 from core.flow import said, today
 from core.flow.today import Due, Duty, Totals
@@ -16,10 +20,6 @@ from core.migration.migration import Migration
 from core.migration.stages import SWITCH
 from core.migration.values import dialled
 from core.store.store import Mark
-from pages.parts import client_message_view, empty_desk, line_table, shell
-from pages.parts.form_state import FormState
-from pages.parts.line_table import Cell, Part
-from pages.parts.words import plain
 
 SHOWN = 15
 """Lines of a list: the most urgent; the board's table has the rest."""
@@ -227,7 +227,7 @@ def _agreed(agreed: Sequence[Due], mine: Mapping[str, str]) -> None:
             line_table.line_table(f"{m.ref} · {m.client}", heads, [row], key=f"start_agreed_{m.id}_{code}")
             label = t("start.tell", stage=worded.stage(due.tell, shell.process()))
             with st.expander(plain(label), icon=":material/mail:", key=f"start_tell_{m.id}_{due.tell}_{code}"):
-                client_message_view.draw(m, due.tell, due.about, f"start_message_{m.id}_{due.tell}_{code}")
+                client_message.draw(m, due.tell, due.about, f"start_message_{m.id}_{due.tell}_{code}")
     _more(len(agreed) - SHOWN, {"view": "calendar", **mine})
 
 

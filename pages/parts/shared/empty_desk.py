@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from pages.parts import shell
-from pages.parts.words import plain
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 
 def draw() -> None:

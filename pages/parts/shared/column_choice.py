@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from core.language import Language
-from pages.parts.words import plain
+from pages.parts.shared.words import plain
 
 _CHOICES = 60
 """Columns up to which each has its choice."""

@@ -7,9 +7,9 @@ import streamlit as st
 from core.language import LANGUAGES
 from core.migration.client_message import client_message
 from core.migration.migration import Domain, Migration
-from pages.parts import shell
-from pages.parts.copy_button import copy_button
-from pages.parts.words import plain
+from pages.parts.shared import shell
+from pages.parts.shared.copy_button import copy_button
+from pages.parts.shared.words import plain
 
 
 def draw(m: Migration, stage: str, domains: Sequence[Domain], key: str) -> None:

@@ -34,9 +34,9 @@ from core.quotes import store as store_of_quotes
 from core.quotes.store import Quotes
 from core.store import samples
 from core.store.store import Mark, Store
-from pages.parts import file_button, malformed
-from pages.parts.once import Once
-from pages.parts.words import plain
+from pages.parts.shared import file_button, malformed
+from pages.parts.shared.once import Once
+from pages.parts.shared.words import plain
 
 PAGES = {
     "start": ":material/home:",

@@ -16,8 +16,8 @@ from core.migration import worded
 from core.migration.migration import Event, Migration
 from core.migration.moves import Act
 from core.store.store import ConflictError
-from pages.parts import shell
-from pages.parts.words import plain
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 _OPEN = "_deed"
 _DRAFTS = "_deed_drafts"

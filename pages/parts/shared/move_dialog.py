@@ -18,10 +18,10 @@ from core.migration.migration import Migration
 from core.migration.moves import Act
 from core.migration.people import CONSOLE
 from core.migration.stages import STAGES, STEPS, Check
-from pages.parts import client_message_view, shell
-from pages.parts import deed as deeds
-from pages.parts.deed import Deed
-from pages.parts.words import plain
+from pages.parts.shared import client_message, shell
+from pages.parts.shared import deed as deeds
+from pages.parts.shared.deed import Deed
+from pages.parts.shared.words import plain
 
 KIND = "move"
 
@@ -126,7 +126,7 @@ class _Gate:
         then, shut = self._preview(act, filled)
         with st.expander(plain(self.t("move.message")), icon=":material/mail:"):
             told = [then.domains[name] for name in domains]
-            client_message_view.draw(then, self.arrives, told, self.deed.key("message"))
+            client_message.draw(then, self.arrives, told, self.deed.key("message"))
         sure = self._limit()
         self._buttons(filled, at, shut, sure)
 

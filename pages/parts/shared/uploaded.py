@@ -14,7 +14,7 @@ from core.files.held import held
 from core.ground.limits import MEGABYTE, check_size
 from core.ground.messages import FieldError, InputError
 from core.language import Language
-from pages.parts.words import plain
+from pages.parts.shared.words import plain
 
 _REFUSED = "_upload_refused"
 _UNTAKEN = 30.0

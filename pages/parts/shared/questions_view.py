@@ -10,8 +10,8 @@ import streamlit as st
 from core.ground.dates import DateOrder, both_ways
 from core.language import Language
 from core.spreadsheet.questions import Question
-from pages.parts.brought_file import hidden
-from pages.parts.words import plain
+from pages.parts.shared.brought_file import hidden
+from pages.parts.shared.words import plain
 
 _FEW = 3
 """Statuses up to which every answer is one click away."""

@@ -10,8 +10,8 @@ from core.language import Language
 from core.spreadsheet.decoding import LeftOut
 from core.spreadsheet.repairs import Repair
 from core.spreadsheet.tally import Tally
-from pages.parts.brought_file import hidden, more, told_line
-from pages.parts.words import plain, unlinked
+from pages.parts.shared.brought_file import hidden, more, told_line
+from pages.parts.shared.words import plain, unlinked
 
 SHOWN_ROWS = 200
 """Rows that were left out which are shown; their total is said."""

@@ -15,7 +15,7 @@ from core.language import Language
 from core.spreadsheet.decoding import DELIMITERS, ENCODINGS, Line, Sheet
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.said import Reading
-from pages.parts.words import plain
+from pages.parts.shared.words import plain
 
 SHOWN_MISTAKES = 200
 LONG = 1000

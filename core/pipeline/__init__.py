@@ -1,1 +1,0 @@
-"""Migrations of customers: stages and gates, their history, the store, import and export."""

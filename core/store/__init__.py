@@ -1,0 +1,3 @@
+"""The only room that writes migrations: events and what stands after them, together or not at all."""
+
+__all__ = ["blanking", "bulk", "erasing", "samples", "store"]

@@ -1,0 +1,3 @@
+"""How work flows: figures, charts, the forecast."""
+
+__all__ = ["charts", "form", "view"]

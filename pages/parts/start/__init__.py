@@ -1,0 +1,3 @@
+"""The start page: what is to be done today, and the money by month."""
+
+__all__ = ["money", "view"]
