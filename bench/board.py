@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from streamlit.testing.v1 import AppTest
 
-from bench.pipeline import OPEN, applied, planned, spreadsheet
+from bench.importing import OPEN, applied, planned, spreadsheet
 from bench.pricing import best_of
 from core import datafiles
 from core.database.transactions import engine

@@ -18,7 +18,7 @@ from urllib.parse import SplitResult, urlsplit
 from rich.console import Console
 from rich.table import Table
 
-from bench.pipeline import spreadsheet
+from bench.importing import spreadsheet
 from bench.portfolio import million
 from core import datafiles
 from core.ground.limits import MEGABYTE

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from rich.console import Console
 from rich.table import Table
 
-from bench.pipeline import planned, spreadsheet
+from bench.importing import planned, spreadsheet
 from core import datafiles
 from core.database.transactions import engine_of
 from core.database.upgrade import upgrade

@@ -10,10 +10,10 @@ from core.ground.clock import WARSAW
 from core.migration import moves
 from core.migration.migration import position, rebuild
 from core.migration.stages import STAGES
-from tests.pipeline import Life, act
+from tests.migrations import Life, act
 
 TODAY = dt.date(2026, 11, 18)
-"""The Wednesday of tests.pipeline.NOW."""
+"""The Wednesday of tests.migrations.NOW."""
 
 
 def at(text: str) -> dt.datetime:

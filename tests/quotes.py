@@ -8,7 +8,7 @@ from core.pricing.request import parse_request
 from core.pricing.rules import OptionKind
 from core.quotes.saved import Draft, Saved
 from core.quotes.store import Quotes
-from tests.pipeline import ANNA, act
+from tests.migrations import ANNA, act
 
 MONDAY = dt.datetime(2025, 6, 2, 10, tzinfo=dt.UTC)
 """The day on which quotes are saved: noon in Warsaw. The change is on 2025-07-01."""

@@ -25,7 +25,7 @@ from core.ground.settings import ROOT, settings
 from core.language import LANGUAGES
 from core.store.store import Store
 from tests.lost_answer import losing
-from tests.pipeline import act
+from tests.migrations import act
 from tests.test_commands import HEADER, ROW
 
 CSV = "klient;domena;nr zlecenia\nAla;ala.pl;Z-1\n"

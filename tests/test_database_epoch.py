@@ -25,7 +25,7 @@ from core.spreadsheet.said import Said
 from core.store import bulk
 from core.store.store import ConflictError, ReplacedError, Store
 from tests import postgres
-from tests.pipeline import ANNA, MARIA, act
+from tests.migrations import ANNA, MARIA, act
 
 CSV = b"klient;domena;nr zlecenia\nAla;ala.pl;Z-1\n"
 

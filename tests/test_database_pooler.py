@@ -6,7 +6,7 @@ from core.database.transactions import engine_of
 from core.migration import moves
 from core.store.store import Store
 from tests import postgres
-from tests.pipeline import act
+from tests.migrations import act
 from tests.pooler import pool, program
 
 pytestmark = postgres.MARKS

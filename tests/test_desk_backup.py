@@ -27,7 +27,7 @@ from core.migration import moves
 from core.quotes.store import Quotes
 from core.store.store import Store, write_batch
 from tests.conftest import EASY
-from tests.pipeline import MARIA, act
+from tests.migrations import MARIA, act
 from tests.quotes import save
 from tests.test_database_transactions import ADDING, HAPPENED, row
 

@@ -19,7 +19,7 @@ from core.files.beside import beside
 from core.ground.messages import InputError
 from core.ground.settings import ROOT
 from core.store.store import Store
-from tests.pipeline import NOW, act
+from tests.migrations import NOW, act
 from tests.test_desk_backup import fill, refusal, rows
 
 

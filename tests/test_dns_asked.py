@@ -14,7 +14,7 @@ from core.dns.wish import Wish
 from core.ground.messages import InputError
 from core.language import ENGLISH, LANGUAGES
 from core.migration.dns_check import check_form, checkable
-from tests.pipeline import Life
+from tests.migrations import Life
 
 NOW = dt.datetime(2026, 11, 21, 12, tzinfo=dt.UTC)
 

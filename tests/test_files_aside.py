@@ -14,7 +14,7 @@ from core.files.spool import PAGE, Spool
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.settings import ROOT
 from core.store.store import ConflictError, ReplacedError
-from tests.pipeline import NOW
+from tests.migrations import NOW
 
 MEGABYTE = 1024 * 1024
 

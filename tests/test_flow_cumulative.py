@@ -11,7 +11,7 @@ from core.flow.waiting import Waited, Waiting, waited, waiting
 from core.migration import moves
 from core.migration.stages import STAGES
 from tests.flow import Way, at, day, item
-from tests.pipeline import NOW
+from tests.migrations import NOW
 
 HOUR = dt.timedelta(hours=1)
 

@@ -16,7 +16,7 @@ from core.migration.people import Team
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.said import Said
 from tests.flow import Way, at, day
-from tests.pipeline import ANNA, NOW, act, ready
+from tests.migrations import ANNA, NOW, act, ready
 
 STRAIGHT = (
     *(("data", "2026-11-02"), ("analysis", "2026-11-03"), ("date", "2026-11-04"), ("migration", "2026-11-05")),

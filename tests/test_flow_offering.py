@@ -8,7 +8,7 @@ from core.flow.offering import AHEAD, OFFERED, earliest, loads, offers
 from core.ground.messages import InputError
 from core.migration import moves
 from tests.flow import TODAY, Way, at, day
-from tests.pipeline import NOW, PROCESS
+from tests.migrations import NOW, PROCESS
 
 FILE = """
 working_day = 4

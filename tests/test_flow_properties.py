@@ -23,7 +23,7 @@ from core.migration import moves
 from core.migration.migration import Event, after, position, rebuild
 from core.migration.stages import CONFIRMED, STAGES, STEPS
 from tests.flow import at
-from tests.pipeline import DAY, NAMES, Life, act, some_deed
+from tests.migrations import DAY, NAMES, Life, act, some_deed
 
 TARIFF = datafiles.tariff()
 BEGIN = at("2026-08-03")

@@ -11,7 +11,7 @@ from core.language import ENGLISH
 from core.migration import moves
 from core.pricing import calendar
 from tests.flow import TODAY, Way, at
-from tests.pipeline import NOW, PROCESS
+from tests.migrations import NOW, PROCESS
 
 HOUR = dt.timedelta(hours=1)
 

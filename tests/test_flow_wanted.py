@@ -20,7 +20,7 @@ from core.migration.people import Team
 from core.pricing import calendar
 from core.store.store import write_new
 from tests.flow import TODAY, Way, at, day, item
-from tests.pipeline import ANNA, MARIA, NOW, act
+from tests.migrations import ANNA, MARIA, NOW, act
 
 TIERS = datafiles.tariff().on(calendar.number(TODAY)).tiers
 OWNERS = ("anna", "maria")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.pipeline import spreadsheet
+from bench.importing import spreadsheet
 from core.files.aside import aside
 from core.ground.messages import InputError
 from core.importing import brought, planner
@@ -12,7 +12,7 @@ from core.migration.columns import suggest
 from core.spreadsheet import decoding
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.said import AS_PROPOSED, Said
-from tests.pipeline import MARIA, NOW
+from tests.migrations import MARIA, NOW
 
 BY = (MARIA, NOW)
 

@@ -14,7 +14,7 @@ from core.migration import moves
 from core.migration.columns import BY_ID, COLUMNS
 from core.migration.people import Team
 from core.store.samples import samples
-from tests.pipeline import ANNA, DAY, MARIA, NOW, PROCESS, Life
+from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, Life
 
 TEAM = Team(people=[MARIA, ANNA])
 DAY_ONLY = dt.datetime(2026, 11, 24, tzinfo=WARSAW).astimezone(dt.UTC)

@@ -17,7 +17,7 @@ from core.migration import moves, worded
 from core.migration.migration import rebuild
 from core.migration.stages import FROM_FILE
 from tests.importer import NOW, Importer
-from tests.pipeline import DAY, ready
+from tests.migrations import DAY, ready
 
 HEAD = (
     "nr zlecenia;klient;domena;status;pakiet;niestandardowa konfiguracja;termin;osoba kontaktowa;data: migracja;"

@@ -33,7 +33,7 @@ from core.spreadsheet.said import Said
 from core.store.samples import begin_with_samples
 from core.store.store import Store
 from tests.importer import NOW, Importer
-from tests.pipeline import ready
+from tests.migrations import ready
 
 ROOT = Path(__file__).parent.parent
 

@@ -22,7 +22,7 @@ from core.quotes.store import Quotes
 from core.spreadsheet.said import Said
 from core.store.blanking import MARK, blank, texts
 from tests.importer import Importer
-from tests.pipeline import ready
+from tests.migrations import ready
 from tests.quotes import save
 
 HEAD = "nr zlecenia;klient;domena;status;data testu;data zmiany DNS;opiekun;uwagi;kolor\n"

@@ -11,7 +11,7 @@ from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import agreed, moves
 from core.migration.people import Team
 from core.migration.stages import parse_stages
-from tests.pipeline import ANNA, DAY, MARIA, NOW, PROCESS, Life
+from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, Life
 
 TEAM = Team(people=[MARIA, ANNA])
 HOSTILE = 'Róża;Łąka, "Żbik"\\n\r\nEND:VEVENT\r\nBEGIN:VALARM: ' + "ż" * 90

@@ -15,7 +15,7 @@ from core.migration.migration import after
 from core.migration.people import Team
 from core.migration.stages import STAGES
 from core.pricing import calendar
-from tests.pipeline import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life, act, steps
+from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life, act, steps
 
 TEAM = Team(people=[MARIA, ANNA, WIKTOR])
 TODAY = NOW.date()

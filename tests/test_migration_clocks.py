@@ -9,7 +9,7 @@ from core.ground.clock import WARSAW
 from core.migration import clocks, moves
 from core.migration.clocks import due
 from core.migration.migration import Event, after
-from tests.pipeline import NOW, PROCESS, Life
+from tests.migrations import NOW, PROCESS, Life
 
 HOUR = dt.timedelta(hours=1)
 

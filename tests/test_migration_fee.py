@@ -8,7 +8,7 @@ from core.migration import moves
 from core.migration.fee import fee_of
 from core.pricing.tariff import parse_tariff
 from tests.conftest import EASY
-from tests.pipeline import NOW, Life
+from tests.migrations import NOW, Life
 
 TODAY = dt.date(2026, 11, 18)
 TEXT = EASY.read_text(encoding="utf-8")

@@ -12,7 +12,7 @@ from core.migration.clocks import running
 from core.migration.listing import NOBODY, Wanted, ahead, gate, listed, most_urgent
 from core.migration.people import CONSOLE, Team
 from core.store.samples import samples
-from tests.pipeline import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life
+from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life
 
 TEAM = Team(people=[MARIA, ANNA, WIKTOR])
 

@@ -14,7 +14,7 @@ from core.migration import clocks, moves
 from core.migration.migration import DOMAIN_FIELDS, FIELDS, Event, ImpossibleEventError, after, position, rebuild
 from core.migration.people import CONSOLE
 from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, SWITCHED
-from tests.pipeline import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life, act, registered, some_deed, steps
+from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life, act, registered, some_deed, steps
 
 REQUIRED = [(s.id, c.id) for s in PROCESS.stages for c in s.checks if c.required]
 FORCEABLE = [(stage, check) for stage, check in REQUIRED if check != CONFIRMED]

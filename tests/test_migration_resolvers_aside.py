@@ -11,7 +11,7 @@ from core.migration.migration import OF_RESOLVERS
 from core.migration.people import parse_team
 from core.migration.resolvers_aside import MOST, Standing, as_text, count_again, in_force, read, set_aside, standing
 from core.store.store import Store
-from tests.pipeline import ANNA, MARIA, NOW, PROCESS, WIKTOR, Life, act
+from tests.migrations import ANNA, MARIA, NOW, PROCESS, WIKTOR, Life, act
 
 TEAM = parse_team('[[people]]\nid = "anna"\nname = "Anna Bobrowska"\nrole = "support"\n')
 ONE, TWO = ("one", "Biuro 192.0.2.53"), ("two", "Quad9 9.9.9.9")

@@ -7,7 +7,7 @@ from core.ground.settings import ROOT
 from core.language import ENGLISH, POLISH
 from core.migration.people import CONSOLE, MAY, Person, parse_team, require
 from core.migration.stages import CONFIRMED, PLACEHOLDERS, STAGES, STEPS, SWITCHED, parse_stages
-from tests.pipeline import ANNA, MARIA, PROCESS, WIKTOR
+from tests.migrations import ANNA, MARIA, PROCESS, WIKTOR
 
 STAGES_TEXT = (ROOT / "data" / "stages.toml").read_text(encoding="utf-8")
 TEAM_TEXT = (ROOT / "data" / "team.toml").read_text(encoding="utf-8")

@@ -8,7 +8,7 @@ from core.ground.messages import InputError
 from core.migration import moves, possible, typed
 from core.migration.fee import fee_of, fee_with_working, quote_query
 from core.pricing import calendar, form
-from tests.pipeline import DAY, NOW, PROCESS, WIKTOR, Life, act
+from tests.migrations import DAY, NOW, PROCESS, WIKTOR, Life, act
 
 WEDNESDAY = dt.date(2026, 11, 18)
 NEW = dict.fromkeys(typed.OF_NEW, "") | {

@@ -3,7 +3,6 @@
 import json
 
 import pytest
-from pages.parts.shared.words import plain
 
 from core.__main__ import main
 from core.database.address import file_of
@@ -11,7 +10,8 @@ from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration.migration import Event
 from core.store import blanking
 from core.store.blanking import MARK
-from tests.pipeline import MARIA, NOW, act
+from pages.parts.shared.words import plain
+from tests.migrations import MARIA, NOW, act
 from tests.test_pages_migration import click, filled, live, new, opened, texts
 
 pytestmark = pytest.mark.usefixtures("desk_url")

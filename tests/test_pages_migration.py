@@ -3,15 +3,15 @@
 import datetime as dt
 
 import pytest
-from pages.parts.shared import shell
-from pages.parts.shared.deed import Deed
-from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves, possible
 from core.migration.moves import Act
-from tests.pipeline import NOW, Life
+from pages.parts.shared import shell
+from pages.parts.shared.deed import Deed
+from pages.parts.shared.words import plain
+from tests.migrations import NOW, Life
 from tests.test_pages import HOSTILE, everything, open_page
 
 pytestmark = pytest.mark.usefixtures("desk_url")

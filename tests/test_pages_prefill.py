@@ -12,7 +12,7 @@ from core.desk.opening import open_store
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.quotes import base
 from core.simulation.reading import load
-from tests.pipeline import MARIA, act
+from tests.migrations import MARIA, act
 from tests.test_pages import everything, open_page
 from tests.test_pages_subscriptions import bring
 

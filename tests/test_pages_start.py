@@ -5,7 +5,6 @@ import json
 from urllib.parse import parse_qs
 
 import pytest
-from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.database.transactions import writing
@@ -21,8 +20,9 @@ from core.migration.moves import Act
 from core.migration.values import dialled
 from core.store import samples
 from core.store.store import write_new
+from pages.parts.shared.words import plain
 from pages.parts.start import view as start_view
-from tests.pipeline import Life
+from tests.migrations import Life
 from tests.test_pages import HOSTILE, everything, open_page
 
 pytestmark = pytest.mark.usefixtures("desk_url")

@@ -8,16 +8,16 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from pages.parts.shared.words import plain
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from bench.pipeline import spreadsheet
+from bench.importing import spreadsheet
 from bench.uploads import children, pid_of
 from core.files import held
 from core.ground import limits
 from core.language import LANGUAGES, POLISH
 from pages.parts.portfolio import subscriptions
+from pages.parts.shared.words import plain
 from tests.browser.conftest import serve
 from tests.session import Session
 from tests.test_pages import everything, open_page

@@ -24,7 +24,7 @@ from core.simulation.reading import Loaded, load, samples
 from core.simulation.samples import NAME
 from core.simulation.subscriptions import texts
 from tests import postgres
-from tests.pipeline import ANNA, MARIA, NOW, WIKTOR, act
+from tests.migrations import ANNA, MARIA, NOW, WIKTOR, act
 from tests.simulation import base_of
 
 HEADER = "nr;klient;pakiet;od;do;cena;domeny;skrzynki;dysk;nazwy domen"

@@ -28,7 +28,7 @@ from core.quotes.saved import QuoteEvent, State, standing, state_on
 from core.quotes.store import QuoteConflictError, QuoteReplacedError, Quotes
 from core.store.store import Store, write_new
 from tests.conftest import EASY
-from tests.pipeline import MARIA, WIKTOR
+from tests.migrations import MARIA, WIKTOR
 from tests.quotes import DAY, FROM_VPS, MONDAY, ROSE, TO_VPS, by, draft, save
 
 TODAY = MONDAY.date()

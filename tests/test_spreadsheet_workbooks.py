@@ -33,7 +33,7 @@ from core.spreadsheet.repairs import NOT_CALCULATED, Repair
 from core.spreadsheet.said import AS_PROPOSED, Reading
 from core.spreadsheet.workbooks import number, said
 from core.store.samples import samples
-from tests.pipeline import ANNA, MARIA, NOW, PROCESS
+from tests.migrations import ANNA, MARIA, NOW, PROCESS
 
 DATA = ROOT / "tests" / "data" / "office"
 

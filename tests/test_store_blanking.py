@@ -20,7 +20,7 @@ from core.migration.people import CONSOLE
 from core.store.blanking import MARK, Blanked, Spot, blank, standing, suspects, texts
 from core.store.store import ReplacedError, Store, write_batch
 from tests import postgres
-from tests.pipeline import ANNA, MARIA, NOW, WIKTOR, act
+from tests.migrations import ANNA, MARIA, NOW, WIKTOR, act
 
 SECRET = "klos / Zima2026!"
 ON_BOTH = pytest.mark.parametrize(

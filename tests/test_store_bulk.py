@@ -10,7 +10,7 @@ from core.migration import moves
 from core.store import bulk
 from core.store.bulk import Change
 from core.store.store import ConflictError, Store
-from tests.pipeline import ANNA, DAY, MARIA, NOW, WIKTOR, Life, act, registered
+from tests.migrations import ANNA, DAY, MARIA, NOW, WIKTOR, Life, act, registered
 
 FRIDAY = dt.date(2026, 11, 27)
 

@@ -23,7 +23,7 @@ from core.migration.people import CONSOLE
 from core.migration.stages import CONFIRMED, STAGES
 from core.store.store import ConflictError, Store
 from tests import postgres
-from tests.pipeline import ANNA, DAY, MARIA, NOW, WIKTOR, Life, act, count_mailboxes, count_up, some_deed, steps
+from tests.migrations import ANNA, DAY, MARIA, NOW, WIKTOR, Life, act, count_mailboxes, count_up, some_deed, steps
 
 ON_BOTH = pytest.mark.parametrize(
     "store", ["sqlite", pytest.param("postgres", marks=postgres.MARKS)], indirect=True, ids=str

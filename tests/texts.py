@@ -70,7 +70,7 @@ from core.spreadsheet.said import Reading, Said
 from core.store import bulk
 from pages.parts.shared.words import plain
 from tests.conftest import EASY
-from tests.pipeline import ANNA, MARIA, NOW, PROCESS, Life, act
+from tests.migrations import ANNA, MARIA, NOW, PROCESS, Life, act
 
 LENGTH = 100_000
 """Letters of every text that a reader is fed."""

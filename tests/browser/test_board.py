@@ -7,7 +7,7 @@ from icalendar import Calendar
 from playwright.sync_api import expect
 
 from tests.browser.conftest import button, serve
-from tests.browser.test_pipeline import choose_person, idle
+from tests.browser.test_moves import choose_person, idle
 
 
 @pytest.fixture(scope="module")

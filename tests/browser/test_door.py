@@ -1,10 +1,10 @@
 """What the web door's headers allow in a real browser: every page, and nothing that is not ours."""
 
 import pytest
-from pages.parts.shared.shell import PAGES
 
+from pages.parts.shared.shell import PAGES
 from tests.browser.conftest import KNOWN_VIOLATIONS
-from tests.browser.test_pipeline import idle
+from tests.browser.test_moves import idle
 
 INJECTED = """
 () => new Promise((resolve) => {

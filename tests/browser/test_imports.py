@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import button, serve
-from tests.browser.test_pipeline import choose_person, idle, upload
+from tests.browser.test_moves import choose_person, idle, upload
 from tests.sheets import WRITERS, Tab
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from tests.browser.conftest import button, copied, serve, take_picture
-from tests.browser.test_pipeline import DIRTY, upload
+from tests.browser.test_moves import DIRTY, upload
 
 WORKED = (
     "quote?package=firma&target=sklep&term_start=2025-06-01&valid_until=2026-05-31&change_on=2025-12-01"

@@ -13,7 +13,7 @@ from core.simulation.reading import load
 from tests.browser.conftest import button, serve
 from tests.browser.counted import counted
 from tests.browser.test_journeys import choose, idle, open_room
-from tests.pipeline import MARIA, act
+from tests.migrations import MARIA, act
 
 HEADER = "nr;klient;pakiet;od;do;cena;domeny;skrzynki;dysk;nazwy domen"
 TULIPAN = "A-10003;Kwiaciarnia Tulipan;firma;01.06.2026;31.05.2027;199,00;8;5;4,5;tulipan.pl kwiaty-tulipan.pl"

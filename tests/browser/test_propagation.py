@@ -15,14 +15,14 @@ from core.database.transactions import engine
 from core.migration.migration import OF_RESOLVERS
 from core.store.store import Store
 from tests.browser.conftest import button, copied, serve, take_picture
-from tests.browser.test_pipeline import choose_person, idle
+from tests.browser.test_moves import choose_person, idle
 from tests.lab.conftest import _laboratory as _laboratory
 from tests.lab.network import doorway
 from tests.lab.recursors import KnotResolver
 from tests.lab.scripted import reply, scripted
 from tests.lab.servers import MISSING_RECURSORS, program
 from tests.lab.zones import Key
-from tests.pipeline import act
+from tests.migrations import act
 
 pytestmark = pytest.mark.lab
 

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from core.ground.settings import ROOT
 from tests.browser.conftest import button, serve, take_picture
 from tests.browser.test_board import card, column, drag, open_board
-from tests.browser.test_pipeline import idle
+from tests.browser.test_moves import idle
 
 CLIENT = "Cukiernia Pączek w Maśle"
 

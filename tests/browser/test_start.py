@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import button, copied, serve, take_picture
-from tests.browser.test_pipeline import choose_person, idle
+from tests.browser.test_moves import choose_person, idle
 
 WEDNESDAY = "2026-11-18T12:00:00+01:00"
 """A day on which samples are agreed."""
