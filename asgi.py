@@ -5,7 +5,6 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import streamlit as st
-from pages.parts.shared import malformed, uploaded
 from secure.middleware import SecureASGIMiddleware
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -19,6 +18,7 @@ from core.door.uploads import Uploads
 from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.language import LANGUAGES
+from pages.parts.shared import malformed, uploaded
 
 HOME = "start"
 """The page at /, whose name answers as well: people type it."""

@@ -1,9 +1,6 @@
 """Tablica: the pipeline of migrations as a board, a table or a calendar, to be filtered, searched and moved on."""
 
 import streamlit as st
-from pages.parts.shared import deed, empty_desk, move_dialog, shell
-from pages.parts.shared.form_state import FormState
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.bounds import LINE
@@ -14,6 +11,9 @@ from core.pricing import calendar
 from pages.parts.board import calendar as calendar_view
 from pages.parts.board import table
 from pages.parts.board import view as board_view
+from pages.parts.shared import deed, empty_desk, move_dialog, shell
+from pages.parts.shared.form_state import FormState
+from pages.parts.shared.words import plain
 
 shell.guard()
 language = shell.language()

@@ -1,13 +1,13 @@
 """Wskaźniki: how work flows through the desk, in figures that each say what they are made of."""
 
 import streamlit as st
-from pages.parts.shared import shell
 
 from core.ground import clock
 from core.pricing import calendar
 from pages.parts.flow import charts
 from pages.parts.flow import view as flow_view
 from pages.parts.flow.form import FlowForm
+from pages.parts.shared import shell
 
 shell.guard()
 charts.leave()

@@ -1,10 +1,6 @@
 """Import i eksport: migrations from a spreadsheet, seen before they are written, and back."""
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.uploaded import uploader
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.limits import MIGRATIONS
@@ -12,6 +8,10 @@ from core.importing.exporting import as_csv
 from pages.parts.imports import report, undo
 from pages.parts.imports import view as import_view
 from pages.parts.imports.state import Kept
+from pages.parts.shared import shell
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.uploaded import uploader
+from pages.parts.shared.words import plain
 
 shell.guard()
 language = shell.language()

@@ -1,12 +1,12 @@
 """One migration: what is known of it, where its domains stand, what its stage waits for, and all that happened."""
 
 import streamlit as st
-from pages.parts.shared import deed, line_table, shell
-from pages.parts.shared.words import plain
 
 from pages.parts.migration import blanking, deeds
 from pages.parts.migration import view as migration_view
 from pages.parts.quotes import table
+from pages.parts.shared import deed, line_table, shell
+from pages.parts.shared.words import plain
 
 shell.guard()
 line_table.go()

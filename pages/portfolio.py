@@ -1,12 +1,12 @@
 """Symulacje: what a change of prices, of packages or of the terms does to everybody, up to four scenarios."""
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from pages.parts.portfolio import kept_base, overdue, scenario_form, subscriptions
 from pages.parts.portfolio import view as portfolio_view
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 shell.guard()
 language = shell.language()

@@ -4,10 +4,6 @@ from dataclasses import replace
 from urllib.parse import urlencode
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.copy_button import copy_button
-from pages.parts.shared.form_state import FormState
-from pages.parts.shared.words import plain
 
 from core.dns.asked import FIELDS, LABEL, READY, read_wish, split_types
 from core.dns.wish import Wish
@@ -18,6 +14,10 @@ from core.migration.dns_check import check_form, checkable
 from core.migration.migration import Migration
 from core.migration.resolvers_aside import as_text
 from pages.parts.propagation import aside, check, resolver_choice
+from pages.parts.shared import shell
+from pages.parts.shared.copy_button import copy_button
+from pages.parts.shared.form_state import FormState
+from pages.parts.shared.words import plain
 
 shell.guard()
 language = shell.language()

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from functools import partial
 
 import streamlit as st
-from pages.parts.shared import line_table, rooms, shell
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.messages import InputError
@@ -18,6 +16,8 @@ from pages.parts.quote import form as quote_form
 from pages.parts.quote import lead_time as lead_time_view
 from pages.parts.quote import view as quote_view
 from pages.parts.quotes import saving
+from pages.parts.shared import line_table, rooms, shell
+from pages.parts.shared.words import plain
 
 shell.guard()
 line_table.go()

@@ -3,15 +3,15 @@
 import datetime as dt
 
 import streamlit as st
-from pages.parts.shared import line_table, shell
-from pages.parts.shared.form_state import FormState
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.bounds import LINE
 from core.quotes.saved import State
 from core.quotes.store import Wanted
 from pages.parts.quotes import table
+from pages.parts.shared import line_table, shell
+from pages.parts.shared.form_state import FormState
+from pages.parts.shared.words import plain
 
 shell.guard()
 if number := st.query_params.get("number"):

@@ -1,12 +1,12 @@
 """Nowa migracja: a migration taken up by hand, with what the customer has said so far."""
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.ground.messages import InputError
 from core.migration import typed
 from pages.parts.migration import deeds
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 shell.guard()
 language, store = shell.language(), shell.store()

@@ -1,11 +1,11 @@
 """One saved quote: what was promised to whom, how far it has come, and what can be done with it."""
 
 import streamlit as st
-from pages.parts.shared import deed, shell
-from pages.parts.shared.words import plain
 
 from pages.parts.quotes import deeds, table
 from pages.parts.quotes import saved as saved_view
+from pages.parts.shared import deed, shell
+from pages.parts.shared.words import plain
 
 shell.guard()
 t = shell.language().text

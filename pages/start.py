@@ -1,11 +1,11 @@
 """The default page: what needs a person today, the numbers of the desk, and the ways to everything else."""
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.pricing import calendar
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 from pages.parts.start import money
 from pages.parts.start import view as start_view
 

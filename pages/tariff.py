@@ -1,8 +1,6 @@
 """Cennik i zasady: prices by date, fees, every rule in plain language with its source, the open questions."""
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.offer import wording
@@ -10,6 +8,8 @@ from core.pricing import calendar
 from core.pricing.readings import CHOICES, QUESTIONS
 from core.pricing.rules import DECISION_TABLE
 from core.pricing.tariff import FeeTier
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 shell.guard()
 language = shell.language()

@@ -29,7 +29,7 @@ from core.store.store import Store, write_batch
 from tests.conftest import EASY
 from tests.migrations import MARIA, act
 from tests.quotes import save
-from tests.test_database_transactions import ADDING, HAPPENED, row
+from tests.test_database_transactions import ADDING, HAPPENED, revisions, row  # noqa: F401 - a fixture
 
 
 def fill(url):
@@ -263,7 +263,7 @@ def test_restore_over_a_damaged_database_keeps_it_aside(filled, kept, how):
     assert list(file.parent.glob("*-journal")) == []
 
 
-def test_backup_of_an_older_revision_is_upgraded(filled, kept, revisions):
+def test_backup_of_an_older_revision_is_upgraded(filled, kept, revisions):  # noqa: F811
     revisions(ADDING)
     upgrade(filled)
     done = restore(filled, kept)

@@ -20,6 +20,7 @@ from core.ground.messages import InputError
 from core.ground.settings import ROOT
 from core.store.store import Store
 from tests.migrations import NOW, act
+from tests.test_database_transactions import revisions  # noqa: F401 - a fixture
 from tests.test_desk_backup import fill, refusal, rows
 
 

@@ -11,13 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 import streamlit as st
-from pages.parts.shared.shell import DEFAULT_PAGE
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 import asgi
 from core.door.headers import headers, inline_scripts
 from core.ground.settings import ROOT
+from pages.parts.shared.shell import DEFAULT_PAGE
 from tests.browser.conftest import serve
 from tests.lab.network import NoNetworkError, own_network
 

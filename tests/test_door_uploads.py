@@ -7,7 +7,6 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
-from pages.parts.shared import uploaded
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
@@ -21,6 +20,7 @@ from core.files.held import Held
 from core.ground import limits
 from core.ground.limits import MEGABYTE, PROCESS_FILES, SESSION_FILES
 from core.language import LANGUAGES
+from pages.parts.shared import uploaded
 from tests.browser.conftest import serve
 from tests.coroutines import finished
 from tests.session import Session

@@ -4,9 +4,8 @@ import re
 import subprocess
 import sys
 
-from pages.parts.shared.shell import PAGES
-
 from core.ground.settings import ROOT
+from pages.parts.shared.shell import PAGES
 
 
 def test_core_runs_without_streamlit():

@@ -3,12 +3,12 @@
 import datetime as dt
 
 import pytest
-from pages.parts.shared.shell import PAGES
-from pages.parts.shared.words import plain
 from streamlit.testing.v1 import AppTest
 
 from core.ground.settings import ROOT, settings
 from core.language import ENGLISH, LANGUAGES, POLISH
+from pages.parts.shared.shell import PAGES
+from pages.parts.shared.words import plain
 from tests.conftest import EASY, START
 
 HOSTILE = "<script>alert(1)</script> **bold** [x](javascript:alert(1)) $a$ :red[x] `c` :smile: http://evil.example"

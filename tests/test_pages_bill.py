@@ -1,11 +1,11 @@
 """The whole bill in the calculator: what is typed beside the rules counts there and nowhere else, and is never lost."""
 
 import pytest
-from pages.parts.shared.words import plain
 
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from pages.parts.quote import bill
+from pages.parts.shared.words import plain
 from tests.test_pages import HOSTILE, _easy_tariff, everything, metrics, open_page  # noqa: F401 - a fixture
 from tests.test_pages_quote_rooms import UPGRADE, button, open_room
 

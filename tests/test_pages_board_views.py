@@ -4,7 +4,6 @@ import datetime as dt
 import json
 
 import pytest
-from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.ground.clock import WARSAW
@@ -12,6 +11,7 @@ from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves
 from core.migration.moves import Act
+from pages.parts.shared.words import plain
 from tests.test_pages import HOSTILE, everything, open_page
 
 pytestmark = pytest.mark.usefixtures("desk_url")

@@ -4,9 +4,9 @@ import logging
 import sys
 
 import pytest
-from pages.parts.shared.malformed import fold
 from starlette.websockets import WebSocket, WebSocketState
 
+from pages.parts.shared.malformed import fold
 from tests.coroutines import finished
 
 

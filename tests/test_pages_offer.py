@@ -5,7 +5,6 @@ import json
 from decimal import Decimal
 
 import pytest
-from pages.parts.shared.words import plain
 from streamlit.testing.v1 import AppTest
 
 from core.ground.messages import Grosze
@@ -13,6 +12,7 @@ from core.ground.settings import settings
 from core.language import POLISH
 from core.offer.bill import bill as whole
 from core.offer.extras import Extras, FreeLine
+from pages.parts.shared.words import plain
 from tests.offers import BOTH, HOSTILE, LEAVE_VPS, LONG, SAMPLE, read
 
 

@@ -3,6 +3,7 @@
 import threading
 
 import pytest
+
 from pages.parts.shared.once import Once
 
 

@@ -5,7 +5,6 @@ import datetime as dt
 import psycopg
 import pytest
 import sqlalchemy as sa
-from pages.parts.shared.words import plain
 from streamlit.runtime.scriptrunner import RerunData, RerunException
 
 from core import datafiles
@@ -19,6 +18,7 @@ from core.migration import moves, worded
 from core.migration.columns import COLUMNS
 from core.migration.moves import Act
 from core.migration.people import parse_team
+from pages.parts.shared.words import plain
 from tests.test_pages import HOSTILE, everything, open_page
 
 pytestmark = pytest.mark.usefixtures("desk_url")

@@ -3,10 +3,10 @@
 import datetime as dt
 
 import pytest
-from pages.parts.shared.words import plain
 
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
+from pages.parts.shared.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
 
 CASE = {

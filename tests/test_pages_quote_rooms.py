@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.ground.settings import ROOT, settings
@@ -13,6 +12,7 @@ from core.pricing.form import link_query
 from core.pricing.quote import quote
 from core.pricing.request import parse_request
 from core.pricing.rules import OptionKind
+from pages.parts.shared.words import plain
 from tests.test_pages import _easy_tariff, everything, link, metrics, open_page  # noqa: F401 - a fixture
 
 UPGRADE = {"term_start": "2026-06-01", "valid_until": "2027-05-31", "change_on": "2026-12-01"}

@@ -6,7 +6,6 @@ from collections import Counter
 from decimal import Decimal
 
 import pytest
-from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.datafiles import read_tariff
@@ -20,6 +19,7 @@ from core.quotes import store as quotes_store
 from core.quotes.saved import Draft
 from core.quotes.store import Quotes
 from pages.parts.quotes import deeds, saving
+from pages.parts.shared.words import plain
 from tests.conftest import EASY, Desk
 from tests.test_pages import HOSTILE, everything, link, open_page
 

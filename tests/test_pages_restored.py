@@ -1,7 +1,6 @@
 """What is on the screen when the database is restored: refused with the reason, and nothing typed is lost."""
 
 import pytest
-from pages.parts.shared.words import plain
 
 from core.database.transactions import engine, writing
 from core.database.upgrade import upgrade
@@ -9,6 +8,7 @@ from core.desk.backup import backup, restore
 from core.language import POLISH
 from core.migration import moves
 from core.store.store import Store
+from pages.parts.shared.words import plain
 from tests.test_pages_board_views import click as click_in_table
 from tests.test_pages_board_views import field, open_view, select
 from tests.test_pages_board_views import register as listed

@@ -11,7 +11,6 @@ from urllib.parse import urlencode
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pages.parts.shared.words import plain
 from streamlit.testing.v1 import AppTest
 
 from core.datafiles import read_tariff
@@ -28,6 +27,7 @@ from core.pricing.rules import OptionKind
 from core.pricing.said import SAID, Said, read, result
 from core.pricing.tariff import parse_tariff
 from pages.parts.quote import comparison
+from pages.parts.shared.words import plain
 from tests.conftest import EASY, START, Desk
 from tests.portfolio import as_request, random_changes
 from tests.test_pages import HOSTILE, everything, open_page

@@ -5,15 +5,15 @@ from typing import Any
 
 import streamlit as st
 from babel.dates import format_date, get_day_names
-from pages.parts.shared import shell
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.words import plain
 
 from core.ground import clock, moments
 from core.migration import agreed, worded
 from core.migration.agreed import Agreed, Day
 from core.migration.listing import Listed
 from pages.parts.board.month_grid import month_grid
+from pages.parts.shared import shell
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.words import plain
 
 _MONTH = "month"
 """The month on the screen, in the address; it is kept in the session for the way back from a migration."""

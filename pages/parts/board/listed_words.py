@@ -1,9 +1,8 @@
 """What a card and a row of the table say alike of a migration."""
 
-from pages.parts.shared import shell
-
 from core.migration import worded
 from core.migration.listing import Listed, visible
+from pages.parts.shared import shell
 
 _MARKS = {"late": "▲", "due": "●"}
 """What stands before a clock that has run out: never told by a colour alone."""

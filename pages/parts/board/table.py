@@ -5,9 +5,6 @@ from typing import NamedTuple
 
 import pandas as pd
 import streamlit as st
-from pages.parts.shared import deed, shell
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.clock import WARSAW
@@ -22,6 +19,9 @@ from core.store import bulk
 from core.store.bulk import Result
 from core.store.store import ReplacedError
 from pages.parts.board import listed_words
+from pages.parts.shared import deed, shell
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.words import plain
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

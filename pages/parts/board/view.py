@@ -4,8 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
-from pages.parts.shared import deed, move_dialog, shell
-from pages.parts.shared.words import plain
 
 from core.ground import clock, moments
 from core.ground.messages import Grosze
@@ -15,6 +13,8 @@ from core.migration.listing import Listed, Wanted, listed
 from core.migration.migration import Migration
 from pages.parts.board import listed_words
 from pages.parts.board.kanban import kanban
+from pages.parts.shared import deed, move_dialog, shell
+from pages.parts.shared.words import plain
 
 _EVERY = 2.0
 """Seconds after which the moves of other people are seen."""

@@ -5,8 +5,6 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import streamlit as st
-from pages.parts.shared.form_state import FormState
-from pages.parts.shared.words import plain
 
 from core.flow import asked, wanted
 from core.flow.history import GROUPS, Item
@@ -15,6 +13,8 @@ from core.language import Language
 from core.migration.listing import NOBODY
 from core.migration.people import Team
 from core.pricing.tariff import FeeTier
+from pages.parts.shared.form_state import FormState
+from pages.parts.shared.words import plain
 
 _DAYS = ("since", "until", "by")
 _FIELDS = (*wanted.FIELDS, *asked.FIELDS)

@@ -7,9 +7,6 @@ from decimal import Decimal
 
 import streamlit as st
 from babel.dates import format_date
-from pages.parts.shared import rooms
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.words import plain
 
 from core.flow import cumulative, exporting
 from core.flow.asked import MOST_ITEMS
@@ -31,6 +28,9 @@ from core.migration.stages import Process
 from core.pricing.alike import half_up
 from pages.parts.flow import charts
 from pages.parts.flow.form import FlowForm
+from pages.parts.shared import rooms
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.words import plain
 
 AHEAD = 20
 """Working days after which "how many by that day" is asked where nobody names a day."""

@@ -5,10 +5,6 @@ from itertools import islice
 
 import pandas as pd
 import streamlit as st
-from pages.parts.shared.brought_file import mistakes, more
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.repairs_view import rows_left_out
-from pages.parts.shared.words import plain
 
 from core.importing.brought import Compared
 from core.importing.plan import OUTCOMES, Change, Outcome, Plan, Planned
@@ -20,6 +16,10 @@ from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import RowError, mistakes_csv
 from pages.parts.imports import correcting, gates
 from pages.parts.imports.state import MISTAKES, Upload
+from pages.parts.shared.brought_file import mistakes, more
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.repairs_view import rows_left_out
+from pages.parts.shared.words import plain
 
 SHOWN = 500
 """Rows drawn of a table; its total is said."""

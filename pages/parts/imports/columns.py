@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 
 import streamlit as st
-from pages.parts.shared.brought_file import wrong
-from pages.parts.shared.column_choice import choose_columns
-from pages.parts.shared.words import plain
 from streamlit.delta_generator import DeltaGenerator
 
 from core.ground.messages import FieldError, InputError
@@ -14,6 +11,9 @@ from core.migration import worded
 from core.migration.columns import COLUMNS, REQUIRED, check_mapping
 from core.spreadsheet.decoding import Sheet
 from pages.parts.imports.state import Upload
+from pages.parts.shared.brought_file import wrong
+from pages.parts.shared.column_choice import choose_columns
+from pages.parts.shared.words import plain
 
 KEEP, SKIP = "", "-"
 """What may become of a column beside being one of ours: kept as it is, or left out."""

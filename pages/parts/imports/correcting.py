@@ -5,8 +5,6 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 
 import streamlit as st
-from pages.parts.shared.brought_file import hidden
-from pages.parts.shared.words import plain
 
 from core.ground.secrets import secret_in
 from core.importing.plan import Plan, Planned
@@ -15,6 +13,8 @@ from core.migration.values import NOTES_MAX
 from core.spreadsheet.decoding import Line, Sheet
 from core.spreadsheet.mistakes import RowError
 from pages.parts.imports.state import Upload
+from pages.parts.shared.brought_file import hidden
+from pages.parts.shared.words import plain
 
 _ROWS = 10
 """Rows that are corrected at a time: more fields than that are a spreadsheet's business."""

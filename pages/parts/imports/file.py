@@ -6,8 +6,6 @@ from itertools import takewhile
 
 import pandas as pd
 import streamlit as st
-from pages.parts.shared.brought_file import MASK, choose_reading, laid_out, summary, work, wrong
-from pages.parts.shared.words import plain
 
 from core.ground.messages import InputError
 from core.importing import brought
@@ -17,6 +15,8 @@ from core.language import Language
 from core.spreadsheet.decoding import Line, Sheet
 from core.store.store import Store
 from pages.parts.imports.state import Kept, Upload
+from pages.parts.shared.brought_file import MASK, choose_reading, laid_out, summary, work, wrong
+from pages.parts.shared.words import plain
 
 _FIRST = 5
 """Rows of the file shown before anything else is done."""

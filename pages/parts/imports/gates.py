@@ -3,9 +3,6 @@
 from itertools import islice
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.brought_file import more, wrong
-from pages.parts.shared.words import plain
 
 from core.ground.messages import InputError
 from core.importing.brought import Compared
@@ -14,6 +11,9 @@ from core.migration import worded
 from core.migration.moves import LONGEST, reason_of
 from core.migration.stages import Process
 from pages.parts.imports.state import Upload
+from pages.parts.shared import shell
+from pages.parts.shared.brought_file import more, wrong
+from pages.parts.shared.words import plain
 
 _SHOWN = 100
 """Rows whose lacks are shown; their total is said."""

@@ -3,9 +3,6 @@
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from pages.parts.shared import questions_view
-from pages.parts.shared.brought_file import hidden
-from pages.parts.shared.words import plain
 
 from core.ground.dates import DateOrder
 from core.ground.words import fold
@@ -15,6 +12,9 @@ from core.migration.stages import Process
 from core.migration.values import SIDE_IDS, STAGE_IDS
 from core.spreadsheet.questions import Question
 from pages.parts.imports.state import Upload
+from pages.parts.shared import questions_view
+from pages.parts.shared.brought_file import hidden
+from pages.parts.shared.words import plain
 
 
 def questions(upload: Upload, asked: Sequence[Question], process: Process, language: Language) -> None:

@@ -1,8 +1,6 @@
 """What looks like passwords in a file: where it is, never what it is, and what becomes of those columns."""
 
 import streamlit as st
-from pages.parts.shared.brought_file import mistakes, work
-from pages.parts.shared.words import plain
 
 from core.importing import brought
 from core.importing.brought import Found
@@ -10,6 +8,8 @@ from core.language import Language
 from core.spreadsheet.decoding import Sheet
 from pages.parts.imports.changes import errors_button
 from pages.parts.imports.state import Upload
+from pages.parts.shared.brought_file import mistakes, work
+from pages.parts.shared.words import plain
 
 
 def secrets_in(upload: Upload, sheet: Sheet, language: Language) -> Found:

@@ -8,10 +8,6 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from pages.parts.shared.brought_file import UNREAD, Layout
-from pages.parts.shared.repairs_view import Switches
-from pages.parts.shared.uploaded import owner
-
 from core.files.held import Held
 from core.ground.dates import DateOrder
 from core.ground.messages import FieldError, Message
@@ -21,6 +17,9 @@ from core.language import Language
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.questions import Question
 from core.spreadsheet.said import AS_PROPOSED, Reading, Said
+from pages.parts.shared.brought_file import UNREAD, Layout
+from pages.parts.shared.repairs_view import Switches
+from pages.parts.shared.uploaded import owner
 
 MISTAKES = 20_000
 """Mistakes that the page's file of them has: nobody corrects more by hand, and it goes to the browser in one piece."""

@@ -1,9 +1,6 @@
 """The last import taken back: whoever may asks for it, hears why it cannot be, and says once more that it is meant."""
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.brought_file import Progress, wrong
-from pages.parts.shared.words import plain
 
 from core.ground import moments
 from core.ground.messages import InputError
@@ -15,6 +12,9 @@ from core.migration.moves import Act
 from core.migration.people import Team
 from core.store.store import Store
 from pages.parts.imports.state import Kept
+from pages.parts.shared import shell
+from pages.parts.shared.brought_file import Progress, wrong
+from pages.parts.shared.words import plain
 
 
 def undoing(kept: Kept, store: Store, team: Team, language: Language) -> None:

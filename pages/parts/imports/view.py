@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 import streamlit as st
-from pages.parts.shared import repairs_view, shell
-from pages.parts.shared.brought_file import LONG, work, wrong
 
 from core.ground import clock
 from core.ground.messages import InputError
@@ -28,6 +26,8 @@ from pages.parts.imports.questions import questions
 from pages.parts.imports.secrets import secrets_in, suspects
 from pages.parts.imports.state import Kept, Upload
 from pages.parts.imports.writing import writing
+from pages.parts.shared import repairs_view, shell
+from pages.parts.shared.brought_file import LONG, work, wrong
 
 
 def draw(kept: Kept, store: Store, process: Process, team: Team, language: Language) -> None:

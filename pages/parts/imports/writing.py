@@ -3,9 +3,6 @@
 from itertools import islice
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.brought_file import LONG, work, wrong
-from pages.parts.shared.words import plain
 
 from core.database.transactions import UnknownOutcomeError
 from core.ground.messages import InputError
@@ -19,6 +16,9 @@ from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.said import Said
 from core.store.store import Store
 from pages.parts.imports.state import MISTAKES, Kept, Report, Upload
+from pages.parts.shared import shell
+from pages.parts.shared.brought_file import LONG, work, wrong
+from pages.parts.shared.words import plain
 
 
 def writing(kept: Kept, upload: Upload, sheet: Sheet, said: Said, made: Plan, store: Store, language: Language) -> None:

@@ -1,8 +1,6 @@
 """A manager blanks a text that should not be here, and looks for more of the kind: never shown where it is suspect."""
 
 import streamlit as st
-from pages.parts.shared import deed, shell
-from pages.parts.shared.words import plain
 
 from core.desk.backup import kept_copies
 from core.ground import moments
@@ -13,6 +11,8 @@ from core.migration.migration import Migration
 from core.store import blanking
 from core.store.blanking import Suspect, Text
 from core.store.store import ConflictError
+from pages.parts.shared import deed, shell
+from pages.parts.shared.words import plain
 
 _FOUND = "_blank_found"
 _SHOWN = 50

@@ -9,9 +9,6 @@ from typing import Any
 
 import sqlalchemy as sa
 import streamlit as st
-from pages.parts.shared import deed, move_dialog, shell
-from pages.parts.shared.deed import Deed
-from pages.parts.shared.words import plain
 
 from core.ground import moments
 from core.ground.messages import FieldError, InputError, Message
@@ -21,6 +18,9 @@ from core.migration.migration import Domain, Event, Migration
 from core.migration.moves import Act
 from core.migration.stages import CONFIRMED, STAGES
 from core.store.store import ConflictError
+from pages.parts.shared import deed, move_dialog, shell
+from pages.parts.shared.deed import Deed
+from pages.parts.shared.words import plain
 
 _SEEN = "_card_seen"
 _MARK = "_card_mark"

@@ -4,8 +4,6 @@ from collections.abc import Callable, Mapping, Sequence
 
 import pandas as pd
 import streamlit as st
-from pages.parts.shared import client_message, deed, shell
-from pages.parts.shared.words import plain
 
 from core.ground import clock, moments
 from core.ground.messages import InputError, Message
@@ -19,6 +17,8 @@ from core.migration.moves import is_done
 from core.migration.stages import STEPS, TEST, Check
 from core.store.store import ConflictError
 from pages.parts.migration import deeds
+from pages.parts.shared import client_message, deed, shell
+from pages.parts.shared.words import plain
 
 BLOCKS = 8
 """Domains that are drawn as blocks; of more there is a table, and a block for the one that is chosen."""

@@ -4,8 +4,6 @@ from collections.abc import Callable
 
 import sqlalchemy as sa
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.ground.clock import WARSAW
 from core.ground.messages import InputError
@@ -14,6 +12,8 @@ from core.pricing.tariff import Tariff
 from core.quotes import base
 from core.quotes.base import Kept
 from core.simulation.reading import Loaded
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 _WRONG = "_kept_base_wrong"
 _TOLD = 5

@@ -9,9 +9,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
-from pages.parts.shared.copy_button import copy_button
-from pages.parts.shared.form_state import default
-from pages.parts.shared.words import plain
 
 from core.ground.messages import FieldError, InputError
 from core.language import Language
@@ -23,6 +20,9 @@ from core.simulation.scenario import PRICE, PRICES, TERMS, WHAT, WHO, Scenario, 
 from pages.parts.portfolio import scenario_tables
 from pages.parts.portfolio.scenario_state import ScenarioState
 from pages.parts.portfolio.scenario_words import title
+from pages.parts.shared.copy_button import copy_button
+from pages.parts.shared.form_state import default
+from pages.parts.shared.words import plain
 
 _DAYS = 365
 """How far the slider of the day of the change reaches."""

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
-from pages.parts.shared.form_state import Address
 
 from core.simulation.scenario import SLOTS, from_link, to_link
+from pages.parts.shared.form_state import Address
 
 _FORM = "_portfolio_form"
 

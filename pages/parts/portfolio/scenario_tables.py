@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
-from pages.parts.shared.words import plain
 
 from core.language import Language
 from core.pricing import calendar
@@ -14,6 +13,7 @@ from core.pricing.money import parse_amount, to_decimal
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.simulation.scenario import PRICE, first_day, is_period, join_tiers, listed, split_tiers
 from pages.parts.portfolio.scenario_state import ScenarioState
+from pages.parts.shared.words import plain
 
 Rows = list[dict[str, str]]
 _PACKAGE = "package"

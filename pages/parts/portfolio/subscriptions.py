@@ -4,15 +4,6 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.brought_file import UNREAD, Layout, choose_reading, laid_out, mistakes, summary, work
-from pages.parts.shared.brought_file import wrong as told_wrong
-from pages.parts.shared.column_choice import choose_columns
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.questions_view import date_order
-from pages.parts.shared.repairs_view import Switches, repairs, rows_left_out
-from pages.parts.shared.uploaded import owner, uploader
-from pages.parts.shared.words import plain
 
 from core.files.held import Held
 from core.ground import clock
@@ -31,6 +22,15 @@ from core.simulation.reading import Loaded, errors_csv, samples
 from core.spreadsheet.questions import Question
 from core.spreadsheet.said import AS_PROPOSED, Reading
 from core.spreadsheet.tally import Tally, tally
+from pages.parts.shared import shell
+from pages.parts.shared.brought_file import UNREAD, Layout, choose_reading, laid_out, mistakes, summary, work
+from pages.parts.shared.brought_file import wrong as told_wrong
+from pages.parts.shared.column_choice import choose_columns
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.questions_view import date_order
+from pages.parts.shared.repairs_view import Switches, repairs, rows_left_out
+from pages.parts.shared.uploaded import owner, uploader
+from pages.parts.shared.words import plain
 
 _SKIP = ""
 _KEPT = "_subscriptions"

@@ -11,9 +11,6 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 import streamlit as st
-from pages.parts.shared import rooms
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.words import plain
 
 from core.ground.messages import Difference, Grosze
 from core.language import Language
@@ -29,6 +26,9 @@ from core.simulation.subscriptions import Subscriptions
 from core.simulation.tables import Table, call_list, columns, customers, problem, refused_list
 from pages.parts.portfolio import charts
 from pages.parts.portfolio.scenario_words import title
+from pages.parts.shared import rooms
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.words import plain
 
 SHOWN = 200
 """Rows drawn of a list; its length is said, and its file has all of them."""

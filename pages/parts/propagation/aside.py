@@ -4,9 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from pages.parts.shared import deed, shell
-from pages.parts.shared.deed import Deed
-from pages.parts.shared.words import plain
 
 from core.dns.change import Aside
 from core.dns.observation import Server
@@ -16,6 +13,9 @@ from core.migration import resolvers_aside, worded
 from core.migration.migration import OF_RESOLVERS, Migration
 from core.migration.moves import LONGEST, reason_of
 from core.migration.resolvers_aside import Standing
+from pages.parts.shared import deed, shell
+from pages.parts.shared.deed import Deed
+from pages.parts.shared.words import plain
 
 _KIND, _OPEN, _LINK = "resolver_aside", "_aside_open", "_aside_link"
 

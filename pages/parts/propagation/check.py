@@ -6,10 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.copy_button import copy_button
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.words import plain
 
 from core.dns.asking.check import Check
 from core.dns.asking.checks import Running
@@ -27,6 +23,10 @@ from core.ground.clock import WARSAW
 from core.ground.messages import Place
 from core.language import LANGUAGES
 from pages.parts.propagation import chart, matrix, server_comparison
+from pages.parts.shared import shell
+from pages.parts.shared.copy_button import copy_button
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.words import plain
 
 _ASKING, _LIVE, _RESTING = 0.5, 1.0, 5.0
 """Seconds after which the page looks again: while answers come in, live, and else."""

@@ -5,8 +5,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.dns.judging.aliases import referred
 from core.dns.judging.verdict import Verdict
@@ -17,6 +15,8 @@ from core.dns.wish import Wish
 from core.language import Language
 from pages.parts.propagation.answer_words import SHAPES
 from pages.parts.propagation.answers import answers
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 _Ends = dict[tuple[Server, Question], int]
 

@@ -1,12 +1,12 @@
 """Which resolvers this session asks: those of the file, some of them switched off, and some added by hand."""
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.dns.chosen import read_added
 from core.dns.observation import Server
 from core.ground.messages import InputError
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 _OFF, _ADDED = "_resolvers_off", "_resolvers_added"
 

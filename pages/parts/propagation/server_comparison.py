@@ -3,8 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.dns.asked import server_address
 from core.dns.asking.engine import Job
@@ -16,6 +14,8 @@ from core.dns.showing.side_by_side import Pair, side_by_side
 from core.dns.values import as_shown
 from core.dns.wish import Wish
 from core.ground.messages import InputError
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 _JOBS = "_compared"
 

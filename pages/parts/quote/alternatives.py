@@ -3,7 +3,6 @@
 import datetime as dt
 
 import streamlit as st
-from pages.parts.shared.words import plain
 
 from core.language import Language
 from core.pricing import form
@@ -12,6 +11,7 @@ from core.pricing.lead_time import LeadTime
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
 from pages.parts.quote.timeline import Adopt, figures, working
+from pages.parts.shared.words import plain
 
 _DIFFERING = ("target", "change_on", "target_period_months", "target_price_net", "adjust", "adjust_reason")
 """The texts of the form in which an alternative may differ."""

@@ -11,8 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 import streamlit as st
-from pages.parts.shared.form_state import default
-from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.ground import clock
@@ -26,6 +24,8 @@ from core.pricing.money import to_decimal
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
 from pages.parts.quote import example, unpriced
+from pages.parts.shared.form_state import default
+from pages.parts.shared.words import plain
 
 KEPT = "_extras"
 """The session's key of what is typed: `rows` (texts by number), `promotion` (its code)."""

@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
-from pages.parts.shared.words import plain
 
 from core.ground.messages import Grosze, InputError, Message
 from core.language import Language
@@ -14,6 +13,7 @@ from core.pricing.quote import Option, Quote
 from core.pricing.quote import quote as price
 from core.pricing.tariff import Tariff
 from pages.parts.quote.timeline import Adopt
+from pages.parts.shared.words import plain
 
 _LINK = "_earlier_link"
 _NOTHING = "–"

@@ -7,10 +7,10 @@ A field is its own as soon as somebody types in it, or all are with the button t
 """
 
 import streamlit as st
-from pages.parts.shared.words import plain
 
 from core.language import Language
 from core.pricing import example
+from pages.parts.shared.words import plain
 
 _LEFT = "_quote_example"
 

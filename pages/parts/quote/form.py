@@ -6,7 +6,6 @@ Which text follows from which others is the core's to say (`core.pricing.form`);
 from collections.abc import Mapping
 
 import streamlit as st
-from pages.parts.shared.form_state import FormState, as_text
 
 from core.ground import clock
 from core.ground.messages import FieldError
@@ -18,6 +17,7 @@ from core.pricing.tariff import Tariff
 from core.pricing.typed_day import NoDayError, read_day
 from pages.parts.quote import example as example_view
 from pages.parts.quote.day_field import calendar_button
+from pages.parts.shared.form_state import FormState, as_text
 
 _UNREAD = "_quote_unread"
 _SETTLED = "_quote_settled"

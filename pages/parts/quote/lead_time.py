@@ -3,7 +3,6 @@
 import datetime as dt
 
 import streamlit as st
-from pages.parts.shared.words import plain
 
 from core.ground.messages import InputError
 from core.language import Language
@@ -11,6 +10,7 @@ from core.pricing.lead_time import LeadTime, carried, is_work, schedule
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
 from pages.parts.quote import timeline
+from pages.parts.shared.words import plain
 
 
 def draw(

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 import streamlit as st
-from pages.parts.shared.words import plain
 
 from core.language import Language
 from core.pricing import odd_term
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
+from pages.parts.shared.words import plain
 
 
 def warn(quote: Quote, tariff: Tariff, language: Language, adopt: Callable[..., None]) -> None:

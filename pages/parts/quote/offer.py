@@ -7,9 +7,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from pages.parts.shared.copy_button import copy_button
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.ground import clock
@@ -26,6 +23,9 @@ from core.offer.terms import ALL, Terms, choices, read_terms
 from core.pricing import lead_time
 from core.pricing.quote import Option, Quote
 from core.pricing.tariff import Tariff
+from pages.parts.shared.copy_button import copy_button
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.words import plain
 
 _KEPT = "_offer"
 """Where the session keeps what was typed into the form."""

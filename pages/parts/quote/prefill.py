@@ -10,8 +10,6 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.clock import WARSAW
@@ -22,6 +20,8 @@ from core.pricing.tariff import Tariff
 from core.quotes import base
 from core.quotes.base import Held, Kept
 from pages.parts.quote.form import QuoteForm
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 SUBSCRIPTION = "subscription"
 """The parameter of a calculator's link that names the subscription it is about."""

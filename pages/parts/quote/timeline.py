@@ -4,7 +4,6 @@ import datetime as dt
 from collections.abc import Callable, Sequence
 
 import streamlit as st
-from pages.parts.shared.words import plain
 
 from core.ground.messages import Grosze
 from core.language import Language
@@ -17,6 +16,7 @@ from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.pricing.timeline import Cliff, Day, Timeline, timeline
 from pages.parts.quote import timeline_chart
+from pages.parts.shared.words import plain
 
 BESIDE = (5, 1)
 """Columns for a sentence over the whole page with a button beside it."""

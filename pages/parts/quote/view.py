@@ -4,8 +4,6 @@ from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
-from pages.parts.shared.copy_button import copy_button
-from pages.parts.shared.words import plain
 
 from core.language import Language
 from core.offer import wording
@@ -13,6 +11,8 @@ from core.pricing.form import link_query
 from core.pricing.quote import LineItem, Note, Option, Quote
 from core.pricing.rules import RULES, OptionKind, Rule
 from pages.parts.quote import example
+from pages.parts.shared.copy_button import copy_button
+from pages.parts.shared.words import plain
 
 _ICONS = {"info": ":material/info:", "warning": ":material/warning:", "danger": ":material/dangerous:"}
 

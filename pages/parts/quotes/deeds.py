@@ -6,9 +6,6 @@ from typing import Any
 
 import sqlalchemy as sa
 import streamlit as st
-from pages.parts.shared import deed, shell
-from pages.parts.shared.deed import Deed
-from pages.parts.shared.words import plain
 
 from core.ground import moments
 from core.ground.messages import FieldError, InputError, Message
@@ -22,6 +19,9 @@ from core.quotes import worded as quote_words
 from core.quotes.saved import QuoteEvent, Saved, State
 from core.quotes.store import QuoteConflictError
 from pages.parts.migration import deeds
+from pages.parts.shared import deed, shell
+from pages.parts.shared.deed import Deed
+from pages.parts.shared.words import plain
 
 _SEEN = "_quote_seen"
 _TROUBLE = "_quote_trouble"

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 
 import pandas as pd
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core import datafiles
 from core.ground import clock, moments
@@ -28,6 +26,8 @@ from pages.parts.quote import bill as bill_view
 from pages.parts.quote import offer as offer_view
 from pages.parts.quote import view as quote_view
 from pages.parts.quotes import deeds, saving
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 
 @dataclass(frozen=True, slots=True)

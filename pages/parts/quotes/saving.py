@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 import streamlit as st
-from pages.parts.shared import shell
-from pages.parts.shared.words import plain
 
 from core.ground.messages import InputError
 from core.language import Language
@@ -28,6 +26,8 @@ from core.quotes.store import QuoteConflictError
 from pages.parts.quote import bill as bill_view
 from pages.parts.quote import offer as offer_view
 from pages.parts.quotes import deeds, table
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
 
 MIGRATION, REPLACES = "migration", "replaces"
 

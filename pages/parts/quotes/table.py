@@ -3,10 +3,6 @@
 from collections.abc import Sequence
 
 import streamlit as st
-from pages.parts.shared import line_table, shell
-from pages.parts.shared.deed import current
-from pages.parts.shared.line_table import Cell, Part
-from pages.parts.shared.words import plain
 
 from core.ground import clock, moments
 from core.migration.fee import quote_query
@@ -16,6 +12,10 @@ from core.offer.nip import written
 from core.quotes import worded
 from core.quotes.saved import Saved, State, state_on
 from core.quotes.store import Wanted
+from pages.parts.shared import line_table, shell
+from pages.parts.shared.deed import current
+from pages.parts.shared.line_table import Cell, Part
+from pages.parts.shared.words import plain
 
 _EDGES = {State.EXPIRED: "late", State.SENT: "due"}
 _WORDS: dict[State, line_table.Kind] = {State.EXPIRED: "late", State.SENT: "due", State.ACCEPTED: "strong"}

@@ -1,16 +1,16 @@
 """What quotes and migrations bring in, month by month, on the start page of a manager; and the same as a file."""
 
 import streamlit as st
-from pages.parts.shared import line_table, shell
-from pages.parts.shared.file_button import file_button
-from pages.parts.shared.line_table import Cell, Part
-from pages.parts.shared.words import plain
 
 from core.ground import clock
 from core.ground.messages import Message
 from core.quotes import money
 from core.quotes.money import Month, Sum
 from core.store.store import Mark
+from pages.parts.shared import line_table, shell
+from pages.parts.shared.file_button import file_button
+from pages.parts.shared.line_table import Cell, Part
+from pages.parts.shared.words import plain
 
 SHOWN = 6
 """Months on the page, the newest; the file has all."""

@@ -4,10 +4,6 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 import streamlit as st
-from pages.parts.shared import client_message, empty_desk, line_table, shell
-from pages.parts.shared.form_state import FormState
-from pages.parts.shared.line_table import Cell, Part
-from pages.parts.shared.words import plain
 
 from core.flow import said, today
 from core.flow.today import Due, Duty, Totals
@@ -20,6 +16,10 @@ from core.migration.migration import Migration
 from core.migration.stages import SWITCH
 from core.migration.values import dialled
 from core.store.store import Mark
+from pages.parts.shared import client_message, empty_desk, line_table, shell
+from pages.parts.shared.form_state import FormState
+from pages.parts.shared.line_table import Cell, Part
+from pages.parts.shared.words import plain
 
 SHOWN = 15
 """Lines of a list: the most urgent; the board's table has the rest."""
