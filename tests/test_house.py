@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 from core.ground.settings import ROOT
 from pages.parts.shared.shell import PAGES
@@ -57,3 +58,37 @@ def test_bare_machine_is_told_what_to_install(tmp_path):
         )
         assert done.returncode == 1 and told in done.stderr and "apt-get install" in done.stderr
         assert not (tmp_path / ".venv").exists()
+
+
+def sources():
+    listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
+    return [name for name in listed.stdout.split() if (ROOT / name).exists()]
+
+
+def test_every_room_says_its_idea_and_its_front_door():
+    rooms = {str(Path(name).parent) for name in sources() if name.startswith(("core/", "pages/parts/"))}
+    for room in rooms - {"core", "core/database/schema", "core/database/schema/versions"}:
+        text = (ROOT / room / "__init__.py").read_text(encoding="utf-8")
+        assert text.startswith('"""') and "\n__all__ = [" in text, room
+
+
+def test_guides_name_files_that_are_there():
+    for guide in ("README.md", "CONTRIBUTING.md", "docs/decisions.md"):
+        text = (ROOT / guide).read_text(encoding="utf-8")
+        for named in re.findall(r"`((?:core|pages|tests|tools|bench)/[\w./-]*\w)/?`", text):
+            assert (ROOT / named).exists() or (ROOT / f"{named}.py").exists(), (guide, named)
+
+
+def test_readme_tells_of_every_room_where_to_change_what():
+    text = (ROOT / "README.md").read_text(encoding="utf-8").partition("## Where to change what")[2]
+    rows = re.findall(r"^\| (?:`([\w/.]+)`)? ?\|[^|]*\|([^|]*)\|$", text, flags=re.MULTILINE)
+    room = ""
+    for named, files in rows:
+        room = named or room
+        assert (ROOT / room).is_dir(), room
+        for name in re.findall(r"`([\w/.]+(?:\.\w+|/))`", files):
+            assert (ROOT / room / name).exists() or (ROOT / name).exists(), (room, name)
+    told = {named.strip("/") for named, _ in rows}
+    rooms = {str(path.parent.relative_to(ROOT)) for path in ROOT.glob("core/*/__init__.py")}
+    small = {"core/commands", "core/desk", "core/files", "core/language"}
+    assert rooms - small - told - {"core/dns"} == set()
