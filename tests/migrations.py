@@ -14,7 +14,8 @@ from core.migration.migration import Event, Migration, after, position, rebuild
 from core.migration.moves import Act
 from core.migration.people import Person
 from core.migration.stages import DONE, STAGES, STEPS, TEST, parse_stages
-from core.store.store import ConflictError, Store
+from core.store.conflicts import ConflictError
+from core.store.store import Store
 
 PROCESS = parse_stages((ROOT / "data" / "stages.toml").read_text(encoding="utf-8"))
 MARIA = Person(id="maria", name="Maria Lis", role="manager")

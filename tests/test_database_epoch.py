@@ -23,7 +23,8 @@ from core.migration.columns import suggest
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.said import Said
 from core.store import bulk
-from core.store.store import ConflictError, ReplacedError, Store
+from core.store.conflicts import ConflictError, ReplacedError
+from core.store.store import Store
 from tests import postgres
 from tests.migrations import ANNA, MARIA, act
 

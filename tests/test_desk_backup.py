@@ -25,7 +25,8 @@ from core.ground.messages import InputError
 from core.ground.settings import ROOT, settings
 from core.migration import moves
 from core.quotes.store import Quotes
-from core.store.store import Store, write_batch
+from core.store.changing import write_batch
+from core.store.store import Store
 from tests.conftest import EASY
 from tests.migrations import MARIA, act
 from tests.quotes import save

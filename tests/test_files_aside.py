@@ -13,7 +13,7 @@ from core.files.aside import aside
 from core.files.spool import PAGE, Spool
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.settings import ROOT
-from core.store.store import ConflictError, ReplacedError
+from core.store.conflicts import ConflictError, ReplacedError
 from tests.migrations import NOW
 
 MEGABYTE = 1024 * 1024

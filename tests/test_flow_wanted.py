@@ -18,7 +18,7 @@ from core.migration import moves
 from core.migration.migration import BESIDE_THE_WAY
 from core.migration.people import Team
 from core.pricing import calendar
-from core.store.store import write_new
+from core.store.changing import write_new
 from tests.flow import TODAY, Way, at, day, item
 from tests.migrations import ANNA, MARIA, NOW, act
 

@@ -8,7 +8,7 @@ from core.ground.messages import InputError
 from core.importing.exporting import as_csv
 from core.migration import moves
 from core.migration.migration import rebuild
-from core.store.store import ConflictError
+from core.store.conflicts import ConflictError
 from tests.importer import Importer
 
 HEAD = "nr zlecenia;klient;domena;liczba skrzynek\n"

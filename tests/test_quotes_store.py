@@ -26,7 +26,8 @@ from core.quotes.drafting import reproduced, same
 from core.quotes.rows import Wanted
 from core.quotes.saved import QuoteEvent, State, standing, state_on
 from core.quotes.store import QuoteConflictError, QuoteReplacedError, Quotes
-from core.store.store import Store, write_new
+from core.store.changing import write_new
+from core.store.store import Store
 from tests.conftest import EASY
 from tests.migrations import MARIA, WIKTOR
 from tests.quotes import DAY, FROM_VPS, MONDAY, ROSE, TO_VPS, by, draft, save

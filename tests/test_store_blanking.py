@@ -18,7 +18,9 @@ from core.migration import moves
 from core.migration.migration import rebuild, set_back
 from core.migration.people import CONSOLE
 from core.store.blanking import MARK, Blanked, Spot, blank, standing, suspects, texts
-from core.store.store import ReplacedError, Store, write_batch
+from core.store.changing import write_batch
+from core.store.conflicts import ReplacedError
+from core.store.store import Store
 from tests import postgres
 from tests.migrations import ANNA, MARIA, NOW, WIKTOR, act
 

@@ -9,7 +9,8 @@ from core.ground.messages import InputError
 from core.migration import moves
 from core.store import bulk
 from core.store.bulk import Change
-from core.store.store import ConflictError, Store
+from core.store.conflicts import ConflictError
+from core.store.store import Store
 from tests.migrations import ANNA, DAY, MARIA, NOW, WIKTOR, Life, act, registered
 
 FRIDAY = dt.date(2026, 11, 27)

@@ -21,7 +21,8 @@ from core.migration import moves
 from core.migration.migration import Done, Event, ImpossibleEventError, after, rebuild
 from core.migration.people import CONSOLE
 from core.migration.stages import CONFIRMED, STAGES
-from core.store.store import ConflictError, Store
+from core.store.conflicts import ConflictError
+from core.store.store import Store
 from tests import postgres
 from tests.migrations import ANNA, DAY, MARIA, NOW, WIKTOR, Life, act, count_mailboxes, count_up, some_deed, steps
 
@@ -569,7 +570,7 @@ def test_erasing_nothing_leaves_no_trace(store):
 
 @ON_BOTH
 def test_samples_are_erased_without_touching_what_is_real(store):
-    from core.store.store import write_new
+    from core.store.changing import write_new
 
     real = begin(store)
     for ref in ("S-1", "S-2"):

@@ -67,7 +67,7 @@ NOT_FROM_OUTSIDE = {
     "core.desk.backup.kept_copies": "names of files in a folder of ours",
     "core.store.blanking.blank": "reads its reason as moves.cancel does",
     **dict.fromkeys(
-        (f"core.store.store.{name}" for name in ("erase_rows", "record_erasure")), "a reason that was read"
+        (f"core.store.erasing.{name}" for name in ("erase_rows", "record_erasure")), "a reason that was read"
     ),
     **dict.fromkeys(
         (f"core.importing.brought.{name}" for name in ("compare", "read", "write")), "as plan, read_sheet and apply"
@@ -119,7 +119,7 @@ PATTERNS_FED_ELSEWHERE = {
     "core.dns.asking.probe": "names of at most 253 letters, from answers of the DNS",
     "core.offer.pdf": "what typst says of a document, made of texts that were read",
     "core.migration.client_message": "our own message, with blanks made one before",
-    "core.store.store": "refs of at most 200 letters",
+    "core.store.refs": "refs of at most 200 letters",
     "core.quotes.sound": "numbers in a backup, each one word",
     "pages.parts.migration.deeds": "a client's name of at most 200 letters",
 }

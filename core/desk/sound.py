@@ -34,7 +34,7 @@ from core.importing.plan import Outcome
 from core.migration.migration import ImpossibleEventError, Kind, rebuild
 from core.migration.people import PersonId
 from core.quotes import sound as of_quotes
-from core.store.store import check_rows, domain_row, load, load_events, migration_row, note_row
+from core.store.rows import check_rows, domain_row, load, load_events, migration_row, note_row
 
 _NAMED = 3
 """Differences that are told; whoever looks after them finds the rest."""

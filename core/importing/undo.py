@@ -18,7 +18,12 @@ from core.importing.writing import StalePlanError
 from core.migration.migration import Event, Migration, after, rebuild, set_back
 from core.migration.moves import Act
 from core.migration.people import MAY, require
-from core.store.store import Store, alone, erase_rows, load, load_events, only_here, replaced, write_changed
+from core.store.changing import only_here, write_changed
+from core.store.conflicts import replaced
+from core.store.erasing import erase_rows
+from core.store.locks import alone
+from core.store.rows import load, load_events
+from core.store.store import Store
 
 _AT_ONCE = 500
 _NAMED = 5

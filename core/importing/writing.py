@@ -19,7 +19,11 @@ from core.migration.people import require
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import mistakes_csv
 from core.spreadsheet.said import Said
-from core.store.store import Store, alone, next_refs, replaced, write_batch, write_changed, write_new
+from core.store.changing import write_batch, write_changed, write_new
+from core.store.conflicts import replaced
+from core.store.locks import alone
+from core.store.refs import next_refs
+from core.store.store import Store
 
 _AT_ONCE = 500
 """Migrations written between two words about progress."""

@@ -19,7 +19,8 @@ from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.quotes.saved import QuoteEvent, Saved
-from core.store.store import load, load_events, take_up, write_decided
+from core.store.changing import take_up, write_decided
+from core.store.rows import load, load_events
 
 Domains = Mapping[str, Mapping[str, Any]]
 """Domains by ASCII name, with their fields, as for `Store.register`."""

@@ -24,8 +24,10 @@ from core.quotes import begun, kept_tariff, numbers
 from core.quotes.drafting import drafted, reproduced, same
 from core.quotes.rows import Wanted, conditions, folded, load, load_events
 from core.quotes.saved import NEXT, Draft, QuoteEvent, QuoteKind, Saved, State, standing, state_on
-from core.store.erasing import erase_quotes, lock
-from core.store.store import Mark, alone, record_erasure, replaced
+from core.store.conflicts import replaced
+from core.store.erasing import erase_quotes, record_erasure
+from core.store.locks import alone, lock_quotes
+from core.store.store import Mark
 
 __all__ = ["QuoteConflictError", "QuoteReplacedError", "Quotes", "Wanted"]
 
@@ -259,7 +261,7 @@ class Quotes:
             if holding is not None:
                 _hold(connection, holding)
             if erasing:
-                lock(connection)
+                lock_quotes(connection)
             yield connection, _seen(connection, seen)
 
 

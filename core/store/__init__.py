@@ -1,3 +1,3 @@
 """The only room that writes migrations: events and what stands after them, together or not at all."""
 
-__all__ = ["blanking", "bulk", "erasing", "samples", "store"]
+__all__ = ["blanking", "bulk", "changing", "conflicts", "erasing", "locks", "refs", "rows", "samples", "store"]

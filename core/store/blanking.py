@@ -25,7 +25,12 @@ from core.migration.columns import header_key
 from core.migration.migration import Event, Origin, rebuild
 from core.migration.moves import Act, reason_of
 from core.migration.people import require
-from core.store.store import EVENT_COLUMNS, Store, alone, load_events, record_erasure, refuse_other_epoch, rewrite
+from core.store.changing import rewrite
+from core.store.conflicts import refuse_other_epoch
+from core.store.erasing import record_erasure
+from core.store.locks import alone
+from core.store.rows import EVENT_COLUMNS, load_events
+from core.store.store import Store
 
 MARK = "[usunięte]"
 """What stands where a text was, in every language: it is data."""

@@ -16,7 +16,8 @@ from core.migration.moves import Act
 from core.migration.people import require
 from core.migration.stages import FIRST_OF_DOMAINS
 from core.migration.typed import read_moment
-from core.store.store import ConflictError, Store
+from core.store.conflicts import ConflictError
+from core.store.store import Store
 
 Hold = Literal["", "us", "client", "resume"]
 HOLDS: tuple[Hold, ...] = ("", "us", "client", "resume")

@@ -1,15 +1,76 @@
-"""Quotes erased: with their client's data and their events; a chain of versions closes over the gap."""
+"""What is erased for good: migrations with all that is of them, quotes with their client's data. One row says so."""
 
-from collections.abc import Sequence
+import datetime as dt
+from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from core.database.tables import quote, quote_event
+from core.database.portions import portions
+from core.database.tables import Erasure, check_item, domain, erasure, event, migration, note, quote, quote_event
+from core.migration.migration import Migration
+from core.store.locks import lock_quotes
+from core.store.refs import highest_ref
+
+
+def erase_rows(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor: str, reason: str) -> int:
+    """Erase migrations with all that is of them, their quotes too; return how many there were. One row says so."""
+    parts = [*portions(ids)]
+    there, events = 0, 0
+    for some in parts:
+        there += _count(connection, migration, migration.c.id.in_(some))
+        events += _count(connection, event, event.c.migration_id.in_(some))
+    if not there:
+        return 0
+    erasure_id = record_erasure(connection, at, actor, reason, there, events)
+    for some in parts:
+        # Whoever is saving a quote for one of them is done, or finds it gone.
+        connection.execute(sa.update(migration).where(migration.c.id.in_(some)).values(erasure_id=erasure_id))
+        # What was offered is the client's too.
+        erase_quotes_of(connection, some)
+        for table in (event, check_item, note, domain):
+            connection.execute(sa.delete(table).where(table.c.migration_id.in_(some)))
+        connection.execute(sa.delete(migration).where(migration.c.id.in_(some)))
+    return there
+
+
+def _count(connection: sa.Connection, table: sa.Table, which: sa.ColumnElement[bool]) -> int:
+    return int(connection.execute(sa.select(sa.func.count()).select_from(table).where(which)).scalar_one())
+
+
+def record_erasure(
+    connection: sa.Connection,
+    at: dt.datetime,
+    actor: str,
+    reason: str,
+    migrations: int,
+    events: int,
+    kind: Erasure = "erased",
+) -> int:
+    """Write down that something was erased or blanked, by whom, why and how much; return its id."""
+    kept = {
+        "erased_at": at,
+        "actor": actor,
+        "reason": reason,
+        "migrations": migrations,
+        "events": events,
+        "highest_ref": highest_ref(connection),
+        "kind": kind,
+    }
+    return int(connection.execute(sa.insert(erasure).returning(erasure.c.id), [kept]).scalar_one())
+
+
+def personal(m: Migration) -> Iterable[str]:
+    """Yield what tells whose migration it was."""
+    names = (m.client, m.contact_name, m.contact_phone, *(n for d in m.domains.values() for n in (d.name, d.display)))
+    return (name.casefold() for name in names if name)
+
+
+# -- quotes
 
 
 def erase_quotes(connection: sa.Connection, which: sa.ColumnElement[bool]) -> int:
     """Erase quotes for good; return how many events went with them. Their numbers do not come back."""
-    lock(connection)
+    lock_quotes(connection)
     gone = connection.execute(sa.select(quote.c.id).where(which).order_by(quote.c.id)).scalars().all()
     events = 0
     for id in gone:
@@ -25,7 +86,7 @@ def erase_quotes(connection: sa.Connection, which: sa.ColumnElement[bool]) -> in
 
 def erase_quotes_of(connection: sa.Connection, migrations: Sequence[int]) -> None:
     """Erase the quotes of migrations, and their versions that belong to none: they are of the same client."""
-    lock(connection)
+    lock_quotes(connection)
     found = {*connection.execute(sa.select(quote.c.id).where(quote.c.migration_id.in_(migrations))).scalars()}
     newest = found
     while newest:
@@ -35,9 +96,3 @@ def erase_quotes_of(connection: sa.Connection, migrations: Sequence[int]) -> Non
         newest = {*connection.execute(beside).scalars()} - found
         found |= newest
     erase_quotes(connection, quote.c.id.in_(found))
-
-
-def lock(connection: sa.Connection) -> None:
-    """Wait until nobody holds a quote, and let nobody begin to: the versions of one are linked anew."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(sa.text("LOCK TABLE quote IN EXCLUSIVE MODE"))

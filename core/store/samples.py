@@ -22,7 +22,10 @@ from core.migration.migration import Event, Migration, after
 from core.migration.moves import Act
 from core.migration.people import CONSOLE, MAY, Team, require
 from core.migration.stages import SWITCHED, TEST, Check, Process, Side
-from core.store.store import Store, alone, untouched, write_new
+from core.store.changing import write_new
+from core.store.locks import alone
+from core.store.rows import untouched
+from core.store.store import Store
 
 SEED = 2026
 

@@ -17,7 +17,7 @@ from core.migration.listing import NOBODY, Listed, ahead
 from core.migration.migration import Origin
 from core.store import bulk
 from core.store.bulk import Result
-from core.store.store import ReplacedError
+from core.store.conflicts import ReplacedError
 from pages.parts.board import listed_words
 from pages.parts.shared import deed, shell
 from pages.parts.shared.file_button import file_button

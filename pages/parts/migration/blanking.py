@@ -10,7 +10,7 @@ from core.migration import worded
 from core.migration.migration import Migration
 from core.store import blanking
 from core.store.blanking import Suspect, Text
-from core.store.store import ConflictError
+from core.store.conflicts import ConflictError
 from pages.parts.shared import deed, shell
 from pages.parts.shared.words import plain
 

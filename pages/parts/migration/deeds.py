@@ -17,7 +17,7 @@ from core.migration.gate import together
 from core.migration.migration import Domain, Event, Migration
 from core.migration.moves import Act
 from core.migration.stages import CONFIRMED, STAGES
-from core.store.store import ConflictError
+from core.store.conflicts import ConflictError
 from pages.parts.shared import deed, move_dialog, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain

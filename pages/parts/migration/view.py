@@ -15,7 +15,7 @@ from core.migration.listing import gate
 from core.migration.migration import Domain, Migration, position
 from core.migration.moves import is_done
 from core.migration.stages import STEPS, TEST, Check
-from core.store.store import ConflictError
+from core.store.conflicts import ConflictError
 from pages.parts.migration import deeds
 from pages.parts.shared import client_message, deed, shell
 from pages.parts.shared.words import plain

@@ -15,7 +15,7 @@ from core.ground.messages import InputError, Message
 from core.migration import worded
 from core.migration.migration import Event, Migration
 from core.migration.moves import Act
-from core.store.store import ConflictError
+from core.store.conflicts import ConflictError
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain
 
