@@ -20,7 +20,8 @@ from core.migration import moves
 from core.migration.migration import rebuild
 from core.quotes.store import Quotes
 from core.spreadsheet.said import Said
-from core.store.blanking import MARK, blank, texts
+from core.store.blanking import blank
+from core.store.stored_texts import MARK, texts
 from tests.importer import Importer
 from tests.migrations import ready
 from tests.quotes import save

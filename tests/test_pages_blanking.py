@@ -8,8 +8,8 @@ from core.__main__ import main
 from core.database.address import file_of
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration.migration import Event
-from core.store import blanking
-from core.store.blanking import MARK
+from core.store import blanking, stored_texts
+from core.store.stored_texts import MARK
 from pages.parts.shared.words import plain
 from tests.migrations import MARIA, NOW, act
 from tests.test_pages_migration import click, filled, live, new, opened, texts
@@ -56,7 +56,7 @@ def test_manager_blanks_a_suspect_text_and_is_told_of_copies(store, language, de
     chosen = app.selectbox(key=f"card_blank_which_{this}")
     assert chosen.value is None and silent("".join(chosen.options))
     assert plain(language.text("secret.pair")).replace("\\", "") in chosen.options[0]
-    chosen.select(blanking.suspects(store)[0].spot).run()
+    chosen.select(stored_texts.suspects(store)[0].spot).run()
     assert app.button(key=f"card_blank_{this}").disabled
     app.checkbox(key=f"card_blank_sure_{this}").check().run()
     click(app, f"card_blank_{this}")
@@ -80,10 +80,10 @@ def test_page_that_stood_open_while_it_was_blanked_is_told(store):
     m = with_secret(store)
     this = f"{m.epoch}_{m.token}_pl"
     app = opened("maria")
-    app.selectbox(key=f"card_blank_which_{this}").select(blanking.suspects(store)[0].spot).run()
+    app.selectbox(key=f"card_blank_which_{this}").select(stored_texts.suspects(store)[0].spot).run()
     app.text_input(key=f"card_blank_reason_{this}").input("login w notatce").run()
     app.checkbox(key=f"card_blank_sure_{this}").check().run()
-    blanking.blank(store, blanking.suspects(store)[0].spot, act(MARIA), "byłam pierwsza")
+    blanking.blank(store, stored_texts.suspects(store)[0].spot, act(MARIA), "byłam pierwsza")
     app.run()
     assert not app.exception and silent(texts(app)) and store.by_ref("P-1").notes[0].text == MARK
 
@@ -94,7 +94,7 @@ def test_manager_finds_suspects_of_the_whole_desk(store):
     click(app, "card_blank_sweep_pl")
     assert POLISH.text("card.blank.found", count=1) in texts(app)
 
-    blanking.blank(store, blanking.suspects(store, m.id)[0].spot, act(MARIA), "login w notatce")
+    blanking.blank(store, stored_texts.suspects(store, m.id)[0].spot, act(MARIA), "login w notatce")
     click(app, "card_blank_sweep_pl")
     assert POLISH.text("card.blank.clean") in texts(app)
 

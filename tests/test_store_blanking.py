@@ -17,10 +17,11 @@ from core.ground.words import fold
 from core.migration import moves
 from core.migration.migration import rebuild, set_back
 from core.migration.people import CONSOLE
-from core.store.blanking import MARK, Blanked, Spot, blank, standing, suspects, texts
+from core.store.blanking import Blanked, blank, standing
 from core.store.changing import write_batch
 from core.store.conflicts import ReplacedError
 from core.store.store import Store
+from core.store.stored_texts import MARK, Spot, suspects, texts
 from tests import postgres
 from tests.migrations import ANNA, MARIA, NOW, WIKTOR, act
 

@@ -66,6 +66,7 @@ NOT_FROM_OUTSIDE = {
     "core.files.beside.remove_leftovers": "names of our own files",
     "core.desk.backup.kept_copies": "names of files in a folder of ours",
     "core.store.blanking.blank": "reads its reason as moves.cancel does",
+    "core.store.stored_texts.is_blanked": "looks at both ends only",
     **dict.fromkeys(
         (f"core.store.erasing.{name}" for name in ("erase_rows", "record_erasure")), "a reason that was read"
     ),
@@ -108,7 +109,7 @@ NOT_FROM_OUTSIDE = {
 
 PATTERNS_FED_ELSEWHERE = {
     "core.files.beside": "names of files beside our own, of at most 255 letters",
-    "core.store.blanking": "an id of a person among what events say, of at most 200 letters",
+    "core.store.event_texts": "an id of a person among what events say, of at most 200 letters",
     "core.commands.terminal": "what typer says of an option, fed by the flags of every command",
     "core.door.uploads": "a path of a request, at most 64 KB for the server, in which one fixed text is looked for",
     "core.files.held": "names of files in a folder of ours",

@@ -19,7 +19,7 @@ def suspects(lang: Lang, json: AsJson = False) -> None:
     from core.desk.backup import kept_copies
     from core.desk.opening import open_store
     from core.migration import worded
-    from core.store import blanking
+    from core.store import stored_texts
 
     language = LANGUAGES[lang]
     t, say = language.text, language.value
@@ -27,7 +27,7 @@ def suspects(lang: Lang, json: AsJson = False) -> None:
         store, team = open_store(), datafiles.team()
     except InputError as error:
         refuse(error, language, NOT_WORKING)
-    found = blanking.suspects(store)
+    found = stored_texts.suspects(store)
     if json:
         rows = [
             {
@@ -53,7 +53,7 @@ def suspects(lang: Lang, json: AsJson = False) -> None:
         for one in found:
             where = one.ref or t("card.batch", number=str(one.spot.id))
             when, who = say(moments.moment(one.at)), worded.person(one.actor, team)
-            cells = (where, str(one.spot.seq or ""), say(blanking.named(one.field)), when, who, t(one.reason))
+            cells = (where, str(one.spot.seq or ""), say(stored_texts.named(one.field)), when, who, t(one.reason))
             table.add_row(*map(Text, cells))
         console = Console()
         console.print(table)

@@ -1,3 +1,15 @@
 """The only room that writes migrations: events and what stands after them, together or not at all."""
 
-__all__ = ["blanking", "bulk", "changing", "conflicts", "erasing", "locks", "refs", "rows", "samples", "store"]
+__all__ = [
+    "blanking",
+    "bulk",
+    "changing",
+    "conflicts",
+    "erasing",
+    "locks",
+    "refs",
+    "rows",
+    "samples",
+    "store",
+    "stored_texts",
+]

@@ -8,9 +8,9 @@ from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.migration import worded
 from core.migration.migration import Migration
-from core.store import blanking
-from core.store.blanking import Suspect, Text
+from core.store import blanking, stored_texts
 from core.store.conflicts import ConflictError
+from core.store.stored_texts import Suspect, Text
 from pages.parts.shared import deed, shell
 from pages.parts.shared.words import plain
 
@@ -33,9 +33,9 @@ def draw(m: Migration) -> None:
 def _one(m: Migration) -> None:
     language, store = shell.language(), shell.store()
     t = language.text
-    suspects = {one.spot: one for one in blanking.suspects(store, m.id or 0)}
+    suspects = {one.spot: one for one in stored_texts.suspects(store, m.id or 0)}
     # The same text may be suspect in one place and be said last in another: it is offered as the suspect.
-    texts = {one.spot: one for one in blanking.texts(store, m.id or 0) if one.spot not in suspects}
+    texts = {one.spot: one for one in stored_texts.texts(store, m.id or 0) if one.spot not in suspects}
     if not suspects and not texts:
         st.caption(plain(t("card.blank.none")))
         return
@@ -77,7 +77,7 @@ def _one(m: Migration) -> None:
 def _said(one: Suspect | Text) -> str:
     language = shell.language()
     parts = [
-        language.value(blanking.named(one.field)),
+        language.value(stored_texts.named(one.field)),
         one.domain or "",
         language.value(moments.moment(one.at)),
         worded.person(one.actor, shell.team()),
@@ -100,7 +100,7 @@ def _sweep(m: Migration) -> None:
     t = language.text
     # What was found belongs to what stood then.
     if st.button(t("card.blank.sweep"), key=f"card_blank_sweep_{language.code}", icon=":material/search:"):
-        st.session_state[_FOUND] = (store.mark(), blanking.suspects(store))
+        st.session_state[_FOUND] = (store.mark(), stored_texts.suspects(store))
     mark, found = st.session_state.get(_FOUND, (None, ()))
     if mark is None:
         return
