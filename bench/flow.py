@@ -31,8 +31,8 @@ from core.ground import clock
 from core.ground.settings import ROOT, settings
 from core.language import POLISH
 from core.migration.migration import Event, iso, moment, rebuild
-from core.store import samples as invented
 from core.store.changing import write_new
+from core.store.samples import loading as invented
 from core.store.store import Store
 
 MIGRATIONS = 5_000

@@ -13,7 +13,7 @@ from core.importing.exporting import as_csv, as_xlsx
 from core.migration import moves
 from core.migration.columns import BY_ID, COLUMNS
 from core.migration.people import Team
-from core.store.samples import samples
+from core.store.samples.loading import samples
 from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, Life
 
 TEAM = Team(people=[MARIA, ANNA])

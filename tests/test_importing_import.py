@@ -30,7 +30,7 @@ from core.migration.columns import COLUMNS, check_mapping
 from core.migration.migration import rebuild
 from core.migration.stages import CONFIRMED, SWITCHED
 from core.spreadsheet.said import Said
-from core.store.samples import begin_with_samples
+from core.store.samples.loading import begin_with_samples
 from core.store.store import Store
 from tests.importer import NOW, Importer
 from tests.migrations import ready

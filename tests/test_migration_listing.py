@@ -11,7 +11,7 @@ from core.migration import moves, worded
 from core.migration.clocks import running
 from core.migration.listing import NOBODY, Wanted, ahead, gate, listed, most_urgent
 from core.migration.people import CONSOLE, Team
-from core.store.samples import samples
+from core.store.samples.loading import samples
 from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life
 
 TEAM = Team(people=[MARIA, ANNA, WIKTOR])

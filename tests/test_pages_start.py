@@ -18,8 +18,8 @@ from core.migration.client_message import client_message
 from core.migration.dns_check import check_form
 from core.migration.moves import Act
 from core.migration.values import dialled
-from core.store import samples
 from core.store.changing import write_new
+from core.store.samples import loading as samples
 from pages.parts.shared.words import plain
 from pages.parts.start import view as start_view
 from tests.migrations import Life

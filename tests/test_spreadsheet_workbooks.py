@@ -32,7 +32,7 @@ from core.spreadsheet.decoding import open_sheet, read_sheet
 from core.spreadsheet.repairs import NOT_CALCULATED, Repair
 from core.spreadsheet.said import AS_PROPOSED, Reading
 from core.spreadsheet.workbooks import number, said
-from core.store.samples import samples
+from core.store.samples.loading import samples
 from tests.migrations import ANNA, MARIA, NOW, PROCESS
 
 DATA = ROOT / "tests" / "data" / "office"

@@ -20,7 +20,7 @@ from core.migration.migration import STAGES, rebuild
 from core.migration.moves import Act, note
 from core.migration.people import Team
 from core.migration.stages import parse_stages
-from core.store.samples import begin_with_samples, load_samples, samples
+from core.store.samples.loading import begin_with_samples, load_samples, samples
 from core.store.store import Store
 
 PROCESS, TEAM = datafiles.process(), datafiles.team()

@@ -32,7 +32,7 @@ from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
 from core.quotes import store as store_of_quotes
 from core.quotes.store import Quotes
-from core.store import samples
+from core.store.samples import loading as samples
 from core.store.store import Mark, Store
 from pages.parts.shared import file_button, malformed
 from pages.parts.shared.once import Once
