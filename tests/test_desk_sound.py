@@ -10,10 +10,11 @@ import sys
 
 import pytest
 
+from core.database import portions
 from core.database.address import file_of
 from core.database.transactions import engine, engine_of, reading
 from core.database.upgrade import fresh, upgrade
-from core.desk import sound
+from core.desk import same_schema, sound
 from core.desk.backup import backup, restore
 from core.files.beside import beside
 from core.ground.messages import InputError
@@ -185,22 +186,22 @@ def test_backup_that_cannot_even_be_copied_is_the_files_fault(sqlite_url, kept):
 def test_restored_desk_and_a_new_one_have_no_differences(sqlite_url, kept):
     restore(sqlite_url, kept)
     with fresh() as right, reading(engine(sqlite_url)) as connection:
-        assert sound.differences(connection, right) == sound.missing(connection) == []
+        assert sound.differences(connection, right) == same_schema.missing(connection) == []
 
 
 @pytest.mark.postgres
 @pytest.mark.xdist_group("postgres")
 def test_nothing_is_missing_on_postgresql(postgres_url):
     with reading(engine(postgres_url)) as connection:
-        assert sound.missing(connection) == []
+        assert same_schema.missing(connection) == []
         triggers = connection.exec_driver_sql("SELECT tgname FROM pg_trigger WHERE NOT tgisinternal").scalars()
-        assert set(triggers) == sound.TRIGGERS["postgresql"]
+        assert set(triggers) == same_schema.TRIGGERS["postgresql"]
 
 
 def test_the_triggers_that_are_asked_for_are_all_there_are():
     with fresh() as right:
         triggers = right.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
-        assert set(triggers) == sound.TRIGGERS["sqlite"]
+        assert set(triggers) == same_schema.TRIGGERS["sqlite"]
 
 
 # -- files of another kind
@@ -335,7 +336,7 @@ def test_two_that_write_the_same_target_do_not_take_each_other_for_leftovers(tmp
 
 
 def test_a_large_desk_is_looked_into_in_parts(sqlite_url, tmp_path, monkeypatch):
-    monkeypatch.setattr(sound, "_AT_ONCE", 2)
+    monkeypatch.setattr(portions, "SIZE", 2)
     store = Store(engine(sqlite_url))
     for n in range(5):
         store.register(act(now=NOW), {"client": f"K{n}"}, {f"d{n}.pl": {"display": f"d{n}.pl"}})
@@ -348,5 +349,5 @@ def test_desk_that_lacks_something_does_not_start(sqlite_url):
     db = engine_of(sqlite_url)
     with db.begin() as connection:
         connection.exec_driver_sql("DROP TRIGGER event_insert")
-        assert sound.missing(connection) == ["trigger event_insert"]
+        assert same_schema.missing(connection) == ["trigger event_insert"]
     db.dispose()

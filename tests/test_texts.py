@@ -114,7 +114,7 @@ PATTERNS_FED_ELSEWHERE = {
     "core.door.uploads": "a path of a request, at most 64 KB for the server, in which one fixed text is looked for",
     "core.files.held": "names of files in a folder of ours",
     "core.database.upgrade": "names of files beside our own",
-    "core.desk.sound": "names in a database's schema, compared with our own",
+    "core.desk.same_schema": "names in a database's schema, compared with our own",
     "core.dns.asking.packets": "names in answers of the DNS, of at most 253 letters",
     "core.dns.views": "texts that core.dns.values.read_value wrote, or an answer of the DNS",
     "core.dns.asking.probe": "names of at most 253 letters, from answers of the DNS",

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 
-PORTION = 500
+SIZE = 500
 
 
-def portions(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+def of(ids: Sequence[int]) -> Iterator[Sequence[int]]:
     """Yield ids, some at a time.
 
-    >>> [len(some) for some in portions(range(1_200))]
+    >>> [len(some) for some in of(range(1_200))]
     [500, 500, 200]
     """
-    for start in range(0, len(ids), PORTION):
-        yield ids[start : start + PORTION]
+    for start in range(0, len(ids), SIZE):
+        yield ids[start : start + SIZE]

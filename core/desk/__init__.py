@@ -1,6 +1,6 @@
 """The desk's database as a whole: opened for pages and commands, checked, copied, brought back.
 
-`opening` gives the store, `backup` copies and restores; `sound` compares what stands with what the events tell.
+`opening` gives the store, `backup` copies and restores; `sound` and `same_schema` compare what stands with what should.
 """
 
 __all__ = ["backup", "opening"]

@@ -17,6 +17,7 @@ from core.database.transactions import private
 from core.database.trouble import trouble
 from core.database.upgrade import fresh, known_revisions, refused, unusable, upgrade_copy
 from core.desk import sound
+from core.desk.file_kind import kind
 from core.files.beside import beside, unwritable
 from core.ground import clock
 from core.ground.messages import FieldError, InputError, Message
@@ -57,7 +58,7 @@ def backup(url: str, target: Path, *, overwrite: bool = False) -> list[str]:
     if not database.exists():
         raise refused(url, Message("database.missing"))
     try:
-        if (found := sound.kind(database)) != "sqlite":
+        if (found := kind(database)) != "sqlite":
             raise refused(url, _is(found))
         with closing(sqlite_copy.connect(database, "rw")) as live:
             if not _ours(live):
@@ -109,7 +110,7 @@ def kept_copies(url: str) -> list[Path]:
 def _checked(source: Path) -> str:
     """Return the revision of a backup; raises InputError where it is none."""
     try:
-        if (found := sound.kind(source)) != "sqlite":
+        if (found := kind(source)) != "sqlite":
             raise _wrong_file(source, _is(found))
         with closing(sqlite_copy.connect(source, "ro")) as connection:
             sqlite_copy.check(connection)

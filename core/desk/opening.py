@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from core.database.transactions import engine, reading
 from core.database.upgrade import refused, unusable, upgrade
-from core.desk.sound import missing
+from core.desk.same_schema import missing
 from core.ground.messages import Message
 from core.ground.settings import settings
 from core.store.store import Store

@@ -6,14 +6,13 @@ What is damaged is found by the database itself; what somebody changed by hand, 
 """
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import Annotated, Any
 
 import sqlalchemy as sa
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, create_model
 
+from core.database import portions
 from core.database.tables import (
     JSON,
     Erasure,
@@ -30,134 +29,24 @@ from core.database.tables import (
     note,
     subscription,
 )
+from core.desk import same_schema
+from core.desk.same_schema import NAMED
 from core.importing.plan import Outcome
 from core.migration.migration import ImpossibleEventError, Kind, rebuild
 from core.migration.people import PersonId
 from core.quotes import sound as of_quotes
 from core.store.rows import check_rows, domain_row, load, load_events, migration_row, note_row
 
-_NAMED = 3
-"""Differences that are told; whoever looks after them finds the rest."""
-_AT_ONCE = 500
-
-_BEGINNINGS = {
-    b"": "empty",
-    b"PK\x03\x04": "zip",
-    b"\x1f\x8b": "gzip",
-    b"PGDMP": "pg_dump",
-    b"%PDF": "pdf",
-}
-_SQLITE = b"SQLite format 3\x00"
-
-
-def kind(path: Path) -> str:
-    """Return what a file is: sqlite, folder, empty, zip, gzip, pg_dump, pdf, text, or other. Raises OSError."""
-    if path.is_dir():
-        return "folder"
-    with path.open("rb") as file:
-        begins = file.read(4096)
-    if begins.startswith(_SQLITE):
-        return "sqlite"
-    for beginning, name in _BEGINNINGS.items():
-        if begins.startswith(beginning) and (beginning or not begins):
-            return name
-    try:
-        # A letter may be cut in two at the end of what was read.
-        text = begins.decode() if len(begins) < 4096 else begins[:-4].decode(errors="replace").replace("\ufffd", "")
-    except UnicodeDecodeError:
-        return "other"
-    return "text" if all(letter.isprintable() or letter in "\r\n\t\ufeff" for letter in text) else "other"
-
-
-_EVENTS = ("event", "quote_event")
-TRIGGERS = {
-    "sqlite": frozenset(
-        f"{table}_{what}" for table in (*_EVENTS, "erasure") for what in ("update", "delete", "insert")
-    ),
-    "postgresql": frozenset(
-        (
-            *(f"{table}_{what}" for table in _EVENTS for what in ("update", "delete", "insert", "truncate")),
-            "erasure_change",
-            "erasure_truncate",
-        )
-    ),
-}
-"""What keeps events and erasures from being changed, on each database."""
-
-_TRIGGERS_OF = {
-    "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
-    "postgresql": "SELECT tgname FROM pg_trigger WHERE tgenabled <> 'D' AND tgrelid IN"
-    " (to_regclass('event'), to_regclass('quote_event'), to_regclass('erasure'))",
-}
-
-
-def missing(connection: sa.Connection) -> list[str]:
-    """Return the first few tables, columns and triggers that a database lacks: cheap enough for every start."""
-    dialect = connection.dialect.name
-    columns = {(table, column["name"]) for (_, table), found in _columns(connection).items() for column in found}
-    tables = {table for table, _ in columns}
-    triggers = set(connection.exec_driver_sql(_TRIGGERS_OF[dialect]).scalars())
-    lacking = [f"table {table.name}" for table in metadata.sorted_tables if table.name not in tables]
-    lacking += [
-        f"column {table.name}.{column.name}"
-        for table in metadata.sorted_tables
-        for column in table.columns
-        if table.name in tables and (table.name, column.name) not in columns
-    ]
-    lacking += [f"trigger {name}" for name in sorted(TRIGGERS[dialect] - triggers)]
-    return lacking[:_NAMED]
-
-
-def _columns(connection: sa.Connection) -> Any:
-    return sa.inspect(connection).get_multi_columns()
-
 
 def differences(connection: sa.Connection, fresh: sa.Connection) -> list[str]:
     """Return the first few differences of a database from a new one's schema, else from what the desk writes."""
-    schema = list(itertools.islice(_of_schema(connection, fresh), _NAMED))
+    schema = list(itertools.islice(same_schema.differences(connection, fresh), NAMED))
     # Where a column is missing there is nothing to be asked; without an epoch nothing can be loaded.
-    first = schema or list(itertools.islice(_of_values(connection, epoch), _NAMED))
+    first = schema or list(itertools.islice(_of_values(connection, epoch), NAMED))
     others = (_of_values(connection, table) for table in metadata.sorted_tables if table is not epoch)
     return first or list(
-        itertools.islice(itertools.chain(_of_events(connection), of_quotes.wrong(connection), *others), _NAMED)
+        itertools.islice(itertools.chain(_of_events(connection), of_quotes.wrong(connection), *others), NAMED)
     )
-
-
-def _of_schema(connection: sa.Connection, fresh: sa.Connection) -> Iterator[str]:
-    here, right = set(_described(connection)), set(_described(fresh))
-    for sign, lines in (("-", right - here), ("+", here - right)):
-        whole = {line.split()[1] for line in lines if line.startswith("table ")}
-        # Of a table that is not there at all its columns need no mention.
-        yield from sorted(
-            f"{sign} {line}" for line in lines if line.startswith("table ") or not whole & set(re.split(r"[ .]", line))
-        )
-
-
-def _described(connection: sa.Connection) -> Iterator[str]:
-    """Yield a line for everything in a schema; the order of columns, which an upgrade may change, means nothing."""
-    found = sa.inspect(connection)
-    for table in found.get_table_names():
-        yield f"table {table}"
-        for column in found.get_columns(table):
-            null = "" if column["nullable"] else " NOT NULL"
-            default = f" DEFAULT {column['default']}" if column["default"] is not None else ""
-            yield f"column {table}.{column['name']} {column['type']}{null}{default}"
-        yield f"primary key {table} {found.get_pk_constraint(table)['constrained_columns']}"
-        for unique in found.get_unique_constraints(table):
-            yield f"unique {table} {unique['column_names']}"
-        for index in found.get_indexes(table):
-            yield f"index {index['name']} {table} {index['column_names']}{' UNIQUE' if index['unique'] else ''}"
-        for key in found.get_foreign_keys(table):
-            yield f"foreign key {table} {key['constrained_columns']} {key['referred_table']} {key['referred_columns']}"
-        for check in found.get_check_constraints(table):
-            yield f"check {table} {check['name']} {_spaced(check['sqltext'])}"
-    others = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'view') OR sql LIKE '%AUTOINCREMENT%'"
-    for type_, name, sql in connection.exec_driver_sql(others):
-        yield f"{type_} {name} " + ("AUTOINCREMENT" if type_ == "table" else _spaced(sql))
-
-
-def _spaced(sql: object) -> str:
-    return " ".join(str(sql).split())
 
 
 class _Mapping(BaseModel):
@@ -214,7 +103,7 @@ def _of_values(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
     """Yield what in a table's rows is no value of its column."""
     keys, form, count = list(table.primary_key), _FORMS[table], 0
     try:
-        for row in connection.execute(sa.select(table).order_by(*keys).execution_options(yield_per=_AT_ONCE)):
+        for row in connection.execute(sa.select(table).order_by(*keys).execution_options(yield_per=portions.SIZE)):
             count += 1
             try:
                 form.model_validate(row._asdict())
@@ -231,8 +120,8 @@ def _of_values(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
 
 def _of_events(connection: sa.Connection) -> Iterator[str]:
     ids = connection.execute(sa.select(migration.c.id).order_by(migration.c.id)).scalars().all()
-    for start in range(0, len(ids), _AT_ONCE):
-        yield from _of_some(connection, ids[start : start + _AT_ONCE])
+    for some in portions.of(ids):
+        yield from _of_some(connection, some)
 
 
 def _of_some(connection: sa.Connection, ids: Sequence[int]) -> Iterator[str]:

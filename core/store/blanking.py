@@ -12,7 +12,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from core.database.portions import portions
+from core.database import portions
 from core.database.sqlite_log import empty_log
 from core.database.tables import erasure, event, import_batch, import_row, migration
 from core.database.transactions import reading, writing
@@ -104,14 +104,14 @@ def _blank(connection: sa.Connection, text: str, act: Act, why: str) -> Blanked:
     without = _without(text, int(last) + 1)
     changed, ids = _changed(connection, without)
     erasure_id = record_erasure(connection, act.now, act.person.id, why, len(ids), len(changed), kind="blanked")
-    for some in portions([*ids]):
+    for some in portions.of([*ids]):
         connection.execute(sa.update(migration).where(migration.c.id.in_(some)).values(erasure_id=erasure_id))
     if changed:
         these = sa.update(event).where(event.c.id == sa.bindparam("this"))
         values: dict[str, Any] = {name: sa.bindparam(f"{name}_now") for name in ("item", "old", "new", "reason")}
         connection.execute(these.values(values), changed)
     refs = []
-    for some in portions([*ids]):
+    for some in portions.of([*ids]):
         for id, events in load_events(connection, some).items():
             m = rebuild(events)
             m.id = id

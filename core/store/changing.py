@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from core.database import epoch as epochs
-from core.database.portions import portions
+from core.database import portions
 from core.database.tables import check_item, domain, event, import_batch, import_row, migration, note
 from core.ground.messages import FieldError, InputError, Message
 from core.migration.domains import twins
@@ -117,7 +117,7 @@ def write_changed(
         events += event_rows(now, before.seq, happened, stamp)
     _insert(connection, domain, new_domains)
     if checked:
-        for some in portions([now.id for now in checked if now.id is not None]):
+        for some in portions.of([now.id for now in checked if now.id is not None]):
             connection.execute(sa.delete(check_item).where(check_item.c.migration_id.in_(some)))
         _insert(connection, check_item, [row for m in checked for row in check_rows(m)])
     _insert(connection, note, notes)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 
 import sqlalchemy as sa
 
-from core.database.portions import portions
+from core.database import portions
 from core.database.tables import Erasure, check_item, domain, erasure, event, migration, note, quote, quote_event
 from core.migration.migration import Migration
 from core.store.locks import lock_quotes
@@ -14,7 +14,7 @@ from core.store.refs import highest_ref
 
 def erase_rows(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, actor: str, reason: str) -> int:
     """Erase migrations with all that is of them, their quotes too; return how many there were. One row says so."""
-    parts = [*portions(ids)]
+    parts = [*portions.of(ids)]
     there, events = 0, 0
     for some in parts:
         there += _count(connection, migration, migration.c.id.in_(some))

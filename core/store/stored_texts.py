@@ -7,7 +7,7 @@ from typing import Any, Literal, NamedTuple
 
 import sqlalchemy as sa
 
-from core.database.portions import PORTION
+from core.database import portions
 from core.database.tables import event, import_batch, migration
 from core.database.transactions import reading
 from core.ground.messages import Message
@@ -140,7 +140,7 @@ def all_events(connection: sa.Connection, migration_id: int | None = None) -> It
     query = (
         sa.select(event.c.id, event.c.seq, *EVENT_COLUMNS)
         .order_by(event.c.migration_id, event.c.seq)
-        .execution_options(yield_per=PORTION)
+        .execution_options(yield_per=portions.SIZE)
     )
     if migration_id is not None:
         query = query.where(event.c.migration_id == migration_id)
