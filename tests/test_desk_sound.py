@@ -20,9 +20,8 @@ from core.files.beside import beside
 from core.ground.messages import InputError
 from core.ground.settings import ROOT
 from core.store.store import Store
+from tests.filled import fill, refusal, rows
 from tests.migrations import NOW, act
-from tests.test_database_transactions import revisions  # noqa: F401 - a fixture
-from tests.test_desk_backup import fill, refusal, rows
 
 
 @pytest.fixture
@@ -277,6 +276,7 @@ KILLED = """
 import signal, sys, os
 from pathlib import Path
 from core.database import sqlite_copy
+from core.desk import backup
 def die(*_):
     print(flush=True)
     signal.pause()

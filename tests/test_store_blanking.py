@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.database.address import file_of
-from core.database.tables import erasure, import_batch, import_row, metadata
+from core.database.tables import erasure, import_batch, import_row
 from core.database.transactions import engine, reading, writing
 from core.database.upgrade import fresh
 from core.desk import sound
@@ -22,18 +22,12 @@ from core.store.changing import write_batch
 from core.store.conflicts import ReplacedError
 from core.store.store import Store
 from core.store.stored_texts import MARK, Spot, suspects, texts
-from tests import postgres
 from tests.migrations import ANNA, MARIA, NOW, WIKTOR, act
+from tests.stores import ON_BOTH, empty, everything
 
 SECRET = "klos / Zima2026!"
-ON_BOTH = pytest.mark.parametrize(
-    "store", ["sqlite", pytest.param("postgres", marks=postgres.MARKS)], indirect=True, ids=str
-)
 
-
-@pytest.fixture
-def store(request):
-    return Store(engine(request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")))
+store = pytest.fixture(empty)
 
 
 def begin(store, ref, domain, *, extra=None, **values):
@@ -81,11 +75,6 @@ def full(store):
     with writing(store.engine) as connection:
         write_batch(connection, values, rows)
     return first, second, other
-
-
-def everything(store):
-    with reading(store.engine) as connection:
-        return {t.name: [tuple(r) for r in connection.execute(sa.select(t))] for t in metadata.sorted_tables}
 
 
 def spot_of(store, field, ref="P-1"):
