@@ -22,7 +22,8 @@ import dns.rrset
 from rich.console import Console
 from rich.table import Table
 
-from core.dns.asking.engine import Ask, Engine
+from core.dns.asking.engine import Engine
+from core.dns.asking.job import Ask
 from core.dns.asking.packets import PAYLOAD
 from core.dns.observation import Question, Server
 from core.ground import clock

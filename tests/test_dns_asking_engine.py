@@ -17,9 +17,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.dns.asking import engine as engine_module
-from core.dns.asking.engine import IN_FLIGHT, Ask, Engine
+from core.dns.asking import sockets
+from core.dns.asking.engine import Engine
+from core.dns.asking.job import Ask
 from core.dns.asking.packets import RECORDS_MAX
+from core.dns.asking.traffic import IN_FLIGHT
 from core.dns.observation import Question, Role, Server
 from tests.lab.network import descriptors, no_descriptor_left
 from tests.lab.scripted import close_all
@@ -539,7 +541,7 @@ def late(wire: bytes, transport: str) -> Reply:
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
 def test_no_more_sockets_are_open_than_may_be_and_everybody_is_answered(engine, monkeypatch, transport):
-    monkeypatch.setattr(engine_module, "MOST_OPEN", 6)
+    monkeypatch.setattr(sockets, "MOST_OPEN", 6)
     with many(late, 10) as servers:
         questions = Question("a.pl", "A"), Question("b.pl", "A")
         asks = [Ask(served.server(), question, transport=transport) for served in servers for question in questions]
@@ -551,7 +553,7 @@ def test_no_more_sockets_are_open_than_may_be_and_everybody_is_answered(engine, 
 
 
 def test_the_line_that_has_been_idle_for_longest_is_closed_for_another(engine, monkeypatch):
-    monkeypatch.setattr(engine_module, "MOST_OPEN", 2)
+    monkeypatch.setattr(sockets, "MOST_OPEN", 2)
     with many(always(), 3) as servers:
         for number in (0, 1, 0, 2, 0, 1):
             assert asked(engine, servers[number]).values
@@ -560,7 +562,7 @@ def test_the_line_that_has_been_idle_for_longest_is_closed_for_another(engine, m
 
 
 def test_whoever_came_first_for_a_socket_has_it_first(engine, monkeypatch):
-    monkeypatch.setattr(engine_module, "MOST_OPEN", 4)
+    monkeypatch.setattr(sockets, "MOST_OPEN", 4)
     with serving(late) as greedy, serving(late, "127.0.8.2") as modest:
         many_asks = [Ask(greedy.server(), Question(f"{n}.pl", "A"), transport="tcp") for n in range(40)]
         flood = engine.ask(many_asks)

@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.dns.asking.check import Check
-from core.dns.asking.engine import Ask, Engine, Job
+from core.dns.asking.engine import Engine
+from core.dns.asking.job import Ask, Job
 from core.dns.asking.servers import parse_hints
 from core.dns.judging.status import is_stale
 from core.dns.judging.verdict import Verdict

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from core.dns.asking.engine import Ask
+from core.dns.asking.job import Ask
 from core.dns.change import ChangeSet, Expected, Old, OldRrset
 from core.dns.judging.status import is_stale
 from core.dns.judging.verdict import verdict

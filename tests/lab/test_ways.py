@@ -9,9 +9,10 @@ import time
 
 import pytest
 
-from core.dns.asking import engine as engine_module
+from core.dns.asking import flights, sockets, sweep
 from core.dns.asking.check import Check
-from core.dns.asking.engine import Ask, Engine
+from core.dns.asking.engine import Engine
+from core.dns.asking.job import Ask
 from core.dns.asking.servers import parse_hints
 from core.dns.names import parse_name
 from core.dns.observation import Question, Server
@@ -170,7 +171,7 @@ def test_encrypted_question_waits_while_the_process_can_open_nothing(laboratory,
 
 @pytest.mark.parametrize(("dot", "doh"), [(HOST, ""), ("", URL)])
 def test_idle_connection_is_closed_where_a_socket_is_needed(laboratory, certificate, monkeypatch, dot, doh):
-    monkeypatch.setattr(engine_module, "MOST_OPEN", 1)
+    monkeypatch.setattr(sockets, "MOST_OPEN", 1)
     address, other = laboratory.address(), laboratory.address()
     a = Question("a.pl", "A")
     with (
@@ -233,11 +234,11 @@ def test_resolver_that_always_closes_is_unreachable(laboratory, certificate):
         engine(certificate.trusted) as made,
     ):
         (said,) = asked(made, resolver(address, HOST), Question("a.pl", "A"), transport="dot")
-    assert said.failure == "unreachable" and len(server.queries) == engine_module.TRIES
+    assert said.failure == "unreachable" and len(server.queries) == flights.TRIES
 
 
 def test_resolver_that_was_deaf_is_asked_over_udp_again_after_some_time(laboratory, certificate, monkeypatch):
-    monkeypatch.setattr(engine_module, "DEAF", 1.5)
+    monkeypatch.setattr(flights, "DEAF", 1.5)
     address, deaf = laboratory.address(), True
     answer = always("@ 60 A 192.0.2.1")
 
@@ -262,7 +263,7 @@ def test_resolver_that_was_deaf_is_asked_over_udp_again_after_some_time(laborato
 
 
 def test_connection_is_closed_when_idle(laboratory, certificate, monkeypatch):
-    monkeypatch.setattr(engine_module, "_IDLE", 0.2)
+    monkeypatch.setattr(sweep, "_IDLE", 0.2)
     address = laboratory.address()
     with (
         scripted(address, always("@ 60 A 192.0.2.1"), port=853, tls=certificate.served()) as server,

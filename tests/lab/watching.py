@@ -4,7 +4,8 @@ import time
 from dataclasses import dataclass, field
 
 from core.dns.asking.check import Check
-from core.dns.asking.engine import Ask, Engine
+from core.dns.asking.engine import Engine
+from core.dns.asking.job import Ask
 from core.dns.asking.servers import parse_hints
 from core.dns.change import ChangeSet, Expected, Old, OldRrset
 from core.dns.judging.status import is_stale

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 
-from core.dns.asking.engine import Ask
+from core.dns.asking.job import Ask
 from core.dns.observation import Extension, Observation, Question, Server
 
 _UPSET = ("FORMERR", "NOTIMP", "BADVERS")

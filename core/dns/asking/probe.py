@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from core.dns.addresses import is_of_the_world
-from core.dns.asking.engine import Ask, Engine
+from core.dns.asking.engine import Engine
 from core.dns.asking.extensions import plainly
+from core.dns.asking.job import Ask
 from core.dns.judging.aliases import inside
 from core.dns.observation import Observation, Question, Rrset, Server, Transport
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from core.dns.asking import probe
 from core.dns.asking.cuts import cut_between
-from core.dns.asking.engine import Ask, Engine, Job
+from core.dns.asking.engine import Engine
 from core.dns.asking.extensions import plainly
+from core.dns.asking.job import Ask, Job
 from core.dns.asking.probe import Delegated, Walk
 from core.dns.change import Below
 from core.dns.judging.aliases import LONGEST, inside, reached, referred, within

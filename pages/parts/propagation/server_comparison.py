@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import streamlit as st
 
 from core.dns.asked import server_address
-from core.dns.asking.engine import Job
+from core.dns.asking.job import Job
 from core.dns.asking.probe import questions_of
 from core.dns.names import is_address
 from core.dns.observation import Observation, Question, Server
