@@ -97,3 +97,10 @@ class Job:
         if now - self._looked > self._lease:
             self.cancel()
         return self.done
+
+
+def ended(job: Job, patience: float) -> tuple[Observation, ...]:
+    """Return what was answered within so many seconds, and let the rest be."""
+    if not job.wait(patience):
+        job.cancel()
+    return job.snapshot()

@@ -13,9 +13,10 @@ from itertools import chain
 from core.dns.addresses import is_of_the_world
 from core.dns.asking.engine import Engine
 from core.dns.asking.extensions import plainly
-from core.dns.asking.job import Ask
-from core.dns.judging.aliases import inside
+from core.dns.asking.job import Ask, ended
+from core.dns.judging.aliases import inside, is_below, referring
 from core.dns.observation import Observation, Question, Rrset, Server, Transport
+from core.dns.way_down import Delegated
 
 DEEPEST = 12
 """Referrals followed on the way down to a name: more is a loop."""
@@ -35,21 +36,6 @@ _PATIENCE = 12.0
 """Seconds for one step of the way down, repetitions and TCP included."""
 _LONGEST = 90.0
 """Seconds for all steps of one walk: those servers may all be silent, one after another."""
-
-
-@dataclass(frozen=True, slots=True)
-class Delegated:
-    """The zone that a name is in, the servers of its parent, and those it is delegated to, one for each address.
-
-    `hosts`: names of servers that no address was found for. `said`: what was seen on the way. `zone` is "" where the
-    root refers nowhere, or does not answer.
-    """
-
-    zone: str
-    parent: tuple[Server, ...]
-    servers: tuple[Server, ...]
-    hosts: tuple[str, ...] = ()
-    said: tuple[Observation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +80,7 @@ class Walk:
                 servers[_AT_ONCE:], Question(name, "A")
             )
             answered = answered or bool(answers)
-            referral = next((found for o in answers if (found := _referral(o, zone, name))), None)
+            referral = next((found for o in answers if (found := _referral(o, zone))), None)
             if referral is None:
                 # For the address of a server it does not matter which of their zones it is in.
                 if zone and not nested:
@@ -133,7 +119,7 @@ class Walk:
         """
         candidate = name
         for _ in range(DEEPEST if servers else 0):
-            if not _below(candidate, zone):
+            if not is_below(candidate, zone):
                 break
             answers = self._ask(servers, Question(candidate, "SOA"))
             owners = {
@@ -141,12 +127,12 @@ class Walk:
                 for o in answers
                 if "AA" in o.flags
                 for rrset in (*o.answer, *o.authority)
-                if rrset.type == "SOA" and (rrset.name == candidate or _below(candidate, rrset.name))
+                if rrset.type == "SOA" and inside(candidate, rrset.name)
             }
             if owners:
                 apex = max(owners, key=len)
                 # A registry's own child zones (com.pl) are not the zone of a name that is not delegated from them.
-                return apex if _below(apex, zone) and ("." in zone or apex == name) else zone
+                return apex if is_below(apex, zone) and ("." in zone or apex == name) else zone
             candidate = _parent(candidate)
         return zone
 
@@ -156,7 +142,7 @@ class Walk:
 
     def referred_to(self, zone: str, observation: Observation) -> tuple[Server, ...]:
         """Return the servers that an answer of a zone's server refers to, for a name in a zone below."""
-        referral = _referral(observation, zone, observation.question.name)
+        referral = _referral(observation, zone)
         return self._servers(referral, 0)[0] if referral else ()
 
     def _servers(self, referral: _Referral, nested: int) -> tuple[tuple[Server, ...], tuple[str, ...]]:
@@ -205,11 +191,9 @@ class Walk:
     def _ended(self, asks: Sequence[Ask]) -> tuple[Observation, ...]:
         began = time.monotonic()
         self._asked += len(asks)
-        job = self.engine.ask(asks)
-        if not job.wait(_PATIENCE):
-            job.cancel()
+        said = ended(self.engine.ask(asks), _PATIENCE)
         self._waited += time.monotonic() - began
-        return tuple(job.snapshot())
+        return said
 
 
 def of_zone(found: Delegated, wanted: Sequence[Question], others: Iterable[Server] = ()) -> list[Ask]:
@@ -253,21 +237,17 @@ def second_looks(said: Iterable[Observation]) -> list[Ask]:
     ]
 
 
-def _referral(o: Observation, zone: str, name: str) -> _Referral | None:
-    """Return where an answer refers to: a zone below the one asked, towards the name (RFC 1034 s. 4.3.2)."""
-    if o.answer or o.rcode != "NOERROR" or "AA" in o.flags:
-        return None
-    for rrset in o.authority:
-        if rrset.type == "NS" and _below(rrset.name, zone) and (name == rrset.name or _below(name, rrset.name)):
-            return _Referral(rrset.name, rrset.values, _glue(o.additional, rrset, zone))
-    return None
+def _referral(o: Observation, zone: str) -> _Referral | None:
+    """Return where an answer refers to: a zone below the one asked, towards the name."""
+    ns = referring(zone, o)
+    return _Referral(ns.name, ns.values, _glue(o.additional, ns, zone)) if ns else None
 
 
 def _glue(additional: Iterable[Rrset], ns: Rrset, zone: str) -> dict[str, tuple[str, ...]]:
     """Return the addresses that a zone's servers may tell: those of names in it (RFC 9471 s. 2.1)."""
     found: dict[str, tuple[str, ...]] = {}
     for rrset in additional:
-        if rrset.type in ("A", "AAAA") and rrset.name in ns.values and _below(rrset.name, zone):
+        if rrset.type in ("A", "AAAA") and rrset.name in ns.values and is_below(rrset.name, zone):
             found[rrset.name] = found.get(rrset.name, ()) + rrset.values
     return found
 
@@ -275,7 +255,3 @@ def _glue(additional: Iterable[Rrset], ns: Rrset, zone: str) -> dict[str, tuple[
 def _parent(name: str) -> str:
     # A dot may be part of a label; then it is escaped.
     return re.sub(r"^(\\.|[^.\\])*\.?", "", name, count=1)
-
-
-def _below(name: str, zone: str) -> bool:
-    return name != zone and (not zone or (name.endswith(f".{zone}") and not name.endswith(f"\\.{zone}")))

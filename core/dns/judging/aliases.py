@@ -15,6 +15,11 @@ def inside(name: str, zone: str) -> bool:
     return not zone or name == zone or (name.endswith(f".{zone}") and not name.endswith(f"\\.{zone}"))
 
 
+def is_below(name: str, zone: str) -> bool:
+    """Tell whether a name is below a zone, and not the zone's own."""
+    return name != zone and inside(name, zone)
+
+
 def within(zone: str, observation: Observation) -> Observation:
     """Return what an authoritative server said of its own zone: of others' names it may say what it likes."""
     sections = observation.answer, observation.authority
@@ -24,17 +29,22 @@ def within(zone: str, observation: Observation) -> Observation:
     return observation._replace(answer=answer, authority=authority)
 
 
-def referred(zone: str, observation: Observation) -> Below | None:
-    """Return where a server of a zone refers to for the name asked: a zone below; None where it refers nowhere."""
+def referring(zone: str, observation: Observation) -> Rrset | None:
+    """Return the NS set by which a server of a zone refers to one below, towards the name asked (RFC 1034 s. 4.3.2)."""
     o = observation
-    if o.answer or o.rcode != "NOERROR" or "AA" in o.flags or o.server.role != "authoritative":
+    if o.answer or o.rcode != "NOERROR" or "AA" in o.flags:
         return None
     for rrset in o.authority:
         # What refers upwards, or aside, serves nothing.
-        below = rrset.name != zone and inside(rrset.name, zone) and inside(o.question.name, rrset.name)
-        if rrset.type == "NS" and below:
-            return Below(rrset.name, frozenset(map(plain, rrset.values)))
+        if rrset.type == "NS" and is_below(rrset.name, zone) and inside(o.question.name, rrset.name):
+            return rrset
     return None
+
+
+def referred(zone: str, observation: Observation) -> Below | None:
+    """Return where a server of a zone refers to for the name asked: a zone below; None where it refers nowhere."""
+    ns = referring(zone, observation) if observation.server.role == "authoritative" else None
+    return Below(ns.name, frozenset(map(plain, ns.values))) if ns else None
 
 
 def alias_end(observation: Observation) -> str:

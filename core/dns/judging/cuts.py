@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Literal
 
-from core.dns.asking.probe import Delegated
 from core.dns.judging.aliases import inside
 from core.dns.observation import Observation
+from core.dns.way_down import Delegated
 
 Cut = Literal["same", "comes", "goes"]
 """Whether a name is in the zone that it was in, in one below that, or in one above."""

@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from core.dns.asking.check import Check
-from core.dns.asking.cuts import cut_between
 from core.dns.asking.engine import Engine
-from core.dns.asking.probe import Delegated
-from core.dns.asking.rounds import Move
+from core.dns.judging.cuts import cut_between
+from core.dns.judging.heard import Move
 from core.dns.names import parse_name
 from core.dns.observation import Rrset
+from core.dns.way_down import Delegated
 from core.dns.wish import Wish
 from tests.test_dns_judging_verdict import (
     A_NEW,
@@ -72,8 +72,8 @@ def test_round_that_a_cut_came_into_does_not_count_what_leads_there_beside():
         came,  # the walk had ended at the zone above, and its server referred there a moment later
     ]
     # As the rounds of a check leave it: the zone above, the round that the cut came into, the zone below.
-    check._rounds, check._latest = [before, [there]], BELOW
-    check._move = Move(before, (NEW[0],), at(2), True, ABOVE.zone, cut=True)
+    check.rounds, check.latest = [before, [there]], BELOW
+    check.move = Move(before, (NEW[0],), at(2), True, ABOVE.zone, cut=True)
     (was,) = check.old(check.change()).rrsets
     # A TTL of 8, given out until the next look a second later at most; the 12 of the NS set lead where all go now.
     assert was.ttl <= 8 + 1
