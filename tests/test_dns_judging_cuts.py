@@ -12,21 +12,8 @@ from core.dns.names import parse_name
 from core.dns.observation import Rrset
 from core.dns.way_down import Delegated
 from core.dns.wish import Wish
-from tests.test_dns_judging_verdict import (
-    A_NEW,
-    A_OLD,
-    NEW,
-    OLD,
-    PARENTS,
-    RECORDED,
-    at,
-    consistent,
-    judge,
-    refers,
-    said,
-    serves,
-)
-from tests.test_dns_judging_verdict import EDIT as IN_PLACE
+from tests.dns_sights import A_NEW, A_OLD, NEW, OLD, PARENTS, RECORDED, at, consistent, judge, refers, said, serves
+from tests.dns_sights import EDIT as IN_PLACE
 
 SHOP = "sklep.firma.pl"
 ABOVE, BELOW = Delegated("firma.pl", (), (NEW[0],)), Delegated(SHOP, (), (OLD,))

@@ -12,8 +12,7 @@ from core.dns.judging.resolvers import IN_A_ROW
 from core.dns.judging.vanished import vanished
 from core.dns.observation import Question, Rrset, Server
 from core.language import ENGLISH, POLISH
-from tests.signing import SignedZone
-from tests.test_dns_judging_verdict import (
+from tests.dns_sights import (
     A_NEW,
     A_OLD,
     EDIT,
@@ -38,6 +37,7 @@ from tests.test_dns_judging_verdict import (
     switched,
     tags,
 )
+from tests.signing import SignedZone
 
 IN_ZONE = tuple(f"ns{n}.{ZONE}" for n in (1, 2))
 ADDRESSES = ("127.0.4.1", "127.0.4.2")

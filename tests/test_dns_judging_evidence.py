@@ -12,18 +12,15 @@ from core.dns.judging.findings import HOLDS_BACK, TAGS, parse_severities
 from core.dns.observation import Rrset
 from core.ground.messages import InputError
 from core.language import ENGLISH, POLISH
-from tests.test_dns_judging_verdict import (
+from tests.dns_histories import CHANGES, HISTORIES, MOMENTS, RANK
+from tests.dns_sights import (
     A_NEW,
     A_OLD,
-    CHANGES,
     EDIT,
-    HISTORIES,
-    MOMENTS,
     NEW,
     OLD,
     OLD_SERVES_NEW,
     OLD_SERVES_OLD,
-    RANK,
     RECORDED,
     RESOLVERS,
     SWITCH,

@@ -9,7 +9,7 @@ from core.dns.judging.agreement import agreed, newest_of
 from core.dns.judging.recorded import recorded
 from core.dns.observation import Question, Rrset, Server
 from core.language import ENGLISH, POLISH
-from tests.test_dns_judging_verdict import (
+from tests.dns_sights import (
     A_NEW,
     A_OLD,
     AA,

@@ -6,7 +6,7 @@ import pytest
 
 from core.dns.observation import Rrset, Server
 from core.language import ENGLISH, POLISH
-from tests.test_dns_judging_verdict import (
+from tests.dns_sights import (
     A_NEW,
     A_OLD,
     NEW,

@@ -7,7 +7,7 @@ from core.dns.judging.aliases import chain
 from core.dns.judging.history import grouped
 from core.dns.judging.recorded import before_edit, recorded
 from core.dns.observation import Question, Rrset
-from tests.test_dns_judging_verdict import (
+from tests.dns_sights import (
     A_NEW,
     A_OLD,
     AA,

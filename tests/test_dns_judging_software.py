@@ -11,7 +11,7 @@ from core.dns.asking import packets
 from core.dns.judging.software import VERSION, says_powerdns
 from core.dns.observation import Question, Rrset
 from core.language import LANGUAGES
-from tests.test_dns_judging_verdict import (
+from tests.dns_sights import (
     A_NEW,
     A_OLD,
     EDIT,

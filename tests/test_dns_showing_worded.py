@@ -14,7 +14,7 @@ from core.dns.observation import Server
 from core.dns.showing.picture import Tally
 from core.dns.showing.worded import TONES, Outcome, client_text, endings, sentences, ticket, title
 from core.language import ENGLISH, LANGUAGES, POLISH
-from tests.test_dns_judging_verdict import TOLD
+from tests.dns_sights import TOLD
 
 T0 = dt.datetime(2026, 11, 21, 13, 2, tzinfo=dt.UTC)
 UNTIL = T0 + dt.timedelta(hours=4)
