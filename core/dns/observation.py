@@ -100,6 +100,11 @@ class Observation(NamedTuple):
     whole: bytes | None = None
 
     @property
+    def answered(self) -> bool:
+        """Whether the server said what is there, or that nothing is: it neither failed nor refused."""
+        return self.failure is None and self.rcode in ("NOERROR", "NXDOMAIN")
+
+    @property
     def values(self) -> tuple[str, ...] | None:
         """The values of the records asked for, aliases (CNAME) followed; None where there are none."""
         found = self.records

@@ -181,7 +181,7 @@ class Walk:
             return []
         asks = [Ask(s, question, transport=self._transport) for question in questions for s in servers]
         said = plainly(asks, self._ended)
-        answers = [o for o in said if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
+        answers = [o for o in said if o.answered]
         if answers and not self.said and all(o.udp_failure for o in answers):
             # All of the root's servers are deaf only where UDP is blocked on our side: once to wait for it is enough.
             self._transport = "tcp"

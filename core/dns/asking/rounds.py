@@ -113,5 +113,4 @@ class Round:
 
 def _of_host(o: Observation) -> bool:
     """Tell whether an answer says that a host is an alias or has no such address."""
-    said = o.failure is None and "AA" in o.flags and o.rcode in ("NOERROR", "NXDOMAIN")
-    return said and o.question.type in ADDRESSES
+    return o.answered and "AA" in o.flags and o.question.type in ADDRESSES

@@ -1,8 +1,8 @@
 """What observations mean: pure functions, from what was seen and when; nothing here asks anybody.
 
-`verdict` is the whole of it. Each kind of finding has a file of its own; how grave each is stands in data
-(`findings`). `eta` is until when caches may hold what was. What a check has `heard` in its rounds is compared by what
-was `told_or_seen`.
+What a check has `heard` says what is to come and what was, where nobody told it (`told_or_seen`); the `verdict` is the
+whole of what follows. Each kind of finding has a file of its own; how grave each is stands in data (`findings`). `eta`
+is until when caches may hold what was.
 """
 
 __all__ = [

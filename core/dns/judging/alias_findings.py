@@ -21,7 +21,7 @@ def _of(question: Question, said: dict[Question, list[Observation]]) -> Iterator
     asked = question
     for _ in range(LONGEST):
         answers = said.get(asked, [])
-        ends = sorted({alias_end(o) for o in answers if o.rcode in ("NOERROR", "NXDOMAIN")})
+        ends = sorted({alias_end(o) for o in answers if o.answered})
         circles = any(_circles(o) for o in answers)
         values = {"name": question.name, "type": question.type, "alias": ends[0] if ends else ""}
         if circles:

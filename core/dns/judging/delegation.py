@@ -92,7 +92,7 @@ def referral(zone: str, observation: Observation) -> frozenset[str]:
 
 
 def _denies(observation: Observation) -> bool:
-    return observation.rcode in ("NOERROR", "NXDOMAIN") and "AA" in observation.flags
+    return observation.answered and "AA" in observation.flags
 
 
 def _told(now: dict[Server, frozenset[str]], wanted: frozenset[str] | None, seen: frozenset[str]) -> list[Finding]:

@@ -102,7 +102,7 @@ def _of_hosts(hosts: frozenset[str], answers: Answers) -> dict[str, dict[str, li
     """Return by host and kind of address what was answered."""
     said: dict[str, dict[str, list[Observation]]] = {host: {type: [] for type in ADDRESSES} for host in hosts}
     for (_, question), o in answers.items():
-        if question.name in said and question.type in ADDRESSES and o.rcode in ("NOERROR", "NXDOMAIN"):
+        if question.name in said and question.type in ADDRESSES and o.answered:
             said[question.name][question.type].append(o)
     return said
 

@@ -97,6 +97,6 @@ def _fault(answer: Observation) -> str:
         return ""
     if answer.failure is not None:
         return "silent" if answer.failure in _SILENT else "malformed"
-    if answer.rcode not in ("NOERROR", "NXDOMAIN"):
+    if not answer.answered:
         return answer.rcode or "malformed"
     return "" if "AA" in answer.flags else "no_authority"

@@ -78,7 +78,7 @@ def _is_left(change: ChangeSet, old: Old, server: Server) -> bool:
 
 def _sent_along(change: ChangeSet, old: Old, o: Observation) -> Rrset | None:
     """Return the zone's NS set beside an answer, where it leads to servers that are to be left."""
-    if o.failure is not None or "AA" not in o.flags or o.rcode not in ("NOERROR", "NXDOMAIN"):
+    if not o.answered or "AA" not in o.flags:
         return None
     ns = next((r for r in o.authority if r.type == "NS" and plain(r.name) == plain(change.zone)), None)
     if ns is None:

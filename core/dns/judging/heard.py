@@ -154,9 +154,5 @@ class Heard:
             below = self.below.get(asked_for(o.question)) if self.below else None
             return o.server.address in below.addresses if below else o.server in speakers.get(o.question, ())
 
-        last = {
-            (o.server, o.question): o
-            for o in self.observations
-            if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and speaks(o)
-        }
+        last = {(o.server, o.question): o for o in self.observations if o.answered and speaks(o)}
         return grouped(last.values(), lambda o: o.question)

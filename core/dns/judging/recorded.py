@@ -31,8 +31,7 @@ def recorded(
     all servers always said the same.
     """
     zone = plain(zone)
-    seen = [o for o in in_order(observations) if o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")]
-    seen = [o for o in seen if "TC" not in o.flags and o.server.role != "resolver"]
+    seen = [o for o in in_order(observations) if o.answered and "TC" not in o.flags and o.server.role != "resolver"]
     of_parent = [o for o in seen if o.server.role == "parent" and plain(o.question.name) == zone]
     told = [o for o in seen if "AA" in o.flags and o.server.role == "authoritative"]
     hosts = frozenset[str]().union(*(referral(zone, o) for o in of_parent))
@@ -69,8 +68,7 @@ def raised_since(change: ChangeSet, old: Old, observations: Iterable[Observation
     rrsets, negative = [], old.negative_ttl
     for rrset in old.rrsets:
         expected = next((e for e in change.expected if old.rrset(e) is rrset), None)
-        answered = (o for o in theirs if o.rcode in ("NOERROR", "NXDOMAIN"))
-        given = [o for o in answered if expected and o.question == expected.question]
+        given = [o for o in theirs if o.answered and expected and o.question == expected.question]
         longest = max((held(o) for o in given if expected and status_of(o, expected) != "new"), default=0)
         if rrset.values == () and negative is not None:
             negative = max(negative, longest)

@@ -119,7 +119,7 @@ def _unused(chain: Chain, sets: Iterable[Signed]) -> list[Made]:
 
 def _denies_unsigned(zone: str, o: Observation) -> bool:
     """Tell whether a server denies something of the zone, and nothing proves it (RFC 4035 s. 3.1.3)."""
-    if o.answer or o.rcode not in ("NOERROR", "NXDOMAIN") or o.question.name.startswith("_"):
+    if o.answer or not o.answered or o.question.name.startswith("_"):
         return False
     types = {rrset.type for rrset in o.authority}
     of_zone = any(rrset.type == "SOA" and rrset.name == zone for rrset in o.authority)

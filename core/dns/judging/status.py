@@ -45,7 +45,7 @@ def status_of(
         return "malformed" if observation.failure == "malformed" else "timeout"
     if observation.rcode == "SERVFAIL" and unchecked is not None and unchecked.rcode == "NOERROR":
         return "bogus"
-    if observation.rcode not in ("NOERROR", "NXDOMAIN"):
+    if not observation.answered:
         return _RCODES.get(observation.rcode, "servfail")
     if "TC" in observation.flags:
         return "malformed"
@@ -82,7 +82,7 @@ def seen_beyond(change: ChangeSet, observations: Iterable[Observation]) -> Itera
     `observations` in order of time; each answer holds only what its server may speak for. Servers that never gave an
     answer are left out.
     """
-    answers = [o for o in observations if o.server.role == "authoritative" and _answers(o)]
+    answers = [o for o in observations if o.server.role == "authoritative" and o.answered and "TC" not in o.flags]
     answered = [o for o in answers if change.beyond is None or o.server.address in change.beyond]
     latest = grouped({(o.server, o.question): o for o in answered}.values(), lambda o: o.question)
     by_question = grouped(answered, lambda o: o.question)
@@ -98,10 +98,6 @@ def seen_beyond(change: ChangeSet, observations: Iterable[Observation]) -> Itera
             there = Expected(link.name, link.type, expected.values, alias, expected.disputed and not alias)
             for theirs in grouped(by_question.get(link, ()), lambda o: o.server).values():
                 yield there, theirs
-
-
-def _answers(o: Observation) -> bool:
-    return o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN") and "TC" not in o.flags
 
 
 def held(observation: Observation) -> int:

@@ -209,14 +209,14 @@ def _old_side(change: ChangeSet, old: Old, seen: Sequence[Observation]) -> OldSi
             start = since(seen_so := sights(expected, answers))
             if start is not None and address in change.powerdns:
                 over.append(start + lag_after(start, seen_so))
-            if _is_dead(latest):
+            if not latest.answered:
                 dead += 1
                 refusing = refusing and latest.failure is None
                 last_sight = max((at for at, _ in sights(expected, answers)), default=None)
                 if start is None or last_sight is None:
                     unseen += 1
                     continue
-                ends.append(min(o.at for o in answers if o.at >= last_sight and _is_dead(o)))
+                ends.append(min(o.at for o in answers if o.at >= last_sight and not o.answered))
             starts.append(start)
     if None in starts:
         return OldSide("old")
@@ -255,10 +255,6 @@ def _believed(zone: str, observation: Observation) -> Observation:
     # What other zones' servers say of their own is believed already.
     of_zone = observation.server.role == "authoritative" and inside(observation.question.name, zone)
     return within(zone, observation) if of_zone else observation
-
-
-def _is_dead(observation: Observation) -> bool:
-    return observation.failure is not None or observation.rcode not in ("NOERROR", "NXDOMAIN")
 
 
 def _present(change: ChangeSet, old: Old, delegation: Delegation, seen: Iterable[Observation]) -> frozenset[str]:

@@ -170,6 +170,6 @@ def kind_of(said: Observation, status: Status | None = None) -> Kind:
         return KINDS[status]
     if said.failure:
         return "failure" if said.failure == "malformed" else "unreachable"
-    if said.rcode not in ("NOERROR", "NXDOMAIN"):
+    if not said.answered:
         return "failure"
     return "unjudged" if said.values else "none"

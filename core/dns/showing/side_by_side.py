@@ -30,13 +30,9 @@ def _latest(said: Iterable[Observation]) -> dict[Question, Observation]:
 
 
 def _same(question: Question, left: Observation | None, right: Observation | None) -> bool | None:
-    if left is None or right is None or not (_answers(left) and _answers(right)):
+    if left is None or right is None or not (left.answered and right.answered):
         return None
     if not left.values or not right.values:
         # That there is no such name is more than that it has no such record (RFC 2308).
         return not left.values and not right.values and left.rcode == right.rcode
     return same_values(left.values, right.values)
-
-
-def _answers(o: Observation) -> bool:
-    return o.failure is None and o.rcode in ("NOERROR", "NXDOMAIN")
