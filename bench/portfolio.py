@@ -33,7 +33,7 @@ from core.pricing.sweep import sweep
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.simulation.reading import Loaded, load
 from core.simulation.subscriptions import NOT_TOLD, Subscriptions, texts
-from pages.parts.portfolio.subscriptions import Kept
+from pages.parts.portfolio.subscriptions_state import Kept
 from tests.conftest import EASY
 from tests.portfolio import assert_alike, assert_explained_alike, random_changes
 

@@ -5,9 +5,8 @@ import streamlit as st
 from core.ground import clock
 from core.ground.limits import MIGRATIONS
 from core.importing.exporting import as_csv
-from pages.parts.imports import report, undo
+from pages.parts.imports import report, state, undo
 from pages.parts.imports import view as import_view
-from pages.parts.imports.state import Kept
 from pages.parts.shared import shell
 from pages.parts.shared.file_button import file_button
 from pages.parts.shared.uploaded import uploader
@@ -17,7 +16,7 @@ shell.guard()
 language = shell.language()
 t = language.text
 process, team, store = shell.process(), shell.team(), shell.store()
-kept: Kept = st.session_state.setdefault("_imports", Kept())
+kept = state.kept()
 
 st.title(t("page.imports.title"))
 st.markdown(plain(t("import.intro")))

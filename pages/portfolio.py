@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.ground import clock
-from pages.parts.portfolio import kept_base, overdue, scenario_form, subscriptions
+from pages.parts.portfolio import kept_base, overdue, played, scenario_form, subscriptions
 from pages.parts.portfolio import view as portfolio_view
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain
@@ -24,4 +24,5 @@ if loaded and loaded.subscriptions and not base:
 if base and edited in scenarios:
     said = overdue.said(subscriptions.said(language), language)
     with portfolio_view.greyed(subscriptions.is_another(), language):
-        portfolio_view.draw(base, said, scenarios, edited, tariff, today, language)
+        found = played.play(base, said, scenarios, edited, tariff, today, language)
+        portfolio_view.draw(found, language)

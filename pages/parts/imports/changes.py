@@ -16,8 +16,8 @@ from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import RowError, mistakes_csv
 from pages.parts.imports import correcting, gates
 from pages.parts.imports.state import MISTAKES, Upload
-from pages.parts.shared.brought_file import mistakes, more
 from pages.parts.shared.file_button import file_button
+from pages.parts.shared.mistakes_view import mistakes, more
 from pages.parts.shared.repairs_view import rows_left_out
 from pages.parts.shared.words import plain
 

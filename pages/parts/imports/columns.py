@@ -11,8 +11,8 @@ from core.migration import worded
 from core.migration.columns import COLUMNS, REQUIRED, check_mapping
 from core.spreadsheet.decoding import Sheet
 from pages.parts.imports.state import Upload
-from pages.parts.shared.brought_file import wrong
-from pages.parts.shared.column_choice import choose_columns
+from pages.parts.shared.column_choice import choose_columns, formats_said
+from pages.parts.shared.mistakes_view import wrong
 from pages.parts.shared.words import plain
 
 KEEP, SKIP = "", "-"
@@ -37,15 +37,13 @@ def columns(upload: Upload, sheet: Sheet, language: Language) -> DeltaGenerator 
     with st.expander(title, icon=":material/view_column:", expanded=upload.columns_open):
         if upload.known_before:
             st.caption(plain(t("import.remembered")))
-        st.caption(plain(t("import.required", columns=", ".join(label(id, language) for id in REQUIRED))))
-        ours = [column.id for column in COLUMNS]
         choice = {name: SKIP if name in upload.excluded else upload.mapping[name] or KEEP for name in sheet.header}
         choose_columns(
             sheet.header,
             choice,
-            [KEEP, SKIP, *ours],
-            ours,
-            lambda id: _words(id, language),
+            {KEEP: t("import.keep"), SKIP: t("import.skip")},
+            _ours(language),
+            REQUIRED,
             lambda name, id: _chosen(upload, name, id),
             upload.asked,
             lambda name: upload.key(name, language),
@@ -65,22 +63,12 @@ def _chosen(upload: Upload, name: str, choice: str) -> None:
     upload.columns_open = True
 
 
-def _words(id: str, language: Language) -> str:
-    if id in (KEEP, SKIP):
-        return language.text("import.skip" if id == SKIP else "import.keep")
-    return f"{label(id, language)} *" if id in REQUIRED else label(id, language)
-
-
-def label(id: str, language: Language) -> str:
-    """Return what a column of ours is called."""
-    return language.value(worded.column(id))
+def _ours(language: Language) -> dict[str, str]:
+    """Return what the columns of ours are called."""
+    return {column.id: language.value(worded.column(column.id)) for column in COLUMNS}
 
 
 def say_formats(place: DeltaGenerator, formats: Mapping[str, str], language: Language) -> None:
     """Say in which format the dates of each column were read."""
-    by_format: dict[str, list[str]] = {}
-    for id, format in formats.items():
-        by_format.setdefault(format, []).append(label(id, language))
-    if by_format:
-        said = "; ".join(f"{format}: {', '.join(named)}" for format, named in by_format.items())
-        place.caption(plain(language.text("import.dates", formats=said)))
+    if formats:
+        place.caption(plain(formats_said(formats, _ours(language), language)))

@@ -13,7 +13,7 @@ from core.migration.values import NOTES_MAX
 from core.spreadsheet.decoding import Line, Sheet
 from core.spreadsheet.mistakes import RowError
 from pages.parts.imports.state import Upload
-from pages.parts.shared.brought_file import hidden
+from pages.parts.shared.masking import hidden
 from pages.parts.shared.words import plain
 
 _ROWS = 10

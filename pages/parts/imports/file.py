@@ -15,7 +15,10 @@ from core.language import Language
 from core.spreadsheet.decoding import Line, Sheet
 from core.store.store import Store
 from pages.parts.imports.state import Kept, Upload
-from pages.parts.shared.brought_file import MASK, choose_reading, laid_out, summary, work, wrong
+from pages.parts.shared.long_work import work
+from pages.parts.shared.masking import MASK
+from pages.parts.shared.mistakes_view import wrong
+from pages.parts.shared.reading_choice import choose_reading, laid_out, summary
 from pages.parts.shared.words import plain
 
 _FIRST = 5

@@ -12,7 +12,7 @@ from core.migration.moves import LONGEST, reason_of
 from core.migration.stages import Process
 from pages.parts.imports.state import Upload
 from pages.parts.shared import shell
-from pages.parts.shared.brought_file import more, wrong
+from pages.parts.shared.mistakes_view import first_rows, wrong
 from pages.parts.shared.words import plain
 
 _SHOWN = 100
@@ -33,8 +33,7 @@ def lacking(upload: Upload, compared: Compared, process: Process, language: Lang
         }
         for planned in islice((one for one in compared.plan.those("conflict") if one.lacks), _SHOWN)
     ]
-    st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
-    more(len(shown), compared.gated, language)
+    first_rows(shown, compared.gated, language)
     _take_over(upload, compared.gated, language)
 
 

@@ -13,7 +13,7 @@ from core.migration.values import SIDE_IDS, STAGE_IDS
 from core.spreadsheet.questions import Question
 from pages.parts.imports.state import Upload
 from pages.parts.shared import questions_view
-from pages.parts.shared.brought_file import hidden
+from pages.parts.shared.masking import hidden
 from pages.parts.shared.words import plain
 
 

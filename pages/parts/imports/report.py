@@ -1,4 +1,4 @@
-"""An import that was written: what came of it, and taking it back."""
+"""An import that was written, and the empty file that another one may begin with."""
 
 from collections.abc import Callable
 

@@ -8,6 +8,8 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import streamlit as st
+
 from core.files.held import Held
 from core.ground.dates import DateOrder
 from core.ground.messages import FieldError, Message
@@ -17,9 +19,12 @@ from core.language import Language
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.questions import Question
 from core.spreadsheet.said import AS_PROPOSED, Reading, Said
-from pages.parts.shared.brought_file import UNREAD, Layout
+from pages.parts.shared.reading_choice import UNREAD, Layout
 from pages.parts.shared.repairs_view import Switches
 from pages.parts.shared.uploaded import owner
+
+_KEPT = "_imports"
+"""Under which key a session keeps it."""
 
 MISTAKES = 20_000
 """Mistakes that the page's file of them has: nobody corrects more by hand, and it goes to the browser in one piece."""
@@ -139,3 +144,9 @@ class Kept:
         if self.upload is not None:
             self.upload.forget()
         self.upload = None
+
+
+def kept() -> Kept:
+    """Return what this session keeps."""
+    found: Kept = st.session_state.setdefault(_KEPT, Kept())
+    return found

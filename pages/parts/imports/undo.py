@@ -13,7 +13,8 @@ from core.migration.people import Team
 from core.store.store import Store
 from pages.parts.imports.state import Kept
 from pages.parts.shared import shell
-from pages.parts.shared.brought_file import Progress, wrong
+from pages.parts.shared.long_work import Progress
+from pages.parts.shared.mistakes_view import wrong
 from pages.parts.shared.words import plain
 
 

@@ -27,7 +27,8 @@ from pages.parts.imports.secrets import secrets_in, suspects
 from pages.parts.imports.state import Kept, Upload
 from pages.parts.imports.writing import writing
 from pages.parts.shared import repairs_view, shell
-from pages.parts.shared.brought_file import LONG, work, wrong
+from pages.parts.shared.long_work import LONG, work
+from pages.parts.shared.mistakes_view import wrong
 
 
 def draw(kept: Kept, store: Store, process: Process, team: Team, language: Language) -> None:

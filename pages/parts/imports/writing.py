@@ -17,7 +17,8 @@ from core.spreadsheet.said import Said
 from core.store.store import Store
 from pages.parts.imports.state import MISTAKES, Kept, Report, Upload
 from pages.parts.shared import shell
-from pages.parts.shared.brought_file import LONG, work, wrong
+from pages.parts.shared.long_work import LONG, work
+from pages.parts.shared.mistakes_view import wrong
 from pages.parts.shared.words import plain
 
 

@@ -1,3 +1,11 @@
-"""Simulations over a whole base: scenarios, their outcome, the base itself."""
+"""Simulations over a whole base: scenarios, what they come to, the base itself."""
 
-__all__ = ["kept_base", "overdue", "scenario_form", "scenario_words", "subscriptions", "view"]
+__all__ = [
+    "kept_base",
+    "overdue",
+    "played",
+    "scenario_form",
+    "scenario_words",
+    "subscriptions",
+    "view",
+]

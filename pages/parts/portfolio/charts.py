@@ -4,19 +4,19 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from html import escape
 
-import plotly.graph_objects as go
-import streamlit as st
-
 from core.language import Language
 from core.pricing import calendar
 from core.pricing.sweep import DayTotal
 from core.simulation.figures import Step
+from pages.parts.shared import plot
 
 # All read on light and dark; what they stand for is written beside each.
 _LESS, _MORE = "#1a8f94", "#8a6fd1"
 _SIDES = ("#8a9594", "#1a8f94", "#8a6fd1", "#c28a00", "#d2552d")
 _DASHES = ("dot", "solid", "dash", "dashdot", "longdash")
 _SCENARIO_DAY = "#c28a00"
+_ABOVE = 24
+"""Pixels above a chart."""
 
 
 def distribution(steps: Sequence[Step], language: Language) -> None:
@@ -41,7 +41,7 @@ def distribution(steps: Sequence[Step], language: Language) -> None:
         "hoverinfo": "text",
     }
     layout = {
-        **_layout(language, 300),
+        **plot.layout(language, 300, _ABOVE),
         "xaxis": {
             "type": "category",
             "fixedrange": True,
@@ -83,7 +83,7 @@ def months(beside: Mapping[str, Mapping[dt.date, int]], language: Language) -> N
         for number, (name, by_month) in enumerate(zip(names, beside.values(), strict=True))
     ]
     layout = {
-        **_layout(language, 380),
+        **plot.layout(language, 380, _ABOVE),
         "showlegend": True,
         "hovermode": "x",
         "legend": {"orientation": "h", "y": 1.02, "x": 0, "yanchor": "bottom"},
@@ -111,7 +111,7 @@ def days(totals: Sequence[DayTotal], chosen: dt.date, language: Language) -> Non
     }
     mark = {"type": "line", "x0": chosen, "x1": chosen, "yref": "paper", "y0": 0, "y1": 1}
     layout = {
-        **_layout(language, 340),
+        **plot.layout(language, 340, _ABOVE),
         "hovermode": "x",
         "xaxis": {"tickformat": language.axis_month, "fixedrange": True},
         "yaxis": {**_money(language), "rangemode": "tozero"},
@@ -126,25 +126,11 @@ def days(totals: Sequence[DayTotal], chosen: dt.date, language: Language) -> Non
     _draw([line], layout, "days", language)
 
 
-def _layout(language: Language, height: int) -> dict[str, object]:
-    return {
-        "height": height,
-        "margin": {"l": 0, "r": 8, "t": 24, "b": 0},
-        "separators": language.separators,
-        "showlegend": False,
-        "dragmode": False,
-    }
-
-
 def _money(language: Language) -> dict[str, object]:
     affixes = {"tickprefix": language.money_prefix, "ticksuffix": language.money_suffix}
     return {"tickformat": ",.0f", "nticks": 6, "fixedrange": True, **affixes}
 
 
 def _draw(traces: Sequence[Mapping[str, object]], layout: Mapping[str, object], name: str, language: Language) -> None:
-    st.plotly_chart(
-        go.Figure({"data": list(traces), "layout": dict(layout)}),
-        key=f"portfolio_chart_{name}_{language.code}",
-        config={"displayModeBar": False, "scrollZoom": False},
-        alt=language.text(f"portfolio.alt.{name}"),
-    )
+    alt = language.text(f"portfolio.alt.{name}")
+    plot.draw(traces, layout, key=f"portfolio_chart_{name}_{language.code}", alt=alt)

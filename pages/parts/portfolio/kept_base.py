@@ -12,10 +12,11 @@ from core.pricing.tariff import Tariff
 from core.quotes import base
 from core.quotes.base import Kept
 from core.simulation.reading import Loaded
+from pages.parts.portfolio import session
 from pages.parts.shared import shell
+from pages.parts.shared.mistakes_view import wrong
 from pages.parts.shared.words import plain
 
-_WRONG = "_kept_base_wrong"
 _TOLD = 5
 """Subscriptions that stay out which are named."""
 
@@ -53,8 +54,7 @@ def draw(loaded: Loaded | None, file: tuple[str, str] | None, tariff: Tariff, la
                 )
             if refusal:
                 st.caption(plain(refusal))
-        for mistake in st.session_state.pop(_WRONG, ()):
-            st.error(plain(language.mistake(mistake)), icon=":material/error:")
+        wrong(st.session_state.pop(session.NOT_KEPT, ()), language)
 
 
 def _said(kept: Kept | None, language: Language) -> str:
@@ -70,9 +70,9 @@ def _deed(do: Callable[[], None]) -> Callable[[], None]:
         try:
             do()
         except InputError as error:
-            st.session_state[_WRONG] = error.errors
+            st.session_state[session.NOT_KEPT] = error.errors
         except sa.exc.DBAPIError as error:
-            st.session_state[_WRONG] = shell.database_error(error).errors
+            st.session_state[session.NOT_KEPT] = shell.database_error(error).errors
 
     return done
 

@@ -12,6 +12,7 @@ from core.pricing import calendar
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.simulation.scenario import PRICE, first_day, is_period, join_tiers, listed, split_tiers
+from pages.parts.portfolio import session
 from pages.parts.portfolio.scenario_state import ScenarioState
 from pages.parts.shared.words import plain
 
@@ -40,7 +41,7 @@ def _cell(value: object) -> str:
 def take_over(state: ScenarioState, tariff: Tariff, today: dt.date, language: Language) -> None:
     """Write down what was edited in the tables since the last time; before anything else that changes the texts."""
     for name, write in (("prices", _write_prices), ("tiers", _write_tiers)):
-        table = st.session_state.get(_place(name))
+        table = st.session_state.get(session.table(name))
         if table is None or not table.key.startswith(state.key(name)) or table.key not in st.session_state:
             continue
         before, table.seen = table.seen, edited(table.begun, st.session_state[table.key])
@@ -157,17 +158,13 @@ class _Table:
     seen: Rows
 
 
-def _place(name: str) -> str:
-    return f"_portfolio_table_{name}"
-
-
 def _table(state: ScenarioState, name: str, basis: str, rows: Rows, language: Language, **options: Any) -> None:
     """Draw a table to be edited; `basis` is what the rows were made from: another one is another table.
 
     Nothing runs while somebody types from cell to cell: a run that ends meanwhile would throw away the open cell.
     What was typed comes along with the next run, whatever begins it.
     """
-    key, place = state.key(f"{name}_{basis}"), _place(name)
+    key, place = state.key(f"{name}_{basis}"), session.table(name)
     if key not in st.session_state or st.session_state[place].key != key:
         st.session_state[place] = _Table(key, rows, rows)
     st.data_editor(

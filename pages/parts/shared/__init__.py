@@ -1,7 +1,7 @@
 """What every page shares: its shell, what somebody typed, files taken up and handed out, dialogs of deeds."""
 
 __all__ = [
-    "brought_file",
+    "address",
     "client_message",
     "column_choice",
     "copy_button",
@@ -10,10 +10,15 @@ __all__ = [
     "file_button",
     "form_state",
     "line_table",
+    "long_work",
     "malformed",
+    "masking",
+    "mistakes_view",
     "move_dialog",
     "once",
+    "plot",
     "questions_view",
+    "reading_choice",
     "repairs_view",
     "rooms",
     "shell",

@@ -18,9 +18,9 @@ _CHOICES = 60
 def choose_columns(
     header: Sequence[str],
     choice: Mapping[str, str],
-    options: Sequence[str],
-    ours: Sequence[str],
-    words: Callable[[str], str],
+    beside: Mapping[str, str],
+    ours: Mapping[str, str],
+    required: Sequence[str],
     chosen: Callable[[str, str], None],
     asked: set[str],
     key: Callable[[str], str],
@@ -28,9 +28,18 @@ def choose_columns(
 ) -> None:
     """Draw what each column of a header is, and let it be something else.
 
-    `choice`: by name, one of `options`, of which `ours` are columns of the desk; `words` words them. `chosen` is called
-    with a name and its new choice. `asked`, filled here: columns of a wide file that somebody wants to choose for.
+    `choice`: by name, one of `ours`, the columns of the desk, of which some are `required`, or of what may become of a
+    column `beside` them; all by their ids, in words. `chosen` is called with a name and its new choice. `asked`, filled
+    here: columns of a wide file that somebody wants to choose for.
     """
+    st.caption(plain(language.text("import.required", columns=", ".join(ours[id] for id in required))))
+    options = [*beside, *ours]
+
+    def words(id: str) -> str:
+        if id in beside:
+            return beside[id]
+        return f"{ours[id]} *" if id in required else ours[id]
+
     wide = len(choice) > _CHOICES
     drawn = [name for name in choice if not wide or choice[name] in ours or name in asked]
     places = {name: place for place, name in enumerate(header)}
@@ -83,3 +92,12 @@ def _rest(
     )
     table = pd.DataFrame({t("import.column"): rest, t("import.becomes"): [words(choice[name]) for name in rest]})
     st.dataframe(table, hide_index=True, height=213, placeholder="", key=key("columns_rest"))
+
+
+def formats_said(formats: Mapping[str, str], ours: Mapping[str, str], language: Language) -> str:
+    """Return in which format the dates of each column were read; `ours` says what the columns are called."""
+    by_format: dict[str, list[str]] = {}
+    for id, format in formats.items():
+        by_format.setdefault(format, []).append(ours[id])
+    said = "; ".join(f"{format}: {', '.join(named)}" for format, named in by_format.items())
+    return language.text("import.dates", formats=said)

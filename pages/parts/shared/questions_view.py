@@ -10,7 +10,7 @@ import streamlit as st
 from core.ground.dates import DateOrder, both_ways
 from core.language import Language
 from core.spreadsheet.questions import Question
-from pages.parts.shared.brought_file import hidden
+from pages.parts.shared.masking import hidden
 from pages.parts.shared.words import plain
 
 _FEW = 3

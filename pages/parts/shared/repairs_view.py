@@ -10,10 +10,11 @@ from core.language import Language
 from core.spreadsheet.decoding import LeftOut
 from core.spreadsheet.repairs import Repair
 from core.spreadsheet.tally import Tally
-from pages.parts.shared.brought_file import hidden, more, told_line
+from pages.parts.shared.masking import hidden, told_line
+from pages.parts.shared.mistakes_view import first_rows
 from pages.parts.shared.words import plain, unlinked
 
-SHOWN_ROWS = 200
+_SHOWN_ROWS = 200
 """Rows that were left out which are shown; their total is said."""
 
 
@@ -65,8 +66,7 @@ def repairs(
         )
         if chosen:
             told = switches.seen[chosen]
-            _table(told.first, language)
-            more(len(told.first), told.count, language)
+            _table(told, language)
 
 
 def _line(
@@ -97,7 +97,7 @@ def _new(repair: Repair, language: Language) -> str:
     return hidden(repair.new) if repair.new else language.text("import.repairs.nothing")
 
 
-def _table(found: Sequence[Repair], language: Language) -> None:
+def _table(told: Tally, language: Language) -> None:
     t = language.text
     shown = [
         {
@@ -106,9 +106,9 @@ def _table(found: Sequence[Repair], language: Language) -> None:
             t("import.stood"): plain(_old(repair)),
             t("import.read_as_now"): plain(_new(repair, language)),
         }
-        for repair in found
+        for repair in told.first
     ]
-    st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
+    first_rows(shown, told.count, language)
 
 
 def rows_left_out(rows: Sequence[LeftOut], language: Language) -> None:
@@ -120,7 +120,6 @@ def rows_left_out(rows: Sequence[LeftOut], language: Language) -> None:
             t("import.why"): plain(t(f"import.repair.{row.kind}")),
             t("import.stood"): plain(told_line(row.cells)),
         }
-        for row in islice(rows, SHOWN_ROWS)
+        for row in islice(rows, _SHOWN_ROWS)
     ]
-    st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
-    more(len(shown), len(rows), language)
+    first_rows(shown, len(rows), language)

@@ -1,27 +1,16 @@
-"""What every page shows of a table that somebody brought: how it was read, its mistakes, how far the work is."""
+"""How a table that somebody brought was read, and how it may be read otherwise: its encoding, its sheet, its header."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 from typing import Any, Protocol
 
 import streamlit as st
 
-from core.files.aside import aside, memory_for
-from core.files.held import Held
-from core.ground.messages import FieldError
-from core.ground.secrets import secret_in
 from core.language import Language
 from core.spreadsheet.decoding import DELIMITERS, ENCODINGS, Line, Sheet
-from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.said import Reading
+from pages.parts.shared.masking import told_line
 from pages.parts.shared.words import plain
-
-SHOWN_MISTAKES = 200
-LONG = 1000
-"""Rows from which on a bar says how far the work is: below, it would only blink."""
-_LONGEST = 80
-"""Letters of a mistaken value that are shown; the file of the mistakes has it whole."""
 
 _DELIMITER_IDS = {";": "semicolon", ",": "comma", "\t": "tab", "|": "pipe"}
 
@@ -142,107 +131,3 @@ def _choose(
         brought.reading_open = True
 
     place.selectbox(language.text(f"import.{name}"), options, format_func=words, key=key, on_change=chosen)
-
-
-def told_line(cells: Iterable[str]) -> str:
-    """Return cells of a file as one short text, or what stands for it where they look like a secret."""
-    return hidden(" · ".join(" ".join(cell[:_LOOKED_AT].split()) for cell in cells if cell))
-
-
-def hidden(text: str) -> str:
-    """Return a text from a file, shortened, or what stands for it where it looks like a secret."""
-    text = text[:_LOOKED_AT]
-    return MASK if secret_in(text) or secret_in(text.replace(" · ", " ")) else shortened(text)
-
-
-MASK = "•••"
-"""What is shown instead of what looks like a secret."""
-_LOOKED_AT = 2_000
-"""Letters in which a secret is looked for: many more than are shown."""
-
-
-def wrong(errors: Iterable[FieldError], language: Language) -> None:
-    """Draw what is wrong with a file as a whole."""
-    for mistake in errors:
-        st.error(plain(language.mistake(mistake)), icon=":material/error:")
-
-
-def mistakes(errors: Iterable[RowError], language: Language, count: int) -> None:
-    """Draw the first of `count` mistakes with their reasons in full: what is to be corrected is read to its end."""
-    t, found = language.text, list(islice(errors, SHOWN_MISTAKES))
-    secret = any(error.message.id.startswith("error.secret") for error in found)
-    shown = [
-        {
-            t("import.row"): str(error.row),
-            t("import.column"): plain(error.column),
-            **({} if secret else {t("import.value"): plain(shortened(error.value))}),
-            t("import.reason"): plain(t(error.message)),
-        }
-        for error in found
-    ]
-    st.table(shown, hide_index=True, border="horizontal", height=460 if len(shown) > 10 else "content")
-    more(len(shown), count, language)
-
-
-def shortened(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
-
-
-def more(shown: int, count: int, language: Language) -> None:
-    """Say how many rows there are where not all of them are shown."""
-    if shown < count:
-        st.caption(plain(language.text("import.first_shown", shown=shown, count=count)))
-
-
-def work(
-    text: str,
-    shown: bool,
-    file: Held,
-    do: Callable[..., Any],
-    *args: Any,
-    then: Callable[[Any], object] | None = None,
-) -> Any:
-    """Do work on a file and return what it gives, a long one's in a process of its own; say meanwhile how far it is.
-
-    `do` takes the arguments and a `progress`; `then`, of work that writes, is told what it gives before anything else
-    is drawn. A click meanwhile ends the run, and the work with it, unless it has told the share 1: then it comes to its
-    end. Raises what the work raises, InputError where its process died.
-    """
-    if file.folder is None:
-        with Progress(text, shown) as told:
-            given = do(*args, told)
-            if then:
-                then(given)
-            return given
-    room = {"memory": memory_for(file.size), "folder": file.folder, "writes": then is not None}
-    with Progress(text, True) as told, aside(do, *args, **room, waiting=lambda: told(0.0)) as job:
-        while not job.done(within=0.2):
-            if job.share >= 1:
-                job.let_go()
-                break
-            told(job.share)
-        given = job.result()
-        if then:
-            then(given)
-        return given
-
-
-class Progress:
-    """Says how far long work is, on a bar that is there only while it lasts."""
-
-    def __init__(self, text: str, shown: bool) -> None:
-        self._text = text
-        self._bar = st.empty() if shown else None
-
-    def __enter__(self) -> "Progress":
-        self(0.0)
-        return self
-
-    def __call__(self, share: float) -> None:
-        # The end is told after the last word was written, where nothing may interrupt any more.
-        if self._bar is not None and share < 1:
-            self._bar.progress(share, text=plain(self._text))
-
-    def __exit__(self, *_: object) -> None:
-        if self._bar is not None:
-            self._bar.empty()
