@@ -4,13 +4,13 @@ import streamlit as st
 
 from core.ground import clock
 from core.pricing import calendar
-from pages.parts.flow import charts
+from pages.parts.flow import chart
 from pages.parts.flow import view as flow_view
 from pages.parts.flow.form import FlowForm
 from pages.parts.shared import shell
 
 shell.guard()
-charts.leave()
+chart.leave()
 language = shell.language()
 tariff, team, process, capacity, store = shell.tariff(), shell.team(), shell.process(), shell.capacity(), shell.store()
 
@@ -24,5 +24,5 @@ if samples := sum(m.sample for m in migrations):
 tiers = tariff.shown_on(calendar.number(clock.today())).tiers
 form = FlowForm(tiers, items, team, clock.today(), language)
 form.filters()
-flow_view.Figures(items, migrations, form, capacity, process, team, clock.now(), language).draw()
+flow_view.draw(items, migrations, form, capacity, process, team, clock.now(), language)
 shell.follow(mark, lambda: False)

@@ -17,8 +17,8 @@ from core.flow.waiting import waited
 from core.flow.wanted import Wanted
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from pages.parts.flow import charts as flow_charts
-from pages.parts.flow import view as flow_view
+from pages.parts.flow import chart as flow_chart
+from pages.parts.flow import figure as flow_figure
 from tests.test_pages import HOSTILE, everything, open_page
 from tests.test_pages_pipeline import NOW, register
 
@@ -130,7 +130,7 @@ def test_mark_beyond_a_band_has_another_shape_as_well_as_another_colour(sampled)
 
 
 def test_too_many_dots_are_not_drawn_but_counted_and_it_is_said(sampled, monkeypatch):
-    monkeypatch.setattr(flow_view, "DRAWN", 5)
+    monkeypatch.setattr(flow_figure, "DRAWN", 5)
     app = open_page("flow")
     drawn = {
         name: [ref for trace in chart["data"] for ref in trace.get("customdata", ())]
@@ -239,9 +239,9 @@ def test_owner_who_left_the_team_is_an_option_and_his_name_text(store):
 
 
 def test_click_leads_to_the_migration_or_to_the_stage_on_the_board():
-    assert flow_charts._target("P-1", None) == ("pages/migration.py", {"ref": "P-1"})
+    assert flow_chart._target("P-1", None) == ("pages/migration.py", {"ref": "P-1"})
     board = {"view": "table", "stage": "dns", "owner": "anna"}
-    assert flow_charts._target("dns", {"owner": "anna"}) == ("pages/board.py", board)
+    assert flow_chart._target("dns", {"owner": "anna"}) == ("pages/board.py", board)
 
 
 def test_broken_capacity_is_told(monkeypatch):

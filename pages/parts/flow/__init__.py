@@ -1,3 +1,3 @@
-"""How work flows: figures, charts, the forecast."""
+"""How work flows: its figures and their charts, what they are made of, the forecast."""
 
-__all__ = ["charts", "form", "view"]
+__all__ = ["chart", "form", "view"]

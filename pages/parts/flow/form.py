@@ -13,12 +13,12 @@ from core.language import Language
 from core.migration.listing import NOBODY
 from core.migration.people import Team
 from core.pricing.tariff import FeeTier
+from pages.parts.flow import session
 from pages.parts.shared.form_state import FormState
-from pages.parts.shared.words import plain
+from pages.parts.shared.mistakes_view import wrong
 
 _DAYS = ("since", "until", "by")
 _FIELDS = (*wanted.FIELDS, *asked.FIELDS)
-_UNREAD = "_flow_unread"
 _EARLIEST = dt.date(1900, 1, 1)
 """The first day that a field can hold."""
 _WIDTH = 155
@@ -60,8 +60,9 @@ class FlowForm:
         arrived = self._state.arrived()
         if arrived is not None:
             self._state.fill(dict.fromkeys(_FIELDS, "") | arrived)
-            st.session_state[_UNREAD] = {field: text for field, text in arrived.items() if not self._holds(field, text)}
-        unread: dict[str, str] = st.session_state[_UNREAD]
+            lost = {field: text for field, text in arrived.items() if not self._holds(field, text)}
+            st.session_state[session.UNREAD] = lost
+        unread: dict[str, str] = st.session_state[session.UNREAD]
         for field in self._options:
             # Whoever owned the last of their migrations is no option any more.
             text = st.session_state[self._state.key(field)]
@@ -87,8 +88,7 @@ class FlowForm:
                     )
                 else:
                     self.day(field, width=_WIDTH, help=language.text("flow.period.help"))
-        for error in self._errors:
-            st.error(plain(language.mistake(error)), icon=":material/error:")
+        wrong(self._errors, language)
 
     def _option(self, field: str, id: str) -> str:
         t = self._language.text
@@ -121,9 +121,7 @@ class FlowForm:
 
     def mistakes(self, *fields: str) -> None:
         """Say what is wrong with questions."""
-        for field in fields:
-            if field in self._questions:
-                st.error(plain(self._language.mistake(self._questions[field])), icon=":material/error:")
+        wrong((self._questions[field] for field in fields if field in self._questions), self._language)
 
     def wrong(self, *fields: str) -> bool:
         """Whether a question does not read: no answer to another one may stand below it."""
@@ -143,7 +141,7 @@ class FlowForm:
     def clear(self) -> None:
         """Leave nothing out."""
         for field in wanted.FIELDS:
-            st.session_state[self._state.key(field)] = self._read(field, "")
+            self._state.set(field, "")
             self._changed(field)
 
     def board_query(self) -> Mapping[str, str]:
@@ -155,4 +153,4 @@ class FlowForm:
         self._state.draw(widget, field, label, on_change=self._changed, args=(field,), **options)
 
     def _changed(self, field: str) -> None:
-        st.session_state[_UNREAD].pop(field, None)
+        st.session_state[session.UNREAD].pop(field, None)
