@@ -89,6 +89,7 @@ def _draw_subscriptions():
     import streamlit as st
 
     from core.language import POLISH
+    from pages.parts.portfolio import subscriptions
 
     st.session_state["_language"] = "pl"
     loaded = subscriptions.draw(POLISH)
