@@ -101,12 +101,15 @@ def _main_stays_main() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _frozen_clock() -> None:
     os.environ["FROZEN_NOW"] = "2026-11-21T12:00:00+01:00"
+    # Some module has asked for the settings when it was imported.
+    desk_settings.cache_clear()
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _never_the_desks_own_database(tmp_path_factory) -> Iterator[None]:
     url = f"sqlite:///{tmp_path_factory.mktemp('desk') / 'desk.sqlite3'}"
     os.environ["DATABASE_URL"] = url
+    desk_settings.cache_clear()
     yield
     engine(url).dispose()
 

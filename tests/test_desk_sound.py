@@ -1,12 +1,7 @@
 """What comes back is what the desk would have made: its schema, and its tables as its events tell."""
 
 import contextlib
-import os
-import signal
 import sqlite3
-import stat
-import subprocess
-import sys
 
 import pytest
 
@@ -16,9 +11,6 @@ from core.database.transactions import engine, engine_of, reading
 from core.database.upgrade import fresh, upgrade
 from core.desk import same_schema, sound
 from core.desk.backup import backup, restore
-from core.files.beside import beside
-from core.ground.messages import InputError
-from core.ground.settings import ROOT
 from core.store.store import Store
 from tests.filled import fill, refusal, rows
 from tests.migrations import NOW, act
@@ -201,138 +193,6 @@ def test_the_triggers_that_are_asked_for_are_all_there_are():
     with fresh() as right:
         triggers = right.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars()
         assert set(triggers) == same_schema.TRIGGERS["sqlite"]
-
-
-# -- files of another kind
-
-KINDS = {
-    "empty": b"",
-    "zip": b"PK\x03\x04" + b"\x00" * 40,
-    "gzip": b"\x1f\x8b\x08" + b"\x00" * 40,
-    "pg_dump": b"PGDMP\x01\x0e\x00",
-    "text": "klient;domena\nŻółw;a.pl\n".encode() * 300,
-    "other": bytes(range(256)) * 4,
-}
-
-
-@pytest.mark.parametrize("kind", [*KINDS, "folder"])
-def test_another_kind_of_file_is_refused_as_what_it_is(sqlite_url, tmp_path, kind):
-    other = tmp_path / "other"
-    other.mkdir() if kind == "folder" else other.write_bytes(KINDS[kind])
-    for mistake in (refusal(restore, sqlite_url, other), refusal(backup, f"sqlite:///{other}", tmp_path / "copy")):
-        assert mistake.message.values["what"].id == f"database.is_a.{kind}"
-    assert not (tmp_path / "copy").exists()
-
-
-def test_database_of_another_program_is_not_backed_up(tmp_path):
-    with contextlib.closing(sqlite3.connect(tmp_path / "other.sqlite3")) as other:
-        other.execute("CREATE TABLE recipes (id INTEGER)")
-    mistake = refusal(backup, f"sqlite:///{tmp_path}/other.sqlite3", tmp_path / "copy")
-    assert (mistake.field, mistake.message.id) == ("DATABASE_URL", "database.foreign")
-
-
-# -- who may read it
-
-
-def mode(path):
-    return stat.S_IMODE(path.stat().st_mode)
-
-
-def test_database_and_all_beside_it_are_its_owners_alone(tmp_path):
-    url, mask = f"sqlite:///{tmp_path}/desk.sqlite3", os.umask(0o022)
-    try:
-        upgrade(url)
-        fill(url)
-        assert {path.name: mode(path) for path in tmp_path.glob("desk*")} == dict.fromkeys(
-            ("desk.sqlite3", "desk.sqlite3-wal", "desk.sqlite3-shm"), 0o600
-        )
-        backup(url, tmp_path / "kept")
-        restore(url, tmp_path / "kept")
-        (saved,) = (tmp_path / "backups").iterdir()
-        assert (mode(tmp_path / "kept"), mode(saved), mode(tmp_path / "backups")) == (0o600, 0o600, 0o700)
-        for path in (tmp_path / "desk.sqlite3", tmp_path / "desk.sqlite3-wal", saved):
-            path.chmod(0o644)
-        folder = mode(tmp_path)
-        upgrade(url)
-        assert {mode(path) for path in (*tmp_path.glob("desk*"), saved)} == {0o600} and mode(tmp_path) == folder
-    finally:
-        os.umask(mask)
-        engine(url).dispose()
-
-
-@pytest.mark.parametrize("name", ["", "folder"])
-def test_folder_that_a_wrong_url_names_stays_open_to_whoever_uses_it(tmp_path, name):
-    folder = tmp_path / name
-    folder.mkdir(exist_ok=True)
-    folder.chmod(0o777)
-    with pytest.raises(InputError):
-        upgrade(f"sqlite:///{folder}")
-    assert mode(folder) == 0o777
-
-
-# -- what killed processes leave
-
-KILLED = """
-import signal, sys, os
-from pathlib import Path
-from core.database import sqlite_copy
-from core.desk import backup
-def die(*_):
-    print(flush=True)
-    signal.pause()
-sqlite_copy.check = die if sys.argv[1] == "backup" else sqlite_copy.check
-backup.upgrade_copy = die
-getattr(backup, sys.argv[1])(sys.argv[2], Path(sys.argv[3]))
-"""
-
-
-def hidden(folder):
-    return sorted(path.name for path in folder.iterdir() if path.name.startswith("."))
-
-
-@pytest.mark.parametrize("what", ["backup", "restore"])
-def test_copies_of_killed_commands_are_removed_at_the_next_start(sqlite_url, kept, tmp_path, what):
-    target = tmp_path / "new.sqlite3" if what == "backup" else kept
-    child = subprocess.Popen(
-        [sys.executable, "-c", KILLED, what, sqlite_url, str(target)],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE,
-    )  # fmt: skip
-    child.stdout.readline()
-    (left,) = hidden(tmp_path)
-    (tmp_path / f"{left}-journal").write_bytes(b"x")
-    mine = [".desk.sqlite3.notours", ".desk.sqlite3.abcdefgh.txt", ".other.sqlite3.abcdefgh", ".new.sqlite3"]
-    for name in mine:
-        (tmp_path / name).write_bytes(b"x")
-
-    def start():
-        upgrade(sqlite_url)
-        with contextlib.suppress(InputError):
-            backup(sqlite_url, tmp_path / "new.sqlite3", overwrite=True)
-
-    # As long as it lives, what it writes stays.
-    start()
-    assert {left, f"{left}-journal"} <= set(hidden(tmp_path))
-    child.send_signal(signal.SIGKILL)
-    child.wait()
-    child.stdout.close()
-    start()
-    assert hidden(tmp_path) == sorted(mine)
-
-
-def test_journal_without_its_copy_is_removed_and_the_databases_own_stays(sqlite_url, tmp_path):
-    fill(sqlite_url)
-    for name in (".desk.sqlite3.abcdefgh-wal", ".desk.sqlite3.abcdefgh-shm", ".desk.sqlite3.abcdefgh-journal"):
-        (tmp_path / name).write_bytes(b"x")
-    before = rows(sqlite_url)
-    assert (tmp_path / "desk.sqlite3-wal").exists()
-    upgrade(sqlite_url)
-    assert hidden(tmp_path) == [] and (tmp_path / "desk.sqlite3-wal").exists() and rows(sqlite_url) == before
-
-
-def test_two_that_write_the_same_target_do_not_take_each_other_for_leftovers(tmp_path):
-    with beside(tmp_path / "a") as first, beside(tmp_path / "a") as second:
-        assert first.exists() and second.exists() and first != second
-    assert hidden(tmp_path) == []
 
 
 def test_a_large_desk_is_looked_into_in_parts(sqlite_url, tmp_path, monkeypatch):
