@@ -16,8 +16,8 @@ from core.desk.opening import open_store
 from core.ground import clock
 from core.ground.settings import ROOT, settings
 from core.migration import board
+from core.migration.act import Act
 from core.migration.listing import Wanted, listed
-from core.migration.moves import Act
 from core.migration.people import CONSOLE
 from core.store.store import Store
 

@@ -30,7 +30,8 @@ from core.flow.waiting import waited
 from core.ground import clock
 from core.ground.settings import ROOT, settings
 from core.language import POLISH
-from core.migration.migration import Event, iso, moment, rebuild
+from core.migration.event import Event, iso, moment
+from core.migration.rebuilding import rebuild
 from core.store.changing import write_new
 from core.store.samples import loading as invented
 from core.store.store import Store

@@ -17,10 +17,10 @@ from core.ground import clock
 from core.importing.exporting import as_csv
 from core.importing.plan import Plan, plan
 from core.importing.writing import apply
+from core.migration.act import Act
 from core.migration.columns import suggest
-from core.migration.migration import rebuild
-from core.migration.moves import Act
 from core.migration.people import CONSOLE
+from core.migration.rebuilding import rebuild
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.said import Said
 from core.store.store import Store

@@ -17,7 +17,7 @@ from core import datafiles
 from core.database.transactions import engine_of
 from core.database.upgrade import upgrade
 from core.ground import clock
-from core.migration.moves import Act
+from core.migration.act import Act
 from core.migration.people import CONSOLE
 from core.spreadsheet.decoding import read_sheet
 from core.store.store import Store

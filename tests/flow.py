@@ -8,8 +8,8 @@ from core.flow import history
 from core.flow.history import FINISHED, STARTED, WORKED, Item
 from core.ground.clock import WARSAW
 from core.migration import moves
-from core.migration.migration import position, rebuild
-from core.migration.stages import STAGES
+from core.migration.rebuilding import rebuild
+from core.migration.stages import STAGES, position
 from tests.migrations import Life, act
 
 TODAY = dt.date(2026, 11, 18)

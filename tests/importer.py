@@ -7,7 +7,7 @@ from core import datafiles
 from core.database.transactions import engine
 from core.importing.plan import Plan, plan
 from core.importing.writing import Applied, apply, remembered
-from core.migration.moves import Act
+from core.migration.act import Act
 from core.migration.people import CONSOLE
 from core.spreadsheet.decoding import Sheet, read_sheet
 from core.spreadsheet.said import Reading, Said

@@ -17,8 +17,8 @@ from core.database.tables import metadata
 from core.database.transactions import engine_of
 from core.importing.plan import plan
 from core.importing.writing import apply
+from core.migration.act import Act
 from core.migration.columns import suggest
-from core.migration.moves import Act
 from core.migration.people import CONSOLE
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.said import Said

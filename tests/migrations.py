@@ -10,10 +10,13 @@ from hypothesis import strategies as st
 from core.database.transactions import engine_of
 from core.ground.settings import ROOT
 from core.migration import moves, resolvers_aside
-from core.migration.migration import Event, Migration, after, position, rebuild
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.checks import missing
+from core.migration.event import Event
+from core.migration.migration import Migration
 from core.migration.people import Person
-from core.migration.stages import DONE, STAGES, STEPS, TEST, parse_stages
+from core.migration.rebuilding import after, rebuild
+from core.migration.stages import DONE, STAGES, STEPS, TEST, parse_stages, position
 from core.store.conflicts import ConflictError
 from core.store.store import Store
 
@@ -72,7 +75,7 @@ class Life:
         d = None if domain is None else self.m.domains[domain]
         if but == "day":
             self.do(moves.change, {"planned_at": NOW + DAY}, **when)
-        wanted = [c for c in moves.missing(self.m, d, PROCESS, when.get("now", NOW)) if c.id != but]
+        wanted = [c for c in missing(self.m, d, PROCESS, when.get("now", NOW)) if c.id != but]
         for check in sorted(wanted, key=lambda check: check.ticked):
             if check.ticked:
                 choice = check.choices[0].id if check.choices else ""
@@ -180,7 +183,7 @@ def _on(m: Migration, a: Act, domain: str | None) -> list[Event]:
     """Do all that the gate waits for and go through it."""
     happened: list[Event] = []
     d = m.domains.get(domain or "")
-    for check in sorted(moves.missing(m, d, PROCESS, a.now), key=lambda check: check.ticked):
+    for check in sorted(missing(m, d, PROCESS, a.now), key=lambda check: check.ticked):
         now = after(m, happened)
         if check.ticked and check.id not in (now.domains[domain] if d and domain else now).checks:
             happened += moves.check(now, a, check.id, domain, choice=check.choices[0].id if check.choices else "")

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from core.database import tables
 from core.database.transactions import engine, reading
-from core.migration.migration import rebuild
+from core.migration.rebuilding import rebuild
 from core.store.store import Store
 from tests import postgres
 from tests.migrations import ANNA, Life, act

@@ -11,8 +11,9 @@ from core.flow import history
 from core.importing.plan import plan
 from core.migration import moves
 from core.migration.columns import BY_ID, suggest
-from core.migration.migration import Event, rebuild
+from core.migration.event import Event
 from core.migration.people import Team
+from core.migration.rebuilding import rebuild
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.said import Said
 from tests.flow import Way, at, day

@@ -20,8 +20,9 @@ from core.ground import workdays
 from core.ground.clock import WARSAW
 from core.ground.messages import InputError
 from core.migration import moves
-from core.migration.migration import Event, after, position, rebuild
-from core.migration.stages import CONFIRMED, STAGES, STEPS
+from core.migration.event import Event
+from core.migration.rebuilding import after, rebuild
+from core.migration.stages import CONFIRMED, STAGES, STEPS, position
 from tests.flow import at
 from tests.migrations import DAY, NAMES, Life, act, some_deed
 

@@ -15,7 +15,7 @@ from core.flow.kept import Kept
 from core.flow.wanted import FIELDS, Wanted, parse, sizes, to_link
 from core.ground.bounds import shortened
 from core.migration import moves
-from core.migration.migration import BESIDE_THE_WAY
+from core.migration.event import BESIDE_THE_WAY
 from core.migration.people import Team
 from core.pricing import calendar
 from core.store.changing import write_new

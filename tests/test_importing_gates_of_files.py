@@ -14,7 +14,7 @@ from core.importing.plan import plan
 from core.importing.writing import apply
 from core.language import ENGLISH, POLISH
 from core.migration import moves, worded
-from core.migration.migration import rebuild
+from core.migration.rebuilding import rebuild
 from core.migration.stages import FROM_FILE
 from tests.importer import NOW, Importer
 from tests.migrations import DAY, ready

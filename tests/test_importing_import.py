@@ -27,7 +27,7 @@ from core.language import ENGLISH, POLISH
 from core.migration import moves
 from core.migration.clocks import is_day
 from core.migration.columns import COLUMNS, check_mapping
-from core.migration.migration import rebuild
+from core.migration.rebuilding import rebuild
 from core.migration.stages import CONFIRMED, SWITCHED
 from core.spreadsheet.said import Said
 from core.store.samples.loading import begin_with_samples

@@ -16,7 +16,7 @@ from core.ground.words import fold
 from core.importing.exporting import as_csv
 from core.importing.plan import Plan, plan
 from core.importing.writing import apply, remembered
-from core.migration.moves import Act
+from core.migration.act import Act
 from core.migration.people import CONSOLE
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.said import AS_PROPOSED, Said

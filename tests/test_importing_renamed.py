@@ -7,7 +7,7 @@ from core.desk.sound import differences
 from core.ground.messages import InputError
 from core.importing.exporting import as_csv
 from core.migration import moves
-from core.migration.migration import rebuild
+from core.migration.rebuilding import rebuild
 from core.store.conflicts import ConflictError
 from tests.importer import Importer
 

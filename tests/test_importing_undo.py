@@ -17,7 +17,7 @@ from core.importing.plan import plan
 from core.importing.undo import last_import, undo, why_not_undo
 from core.importing.writing import StalePlanError, apply, remembered
 from core.migration import moves
-from core.migration.migration import rebuild
+from core.migration.rebuilding import rebuild
 from core.quotes.store import Quotes
 from core.spreadsheet.said import Said
 from core.store.blanking import blank

@@ -11,8 +11,8 @@ from core.migration import board, gate, moves
 from core.migration.client_message import client_message
 from core.migration.gate import Filled, Ticked
 from core.migration.listing import Wanted, listed, visible
-from core.migration.migration import after
 from core.migration.people import Team
+from core.migration.rebuilding import after
 from core.migration.stages import STAGES
 from core.pricing import calendar
 from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life, act, steps

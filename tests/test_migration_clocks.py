@@ -8,7 +8,8 @@ from core.ground import workdays
 from core.ground.clock import WARSAW
 from core.migration import clocks, moves
 from core.migration.clocks import due
-from core.migration.migration import Event, after
+from core.migration.event import Event
+from core.migration.rebuilding import after
 from tests.migrations import NOW, PROCESS, Life
 
 HOUR = dt.timedelta(hours=1)

@@ -10,10 +10,12 @@ from hypothesis import strategies as st
 
 from core.ground.messages import InputError
 from core.language import ENGLISH, POLISH
-from core.migration import clocks, moves
-from core.migration.migration import DOMAIN_FIELDS, FIELDS, Event, ImpossibleEventError, after, position, rebuild
+from core.migration import checks, clocks, moves
+from core.migration.event import Event, ImpossibleEventError
+from core.migration.migration import DOMAIN_FIELDS, FIELDS
 from core.migration.people import CONSOLE
-from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, SWITCHED
+from core.migration.rebuilding import after, rebuild
+from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, SWITCHED, position
 from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life, act, registered, some_deed, steps
 
 REQUIRED = [(s.id, c.id) for s in PROCESS.stages for c in s.checks if c.required]
@@ -84,7 +86,7 @@ def test_manager_forces_a_gate_with_a_reason_and_the_history_says_so(stage, chec
 @pytest.mark.parametrize("stage", [stage for stage in NEXT if stage != "test"])
 def test_forced_move_says_all_that_was_missing(stage):
     life = Life().to(stage)
-    missing = [check.id for check in moves.missing(life.m, life.m.domains.get(domain_of(stage) or ""), PROCESS, NOW)]
+    missing = [check.id for check in checks.missing(life.m, life.m.domains.get(domain_of(stage) or ""), PROCESS, NOW)]
     (event, *_) = life.do(moves.advance, domain_of(stage), by=MARIA, force="klient prosił")
     assert event.item.split() == missing and missing
 
@@ -164,13 +166,13 @@ def test_nothing_is_moved_before_the_agreed_day(planned, come):
     day = PROCESS.checks["day"]
     life = Life()
     life.do(moves.change, {"planned_at": planned})
-    assert moves.is_done(day, life.m, None, NOW) == come
+    assert checks.is_done(day, life.m, None, NOW) == come
 
 
 def test_agreed_day_has_come_at_midnight_in_warsaw_whatever_the_hour():
     life = Life()
     life.do(moves.change, {"planned_at": dt.datetime(2026, 11, 19, 13, tzinfo=dt.UTC)})
-    come = [moves.is_done(PROCESS.checks["day"], life.m, None, NOW.replace(hour=h)) for h in (22, 23)]
+    come = [checks.is_done(PROCESS.checks["day"], life.m, None, NOW.replace(hour=h)) for h in (22, 23)]
     assert come == [False, True]
 
 

@@ -7,7 +7,7 @@ from core.dns.change import Aside
 from core.ground.messages import InputError
 from core.language import ENGLISH, POLISH
 from core.migration import moves, worded
-from core.migration.migration import OF_RESOLVERS
+from core.migration.event import OF_RESOLVERS
 from core.migration.people import parse_team
 from core.migration.resolvers_aside import MOST, Standing, as_text, count_again, in_force, read, set_aside, standing
 from core.store.store import Store

@@ -7,7 +7,7 @@ import pytest
 from core.__main__ import main
 from core.database.address import file_of
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.migration.migration import Event
+from core.migration.event import Event
 from core.store import blanking, stored_texts
 from core.store.stored_texts import MARK
 from pages.parts.shared.words import plain

@@ -10,7 +10,7 @@ from core.ground.clock import WARSAW
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves
-from core.migration.moves import Act
+from core.migration.act import Act
 from pages.parts.shared.words import plain
 from tests.test_pages import HOSTILE, everything, open_page
 

@@ -7,7 +7,7 @@ import pytest
 from core import datafiles
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves, possible
-from core.migration.moves import Act
+from core.migration.act import Act
 from pages.parts.shared import shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain

@@ -15,8 +15,8 @@ from core.ground.settings import settings
 from core.importing import brought
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves, worded
+from core.migration.act import Act
 from core.migration.columns import COLUMNS
-from core.migration.moves import Act
 from core.migration.people import parse_team
 from pages.parts.shared.words import plain
 from tests.test_pages import HOSTILE, everything, open_page

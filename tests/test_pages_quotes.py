@@ -12,7 +12,7 @@ from core.datafiles import read_tariff
 from core.ground.messages import Grosze
 from core.ground.settings import settings
 from core.language import LANGUAGES, POLISH
-from core.migration.moves import Act
+from core.migration.act import Act
 from core.offer.customer import Customer
 from core.offer.extras import Extras, FreeLine
 from core.quotes import store as quotes_store

@@ -14,9 +14,9 @@ from core.ground.messages import Grosze
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves
+from core.migration.act import Act
 from core.migration.client_message import client_message
 from core.migration.dns_check import check_form
-from core.migration.moves import Act
 from core.migration.values import dialled
 from core.store.changing import write_new
 from core.store.samples import loading as samples

@@ -16,7 +16,7 @@ from core.database.transactions import engine, reading, writing
 from core.datafiles import read_tariff
 from core.ground.messages import InputError
 from core.migration import moves
-from core.migration.migration import rebuild
+from core.migration.rebuilding import rebuild
 from core.offer.customer import Customer
 from core.pricing.form import parse_form, texts_of
 from core.pricing.quote import quote

@@ -14,8 +14,8 @@ from core.importing.rows import Numbered, read_rows
 from core.importing.writing import apply
 from core.language import LANGUAGES, POLISH
 from core.migration import moves, typed
+from core.migration.act import Act
 from core.migration.columns import suggest
-from core.migration.moves import Act
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.placeholders import ERRORS, PLACEHOLDERS
 from core.spreadsheet.platforms import parse_platforms

@@ -15,8 +15,9 @@ from core.desk import sound
 from core.ground.messages import InputError
 from core.ground.words import fold
 from core.migration import moves
-from core.migration.migration import rebuild, set_back
 from core.migration.people import CONSOLE
+from core.migration.rebuilding import rebuild
+from core.migration.undone import set_back
 from core.store.blanking import Blanked, blank, standing
 from core.store.changing import write_batch
 from core.store.conflicts import ReplacedError

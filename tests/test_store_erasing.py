@@ -9,8 +9,8 @@ from core.database.address import file_of
 from core.database.transactions import engine, reading, writing
 from core.ground.messages import InputError
 from core.migration import moves
-from core.migration.migration import rebuild
 from core.migration.people import CONSOLE
+from core.migration.rebuilding import rebuild
 from core.store.changing import write_new
 from core.store.store import Store
 from tests.migrations import ANNA, MARIA, NOW, WIKTOR, act

@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.database.transactions import engine, writing
-from core.migration.migration import Event, ImpossibleEventError
+from core.migration.event import Event, ImpossibleEventError
 from core.migration.stages import CONFIRMED
 from core.store.store import Store
 from tests.migrations import NOW

@@ -15,11 +15,12 @@ from core.ground.clock import WARSAW
 from core.ground.messages import InputError
 from core.ground.settings import ROOT
 from core.ground.workdays import is_working_day, working_days_later
+from core.migration.act import Act
 from core.migration.clocks import is_day, running
-from core.migration.migration import STAGES, rebuild
-from core.migration.moves import Act, note
+from core.migration.moves import note
 from core.migration.people import Team
-from core.migration.stages import parse_stages
+from core.migration.rebuilding import rebuild
+from core.migration.stages import STAGES, parse_stages
 from core.store.samples.loading import begin_with_samples, load_samples, samples
 from core.store.store import Store
 

@@ -11,8 +11,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from core.database.transactions import engine
 from core.ground.messages import InputError
 from core.migration import moves
-from core.migration.migration import Done, after, rebuild
+from core.migration.migration import Done
 from core.migration.people import CONSOLE
+from core.migration.rebuilding import after, rebuild
 from core.migration.stages import CONFIRMED, STAGES
 from core.store.conflicts import ConflictError
 from core.store.store import Store

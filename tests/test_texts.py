@@ -90,7 +90,7 @@ NOT_FROM_OUTSIDE = {
     "core.spreadsheet.unseen.parse": "hands XML to expat, fed by of_xlsx and of_ods",
     "core.importing.writing.apply": "a file that was read",
     "core.importing.writing.remembered": "a header that was read",
-    "core.migration.migration.moment": "what the desk wrote",
+    "core.migration.event.moment": "what the desk wrote",
     "core.importing.rows.read_rows": "fed by the reader of core.importing.plan.plan",
     "core.migration.worded.value": "what was read already, put into words",
     "core.pricing.comparison.nets_then": "a link that was read",

@@ -41,9 +41,10 @@ from core.ground.validation import composed, one_line
 from core.importing import rows
 from core.importing.plan import plan
 from core.language import LANGUAGES, POLISH, best
-from core.migration import agreed, columns, listing, moves, people, resolvers_aside, stages, typed
+from core.migration import agreed, carried, columns, listing, moves, people, resolvers_aside, stages, typed
 from core.migration import values as cells
 from core.migration import worded as pipeline_worded
+from core.migration.act import active_domain
 from core.offer import account, company, customer, extras, nip, promotions, terms
 from core.pricing import calendar, comparison, example, form, money, request, said, tariff_file, typed_day
 from core.pricing import tariff as tariffs
@@ -230,9 +231,10 @@ FORMS: dict[str, Read] = {
     "core.migration.moves.withdraw": _move(moves.withdraw, "a.pl"),
     "core.migration.moves.rename_domain": lambda text: _move(moves.rename_domain, "a.pl", text)("x"),
     "core.migration.moves.rename_domain why": _move(moves.rename_domain, "a.pl", "b.pl"),
-    "core.migration.moves.line_of": lambda text: moves.line_of("reason", text),
-    "core.migration.moves.reason_of": moves.reason_of,
-    "core.migration.moves.active_domain": lambda text: moves.active_domain(Life("a.pl").m, text),
+    "core.migration.carried.line_of": lambda text: carried.line_of("reason", text),
+    "core.migration.carried.reason_of": carried.reason_of,
+    "core.migration.carried.note_of": carried.note_of,
+    "core.migration.act.active_domain": lambda text: active_domain(Life("a.pl").m, text),
     "core.migration.resolvers_aside.set_aside": _move(resolvers_aside.set_aside, "a.pl", "one", "One"),
     "core.migration.resolvers_aside.set_aside id": lambda text: resolvers_aside.set_aside(
         Life("a.pl").m, act(MARIA), "a.pl", text, "One", "x"

@@ -26,8 +26,8 @@ from core.importing.exporting import as_csv
 from core.importing.plan import OUTCOMES, Plan, Planned, Progress, may_go_past, plan
 from core.language import LANGUAGES, Language
 from core.migration import worded
+from core.migration.act import Act
 from core.migration.columns import check_mapping
-from core.migration.moves import Act
 from core.migration.people import CONSOLE, Team, require
 from core.migration.stages import Process
 from core.migration.values import parse_status

@@ -1,6 +1,6 @@
 """The tables: what stands now (migration, domain, check_item, note), all that ever happened (event), quotes, a base.
 
-Everything that stands now follows from the events (`core.migration.migration.rebuild`); it is kept beside them to be
+Everything that stands now follows from the events (`core.migration.rebuilding.rebuild`); it is kept beside them to be
 asked for quickly. The triggers that keep events from being changed are in `schema/versions`.
 """
 

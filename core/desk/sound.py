@@ -32,8 +32,9 @@ from core.database.tables import (
 from core.desk import same_schema
 from core.desk.same_schema import NAMED
 from core.importing.plan import Outcome
-from core.migration.migration import ImpossibleEventError, Kind, rebuild
+from core.migration.event import ImpossibleEventError, Kind
 from core.migration.people import PersonId
+from core.migration.rebuilding import rebuild
 from core.quotes import sound as of_quotes
 from core.store.rows import check_rows, domain_row, load, load_events, migration_row, note_row
 

@@ -13,8 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.flow.history import FINISHED, STARTED, Item
-from core.migration.migration import position
-from core.migration.stages import STAGES
+from core.migration.stages import STAGES, position
 
 
 def by_stage(items: Iterable[Item]) -> dict[str, int]:

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.ground.clock import WARSAW
+from core.migration.event import Event, moment, tells_of_way
 from core.migration.fee import package_of
-from core.migration.migration import Event, Migration, apply, moment, position, tells_of_way
-from core.migration.stages import DONE, STAGES
+from core.migration.migration import Migration
+from core.migration.rebuilding import apply
+from core.migration.stages import DONE, STAGES, position
 from core.pricing.tariff import Tariff
 
 STARTED, FINISHED = "analysis", "passwords"

@@ -10,8 +10,8 @@ from core.flow.history import STARTED
 from core.ground import workdays
 from core.ground.clock import WARSAW
 from core.migration.agreed import Agreed, days
-from core.migration.migration import Migration, position
-from core.migration.stages import Process
+from core.migration.migration import Migration
+from core.migration.stages import Process, position
 from core.pricing.lead_time import schedule
 
 AHEAD = 10

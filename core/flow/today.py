@@ -14,8 +14,8 @@ from core.migration.clocks import Running, State, running
 from core.migration.fee import fee_of
 from core.migration.gate import at_gate
 from core.migration.listing import SOON
-from core.migration.migration import Domain, Migration, position
-from core.migration.stages import FIRST_OF_DOMAINS, STAGES, STEPS, SWITCHED, Process
+from core.migration.migration import Domain, Migration
+from core.migration.stages import FIRST_OF_DOMAINS, STAGES, STEPS, SWITCHED, Process, position
 from core.pricing.tariff import Tariff
 
 AGREED_DAY = "agreed"

@@ -16,7 +16,7 @@ from core.importing.anew import typed_anew
 from core.importing.plan import Plan, plan
 from core.importing.rows import secrets_of
 from core.importing.writing import Applied, apply
-from core.migration.moves import Act
+from core.migration.act import Act
 from core.migration.people import Person
 from core.spreadsheet.decoding import Sheet, glimpse, guess_encoding, read_sheet
 from core.spreadsheet.mistakes import RowError

@@ -12,8 +12,8 @@ from core.importing.planned import Wrong, cell
 from core.importing.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION, OF_MIGRATION, Numbered, Row, beyond
 from core.migration.clocks import is_day
 from core.migration.columns import BY_ID
-from core.migration.migration import Domain, Migration, position
-from core.migration.stages import SWITCH
+from core.migration.migration import Domain, Migration
+from core.migration.stages import SWITCH, position
 from core.spreadsheet.in_order import agreed_too_early, ordered
 
 

@@ -18,8 +18,9 @@ from core.importing.rows import (
     Row,
 )
 from core.importing.telling import CHECKS, Given
-from core.migration.migration import Domain, Migration, position
+from core.migration.migration import Domain, Migration
 from core.migration.people import Team
+from core.migration.stages import position
 
 
 def people_of(team: Team) -> dict[str, str]:

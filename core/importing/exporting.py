@@ -11,9 +11,10 @@ from core.ground.moments import written
 from core.importing.proof import version
 from core.importing.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION
 from core.migration.columns import COLUMNS, Kind
-from core.migration.migration import Domain, Migration, moment, position
+from core.migration.event import moment
+from core.migration.migration import Domain, Migration
 from core.migration.people import Team
-from core.migration.stages import DONE, FIRST_OF_DOMAINS
+from core.migration.stages import DONE, FIRST_OF_DOMAINS, position
 from core.migration.values import STATUS_WRITTEN
 
 _SHEET = "migracje"

@@ -8,8 +8,8 @@ from core.ground.moments import When
 from core.importing.proof import proves
 from core.importing.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION, Numbered, Row
 from core.importing.telling import BEGUN, Given, known_lines
-from core.migration.migration import Domain, Migration, position
-from core.migration.stages import DONE, FIRST_OF_DOMAINS
+from core.migration.migration import Domain, Migration
+from core.migration.stages import DONE, FIRST_OF_DOMAINS, position
 
 FIRST = position(FIRST_OF_DOMAINS)
 

@@ -16,8 +16,9 @@ from core.importing.anew import typed_anew
 from core.importing.planned import OUTCOMES, Change, Outcome, Plan, Planned, Progress, Writing
 from core.importing.planner import BUCKET, Planner
 from core.importing.rows import Numbered, read_rows, secrets_of, standing
+from core.migration.act import Act
+from core.migration.carried import reason_of
 from core.migration.migration import Migration
-from core.migration.moves import Act, reason_of
 from core.migration.people import Team, require
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import RowError

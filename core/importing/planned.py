@@ -7,7 +7,8 @@ from typing import Any, Literal
 
 from core.ground.messages import Message
 from core.ground.moments import When, written
-from core.migration.migration import Event, Migration
+from core.migration.event import Event
+from core.migration.migration import Migration
 from core.migration.values import STATUS_WRITTEN
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.questions import Question

@@ -18,10 +18,11 @@ from core.importing.group import Group, status
 from core.importing.planned import Change, Outcome, Planned, Writing, Wrong, cell
 from core.importing.rows import Numbered, Row
 from core.importing.telling import Telling
+from core.migration.act import Act
 from core.migration.columns import BY_ID
 from core.migration.domains import twins
-from core.migration.migration import ImpossibleEventError, Migration, moment
-from core.migration.moves import Act
+from core.migration.event import ImpossibleEventError, moment
+from core.migration.migration import Migration
 from core.migration.people import Team
 from core.spreadsheet.in_order import ordered
 from core.spreadsheet.mistakes import RowError

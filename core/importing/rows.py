@@ -20,8 +20,8 @@ from core.ground.secrets import Suspicion, login_header, secret_column, secret_i
 from core.migration import values
 from core.migration.columns import BY_ID, suggest
 from core.migration.domains import as_it_stands
-from core.migration.migration import FIELDS, position
-from core.migration.stages import CONFIRMED, DONE, SWITCHED
+from core.migration.migration import DOMAIN_COLUMNS, FIELDS
+from core.migration.stages import CONFIRMED, DONE, SWITCHED, position
 from core.migration.values import Status
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mending import Mender
@@ -187,7 +187,7 @@ def standing(numbered: Numbered, there: Collection[str]) -> Numbered:
 OF_MIGRATION = FIELDS
 """Columns that fill in a field of the migration."""
 
-OF_DOMAIN = ("mailboxes", "websites", "old_ns", "new_ns", "old_addresses", "new_addresses")
+OF_DOMAIN = DOMAIN_COLUMNS
 """Columns that fill in a field of the domain."""
 
 COUNTS = ("mailboxes", "websites")

@@ -12,9 +12,23 @@ from typing import Any
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.moments import When, agrees
 from core.importing.rows import COUNTS, DATES_OF_DOMAIN, DATES_OF_MIGRATION, OF_DOMAIN, Numbered
-from core.migration.migration import Domain, Event, Kind, Migration, apply, hold_true, iso, position
-from core.migration.moves import OPENING, Act, behind, missing, ticks_from, waits_change
-from core.migration.stages import CONFIRMED, DONE, FIRST_OF_DOMAINS, FROM_FILE, STAGES, STEPS, SWITCH, SWITCHED
+from core.migration.act import Act
+from core.migration.checks import behind, missing, ticks_from
+from core.migration.event import OPENING, Event, Kind, iso
+from core.migration.migration import Domain, Migration
+from core.migration.rebuilding import apply, hold_true
+from core.migration.stages import (
+    CONFIRMED,
+    DONE,
+    FIRST_OF_DOMAINS,
+    FROM_FILE,
+    STAGES,
+    STEPS,
+    SWITCH,
+    SWITCHED,
+    position,
+)
+from core.migration.waiting import waits_change
 
 PENDING = -1
 """The batch of events that are planned; writing them gives them the real one."""

@@ -15,9 +15,12 @@ from core.database.transactions import reading, writing
 from core.ground.messages import FieldError, InputError, Message
 from core.importing.planned import Outcome, Progress
 from core.importing.writing import StalePlanError
-from core.migration.migration import Event, Migration, after, rebuild, set_back
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.event import Event
+from core.migration.migration import Migration
 from core.migration.people import MAY, require
+from core.migration.rebuilding import after, rebuild
+from core.migration.undone import set_back
 from core.store.changing import only_here, write_changed
 from core.store.conflicts import replaced
 from core.store.erasing import erase_rows

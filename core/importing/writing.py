@@ -13,8 +13,8 @@ from core.ground.messages import Message
 from core.ground.words import fold
 from core.importing.plan import Outcome, Plan, Progress, Writing
 from core.language import Language
+from core.migration.act import Act
 from core.migration.columns import header_key, suggest
-from core.migration.moves import Act
 from core.migration.people import require
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import mistakes_csv

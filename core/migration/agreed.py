@@ -18,9 +18,9 @@ from core.ground.validation import one_line
 from core.language import Language
 from core.migration import worded
 from core.migration.clocks import due, end_of_day, is_day
-from core.migration.migration import Migration, position
+from core.migration.migration import Migration
 from core.migration.people import Team
-from core.migration.stages import FIRST_OF_DOMAINS, Process
+from core.migration.stages import FIRST_OF_DOMAINS, Process, position
 
 ACCEPTED = "accepted"
 """The check that the client accepted the day."""

@@ -10,8 +10,8 @@ from core.ground.clock import WARSAW
 from core.ground.messages import Grosze
 from core.migration.fee import fee_of
 from core.migration.listing import Listed
-from core.migration.migration import Migration, position
-from core.migration.stages import STAGES, STEPS, TEST, Process
+from core.migration.migration import Migration
+from core.migration.stages import STAGES, STEPS, TEST, Process, position
 from core.pricing.tariff import Tariff
 
 SHOWN = 15

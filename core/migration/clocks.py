@@ -6,7 +6,8 @@ from typing import Literal
 
 from core.ground import workdays
 from core.ground.clock import WARSAW
-from core.migration.migration import Domain, Migration, moment
+from core.migration.event import moment
+from core.migration.migration import Domain, Migration, happened_at
 from core.migration.stages import SYNCHRONISED, TEST, Clock, Process, Stage
 
 AGREED = "date"
@@ -78,11 +79,7 @@ def end_of_day(day: dt.date) -> dt.datetime:
 def _started(m: Migration, d: Domain | None, stage: Stage, clock: Clock) -> dt.datetime | None:
     if clock.from_ == SYNCHRONISED:
         return synchronised_at(m)
-    subject = d or m
-    if clock.from_ is not None:
-        done = subject.checks.get(clock.from_)
-        return done.at if done else None
-    return subject.entered.get(stage.id)
+    return happened_at(d or m, clock.from_ or stage.id)
 
 
 def _clock(m: Migration, d: Domain | None, stage: Stage, clock: Clock, now: dt.datetime) -> Running:

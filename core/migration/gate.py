@@ -9,10 +9,14 @@ from functools import partial
 from typing import Any
 
 from core.ground.clock import WARSAW
-from core.ground.messages import FieldError, InputError, Message
+from core.ground.messages import FieldError, InputError
 from core.migration import moves
-from core.migration.migration import Event, Migration, after
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.checks import missing
+from core.migration.event import Event
+from core.migration.migration import Migration
+from core.migration.rebuilding import after
+from core.migration.refusal import refusal
 from core.migration.stages import STAGES, STEPS, TEST, Check
 
 Deed = Callable[[Migration], tuple[Event, ...]]
@@ -114,7 +118,7 @@ def preview(m: Migration, act: Act, filled: Filled) -> tuple[Migration, list[Che
     here = after(m, fill_in(m, act, filled))
     found: dict[str, Check] = {}
     for name in filled.domains or (None,):
-        for check in moves.missing(here, here.domains[name] if name else None, act.process, act.now):
+        for check in missing(here, here.domains[name] if name else None, act.process, act.now):
             found[check.id] = check
     return here, list(found.values())
 
@@ -147,7 +151,7 @@ def _not_before(m: Migration, act: Act, filled: Filled) -> None:
     entered = [m.domains[name].entered.get(m.stage) for name in filled.domains] or [m.entered.get(m.stage)]
     last = max((at.astimezone(WARSAW).date() for at in entered if at is not None), default=None)
     if act.at is not None and last is not None and (day := act.at.astimezone(WARSAW).date()) < last:
-        raise InputError(FieldError("date", day, Message("error.stage_date_order", {"there": last})))
+        raise refusal("date", day, "error.stage_date_order", there=last)
 
 
 def _tick(m: Migration, act: Act, item: str, said: Ticked, domain: str | None) -> tuple[Event, ...]:

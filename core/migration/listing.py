@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from core.ground.bounds import bounded
 from core.ground.words import fold
+from core.migration.checks import is_done
 from core.migration.clocks import Running, State, running
-from core.migration.migration import Domain, Migration, moment, position
-from core.migration.moves import is_done
-from core.migration.stages import DONE, FIRST_OF_DOMAINS, STAGES, STEPS, Check, Process
+from core.migration.event import moment
+from core.migration.migration import Domain, Migration
+from core.migration.stages import DONE, FIRST_OF_DOMAINS, STAGES, STEPS, Check, Process, position
 
 STATES = ("open", "held", "closed", "cancelled", "all")
 """What a list may be limited to; `open` includes those on hold."""

@@ -3,12 +3,24 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from core.ground.messages import FieldError, InputError, Message
+from core.ground.messages import InputError, Message
 from core.migration import moves
-from core.migration.migration import Domain, Migration, position
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.migration import Domain, Migration
 from core.migration.people import require
-from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, TEST, Check, Process, Stage
+from core.migration.refusal import refusal
+from core.migration.stages import (
+    CONFIRMED,
+    DONE,
+    REWORKS,
+    STAGES,
+    Check,
+    Process,
+    Stage,
+    position,
+    stages_before,
+    steps_before,
+)
 
 _SOME = "-"
 """Stands for a reason that is still to be given."""
@@ -22,16 +34,12 @@ def next_stage(m: Migration) -> str | None:
 
 def stages_back(m: Migration) -> list[str]:
     """Return the earlier stages of its own to which a migration may be put right."""
-    return [stage for stage in STAGES if stage not in STEPS and position(stage) < position(m.stage)]
+    return stages_before(m.stage)
 
 
 def steps_back(d: Domain) -> list[str]:
     """Return the earlier steps to which a domain may be put right."""
-    return [step for step in STEPS[1:] if position(step) < position(d.step)]
-
-
-REWORKS = STEPS[1 : STEPS.index(TEST)]
-"""The steps to which a domain goes back whose test failed."""
+    return steps_before(d.step)
 
 
 def why_not(deed: Callable[[], object]) -> Message | None:
@@ -46,14 +54,14 @@ def why_not(deed: Callable[[], object]) -> Message | None:
 def _correct(m: Migration, act: Act) -> object:
     ways = stages_back(m)
     if not ways:
-        raise InputError(FieldError("stage", "", Message("error.nothing_earlier")))
+        raise refusal("stage", "", "error.nothing_earlier")
     return moves.correct(m, act, ways[-1], _SOME)
 
 
 def _correct_domain(m: Migration, act: Act, d: Domain) -> object:
     ways = steps_back(d)
     if not ways:
-        raise InputError(FieldError("step", "", Message("error.nothing_earlier")))
+        raise refusal("step", "", "error.nothing_earlier")
     return moves.correct(m, act, ways[-1], _SOME, d.name)
 
 

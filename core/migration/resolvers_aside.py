@@ -11,9 +11,12 @@ from core.dns.change import Aside
 from core.dns.names import is_address
 from core.ground.bounds import bounded
 from core.ground.messages import FieldError, InputError, Message
-from core.migration.migration import Event, Migration
-from core.migration.moves import Act, active_domain, line_of, reason_of
+from core.migration.act import Act, active_domain
+from core.migration.carried import line_of, reason_of
+from core.migration.event import Event
+from core.migration.migration import Migration
 from core.migration.people import require
+from core.migration.refusal import refusal
 
 MOST = 20
 """Resolvers that a link may set aside."""
@@ -104,5 +107,5 @@ def in_force(found: Sequence[Standing]) -> tuple[Aside, ...]:
 def _resolver(id: str) -> str:
     known = line_of("resolver", id)
     if not known:
-        raise InputError(FieldError("resolver", "", Message("error.missing")))
+        raise refusal("resolver", "", "error.missing")
     return known

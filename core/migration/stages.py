@@ -1,7 +1,7 @@
 """The stages of a migration as data: data/stages.toml read and checked.
 
 What a stage waits for, for how long and what the client is told is data. That a domain never goes past the client's
-test without it is not: a file that says otherwise is refused (and `core.migration.migration` holds it besides).
+test without it is not: a file that says otherwise is refused (and `core.migration.rebuilding` holds it besides).
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,6 +36,34 @@ SWITCHED = "ns_changed"
 """The check whose moment starts the clock of the DNS."""
 FROM_FILE = "from-file"
 """The way in which a check was done that a spreadsheet tells by its status alone; no way of data/ is called so."""
+
+STAGE_INDEX = {stage: index for index, stage in enumerate(STAGES)}
+STEP_INDEX = {step: index for index, step in enumerate(STEPS)}
+
+
+def position(stage: str) -> int:
+    """Return the number of a stage or a step, so that later ones are greater; visible comes between DNS and passwords.
+
+    >>> position("waiting") < position("migration") < position("dns") < position("visible") == position("passwords")
+    True
+    """
+    if stage in STAGE_INDEX:
+        return STAGE_INDEX[stage]
+    return STAGE_INDEX["passwords"] if stage == DONE else STAGE_INDEX[FIRST_OF_DOMAINS] - 1
+
+
+def stages_before(stage: str) -> list[str]:
+    """Return the stages of a migration itself, none of its domains', that come before one."""
+    return [own for own in STAGES if own not in STEPS and position(own) < position(stage)]
+
+
+def steps_before(step: str) -> list[str]:
+    """Return the steps of a domain on its way that come before one."""
+    return [on_way for on_way in STEPS[1:] if position(on_way) < position(step)]
+
+
+REWORKS = STEPS[1 : STEPS.index(TEST)]
+"""The steps to which a domain goes back whose test failed."""
 
 PLACEHOLDERS = ("client", "domains", "count", "day", "hour", "contact", "owner", "usual", "late")
 """What a message to the client may mention."""

@@ -14,13 +14,13 @@ from core.dns.names import parse_name, read_each
 from core.ground.bounds import CELL, LINE, bounded
 from core.ground.clock import WARSAW
 from core.ground.dates import parse_when
-from core.ground.messages import FieldError, InputError, Message
+from core.ground.messages import FieldError, InputError
 from core.ground.secrets import refuse_secrets
 from core.ground.validation import one_line
 from core.migration.clocks import is_day
 from core.migration.domains import without_www
-from core.migration.migration import Domain, Migration
-from core.migration.moves import LONGEST_NOTE
+from core.migration.migration import DOMAIN_COLUMNS, Domain, Migration
+from core.migration.refusal import refusal
 from core.migration.values import notes_text, one_text, parse_addresses, parse_count, parse_hosts
 
 FIRST_DAY = dt.date(1000, 1, 1)
@@ -32,7 +32,7 @@ OF_MIGRATION = (
 )
 """What the form of a migration holds."""
 
-OF_DOMAIN = ("mailboxes", "websites", "old_ns", "new_ns", "old_addresses", "new_addresses")
+OF_DOMAIN = DOMAIN_COLUMNS
 """What the form of a domain holds, besides the columns that an import kept."""
 
 OF_NEW = ("client", "domains", "ref", *OF_MIGRATION[1:-1], "mailboxes", "websites", "note")
@@ -56,14 +56,14 @@ def read_moment(day: dt.date | None, hour: str, field: str) -> dt.datetime | Non
     refuse_secrets(field, text)
     if day is None:
         if text:
-            raise _wrong(field, text, "error.hour_without_day")
+            raise refusal(field, text, "error.hour_without_day")
         return None
     found = _HOUR.fullmatch(text)
     if text and not found:
-        raise _wrong(field, text, "error.hour")
+        raise refusal(field, text, "error.hour")
     clock = f"{int(found[1]):02}:{found[2] or '00'}" if found else ""
     if clock == "00:00":
-        raise _wrong(field, text, "error.midnight")
+        raise refusal(field, text, "error.midnight")
     return parse_when(f"{day.day:02}.{day.month:02}.{day.year:04} {clock}", "", field).at
 
 
@@ -152,7 +152,7 @@ def _names(text: str) -> dict[str, str]:
     found = read_each(text, "domains", lambda part: parse_name(part, "domains"))
     names = {name.ascii: name.display for name in map(without_www, found)}
     if not names:
-        raise _wrong("domains", "", "error.missing")
+        raise refusal("domains", "", "error.missing")
     return names
 
 
@@ -162,7 +162,7 @@ def _names(text: str) -> dict[str, str]:
 def _required(text: str, field: str) -> str:
     kept = one_text(text, field)
     if not kept:
-        raise _wrong(field, "", "error.missing")
+        raise refusal(field, "", "error.missing")
     return kept
 
 
@@ -177,7 +177,7 @@ _READ: dict[str, Callable[[str, str], Any]] = {
     **dict.fromkeys(("mailboxes", "websites"), _or(None, parse_count)),
     **dict.fromkeys(("old_ns", "new_ns"), _or("", parse_hosts)),
     **dict.fromkeys(("old_addresses", "new_addresses"), _or("", parse_addresses)),
-    "note": lambda text, field: notes_text(text, field, LONGEST_NOTE),
+    "note": notes_text,
 }
 
 
@@ -214,7 +214,3 @@ def _all(reads: Mapping[str, Callable[[], Any]]) -> dict[str, Any]:
     if wrong:
         raise InputError(*wrong)
     return values
-
-
-def _wrong(field: str, value: object, id: str) -> InputError:
-    return InputError(FieldError(field, value, Message(id)))

@@ -14,7 +14,10 @@ from core.ground.validation import composed, one_line
 from core.ground.words import fold, one_of
 
 COUNT_MAX = 1_000_000
+LINE_MAX = 200
+"""Letters in a field or a reason."""
 NOTES_MAX = 4_000
+"""Letters in a note."""
 
 # "1.200" and "1,000" are refused: a thousand in one country, one in another.
 _COUNT = re.compile(r"([0-9]{1,3}(?: [0-9]{3}){1,3}|[0-9]{1,9})(?:[.,]0{1,2})?(?: ?([^\W\d_][^\d]*))?")
@@ -167,7 +170,7 @@ def parse_hosts(text: str, field: str) -> str:
     return _each(text, field, lambda part, field: parse_name(part, field).ascii)
 
 
-def one_text(text: str, field: str, longest: int = 200) -> str:
+def one_text(text: str, field: str, longest: int = LINE_MAX) -> str:
     """Return a text on one line; raises InputError where it has more than `longest` letters."""
     return _short(_composed(bounded(text, field, LINE, told=longest)), field, longest)
 

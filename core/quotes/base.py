@@ -22,8 +22,8 @@ from core.ground.secrets import refuse_secrets, suspicion
 from core.ground.settings import ROOT
 from core.ground.validation import one_line
 from core.ground.words import fold
+from core.migration.act import Act
 from core.migration.domains import twins
-from core.migration.moves import Act
 from core.migration.people import require
 from core.pricing import calendar
 from core.pricing.money import to_decimal

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 
 from core.ground.messages import FieldError, InputError, Message
 from core.migration import moves
+from core.migration.act import Act
 from core.migration.domains import twins
-from core.migration.migration import Event, Migration, after, iso, moment
-from core.migration.moves import Act
+from core.migration.event import Event, iso, moment
+from core.migration.migration import Migration
+from core.migration.rebuilding import after
 from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff

@@ -9,7 +9,8 @@ from core.ground.clock import WARSAW
 from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.ground.secrets import refuse_secrets
 from core.language import LANGUAGES
-from core.migration.moves import Act, line_of
+from core.migration.act import Act
+from core.migration.carried import line_of
 from core.migration.people import require
 from core.offer import extras
 from core.offer.bill import bill

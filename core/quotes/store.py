@@ -15,7 +15,8 @@ from core.database.tables import erasure, migration, quote, quote_event
 from core.database.transactions import reading, writing
 from core.ground.clock import WARSAW
 from core.ground.messages import FieldError, InputError, Message
-from core.migration.moves import Act, line_of, reason_of
+from core.migration.act import Act
+from core.migration.carried import line_of, reason_of
 from core.migration.people import require
 from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind

@@ -18,10 +18,12 @@ from core.database.tables import erasure, event, import_batch, import_row, migra
 from core.database.transactions import reading, writing
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.words import fold
+from core.migration.act import Act
+from core.migration.carried import reason_of
 from core.migration.columns import header_key
-from core.migration.migration import Origin, rebuild
-from core.migration.moves import Act, reason_of
+from core.migration.migration import Origin
 from core.migration.people import require
+from core.migration.rebuilding import rebuild
 from core.store.changing import rewrite
 from core.store.conflicts import refuse_other_epoch
 from core.store.erasing import record_erasure

@@ -11,10 +11,12 @@ from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import refuse_secrets
 from core.ground.validation import one_line
 from core.migration import moves
-from core.migration.migration import Event, Migration, Origin, after, position
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.event import Event
+from core.migration.migration import Migration, Origin
 from core.migration.people import require
-from core.migration.stages import FIRST_OF_DOMAINS
+from core.migration.rebuilding import after
+from core.migration.stages import FIRST_OF_DOMAINS, position
 from core.migration.typed import read_moment
 from core.store.conflicts import ConflictError
 from core.store.store import Store

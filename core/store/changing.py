@@ -12,10 +12,13 @@ from core.database import epoch as epochs
 from core.database import portions
 from core.database.tables import check_item, domain, event, import_batch, import_row, migration, note
 from core.ground.messages import FieldError, InputError, Message
+from core.migration.act import Act
 from core.migration.domains import twins
-from core.migration.migration import Event, ImpossibleEventError, Migration, after, rebuild
-from core.migration.moves import Act, register
+from core.migration.event import Event, ImpossibleEventError
+from core.migration.migration import Migration
 from core.migration.moves import note as write_note
+from core.migration.moves import register
+from core.migration.rebuilding import after, rebuild
 from core.store.conflicts import ConflictError
 from core.store.refs import next_refs
 from core.store.rows import check_rows, domain_row, event_rows, migration_row, note_row

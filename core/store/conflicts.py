@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from core.database import epoch as epochs
 from core.ground import moments
 from core.ground.messages import Message
-from core.migration.migration import NO_CONFLICT, Event, Migration, Origin
+from core.migration.event import NO_CONFLICT, Event
+from core.migration.migration import Migration, Origin
 from core.store.rows import load
 
 

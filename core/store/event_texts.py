@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from core.migration.migration import Event
+from core.migration.event import Event
 
 _TEXTS = frozenset(
     (

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from core.database import epoch as epochs
 from core.database.tables import check_item, domain, erasure, event, import_batch, migration, note
-from core.migration.migration import FIELDS, Domain, Done, Event, Migration, Note, iso, moment
+from core.migration.event import Event, iso, moment
+from core.migration.migration import FIELDS, Domain, Done, Migration, Note
 
 _MIGRATION_COLUMNS = (
     "ref",

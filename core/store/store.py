@@ -17,8 +17,9 @@ from core.ground.bounds import bounded
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import refuse_secrets
 from core.ground.validation import one_line
-from core.migration.migration import BESIDE_THE_WAY, FIELDS_OF_THE_WAY, Event, Kind, Migration, Origin
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.event import BESIDE_THE_WAY, FIELDS_OF_THE_WAY, Event, Kind
+from core.migration.migration import Migration, Origin
 from core.migration.people import require
 from core.store.changing import Decide, Written, take_up, write_decided
 from core.store.conflicts import ConflictError, ReplacedError, refuse_other_epoch, replaced, since

@@ -12,7 +12,7 @@ from core.database.tables import event, import_batch, migration
 from core.database.transactions import reading
 from core.ground.messages import Message
 from core.ground.secrets import Suspicion, secret_column, suspicion
-from core.migration.migration import Event
+from core.migration.event import Event
 from core.store.event_texts import texts_of
 from core.store.rows import EVENT_COLUMNS
 from core.store.store import Store

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import expect
 
 from core.database.transactions import engine
-from core.migration.migration import OF_RESOLVERS
+from core.migration.event import OF_RESOLVERS
 from core.store.store import Store
 from tests.browser.conftest import button, copied, serve, take_picture
 from tests.browser.test_moves import choose_person, idle

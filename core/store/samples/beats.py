@@ -5,9 +5,12 @@ from collections.abc import Callable
 
 from core.ground.clock import WARSAW
 from core.migration import moves
-from core.migration.migration import Event, Migration, after
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.checks import missing
+from core.migration.event import Event
+from core.migration.migration import Migration
 from core.migration.people import CONSOLE
+from core.migration.rebuilding import after
 from core.migration.stages import SWITCHED, TEST
 from core.store.samples.invented import NONSTANDARD, OUR_NS
 from core.store.samples.play import BEATS, Deed, Play
@@ -103,7 +106,7 @@ def _complete(play: Play, _names: list[str]) -> None:
     nonstandard = play.rng.choices(NONSTANDARD, (12, 2, 2, 1, 1, 1))[0]
     play.do(moves.change, {"nonstandard": nonstandard}, at=written)
     if play.story.forced and play.manager:
-        asked = [check for check in moves.missing(play.m, None, play.process, play.clock) if check.ticked]
+        asked = [check for check in missing(play.m, None, play.process, play.clock) if check.ticked]
         for check in asked[:1] + asked[2:]:
             play.check(check)
         play.person = play.manager

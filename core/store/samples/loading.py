@@ -3,8 +3,9 @@
 import datetime as dt
 
 from core.database.transactions import writing
-from core.migration.migration import Event, Migration
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.event import Event
+from core.migration.migration import Migration
 from core.migration.people import Team, require
 from core.migration.stages import Process
 from core.store.changing import write_new

@@ -11,9 +11,12 @@ from typing import Any, Literal
 from core.dns.names import parse_name
 from core.ground.clock import WARSAW
 from core.migration import moves
-from core.migration.migration import Event, Migration, after
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.checks import missing
+from core.migration.event import Event
+from core.migration.migration import Migration
 from core.migration.people import CONSOLE, MAY, Team
+from core.migration.rebuilding import after
 from core.migration.stages import Check, Process
 from core.store.samples.invented import CONTACTS, FIRMS, HOSTERS, OUR_NS, domains
 from core.store.samples.working_time import DAY, OPENS, WorkingTime
@@ -135,7 +138,7 @@ class Play:
     def tick(self, name: str | None = None, *, count: int = 99, at: dt.datetime | None = None) -> None:
         """Tick what the gate still waits for, the first `count` of it."""
         domain = self.m.domains[name] if name else None
-        ticks = [check for check in moves.missing(self.m, domain, self.process, self.clock) if check.ticked]
+        ticks = [check for check in missing(self.m, domain, self.process, self.clock) if check.ticked]
         for check in ticks[:count]:
             self.check(check, name, at)
 

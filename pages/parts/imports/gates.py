@@ -8,8 +8,9 @@ from core.ground.messages import InputError
 from core.importing.brought import Compared
 from core.language import Language
 from core.migration import worded
-from core.migration.moves import LONGEST, reason_of
+from core.migration.carried import reason_of
 from core.migration.stages import Process
+from core.migration.values import LONGEST
 from pages.parts.imports.state import Upload
 from pages.parts.shared import shell
 from pages.parts.shared.mistakes_view import first_rows, wrong

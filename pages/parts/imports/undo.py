@@ -8,7 +8,7 @@ from core.importing.undo import LastImport, last_import, undo, why_not_undo
 from core.importing.writing import StalePlanError
 from core.language import Language
 from core.migration import worded
-from core.migration.moves import Act
+from core.migration.act import Act
 from core.migration.people import Team
 from core.store.store import Store
 from pages.parts.imports.state import Kept

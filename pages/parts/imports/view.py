@@ -11,7 +11,7 @@ from core.ground.settings import settings
 from core.importing import brought
 from core.importing.brought import Compared
 from core.language import Language
-from core.migration.moves import Act
+from core.migration.act import Act
 from core.migration.people import CONSOLE, Team
 from core.migration.stages import Process
 from core.spreadsheet.decoding import Sheet

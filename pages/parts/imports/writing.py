@@ -11,7 +11,7 @@ from core.importing import brought
 from core.importing.plan import Plan
 from core.importing.writing import Applied, StalePlanError
 from core.language import Language
-from core.migration.moves import Act
+from core.migration.act import Act
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.said import Said
 from core.store.store import Store

@@ -13,9 +13,10 @@ import streamlit as st
 from core.ground import moments
 from core.ground.messages import FieldError, InputError, Message
 from core.migration import moves, possible, typed, worded
+from core.migration.act import Act
+from core.migration.event import Event
 from core.migration.gate import together
-from core.migration.migration import Domain, Event, Migration
-from core.migration.moves import Act
+from core.migration.migration import Domain, Migration
 from core.migration.stages import CONFIRMED, STAGES
 from core.store.conflicts import ConflictError
 from pages.parts.shared import deed, move_dialog, shell

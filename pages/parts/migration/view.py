@@ -8,13 +8,13 @@ import streamlit as st
 from core.ground import clock, moments
 from core.ground.messages import InputError, Message
 from core.migration import possible, worded
+from core.migration.checks import is_done
 from core.migration.clocks import running
 from core.migration.dns_check import check_form
 from core.migration.fee import fee_with_working
 from core.migration.listing import gate
-from core.migration.migration import Domain, Migration, position
-from core.migration.moves import is_done
-from core.migration.stages import STEPS, TEST, Check
+from core.migration.migration import Domain, Migration
+from core.migration.stages import STEPS, TEST, Check, position
 from core.store.conflicts import ConflictError
 from pages.parts.migration import deeds
 from pages.parts.shared import client_message, deed, shell

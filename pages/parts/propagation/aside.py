@@ -10,9 +10,11 @@ from core.dns.observation import Server
 from core.ground import moments
 from core.ground.messages import FieldError, InputError, Message
 from core.migration import resolvers_aside, worded
-from core.migration.migration import OF_RESOLVERS, Migration
-from core.migration.moves import LONGEST, reason_of
+from core.migration.carried import reason_of
+from core.migration.event import OF_RESOLVERS
+from core.migration.migration import Migration
 from core.migration.resolvers_aside import Standing
+from core.migration.values import LONGEST
 from pages.parts.shared import deed, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain

@@ -11,8 +11,8 @@ from core.ground import moments
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import refuse_secrets
 from core.migration import typed, worded
+from core.migration.act import Act
 from core.migration.migration import Migration
-from core.migration.moves import Act
 from core.pricing.rules import OptionKind
 from core.quotes import base
 from core.quotes import worded as quote_words

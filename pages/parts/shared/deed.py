@@ -13,8 +13,9 @@ import streamlit as st
 from core.ground import moments
 from core.ground.messages import InputError, Message
 from core.migration import worded
-from core.migration.migration import Event, Migration
-from core.migration.moves import Act
+from core.migration.act import Act
+from core.migration.event import Event
+from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain

@@ -12,10 +12,11 @@ import streamlit as st
 from core.ground import clock
 from core.ground.clock import WARSAW
 from core.ground.messages import InputError
-from core.migration import agreed, board, gate, moves, typed, worded
+from core.migration import agreed, board, gate, typed, worded
+from core.migration.act import Act
+from core.migration.checks import is_done
 from core.migration.gate import Filled, Ticked
 from core.migration.migration import Migration
-from core.migration.moves import Act
 from core.migration.people import CONSOLE
 from core.migration.stages import STAGES, STEPS, Check
 from pages.parts.shared import client_message, shell
@@ -162,7 +163,7 @@ class _Gate:
             if check.field is not None:
                 fields |= self._field(check)
             elif check.fact is not None:
-                done = moves.is_done(check, self.m, None, clock.now())
+                done = is_done(check, self.m, None, clock.now())
                 icon = ":material/check_circle:" if done else ":material/radio_button_unchecked:"
                 st.markdown(f"{icon} {plain(shell.language().value(check.label))}")
             else:

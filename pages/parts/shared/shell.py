@@ -24,8 +24,8 @@ from core.ground import clock
 from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.language import LANGUAGES, Language, best
+from core.migration.act import Act
 from core.migration.listing import Wanted, listed
-from core.migration.moves import Act
 from core.migration.people import Deed, Person, Team, require
 from core.migration.stages import Process
 from core.pricing.lead_time import LeadTime

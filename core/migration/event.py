@@ -1,0 +1,92 @@
+"""What happened to a migration, as it is kept: an event, never changed, of which all that stands follows.
+
+Nothing here reads data files, so old events mean tomorrow what they mean today.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from core.migration.stages import STAGE_INDEX, STEP_INDEX
+
+Kind = Literal[
+    "registered",
+    "domain_added",
+    "domain_withdrawn",
+    "set",
+    "waits",
+    "moved",
+    "stepped",
+    "reworked",
+    "corrected",
+    "dated",
+    "checked",
+    "unchecked",
+    "test_unrecorded",
+    "held",
+    "resumed",
+    "cancelled",
+    "restored",
+    "noted",
+    "resolver_aside",
+    "resolver_counted",
+    "renamed",
+    "undone",
+]
+
+OF_RESOLVERS: frozenset[Kind] = frozenset(("resolver_aside", "resolver_counted"))
+"""Which resolver (`item`: its id) does not count when a domain's DNS is checked, and which counts again: no migration
+is another one for it (`core.migration.resolvers_aside`)."""
+NO_CONFLICT: frozenset[Kind] = frozenset(("noted", "waits", *OF_RESOLVERS))
+"""What can contradict nothing that somebody else has on the screen."""
+OPENING: tuple[Kind, ...] = ("restored", "corrected")
+"""By which what was over is open again."""
+BESIDE_THE_WAY: frozenset[Kind] = frozenset(("noted", "checked", "unchecked", "test_unrecorded", *OF_RESOLVERS))
+FIELDS_OF_THE_WAY = ("client", "owner", "package", "waiting_on")
+"""Most events do not tell how far a migration has come: those of these kinds, and those that set other fields."""
+
+
+class ImpossibleEventError(Exception):
+    """An event does not fit what happened before it: a mistake of the caller, refused before anything is written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a migration, or to one of its domains.
+
+    `item`: the field, check or stage it is about. `old` and `new` are plain JSON values, moments in ISO 8601.
+    `occurred_at`: when it happened, UTC; None where nobody knows. A moment known by its day only is that day's midnight
+    in Warsaw. `recorded_at`: when the desk heard of it. `batch`: the import that brought it.
+    """
+
+    kind: Kind
+    actor: str
+    recorded_at: dt.datetime
+    occurred_at: dt.datetime | None
+    domain: str | None = None
+    item: str = ""
+    old: Any = None
+    new: Any = None
+    reason: str = ""
+    forced: bool = False
+    batch: int | None = None
+
+
+def iso(moment: dt.datetime | None) -> str | None:
+    """Return a moment as events carry it."""
+    if moment is not None and moment.tzinfo is None:
+        # Python would take it for the server's own time.
+        raise ValueError(f"{moment} has no time zone")
+    return None if moment is None else moment.astimezone(dt.UTC).isoformat()
+
+
+def moment(text: str | None) -> dt.datetime | None:
+    """Return the moment of an event's value."""
+    return None if text is None else dt.datetime.fromisoformat(text)
+
+
+def tells_of_way(event: Event) -> bool:
+    """Return whether an event tells how far a migration has come, or whose it is."""
+    if event.kind == "dated":
+        return event.item in STAGE_INDEX or event.item in STEP_INDEX
+    return event.kind not in BESIDE_THE_WAY and (event.kind != "set" or event.item in FIELDS_OF_THE_WAY)
