@@ -15,7 +15,8 @@ from core.database.transactions import engine_of
 from core.database.upgrade import upgrade
 from core.ground import clock
 from core.importing.exporting import as_csv
-from core.importing.plan import Plan, plan
+from core.importing.plan import plan
+from core.importing.planned import Plan
 from core.importing.writing import apply
 from core.migration.act import Act
 from core.migration.columns import suggest

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from core import datafiles
 from core.database.transactions import engine
-from core.importing.plan import Plan, plan
+from core.importing.plan import plan
+from core.importing.planned import Plan
 from core.importing.writing import Applied, apply, remembered
 from core.migration.act import Act
 from core.migration.people import CONSOLE

@@ -7,7 +7,7 @@ import pytest
 from bench.importing import spreadsheet
 from core.files.aside import aside
 from core.ground.messages import InputError
-from core.importing import brought, planner
+from core.importing import brought, taking
 from core.migration.columns import suggest
 from core.spreadsheet import decoding
 from core.spreadsheet.decoding import read_sheet
@@ -90,7 +90,7 @@ def test_rows_beyond_the_most_are_told(monkeypatch):
 
 
 def test_rows_of_one_migration_beyond_the_most_are_rejected(monkeypatch, sqlite_url):
-    monkeypatch.setattr(planner, "ROWS_OF_ONE", 2)
+    monkeypatch.setattr(taking, "ROWS_OF_ONE", 2)
     sheet = read_sheet(b"nr zlecenia;klient;domena\nZ;A;a.pl\nZ;A;b.pl\nZ;A;c.pl\nY;A;d.pl")
     made = brought.compare(sheet, Said(suggest(sheet.header)), BY, sqlite_url, lambda share: None).plan
     assert [planned.outcome for planned in made.rows] == ["new", "new", "rejected", "new"]

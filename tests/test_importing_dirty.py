@@ -11,7 +11,8 @@ from core.dns.names import parse_name
 from core.ground.clock import WARSAW
 from core.ground.messages import InputError
 from core.ground.moments import When
-from core.importing.rows import Numbered, read_rows
+from core.importing.row import Numbered
+from core.importing.rows import read_rows
 from core.migration.columns import BY_ID, suggest
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.mistakes import RowError

@@ -13,7 +13,8 @@ from odf.opendocument import OpenDocumentSpreadsheet
 from odf.text import P
 
 from core.ground.clock import WARSAW
-from core.importing.rows import Numbered, read_rows
+from core.importing.row import Numbered
+from core.importing.rows import read_rows
 from core.spreadsheet.decoding import Sheet, read_sheet
 from core.spreadsheet.repairs import NOT_CALCULATED
 from core.spreadsheet.said import AS_PROPOSED, Reading, Said

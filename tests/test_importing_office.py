@@ -14,7 +14,8 @@ from core.database.transactions import engine
 from core.files.cells import taken_back
 from core.ground.words import fold
 from core.importing.exporting import as_csv
-from core.importing.plan import Plan, plan
+from core.importing.plan import plan
+from core.importing.planned import Plan
 from core.importing.writing import apply, remembered
 from core.migration.act import Act
 from core.migration.people import CONSOLE

@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 
 from core import datafiles
-from core.importing.rows import Numbered, read_rows
+from core.importing.row import Numbered
+from core.importing.rows import read_rows
 from core.migration.columns import suggest
 from core.simulation.reading import load
 from core.spreadsheet.decoding import read_sheet

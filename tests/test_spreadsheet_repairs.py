@@ -10,7 +10,8 @@ from core.ground.clock import WARSAW
 from core.ground.messages import InputError
 from core.ground.settings import ROOT
 from core.importing.plan import plan
-from core.importing.rows import Numbered, read_rows
+from core.importing.row import Numbered
+from core.importing.rows import read_rows
 from core.importing.writing import apply
 from core.language import LANGUAGES, POLISH
 from core.migration import moves, typed

@@ -425,7 +425,7 @@ FILES: dict[str, Read] = {
         dict.fromkeys(text.split(";")), text.split(";")
     ),
     **{f"core.importing.plan.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
-    "core.importing.rows.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
+    "core.importing.secret_cells.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
     **{f"core.simulation.reading.load {place}": _subscriptions(place) for place in range(10)},
     "core.simulation.reading.load file": lambda text: reading.load(text.encode(), TARIFF),
 }

@@ -23,7 +23,8 @@ from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import masked, refuse_secrets, secret_in
 from core.ground.words import fold
 from core.importing.exporting import as_csv
-from core.importing.plan import OUTCOMES, Plan, Planned, Progress, may_go_past, plan
+from core.importing.plan import may_go_past, plan
+from core.importing.planned import OUTCOMES, Plan, Planned, Progress
 from core.language import LANGUAGES, Language
 from core.migration import worded
 from core.migration.act import Act

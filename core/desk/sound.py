@@ -31,7 +31,7 @@ from core.database.tables import (
 )
 from core.desk import same_schema
 from core.desk.same_schema import NAMED
-from core.importing.plan import Outcome
+from core.importing.planned import Outcome
 from core.migration.event import ImpossibleEventError, Kind
 from core.migration.people import PersonId
 from core.migration.rebuilding import rebuild

@@ -5,7 +5,7 @@ place, and of long results only spools. `core.files.aside` calls them for long f
 """
 
 import datetime as dt
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,8 +13,9 @@ from core import datafiles
 from core.database.transactions import engine
 from core.ground.messages import FieldError, InputError
 from core.importing.anew import typed_anew
-from core.importing.plan import Plan, plan
-from core.importing.rows import secrets_of
+from core.importing.plan import plan
+from core.importing.planned import Plan, Progress
+from core.importing.secret_cells import secrets_of
 from core.importing.writing import Applied, apply
 from core.migration.act import Act
 from core.migration.people import Person
@@ -26,7 +27,6 @@ from core.spreadsheet.tally import Tally, of_rows, tally
 from core.spreadsheet.workbooks import is_workbook
 from core.store.store import Store
 
-Progress = Callable[[float], object]
 By = tuple[Person, dt.datetime]
 """Who imports, and when."""
 

@@ -6,13 +6,15 @@ from typing import Any
 
 from core.ground.messages import Message
 from core.ground.moments import When
+from core.importing.cells import cell
 from core.importing.differences import given
-from core.importing.group import FIRST, Group, status
-from core.importing.planned import Wrong, cell
-from core.importing.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION, OF_MIGRATION, Numbered, Row, beyond
+from core.importing.group import FIRST, Group
+from core.importing.planned import Wrong
+from core.importing.row import DATES_OF_DOMAIN, DATES_OF_MIGRATION, OF_MIGRATION, Numbered, Row, beyond
+from core.importing.statuses import status
 from core.migration.clocks import is_day
 from core.migration.columns import BY_ID
-from core.migration.migration import Domain, Migration
+from core.migration.migration import Domain, Migration, happened_at
 from core.migration.stages import SWITCH, position
 from core.spreadsheet.in_order import agreed_too_early, ordered
 
@@ -28,8 +30,7 @@ def _recorded(says: Row, m: Migration | None) -> Iterator[dict[str, object]]:
 def _happened(subject: Migration | Domain, items: Mapping[str, str]) -> dict[str, object]:
     found: dict[str, object] = {}
     for id, item in items.items():
-        done = subject.checks.get(item)
-        if at := done.at if done else subject.entered.get(item):
+        if at := happened_at(subject, item):
             found[id] = When(at, "day" if is_day(at) else "minute")
     return found
 

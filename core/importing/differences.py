@@ -5,20 +5,22 @@ from typing import Any
 
 from core.ground.moments import When, agrees
 from core.ground.words import fold
-from core.importing.group import Group, stands, status
+from core.importing.group import Group
 from core.importing.planned import Change
-from core.importing.rows import (
+from core.importing.row import (
+    CHECKS,
     COUNTS,
     DATES_OF_DOMAIN,
     DATES_OF_MIGRATION,
     OF_DOMAIN,
     OF_MIGRATION,
     REACHED,
+    Given,
     Numbered,
     Row,
 )
-from core.importing.telling import CHECKS, Given
-from core.migration.migration import Domain, Migration
+from core.importing.statuses import stands, status
+from core.migration.migration import Domain, Migration, happened_at
 from core.migration.people import Team
 from core.migration.stages import position
 
@@ -79,9 +81,8 @@ def differences(numbered: Numbered, group: Group, m: Migration, people: Mapping[
             when = given.get(id)
             if when is None or when is False:
                 continue
-            done = subject.checks.get(item)
-            old = done.at if done else subject.entered.get(item)
-            happened = done is not None or item in subject.entered
+            old = happened_at(subject, item)
+            happened = item in subject.checks or item in subject.entered
             if not happened and position(REACHED[id]) > position(reached):
                 # The end of one row, while others of its migration go on.
                 continue

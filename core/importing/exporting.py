@@ -1,20 +1,19 @@
 """The migrations as a spreadsheet: a row a domain, every date, so that importing it again changes nothing."""
 
 import csv
-import datetime as dt
 import io
 from collections.abc import Iterable, Iterator
 
 from core.files.cells import neutral
 from core.files.workbook import Sheet, workbook
-from core.ground.moments import written
+from core.importing.cells import text_of
 from core.importing.proof import version
-from core.importing.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION
+from core.importing.row import DATES_OF_DOMAIN, DATES_OF_MIGRATION
+from core.importing.statuses import status_of
 from core.migration.columns import COLUMNS, Kind
 from core.migration.event import moment
-from core.migration.migration import Domain, Migration
+from core.migration.migration import Domain, Migration, happened_at
 from core.migration.people import Team
-from core.migration.stages import DONE, FIRST_OF_DOMAINS, position
 from core.migration.values import STATUS_WRITTEN
 
 _SHEET = "migracje"
@@ -40,7 +39,7 @@ def as_csv(migrations: Iterable[Migration], team: Team) -> bytes:
     file = io.StringIO(newline="")
     write = csv.writer(file, delimiter=";").writerow
     for row in _rows(migrations, team):
-        write([neutral(_text(value)) for value in row])
+        write([neutral(text_of(value)) for value in row])
     return file.getvalue().encode("utf-8-sig")
 
 
@@ -51,7 +50,7 @@ def as_xlsx(migrations: Iterable[Migration], team: Team) -> bytes:
     widths = [_WIDTHS.get(column.kind, _USUAL_WIDTH) for column in COLUMNS]
     widths += [_USUAL_WIDTH] * (len(header) - len(COLUMNS))
     # Our own words, which an import reads again.
-    said = ([_text(value) if isinstance(value, bool) else value for value in row] for row in rows)
+    said = ([text_of(value) if isinstance(value, bool) else value for value in row] for row in rows)
     return workbook([Sheet(_SHEET, list(map(str, header)), widths, said)])
 
 
@@ -65,22 +64,11 @@ def _rows(migrations: Iterable[Migration], team: Team) -> Iterator[list[object]]
         yield [*(said[column.id] for column in COLUMNS), *(d.extra.get(name, "") for name in kept)]
 
 
-def _text(value: object) -> str:
-    match value:
-        case None:
-            return ""
-        case dt.datetime():
-            return written(value)
-        case bool():
-            return "tak" if value else "nie"
-    return str(value)
-
-
 def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
     # Once is enough: all rows of a migration together say what is noted of it.
     first = next(iter(m.domains.values()))
-    dates: dict[str, object] = {id: _happened(m, item) for id, item in DATES_OF_MIGRATION.items()}
-    dates |= {id: _happened(d, item) for id, item in DATES_OF_DOMAIN.items()}
+    dates: dict[str, object] = {id: happened_at(m, item) for id, item in DATES_OF_MIGRATION.items()}
+    dates |= {id: happened_at(d, item) for id, item in DATES_OF_DOMAIN.items()}
     if "password_changed" in m.checks and dates["password_changed"] is None:
         # It was declared, nobody knows when.
         dates["password_changed"] = True
@@ -91,7 +79,7 @@ def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
         "ref": m.ref,
         "client": m.client,
         "domain": d.display,
-        "status": STATUS_WRITTEN[_status(m, d)],
+        "status": STATUS_WRITTEN[status_of(m, d)],
         "package": m.package,
         "source_host": m.source_host,
         "target_host": m.target_host,
@@ -113,23 +101,8 @@ def _said(m: Migration, d: Domain, team: Team) -> dict[str, object]:
         "old_addresses": d.old_addresses,
         "new_addresses": d.new_addresses,
         "notes": "\n\n".join(note.text for note in m.notes) if d is first else "",
-        "version": version(m.seq, m.token, m.ref, d.name, _status(m, d), dates),
+        "version": version(m.seq, m.token, m.ref, d.name, status_of(m, d), dates),
     }
-
-
-def _happened(subject: Migration | Domain, item: str) -> dt.datetime | None:
-    done = subject.checks.get(item)
-    return done.at if done else subject.entered.get(item)
-
-
-def _status(m: Migration, d: Domain) -> str:
-    if d.withdrawn:
-        return "withdrawn"
-    if m.cancelled is not None:
-        return "cancelled"
-    if position(m.stage) < position(FIRST_OF_DOMAINS) or (d.step == DONE and position(m.stage) > position("dns")):
-        return m.stage
-    return d.step
 
 
 def _side(side: str | None) -> str:

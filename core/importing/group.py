@@ -6,24 +6,12 @@ from dataclasses import dataclass, field
 from core.ground.clock import WARSAW
 from core.ground.moments import When
 from core.importing.proof import proves
-from core.importing.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION, Numbered, Row
-from core.importing.telling import BEGUN, Given, known_lines
-from core.migration.migration import Domain, Migration
+from core.importing.row import BEGUN, DATES_OF_DOMAIN, DATES_OF_MIGRATION, Given, Numbered
+from core.importing.statuses import stands, status
+from core.migration.migration import Migration
 from core.migration.stages import DONE, FIRST_OF_DOMAINS, position
 
 FIRST = position(FIRST_OF_DOMAINS)
-
-
-def stands(m: Migration, d: Domain) -> str:
-    """Return where a domain stands, as a row's status says it."""
-    if position(m.stage) < FIRST:
-        return m.stage
-    return m.stage if d.step == DONE and position(m.stage) >= position("passwords") else d.step
-
-
-def status(says: Row) -> str:
-    """Return what a row's status comes to: a stage or a side state."""
-    return "cancelled" if says.cancelled else "withdrawn" if says.withdrawn else says.stage or ""
 
 
 @dataclass(slots=True)
@@ -117,3 +105,8 @@ class Group:
 
 def _day(at: dt.datetime) -> dt.date:
     return at.astimezone(WARSAW).date()
+
+
+def known_lines(m: Migration) -> set[str]:
+    """Return the lines of all notes of a migration: a cell with notes may add others."""
+    return {line for note in m.notes for line in note.text.splitlines()}

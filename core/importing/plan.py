@@ -13,9 +13,14 @@ from heapq import merge
 
 from core.files.spool import Spool, scattered
 from core.importing.anew import typed_anew
-from core.importing.planned import OUTCOMES, Change, Outcome, Plan, Planned, Progress, Writing
-from core.importing.planner import BUCKET, Planner
-from core.importing.rows import Numbered, read_rows, secrets_of, standing
+from core.importing.meant import Meant
+from core.importing.outcomes import Outcomes
+from core.importing.planned import OUTCOMES, Outcome, Plan, Planned, Progress
+from core.importing.row import Numbered
+from core.importing.rows import read_rows, standing
+from core.importing.secret_cells import secrets_of
+from core.importing.settling import Settling
+from core.importing.taking import BUCKET, Taking
 from core.migration.act import Act
 from core.migration.carried import reason_of
 from core.migration.migration import Migration
@@ -24,8 +29,6 @@ from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.said import Said
 from core.spreadsheet.survey import survey
-
-__all__ = ["OUTCOMES", "Change", "Outcome", "Plan", "Planned", "Progress", "Writing", "may_go_past", "plan"]
 
 
 def plan(
@@ -53,7 +56,8 @@ def plan(
         outcomes = bytes(OUTCOMES.index(planned.outcome) for planned in rows)
         return Plan(rows, outcomes, secrets, secrets, {}, (), seen, act.person.id, epoch)
     header_of = {id: name for name, id in said.columns.items() if id is not None}
-    planner = Planner(migrations, act, team, header_of, reason)
+    meant, noted = Meant(migrations), Outcomes(header_of)
+    taking, settling = Taking(migrations, meant, noted), Settling(act, team, reason, noted)
     read: Spool[Numbered] = Spool()
     numbers = array("Q")
     found = survey(sheet, said)
@@ -65,26 +69,26 @@ def plan(
             for repair in row.repairs:
                 repairs.append(repair)
             read.append(row)
-            planner.name(row.says.ref)
+            meant.name(row.says.ref)
             numbers.append(row.row)
         else:
-            planner.planned.append(Planned(row[0].row, "rejected", errors=tuple(row)))
+            noted.rows.append(Planned(row[0].row, "rejected", errors=tuple(row)))
             numbers.append(row[0].row)
         if len(numbers) % 500 == 0:
             progress(len(numbers) / len(sheet.lines) / 2)
     for numbered in read:
-        planner.take(numbered)
-    for count, group in enumerate(planner.grouped(read)):
-        planner.settle(group)
+        taking.take(numbered)
+    for count, group in enumerate(taking.grouped(read, act)):
+        settling.settle(group)
         if count % 500 == 0:
-            progress(0.5 + count / len(planner.currents) / 2)
+            progress(0.5 + count / len(taking.currents) / 2)
     for planned in left_out:
-        planner.planned.append(planned)
+        noted.rows.append(planned)
     numbers = array("Q", merge(numbers, (planned.row for planned in left_out)))
-    rows, outcomes, errors, changes = _in_order(planner.planned, numbers)
+    rows, outcomes, errors, changes = _in_order(noted.rows, numbers)
     progress(1.0)
     return Plan(
-        rows, outcomes, (), errors, changes, planner.writings, seen, act.person.id, epoch, repairs, found.questions
+        rows, outcomes, (), errors, changes, noted.writings, seen, act.person.id, epoch, repairs, found.questions
     )
 
 

@@ -1,15 +1,12 @@
 """What becomes of the rows of a file, before anything is written: told row by row, and what writing it would bring."""
 
-import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from core.ground.messages import Message
-from core.ground.moments import When, written
 from core.migration.event import Event
 from core.migration.migration import Migration
-from core.migration.values import STATUS_WRITTEN
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.questions import Question
 from core.spreadsheet.repairs import Repair
@@ -101,17 +98,3 @@ class Plan:
 
 
 Progress = Callable[[float], object]
-
-
-def cell(value: object) -> str:
-    """Return a value as a spreadsheet of ours shows it; nothing as a blank."""
-    match value:
-        case None:
-            return ""
-        case When():
-            return written(value.at)
-        case dt.datetime():
-            return written(value)
-        case bool():
-            return "tak" if value else "nie"
-    return STATUS_WRITTEN.get(str(value), str(value))

@@ -11,7 +11,7 @@ import hashlib
 from collections.abc import Mapping
 
 from core.ground.moments import When, written
-from core.importing.rows import DATES_OF_DOMAIN, DATES_OF_MIGRATION, Row
+from core.importing.row import DATES_OF_DOMAIN, DATES_OF_MIGRATION, Row
 
 _DATES = ("planned_at", *DATES_OF_MIGRATION, *DATES_OF_DOMAIN)
 

@@ -11,7 +11,7 @@ from core.database.tables import import_batch, migration
 from core.database.transactions import reading, writing
 from core.ground.messages import Message
 from core.ground.words import fold
-from core.importing.plan import Outcome, Plan, Progress, Writing
+from core.importing.planned import Outcome, Plan, Progress, Writing
 from core.language import Language
 from core.migration.act import Act
 from core.migration.columns import header_key, suggest

@@ -4,7 +4,8 @@ Nothing here reads data files, so old events mean tomorrow what they mean today.
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from core.migration.stages import STAGE_INDEX, STEP_INDEX
@@ -39,8 +40,6 @@ OF_RESOLVERS: frozenset[Kind] = frozenset(("resolver_aside", "resolver_counted")
 is another one for it (`core.migration.resolvers_aside`)."""
 NO_CONFLICT: frozenset[Kind] = frozenset(("noted", "waits", *OF_RESOLVERS))
 """What can contradict nothing that somebody else has on the screen."""
-OPENING: tuple[Kind, ...] = ("restored", "corrected")
-"""By which what was over is open again."""
 BESIDE_THE_WAY: frozenset[Kind] = frozenset(("noted", "checked", "unchecked", "test_unrecorded", *OF_RESOLVERS))
 FIELDS_OF_THE_WAY = ("client", "owner", "package", "waiting_on")
 """Most events do not tell how far a migration has come: those of these kinds, and those that set other fields."""
@@ -90,3 +89,15 @@ def tells_of_way(event: Event) -> bool:
     if event.kind == "dated":
         return event.item in STAGE_INDEX or event.item in STEP_INDEX
     return event.kind not in BESIDE_THE_WAY and (event.kind != "set" or event.item in FIELDS_OF_THE_WAY)
+
+
+def open_in_spite_of(events: list[Event], checks: Iterable[str], **more: Any) -> None:
+    """Let the event by which what was over is open again tell which checks its gates lack; `more`: what else it tells.
+
+    In place: it is the first of them that restores or corrects the migration itself.
+    """
+    first = next(i for i, event in enumerate(events) if event.domain is None and event.kind in _OPENING)
+    events[first] = replace(events[first], item=" ".join(checks), forced=True, **more)
+
+
+_OPENING: tuple[Kind, ...] = ("restored", "corrected")

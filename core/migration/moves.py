@@ -7,7 +7,6 @@ elsewhere.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Any, get_args
 
 from core.dns.names import parse_name
@@ -17,7 +16,7 @@ from core.migration.act import Act, active_domain, may_correct, may_move
 from core.migration.carried import domain_of, fields_of, line_of, note_of, reason_of
 from core.migration.checks import behind, missing, ticks_from
 from core.migration.domains import twins
-from core.migration.event import OPENING, Event, iso, moment
+from core.migration.event import Event, iso, moment, open_in_spite_of
 from core.migration.in_order import stages_in_order, tested_in_order
 from core.migration.migration import DOMAIN_FIELDS, FIELDS, Domain, Migration
 from core.migration.people import MAY, require
@@ -53,8 +52,7 @@ def _opened(m: Migration, events: list[Event], act: Act) -> list[Event]:
         return events
     if "force" not in MAY[act.person.role]:
         raise InputError(*(_refused(check, "error.gate") for check in shut))
-    first = next(i for i, event in enumerate(events) if event.domain is None and event.kind in OPENING)
-    events[first] = replace(events[first], item=" ".join(check.id for check in shut), forced=True)
+    open_in_spite_of(events, (check.id for check in shut))
     return events
 
 

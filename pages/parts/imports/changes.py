@@ -7,7 +7,7 @@ import pandas as pd
 import streamlit as st
 
 from core.importing.brought import Compared
-from core.importing.plan import OUTCOMES, Change, Outcome, Plan, Planned
+from core.importing.planned import OUTCOMES, Change, Outcome, Plan, Planned
 from core.language import Language
 from core.migration import worded
 from core.migration.people import Team

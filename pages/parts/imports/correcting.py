@@ -7,7 +7,7 @@ from itertools import islice
 import streamlit as st
 
 from core.ground.secrets import secret_in
-from core.importing.plan import Plan, Planned
+from core.importing.planned import Plan, Planned
 from core.language import Language
 from core.migration.values import NOTES_MAX
 from core.spreadsheet.decoding import Line, Sheet

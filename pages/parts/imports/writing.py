@@ -8,7 +8,7 @@ from core.database.transactions import UnknownOutcomeError
 from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.importing import brought
-from core.importing.plan import Plan
+from core.importing.planned import Plan
 from core.importing.writing import Applied, StalePlanError
 from core.language import Language
 from core.migration.act import Act
