@@ -25,7 +25,9 @@ from core.simulation.odd_terms import as_first_unpaid, odd_terms
 from core.simulation.reading import errors_csv, load, samples
 from core.simulation.samples import NAME, REFERENCE, sample_csv
 from core.simulation.subscriptions import NOT_TOLD
-from core.spreadsheet.decoding import BLOCK, DELIMITERS, ENCODINGS, open_sheet, read_sheet
+from core.spreadsheet.decoding import BLOCK, open_sheet, read_sheet
+from core.spreadsheet.delimited import DELIMITERS
+from core.spreadsheet.letters import ENCODINGS
 from core.spreadsheet.said import Reading
 
 HEADER = ["id", "client", "package", "term_start", "valid_until", "price_net", "domains", "mailboxes", "disk_gb"]

@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from core.ground.messages import InputError
 from core.spreadsheet import delimited
-from core.spreadsheet.decoding import DELIMITERS, ENCODINGS, guess_encoding, read_sheet
-from core.spreadsheet.delimited import LONGEST_RECORD, guess_delimiter
+from core.spreadsheet.decoding import read_sheet
+from core.spreadsheet.delimited import DELIMITERS, LONGEST_RECORD, guess_delimiter
+from core.spreadsheet.letters import ENCODINGS, guess_encoding
 from core.spreadsheet.said import Reading
 
 TEXT = """

@@ -27,11 +27,11 @@ from core.importing import brought
 from core.importing.exporting import as_csv, as_xlsx
 from core.migration.people import Team
 from core.simulation import columns as subscriptions
-from core.spreadsheet import packed, unseen
+from core.spreadsheet import packed, unseen_xlsx
 from core.spreadsheet.decoding import open_sheet, read_sheet
 from core.spreadsheet.repairs import NOT_CALCULATED, Repair
 from core.spreadsheet.said import AS_PROPOSED, Reading
-from core.spreadsheet.workbooks import number, said
+from core.spreadsheet.typed_cells import number, said
 from core.store.samples.loading import samples
 from tests.migrations import ANNA, MARIA, NOW, PROCESS
 
@@ -507,9 +507,9 @@ def test_a_text_that_stands_once_is_not_said_by_more_cells_than_could_be_written
             sheet.write_row(row, 0, [name, f"a{row}.pl" if row else "domena"])
 
     data = by_xlsxwriter(fill)
-    monkeypatch.setattr(unseen, "WORKBOOK", 50_000_000)
+    monkeypatch.setattr(unseen_xlsx, "WORKBOOK", 50_000_000)
     assert mistakes(data) == [("file", "error.workbook_large")]
-    monkeypatch.setattr(unseen, "WORKBOOK", 70_000_000)
+    monkeypatch.setattr(unseen_xlsx, "WORKBOOK", 70_000_000)
     assert len(cells(data)) == 2_000
 
 

@@ -38,7 +38,7 @@ from core.ground import dates, pairs, secrets, words
 from core.ground.bounds import LINE
 from core.ground.messages import InputError
 from core.ground.validation import composed, one_line
-from core.importing import rows
+from core.importing import rows, secret_cells
 from core.importing.plan import plan
 from core.language import LANGUAGES, POLISH, best
 from core.migration import agreed, carried, columns, listing, moves, people, resolvers_aside, stages, typed
@@ -65,7 +65,8 @@ from core.spreadsheet import (
     placeholders,
     platforms,
     survey,
-    unseen,
+    unseen_ods,
+    unseen_xlsx,
 )
 from core.spreadsheet.said import Reading, Said
 from core.store import bulk
@@ -359,7 +360,7 @@ CELLS: dict[str, Read] = {
 
 def _imported(column: str) -> Read:
     """What an import makes of a text in a column, where the file's own rules let it through."""
-    header = ["klient", "domena", "uwagi", "inne"]
+    header = [*dict.fromkeys(("klient", "domena", "uwagi", "inne", column))]
 
     def read(text: str) -> object:
         given = {"klient": "a", "domena": "b.pl", column: _quoted(text)}
@@ -388,7 +389,7 @@ def _quoted(text: str) -> str:
 def _sheet(text: str) -> object:
     sheet = decoding.read_sheet(text.encode("utf-8", "replace"))
     survey.date_formats(sheet, Said(columns.suggest(sheet.header)))
-    return rows.secrets_of(sheet)
+    return secret_cells.secrets_of(sheet)
 
 
 def _packed(text: str) -> packed.Packed:
@@ -409,15 +410,15 @@ FILES: dict[str, Read] = {
         f"core.spreadsheet.decoding.read_sheet {delimiter!r}": lambda text, delimiter=delimiter: decoding.read_sheet(
             text.encode(), Reading("utf-8", delimiter)
         )
-        for delimiter in decoding.DELIMITERS
+        for delimiter in delimited.DELIMITERS
     },
     "core.spreadsheet.decoding.glimpse": lambda text: decoding.glimpse(text.encode(), Reading(header_row=2)),
     "core.spreadsheet.decoding.open_sheet": lambda text: list(decoding.open_sheet(text.encode()).blocks()),
     "core.spreadsheet.letters.guess_encoding": lambda text: letters.guess_encoding(text.encode() + b"\xb9\xea"),
     "core.spreadsheet.letters.garbled": letters.garbled,
     "core.spreadsheet.no_data.kind": lambda text: no_data.NoData(["a", "b"], ()).kind([text, text]),
-    "core.spreadsheet.unseen.of_xlsx": lambda text: unseen.of_xlsx(_packed(text), "part", False),
-    "core.spreadsheet.unseen.of_ods": lambda text: unseen.of_ods(_packed(text)),
+    "core.spreadsheet.unseen_xlsx.of_xlsx": lambda text: unseen_xlsx.of_xlsx(_packed(text), "part", False),
+    "core.spreadsheet.unseen_ods.of_ods": lambda text: unseen_ods.of_ods(_packed(text)),
     "core.spreadsheet.delimited.guess_delimiter": delimited.guess_delimiter,
     "core.migration.columns.suggest": lambda text: columns.suggest(text.split(";")),
     "core.migration.columns.header_key": lambda text: columns.header_key(text.split(";")),
@@ -425,6 +426,7 @@ FILES: dict[str, Read] = {
         dict.fromkeys(text.split(";")), text.split(";")
     ),
     **{f"core.importing.plan.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
+    "core.importing.row.Row version": _imported("wersja pulpitu"),
     "core.importing.secret_cells.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
     **{f"core.simulation.reading.load {place}": _subscriptions(place) for place in range(10)},
     "core.simulation.reading.load file": lambda text: reading.load(text.encode(), TARIFF),

@@ -32,7 +32,9 @@ from core.migration.columns import check_mapping
 from core.migration.people import CONSOLE, Team, require
 from core.migration.stages import Process
 from core.migration.values import parse_status
-from core.spreadsheet.decoding import DELIMITERS, ENCODINGS, Sheet
+from core.spreadsheet.decoding import Sheet
+from core.spreadsheet.delimited import DELIMITERS
+from core.spreadsheet.letters import ENCODINGS
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.repairs import KINDS, Repair
 from core.spreadsheet.said import Reading, Said

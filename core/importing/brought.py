@@ -19,7 +19,8 @@ from core.importing.secret_cells import secrets_of
 from core.importing.writing import Applied, apply
 from core.migration.act import Act
 from core.migration.people import Person
-from core.spreadsheet.decoding import Sheet, glimpse, guess_encoding, read_sheet
+from core.spreadsheet.decoding import Sheet, glimpse, read_sheet
+from core.spreadsheet.letters import guess_encoding
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.said import Reading, Said
 from core.spreadsheet.survey import date_formats

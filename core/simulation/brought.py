@@ -9,7 +9,8 @@ from core.ground.messages import FieldError, InputError
 from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS
 from core.simulation.reading import Loaded, load
-from core.spreadsheet.decoding import Sheet, glimpse, guess_encoding, open_sheet
+from core.spreadsheet.decoding import Sheet, glimpse, open_sheet
+from core.spreadsheet.letters import guess_encoding
 from core.spreadsheet.said import Reading
 from core.spreadsheet.workbooks import is_workbook
 

@@ -25,10 +25,8 @@ from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import masked
 from core.migration import columns as board
 from core.migration.columns import Column
-from core.spreadsheet.delimited import DELIMITERS as DELIMITERS
 from core.spreadsheet.delimited import Text, best_header
-from core.spreadsheet.letters import ENCODINGS as ENCODINGS
-from core.spreadsheet.letters import guess_encoding as guess_encoding
+from core.spreadsheet.letters import guess_encoding
 from core.spreadsheet.no_data import NoData
 from core.spreadsheet.records import TOP, Record, refused
 from core.spreadsheet.repairs import Repair

@@ -1,14 +1,14 @@
-"""The same of workbooks that are records and no XML: XLS and XLSB."""
+"""What calamine does not tell of workbooks that are records and no XML: XLS and XLSB."""
 
 import struct
 from collections.abc import Iterator
-from pathlib import PurePosixPath
 
 from core.ground.messages import Message
+from core.spreadsheet.office_parts import part_of_id
 from core.spreadsheet.packed import Packed, broken
 from core.spreadsheet.records import refused
 from core.spreadsheet.repairs import NOT_CALCULATED
-from core.spreadsheet.unseen import ERRORS, Unseen, check_reach, local, parse
+from core.spreadsheet.unseen import ERRORS, Unseen, check_reach
 
 _CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _OTHER = "#VALUE!"
@@ -116,14 +116,7 @@ def _xlsb(data: bytes) -> Iterator[tuple[int, int, int]]:
 
 def xlsb_parts(packed: Packed, workbook: str) -> dict[str, str]:
     """Return the part of each sheet of an XLSB by its name."""
-    folder = PurePosixPath(workbook).parent
-    targets: dict[str, str] = {}
-
-    def relation(name: str, given: dict[str, str]) -> None:
-        if local(name) == "Relationship":
-            targets[given.get("Id", "")] = given.get("Target", "")
-
-    parse(packed.parts(f"{folder}/_rels/{PurePosixPath(workbook).name}.rels"), relation)
+    part = part_of_id(packed, workbook)
     data = packed.read(workbook)
     found = {}
     try:
@@ -131,8 +124,7 @@ def xlsb_parts(packed: Packed, workbook: str) -> dict[str, str]:
             if kind == _BUNDLE:
                 id, at = _string(data, at + 8)
                 name, _ = _string(data, at)
-                target = targets.get(id, "")
-                found[name] = target.lstrip("/") if target.startswith("/") else f"{folder}/{target}"
+                found[name] = part(id)
     except (struct.error, IndexError):
         raise broken() from None
     return found

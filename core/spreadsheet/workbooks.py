@@ -1,6 +1,7 @@
-"""A workbook (XLSX, XLSB, XLS, ODS) as rows of texts: which of its sheets, and what each typed cell says.
+"""A workbook (XLSX, XLSB, XLS, ODS) as rows of texts, of one of its sheets.
 
-calamine reads the cells; what it does not tell of them is in `core.spreadsheet.unseen`.
+calamine reads the cells; what each says is in `core.spreadsheet.typed_cells`, what calamine does not tell of them in
+`core.spreadsheet.unseen`.
 """
 
 import datetime as dt
@@ -18,20 +19,21 @@ from core.ground.secrets import masked
 from core.migration.columns import Column
 from core.spreadsheet.delimited import best_header
 from core.spreadsheet.letters import garbled
+from core.spreadsheet.office_parts import workbook_part
 from core.spreadsheet.packed import Packed, broken, ole_streams
 from core.spreadsheet.records import TOP, Record, refused
 from core.spreadsheet.repairs import NOT_CALCULATED, TURNED, Repair
 from core.spreadsheet.said import Reading
-from core.spreadsheet.unseen import Area, Unseen, of_ods, of_xlsx, sheet_parts, workbook_part
+from core.spreadsheet.typed_cells import said
+from core.spreadsheet.unseen import Area, Unseen
+from core.spreadsheet.unseen_ods import of_ods
 from core.spreadsheet.unseen_records import of_xls, of_xlsb, xls_sheets, xlsb_parts
+from core.spreadsheet.unseen_xlsx import of_xlsx, sheet_parts
 
 _T = TypeVar("_T")
 
 _NO_NAMES = frozenset((float, bool, dt.datetime, dt.date, dt.time, dt.timedelta))
 """What a spreadsheet makes of a name that looks like one, and of a number, which is a name as long as it is whole."""
-
-_EXACT = 10**15
-"""From here on a number of a spreadsheet has lost digits: it keeps fifteen."""
 
 
 def is_workbook(data: bytes) -> bool:
@@ -247,61 +249,3 @@ def _rows(sheet: CalamineSheet, last: int) -> Iterator[tuple[int, list[str], set
         yield row, texts, odd
         row += 1
     yield from ((row, [], set()) for row in range(row, last + 1))
-
-
-def said(value: Any) -> str:
-    """Return what a typed cell says, without loss: a number's digits, a date in ISO, a duration in hours.
-
-    >>> said(48501502503.0), said(329.5), said(dt.datetime(2026, 12, 31, 14, 30)), said(dt.timedelta(hours=30))
-    ('48501502503', '329,5', '2026-12-31 14:30', '30:00:00')
-    """
-    match value:
-        case bool():
-            return "tak" if value else "nie"
-        case int() | float():
-            return number(value)
-        case dt.datetime():
-            return moment(value)
-        case dt.date():
-            return f"{value:%Y-%m-%d}"
-        case dt.time():
-            return duration(dt.timedelta(hours=value.hour, minutes=value.minute, seconds=value.second))
-        case dt.timedelta():
-            return duration(value)
-    return str(value).strip()
-
-
-def moment(value: dt.datetime) -> str:
-    """Return a day, with its time where that is not midnight and with seconds where there are any."""
-    if value.year < dt.MAXYEAR:
-        # A spreadsheet counts in parts of a day.
-        value += dt.timedelta(microseconds=500_000)
-    if value.time().replace(microsecond=0) == dt.time():
-        return value.date().isoformat()
-    return value.replace(microsecond=0).isoformat(" ", "seconds" if value.second else "minutes")
-
-
-def number(value: float) -> str:
-    """Return a number as a Polish spreadsheet shows it, all of its digits as long as it has all of them.
-
-    >>> number(1.2345678901234567e18), number(0.1 + 0.2), number(-0.0000015)
-    ('1,23457E+18', '0,3', '-0,0000015')
-    """
-    if value != value or abs(value) == float("inf"):
-        return "#LICZBA!"
-    if abs(value) >= _EXACT:
-        mantissa, exponent = f"{value:.5E}".split("E")
-        return f"{mantissa.rstrip('0').rstrip('.').replace('.', ',')}E{exponent}"
-    if value == int(value):
-        return str(int(value))
-    text = f"{value:.15g}"
-    if "e" in text:
-        text = f"{value:.{15 - 1 - int(text.partition('e')[2])}f}".rstrip("0")
-    return text.replace(".", ",")
-
-
-def duration(value: dt.timedelta) -> str:
-    """Return a time of day or a longer one as hours, minutes and seconds: 30:15:00."""
-    seconds = round(value.total_seconds())
-    minutes, second = divmod(abs(seconds), 60)
-    return f"{'-' if seconds < 0 else ''}{minutes // 60:02}:{minutes % 60:02}:{second:02}"
