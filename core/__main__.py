@@ -6,13 +6,15 @@ from collections.abc import Callable
 import typer
 
 from core.commands.database import backup, restore, upgrade
+from core.commands.exporting import export
+from core.commands.importing import import_
 from core.commands.promotions import promotions
 from core.commands.propagation import check
 from core.commands.quote import quote
-from core.commands.spreadsheet import export, import_, undo_import
 from core.commands.suspects import suspects
 from core.commands.tariff import tariff
 from core.commands.terminal import INTERRUPTED, USAGE, in_words, stand_in, untold
+from core.commands.undoing import undo_import
 
 app = typer.Typer(help="The migration desk on the command line.", no_args_is_help=True, add_completion=False)
 COMMANDS: dict[str, Callable[..., None]] = {

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 from babel.messages.pofile import read_po
 
-from core.commands.quote import as_json
+from core.commands.quote_told import as_json
 from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.ground.settings import ROOT
 from core.language import ENGLISH, LANGUAGES, POLISH, TEXTS, best

@@ -11,15 +11,20 @@ import sys
 from collections.abc import Callable, Iterable
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from core.files.beside import FULL
+from core.files.beside import FULL, whole
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.settings import VARIABLES, settings
 from core.language import LANGUAGES, Language, best
 from core.pricing.tariff import Tariff
+
+if TYPE_CHECKING:
+    from core.migration.people import Team
+    from core.migration.stages import Process
+    from core.store.store import Store
 
 DONE = 0
 SOME_REFUSED = 1
@@ -209,3 +214,21 @@ def load_tariff(language: Language) -> Tariff:
         return datafiles.tariff()
     except InputError as error:
         refuse(error, language, NOT_WORKING)
+
+
+def open_desk(language: Language) -> "tuple[Store, Process, Team]":
+    """Return the store, the process and the team, or say what is wrong with them and leave."""
+    # Here, not above: the commands that price should not wait for the database's libraries to load.
+    from core import datafiles
+    from core.desk.opening import open_store
+
+    try:
+        return open_store(), datafiles.process(), datafiles.team()
+    except InputError as error:
+        refuse(error, language, NOT_WORKING)
+
+
+def save(file: Path, data: bytes) -> None:
+    """Write a file, whole or not at all."""
+    with whole(file, "file", "wb") as written:
+        written.write(data)
