@@ -24,6 +24,7 @@ from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
 from core.store.store import Store
 from tests import offers, postgres
+from tests.importer import Importer
 
 # Machines are noisy: no test is timed.
 settings.register_profile("desk", deadline=None)
@@ -171,3 +172,15 @@ def desk_url(monkeypatch, sqlite_url) -> Iterator[str]:
 @pytest.fixture
 def store(desk_url) -> Store:
     return Store(engine(desk_url))
+
+
+@pytest.fixture
+def importer(database_url) -> Importer:
+    """Imports into an empty desk, once on SQLite and once on PostgreSQL."""
+    return Importer(database_url)
+
+
+@pytest.fixture
+def lite(sqlite_url) -> Importer:
+    """The same on SQLite alone, where the database makes no difference."""
+    return Importer(sqlite_url)

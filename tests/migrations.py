@@ -5,10 +5,13 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import Any
 
+import pytest
 from hypothesis import strategies as st
 
 from core.database.transactions import engine_of
+from core.ground.messages import InputError
 from core.ground.settings import ROOT
+from core.language import ENGLISH, POLISH
 from core.migration import moves, resolvers_aside
 from core.migration.act import Act
 from core.migration.checks import missing
@@ -16,7 +19,7 @@ from core.migration.event import Event
 from core.migration.migration import Migration
 from core.migration.people import Person
 from core.migration.rebuilding import after, rebuild
-from core.migration.stages import DONE, STAGES, STEPS, TEST, parse_stages, position
+from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, TEST, parse_stages, position
 from core.store.conflicts import ConflictError
 from core.store.store import Store
 
@@ -227,3 +230,37 @@ def count_mailboxes(store: Store, id: int, domain: str, times: int) -> None:
                 written = True
             except ConflictError as conflict:
                 screen = conflict.now
+
+
+def told(life, move, *args, **more):
+    """Return what a deed is refused with, (field, message) each; nothing has happened then."""
+    before = life.m.copy()
+    with pytest.raises(InputError) as refused:
+        life.do(move, *args, **more)
+    assert life.m == before
+    for language in (POLISH, ENGLISH):
+        assert all(language.mistake(error) for error in refused.value.errors)
+    return [(error.field, error.message.id) for error in refused.value.errors]
+
+
+def history(*domains):
+    """Return the life of a migration that came, finished, from an import that knew no test of the first domain."""
+    life = Life(*domains)
+    names = domains or ("a.pl",)
+
+    def told_by_import(kind, **values):
+        return Event(kind, "anna", NOW, values.pop("at", None), batch=1, **values)
+
+    new = [told_by_import("registered", new={"ref": "P-1", "client": "Róża"})]
+    new += [told_by_import("domain_added", domain=name, new={"display": name}) for name in names]
+    new += [told_by_import("moved", old="package", new="migration")]
+    new += [told_by_import("stepped", domain=name, old="waiting", new="migration") for name in names]
+    for name in names:
+        if name == names[0]:
+            new += [told_by_import("test_unrecorded", domain=name)]
+        else:
+            new += [told_by_import("checked", domain=name, item=CONFIRMED, at=NOW - 9 * DAY)]
+        new += [told_by_import("stepped", domain=name, old="migration", new="visible")]
+    new += [told_by_import("moved", old="passwords", new="closed")]
+    life.events, life.m = tuple(new), rebuild(new)
+    return life

@@ -27,16 +27,6 @@ EVERYTHING = ("package", "nonstandard", "proposed", "contact", "day")
 
 
 @pytest.fixture
-def importer(database_url):
-    return Importer(database_url)
-
-
-@pytest.fixture
-def lite(sqlite_url):
-    return Importer(sqlite_url)
-
-
-@pytest.fixture
 def elsewhere(_sqlite_template, tmp_path):
     """Another desk, with an empty database."""
     other = Importer(f"sqlite:///{shutil.copy(_sqlite_template, tmp_path / 'other.sqlite3')}")

@@ -9,14 +9,8 @@ from core.importing.exporting import as_csv
 from core.migration import moves
 from core.migration.rebuilding import rebuild
 from core.store.conflicts import ConflictError
-from tests.importer import Importer
 
 HEAD = "nr zlecenia;klient;domena;liczba skrzynek\n"
-
-
-@pytest.fixture
-def importer(database_url):
-    return Importer(database_url)
 
 
 def renamed(importer, ref, old="alfaa.pl", new="alfa.pl"):

@@ -22,7 +22,6 @@ from core.quotes.store import Quotes
 from core.spreadsheet.said import Said
 from core.store.blanking import blank
 from core.store.stored_texts import MARK, texts
-from tests.importer import Importer
 from tests.migrations import ready
 from tests.quotes import save
 
@@ -32,16 +31,6 @@ SECOND = ready(
     HEAD + "Z-1;Ala;a.pl;DNS;12.11.2026;13.11.2026;Piotr;pierwsza, druga;zielony\nZ-1;Ala;b.pl;test;;;;;\n"
     "Z-2;Ola;o.pl;dane;;;ola;;\nZ-3;Ela;e.pl;nowe;;;;;\n;Iga;i.pl;zakończona;;;;;"
 )
-
-
-@pytest.fixture
-def importer(database_url):
-    return Importer(database_url)
-
-
-@pytest.fixture
-def lite(sqlite_url):
-    return Importer(sqlite_url)
 
 
 def same(m):

@@ -17,6 +17,7 @@ from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.delimited import DELIMITERS, LONGEST_RECORD, guess_delimiter
 from core.spreadsheet.letters import ENCODINGS, guess_encoding
 from core.spreadsheet.said import Reading
+from tests.as_read import cells, mistakes
 
 TEXT = """
 Łódź Kraków Gdańsk Świętochłowice Żory Źródła Ćmielów Dąbrowa Częstochowa Bełchatów Śrem Białystok Toruń Poznań
@@ -35,16 +36,6 @@ def saved(rows, encoding, delimiter=";", ending="\r\n"):
     text = io.StringIO(newline="")
     csv.writer(text, delimiter=delimiter, lineterminator=ending).writerows(rows)
     return text.getvalue().encode(encoding)
-
-
-def cells(data, **given):
-    return [line.cells for line in read_sheet(data, Reading(**given)).lines]
-
-
-def mistakes(data, **given):
-    with pytest.raises(InputError) as refused:
-        read_sheet(data, Reading(**given))
-    return [(error.field, error.message.id) for error in refused.value.errors]
 
 
 def writable(word, encoding):
