@@ -10,7 +10,7 @@ from core.ground.messages import Grosze
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.pricing.readings import CHOICES
 from core.simulation import figures
-from core.simulation.reading import samples
+from core.simulation.samples import samples
 from core.simulation.scenario import parse
 from core.simulation.simulate import simulate, unchanged
 from tests.test_pages import HOSTILE, everything, metrics, open_page

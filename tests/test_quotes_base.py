@@ -20,8 +20,8 @@ from core.ground.settings import ROOT
 from core.language import ENGLISH, POLISH
 from core.pricing import calendar
 from core.quotes import base
-from core.simulation.reading import Loaded, load, samples
-from core.simulation.samples import NAME
+from core.simulation.reading import Loaded, load
+from core.simulation.samples import NAME, samples
 from core.simulation.subscriptions import texts
 from tests import postgres
 from tests.migrations import ANNA, MARIA, NOW, WIKTOR, act

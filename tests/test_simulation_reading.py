@@ -22,8 +22,8 @@ from core.pricing.rules import FROM_LIST, Change
 from core.pricing.term import NO_ANCHOR
 from core.simulation.columns import COLUMNS, REQUIRED
 from core.simulation.odd_terms import as_first_unpaid, odd_terms
-from core.simulation.reading import errors_csv, load, samples
-from core.simulation.samples import NAME, REFERENCE, sample_csv
+from core.simulation.reading import errors_csv, load
+from core.simulation.samples import NAME, REFERENCE, sample_csv, samples
 from core.simulation.subscriptions import NOT_TOLD
 from core.spreadsheet.decoding import BLOCK, open_sheet, read_sheet
 from core.spreadsheet.delimited import DELIMITERS

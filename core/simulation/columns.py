@@ -73,6 +73,9 @@ _COLUMNS: tuple[Column, ...] = (
 COLUMNS = met(_COLUMNS, SUBSCRIPTIONS)
 """Every column, in the order of our template; named as a colleague at the billing would name it."""
 
+IDS = tuple(column.id for column in COLUMNS)
+"""Their ids."""
+
 REQUIRED = ("id", "package", "term_start", "valid_until")
 """The others may be missing from a file: then the price is the list's and the counts are 0, which the page says."""
 

@@ -9,15 +9,21 @@ import datetime as dt
 import io
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import product
 from random import Random
 
+import numpy as np
+
+from core.ground.settings import ROOT
 from core.ground.words import fold
 from core.pricing import calendar
 from core.pricing.money import to_decimal
+from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS
+from core.simulation.reading import Loaded, load
+from core.simulation.subscriptions import NOT_TOLD
 
 NAME = "data/subscriptions.csv"
 REFERENCE = dt.date(2026, 11, 1)
@@ -66,6 +72,27 @@ _NAMES = (
     "Malinowy Gaj", "Za Rogiem", "Północ", "Stary Zegar", "Wąsik i Syn", "Dmuchawiec", "Szkiełko", "Cztery Kąty",
     "Skowronek", "Latawiec", "Kropka", "Zielona Brama", "Tęcza", "Mokra Wydra", "Orzeszek",
 )  # fmt: skip
+
+
+def samples(tariff: Tariff, today: dt.date) -> Loaded:
+    """Return the invented subscriptions of data/subscriptions.csv, moved by whole months so that today is among them.
+
+    A term of whole months stays one.
+    """
+    loaded = load((ROOT / NAME).read_bytes(), tariff)
+    months = 12 * (today.year - REFERENCE.year) + today.month - REFERENCE.month
+    held = loaded.subscriptions
+    moved = replace(
+        held,
+        term_start=calendar.months_later(held.term_start, months),
+        # The last paid day may be a month's last: the day after it is the one that is the same in every month.
+        valid_until=calendar.months_later(held.valid_until + 1, months) - 1,
+        # Like the day on which the first term began, which may lie years before.
+        service_start=np.where(
+            held.service_start == NOT_TOLD, NOT_TOLD, calendar.months_later(held.service_start, months)
+        ),
+    )
+    return replace(loaded, subscriptions=moved, invented=True)
 
 
 def sample_csv() -> bytes:

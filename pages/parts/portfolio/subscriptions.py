@@ -9,7 +9,8 @@ from core.ground.limits import SUBSCRIPTIONS
 from core.language import Language
 from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS, REQUIRED, template
-from core.simulation.reading import Loaded, samples
+from core.simulation.reading import Loaded
+from core.simulation.samples import samples
 from pages.parts.portfolio import subscriptions_file
 from pages.parts.portfolio.subscriptions_state import Kept, kept
 from pages.parts.shared import shell
