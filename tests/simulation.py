@@ -6,7 +6,7 @@ import numpy as np
 
 from core.pricing import calendar
 from core.pricing.rules import FROM_LIST
-from core.simulation.scenario import parse
+from core.simulation.scenario_texts import parse
 from core.simulation.subscriptions import NOT_TOLD, Subscriptions, texts
 from tests.portfolio import random_changes
 

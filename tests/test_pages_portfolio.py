@@ -7,7 +7,7 @@ import pytest
 
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.pricing.readings import CHOICES
-from core.simulation.scenario import FIELDS
+from core.simulation.scenario_texts import FIELDS
 from pages.parts.portfolio.scenario_sections import SECTIONS
 from pages.parts.portfolio.scenario_tables import edited
 from tests.test_pages import HOSTILE, _easy_tariff, everything, open_page  # noqa: F401

@@ -11,7 +11,7 @@ from core.language import ENGLISH, LANGUAGES, POLISH
 from core.pricing.readings import CHOICES
 from core.simulation import figures
 from core.simulation.samples import samples
-from core.simulation.scenario import parse
+from core.simulation.scenario_texts import parse
 from core.simulation.simulate import simulate, unchanged
 from tests.test_pages import HOSTILE, everything, metrics, open_page
 from tests.test_pages_subscriptions import bring

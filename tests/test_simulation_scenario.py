@@ -14,13 +14,13 @@ from core.pricing.portfolio import price_many
 from core.pricing.readings import CHOICES
 from core.pricing.rules import FROM_LIST
 from core.pricing.tariff import NOT_SOLD, Tariff, parse_tariff
-from core.simulation.scenario import (
+from core.simulation.scenario import group
+from core.simulation.scenario_texts import (
     FIELDS,
     LABEL,
     SLOTS,
     example,
     from_link,
-    group,
     join_tiers,
     listed,
     parse,

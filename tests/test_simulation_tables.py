@@ -17,7 +17,7 @@ from core.pricing.quote import quote
 from core.simulation.figures import calls, compare, refused
 from core.simulation.files import About, as_csv, as_xlsx, as_zip
 from core.simulation.link import call_query, is_simulated, quote_query, simulated_scenario, tariff_texts, texts
-from core.simulation.scenario import FIELDS, parse
+from core.simulation.scenario_texts import FIELDS, parse
 from core.simulation.simulate import simulate, unchanged
 from core.simulation.tables import Table, call_list, customers, refused_list, rule_id
 from tests.portfolio import option_of

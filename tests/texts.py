@@ -52,7 +52,7 @@ from core.pricing.quote import quote
 from core.quotes import base as quote_base
 from core.quotes.numbers import parse_number
 from core.quotes.rows import Wanted, conditions
-from core.simulation import link, reading, scenario
+from core.simulation import link, reading, scenario_texts
 from core.simulation import names as base_names
 from core.spreadsheet import (
     decoding,
@@ -153,7 +153,7 @@ def _terms(name: str) -> Read:
 
 
 def _scenario(name: str) -> Read:
-    return lambda text: scenario.parse({name: text}, TARIFF, TODAY)
+    return lambda text: scenario_texts.parse({name: text}, TARIFF, TODAY)
 
 
 def _new(name: str) -> Read:
@@ -249,11 +249,11 @@ FORMS: dict[str, Read] = {
     "core.dns.asked.split_types": asked.split_types,
     "core.dns.asked.server_address": lambda text: asked.server_address(text, "old", True),
     "core.dns.chosen.read_added": lambda text: chosen.read_added(text, private=False),
-    "core.simulation.scenario.read_percent": scenario.read_percent,
-    "core.simulation.scenario.split_tiers": scenario.split_tiers,
-    "core.simulation.scenario.first_day": lambda text: scenario.first_day({"prices_from": text}, TODAY),
-    "core.simulation.scenario.listed": lambda text: scenario.listed(
-        dict.fromkeys(scenario.PRICES, text), TARIFF, TODAY
+    "core.simulation.scenario_texts.read_percent": scenario_texts.read_percent,
+    "core.simulation.scenario_texts.split_tiers": scenario_texts.split_tiers,
+    "core.simulation.scenario_texts.first_day": lambda text: scenario_texts.first_day({"prices_from": text}, TODAY),
+    "core.simulation.scenario_texts.listed": lambda text: scenario_texts.listed(
+        dict.fromkeys(scenario_texts.PRICES, text), TARIFF, TODAY
     ),
     "pages.parts.shared.words.plain": plain,
 }
@@ -273,14 +273,20 @@ LINKS: dict[str, Read] = {
     "core.pricing.comparison.earlier": lambda text: comparison.earlier(text, TARIFF),
     "core.pricing.comparison.earlier query": lambda text: comparison.earlier(f"quote?{text}", TARIFF),
     **{f"core.pricing.said.read {name}": _said(name) for name in said.SAID},
-    **{f"core.simulation.scenario.parse {name}": _scenario(name) for name in scenario.FIELDS},
-    "core.simulation.scenario.parse price": _scenario("price.basic.12"),
-    "core.simulation.scenario.parse price of": lambda text: scenario.parse({f"price.{text}": "1"}, TARIFF, TODAY),
-    "core.simulation.scenario.parse months": lambda text: scenario.parse({f"price.basic.{text}": "1"}, TARIFF, TODAY),
-    "core.simulation.scenario.parse many": lambda text: scenario.parse(
+    **{f"core.simulation.scenario_texts.parse {name}": _scenario(name) for name in scenario_texts.FIELDS},
+    "core.simulation.scenario_texts.parse price": _scenario("price.basic.12"),
+    "core.simulation.scenario_texts.parse price of": lambda text: scenario_texts.parse(
+        {f"price.{text}": "1"}, TARIFF, TODAY
+    ),
+    "core.simulation.scenario_texts.parse months": lambda text: scenario_texts.parse(
+        {f"price.basic.{text}": "1"}, TARIFF, TODAY
+    ),
+    "core.simulation.scenario_texts.parse many": lambda text: scenario_texts.parse(
         {f"price.{n}{text[:9]}.1": text[:9] for n in range(2_000)}, TARIFF, TODAY
     ),
-    "core.simulation.scenario.from_link": lambda text: scenario.from_link({f"a.{text}": text, f"a.price.{text}": text}),
+    "core.simulation.scenario_texts.from_link": lambda text: scenario_texts.from_link(
+        {f"a.{text}": text, f"a.price.{text}": text}
+    ),
     "core.simulation.link.simulated_scenario": lambda text: link.simulated_scenario(
         {"s.percent": text, f"s.price.{text}": text}, TARIFF, TODAY
     ),

@@ -33,6 +33,7 @@ __all__ = [
     "rules",
     "running",
     "said",
+    "sold",
     "sweep",
     "tariff",
     "tariff_file",

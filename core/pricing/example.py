@@ -4,11 +4,14 @@ What is left of it is a text of the form (`example`: names of fields, commas bet
 goes: through a reload, into the address, into a copied link. While any is left, nothing priced is a client's price.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
+from itertools import permutations
 
 from core.pricing import calendar
-from core.pricing.tariff import NOT_SOLD, Move, Tariff, move_between
+from core.pricing.sold import sold_packages
+from core.pricing.tariff import Move, Tariff, move_between
+from core.pricing.tariff_file import Package
 
 INVENTED = ("package", "term_start", "valid_until", "target", "domains", "mailboxes", "disk_gb")
 """The fields that the example invents; the day of change is today's, which nobody invented."""
@@ -35,13 +38,18 @@ def without(texts: Mapping[str, str], touched: Collection[str]) -> str:
     return ",".join(name for name in left(texts) if name not in gone)
 
 
+def upgrade(packages: Iterable[Package]) -> tuple[Package, Package] | None:
+    """Return a package and the next higher one, as an example of a change; None where none is higher than another."""
+    upgrades = [(a, b) for a, b in permutations(packages, 2) if move_between(a, b) == Move.UPGRADE]
+    upgrades.sort(key=lambda pair: (pair[0].group, pair[1].rank - pair[0].rank, pair[0].rank))
+    # The second smallest package, where there is one: the smallest is rarely the one people ask about.
+    return upgrades[:2][-1] if upgrades else None
+
+
 def invented(tariff: Tariff, today: date) -> dict[str, str]:
     """Return an upgrade in the middle of a yearly term, as texts of the form."""
-    sold = [package for package in tariff.packages if _is_sold(package.id, today, tariff)] or list(tariff.packages)
-    upgrades = [(a, b) for a in sold for b in sold if move_between(a, b) == Move.UPGRADE] or [(sold[0], sold[0])]
-    # The second smallest package, where there is one: the smallest is rarely the one people ask about.
-    upgrades.sort(key=lambda pair: (pair[0].group, pair[1].rank - pair[0].rank, pair[0].rank))
-    package, target = upgrades[:2][-1]
+    sold = sold_packages(today, tariff) or list(tariff.packages)
+    package, target = upgrade(sold) or (sold[0], sold[0])
     start = calendar.months_later(calendar.number(today.replace(day=1)), -6)
     return {
         "package": package.id,
@@ -53,8 +61,3 @@ def invented(tariff: Tariff, today: date) -> dict[str, str]:
         "mailboxes": "10",
         "disk_gb": "5",
     }
-
-
-def _is_sold(package: str, day: date, tariff: Tariff) -> bool:
-    place = tariff.price_list_on(calendar.number(day))
-    return place >= 0 and bool((tariff.prices[place, tariff.index[package]] != NOT_SOLD).any())

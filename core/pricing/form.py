@@ -18,8 +18,8 @@ from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.ground.validation import error_message, input_error
 from core.pricing import calendar, example
 from core.pricing.money import parse_amount, to_decimal
-from core.pricing.paid_term import OTHER, paid_months, paid_periods, start_of
-from core.pricing.quote import Quote, contract_price
+from core.pricing.paid_term import OTHER, paid_months, start_of
+from core.pricing.quote import Quote
 from core.pricing.request import (
     COLUMNS,
     LONGEST_REASON,
@@ -31,6 +31,7 @@ from core.pricing.request import (
 )
 from core.pricing.rules import Change, Situation
 from core.pricing.said import written
+from core.pricing.sold import paid_periods, sold_periods
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
 from core.pricing.term import NO_ANCHOR
@@ -102,8 +103,7 @@ def parse_form(texts: Mapping[str, str], tariff: Tariff) -> QuoteRequest:
         raise InputError(*errors, *others) from None
     if errors:
         raise InputError(*errors)
-    anchor = NO_ANCHOR if request.service_start is None else request.service_start.day
-    filled_in = listed_price(request.package, request.term_start, request.valid_until, tariff, anchor)
+    filled_in = listed_price(request.package, request.term_start, request.valid_until, tariff, request.anchor)
     if filled_in is not None and request.price_net == to_decimal(filled_in):
         return request.model_copy(update={"price_net": None})
     return request
@@ -149,18 +149,7 @@ def listed_price(
         return None
     place = tariff.index[package]
     s = Situation(Change(place, place, start, last, start, anchor=anchor), tariff, tariff.on(start))
-    return None if s.list_price == NOT_SOLD or s.term_days <= 0 else contract_price(s)
-
-
-def sold_periods(target: str, day: date, tariff: Tariff) -> tuple[int, ...]:
-    """Return for how many months the target is sold on a day, ascending; none where it is not sold."""
-    if target not in tariff.index or not calendar.FIRST_DATE <= day <= calendar.LAST_DATE:
-        return ()
-    place = tariff.price_list_on(calendar.number(day))
-    if place < 0:
-        return ()
-    prices = tariff.prices[place, tariff.index[target]]
-    return tuple(int(months) for months in (prices != NOT_SOLD).nonzero()[0])
+    return None if s.list_price == NOT_SOLD or s.term_days <= 0 else Grosze(s.contract_price)
 
 
 def link_query(quote: Quote) -> dict[str, str]:

@@ -15,7 +15,7 @@ from core.pricing.outcome import Outcome, adjusted, counterpart
 from core.pricing.request import Adjustment, QuoteRequest
 from core.pricing.rules import DEFAULT_PERIOD, Situation, days_to_end, decide
 from core.pricing.tariff import Tariff
-from core.pricing.term import NO_ANCHOR, Term
+from core.pricing.term import Term
 
 
 def length(s: Situation) -> Message:
@@ -31,8 +31,7 @@ def term(request: QuoteRequest, tariff: Tariff) -> Term | None:
     if not all(calendar.FIRST_DATE <= day <= calendar.LAST_DATE for day in days):
         return None
     start, last, on = map(calendar.number, days)
-    began = NO_ANCHOR if request.service_start is None else request.service_start.day
-    return Term(start, last + days_to_end(tariff.shown_on(on).readings), last, began)
+    return Term(start, last + days_to_end(tariff.shown_on(on).readings), last, request.anchor)
 
 
 def without_last_day(request: QuoteRequest) -> QuoteRequest:

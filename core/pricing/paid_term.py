@@ -3,19 +3,12 @@
 from datetime import date
 
 from core.pricing import calendar
-from core.pricing.tariff import NOT_SOLD, Tariff
+from core.pricing.sold import paid_periods
+from core.pricing.tariff import Tariff
 from core.pricing.term import NO_ANCHOR
 
 OTHER = "other"
 """The choice of a term whose start somebody types."""
-
-
-def paid_periods(package: str, tariff: Tariff) -> tuple[int, ...]:
-    """Return for how many months any price list sells a package, ascending; none for one that is on no list."""
-    if package not in tariff.index:
-        return ()
-    on_any = (tariff.prices[:, tariff.index[package]] != NOT_SOLD).any(axis=0)
-    return tuple(int(months) for months in on_any.nonzero()[0])
 
 
 def paid_months(package: str, term_start: date, valid_until: date, tariff: Tariff, anchor: int = NO_ANCHOR) -> str:

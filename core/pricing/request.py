@@ -118,6 +118,11 @@ class QuoteRequest(_Model):
     service_start: Day | None = None
     adjustment: Adjustment | None = None
 
+    @property
+    def anchor(self) -> int:
+        """The day of the month from which its months are counted, NO_ANCHOR where only the term tells."""
+        return NO_ANCHOR if self.service_start is None else self.service_start.day
+
 
 COLUMNS = tuple(name for name in QuoteRequest.model_fields if name != "adjustment")
 """The request's plain fields, in order."""
@@ -192,5 +197,5 @@ def _change(request: QuoteRequest, tariff: Tariff) -> Change:
         price_net=FROM_LIST if request.price_net is None else int(to_grosze(request.price_net)),
         target_price_net=FROM_LIST if request.target_price_net is None else int(to_grosze(request.target_price_net)),
         target_period_months=request.target_period_months or DEFAULT_PERIOD,
-        anchor=NO_ANCHOR if request.service_start is None else request.service_start.day,
+        anchor=request.anchor,
     )

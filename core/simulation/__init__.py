@@ -1,7 +1,7 @@
 """What a change of prices or of the rules would bring: a base of subscriptions, scenarios, and their outcome.
 
-`reading` makes a base of a file, `scenario` what is to be tried; `simulate` prices, `figures` and `tables` say what
-came of it.
+`reading` makes a base of a file, `scenario` is what is to be tried and `scenario_texts` how it is written; `simulate`
+prices, `figures` and `tables` say what came of it.
 """
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "reading",
     "samples",
     "scenario",
+    "scenario_texts",
     "simulate",
     "subscriptions",
     "tables",

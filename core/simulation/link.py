@@ -16,7 +16,8 @@ from core.pricing.readings import CHOICES
 from core.pricing.rules import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
 from core.pricing.term import NO_ANCHOR
-from core.simulation.scenario import PRICE, PRICES, TERMS, Scenario, join_tiers, parse
+from core.simulation.scenario import Scenario
+from core.simulation.scenario_texts import PRICE, PRICES, TERMS, join_tiers, parse
 from core.simulation.simulate import Simulated
 
 SIMULATED = "s."

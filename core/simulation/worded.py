@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from core.ground.messages import Grosze
 from core.language import Language
-from core.simulation.scenario import LABEL, Scenario
+from core.simulation.scenario import Scenario
+from core.simulation.scenario_texts import LABEL
 
 
 def in_words(scenario: Scenario, packages: Mapping[str, str], language: Language) -> list[tuple[str, str]]:

@@ -11,7 +11,8 @@ import streamlit as st
 from core.ground.messages import FieldError, InputError
 from core.language import Language
 from core.pricing.tariff import Tariff
-from core.simulation.scenario import Scenario, example, parse
+from core.simulation.scenario import Scenario
+from core.simulation.scenario_texts import example, parse
 from pages.parts.portfolio import scenario_sections, scenario_tables
 from pages.parts.portfolio.scenario_state import ScenarioState
 from pages.parts.portfolio.scenario_words import title

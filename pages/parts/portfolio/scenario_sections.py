@@ -12,7 +12,7 @@ from core.language import Language
 from core.pricing import calendar
 from core.pricing.readings import CHOICES
 from core.pricing.tariff import Tariff
-from core.simulation.scenario import PRICE, PRICES, TERMS, WHAT, WHO, first_day, read_percent
+from core.simulation.scenario_texts import PRICE, PRICES, TERMS, WHAT, WHO, first_day, read_percent
 from pages.parts.portfolio import scenario_fields as fields
 from pages.parts.portfolio import scenario_tables
 from pages.parts.portfolio.scenario_state import ScenarioState

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.simulation.scenario import SLOTS, from_link, to_link
+from core.simulation.scenario_texts import SLOTS, from_link, to_link
 from pages.parts.portfolio import session
 from pages.parts.shared.address import Address
 

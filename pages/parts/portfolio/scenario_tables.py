@@ -11,7 +11,7 @@ from core.language import Language
 from core.pricing import calendar
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.tariff import NOT_SOLD, Tariff
-from core.simulation.scenario import PRICE, first_day, is_period, join_tiers, listed, split_tiers
+from core.simulation.scenario_texts import PRICE, first_day, is_period, join_tiers, listed, split_tiers
 from pages.parts.portfolio import session
 from pages.parts.portfolio.scenario_state import ScenarioState
 from pages.parts.shared.words import plain

@@ -11,8 +11,9 @@ from core.ground import clock
 from core.ground.messages import FieldError
 from core.language import Language
 from core.pricing import calendar, example, form
-from core.pricing.paid_term import OTHER, paid_periods
+from core.pricing.paid_term import OTHER
 from core.pricing.said import SAID
+from core.pricing.sold import paid_periods, sold_periods
 from core.pricing.tariff import Tariff
 from core.pricing.typed_day import NoDayError, read_day
 from pages.parts.quote import example as example_view
@@ -160,7 +161,7 @@ class QuoteForm:
         period = int(texts["target_period_months"])
         sold: tuple[int, ...] = ()
         if form.days_read(texts):
-            sold = form.sold_periods(texts["target"], read_day(texts["change_on"]), self._tariff)
+            sold = sold_periods(texts["target"], read_day(texts["change_on"]), self._tariff)
         names = {months: t("quote.months", count=months) for months in sorted({*sold, period})}
         self._choice(place, "target_period_months", list(names), names)
         followed = form.followed_period(texts, self._tariff)
