@@ -28,7 +28,8 @@ from core.pricing.portfolio import price_many
 from core.pricing.quote import quote
 from core.pricing.readings import CHOICES
 from core.pricing.request import QuoteRequest, situation
-from core.pricing.rules import FROM_LIST, Change, decide
+from core.pricing.rules import decide
+from core.pricing.situation import FROM_LIST, Change
 from core.pricing.sweep import sweep
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.simulation.reading import Loaded, load

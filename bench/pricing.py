@@ -25,7 +25,8 @@ from core.pricing.horizon import horizon
 from core.pricing.money import to_decimal
 from core.pricing.portfolio import price_many
 from core.pricing.request import QuoteRequest, situation
-from core.pricing.rules import DECISION_TABLE, Change, OptionKind
+from core.pricing.rules import DECISION_TABLE, OptionKind
+from core.pricing.situation import Change
 from core.pricing.tariff import Tariff
 from core.pricing.timeline import Timeline
 

@@ -13,7 +13,8 @@ from core.pricing.outcome import Outcome
 from core.pricing.portfolio import NO_RULE, PROBLEMS, price_many, values_of
 from core.pricing.quote import quote
 from core.pricing.request import QuoteRequest, situation
-from core.pricing.rules import DECISION_TABLE, DEFAULT_PERIOD, FROM_LIST, Change, OptionKind, decide
+from core.pricing.rules import DECISION_TABLE, OptionKind, decide
+from core.pricing.situation import DEFAULT_PERIOD, FROM_LIST, Change
 from core.pricing.term import NO_ANCHOR
 
 PARTS = ("surcharge", "renewal", "migration")

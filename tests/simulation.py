@@ -5,7 +5,7 @@ import datetime as dt
 import numpy as np
 
 from core.pricing import calendar
-from core.pricing.rules import FROM_LIST
+from core.pricing.situation import FROM_LIST
 from core.simulation.scenario_texts import parse
 from core.simulation.subscriptions import NOT_TOLD, Subscriptions, texts
 from tests.portfolio import random_changes

@@ -21,8 +21,9 @@ from core.pricing.portfolio import NO_RULE, price_many
 from core.pricing.quote import quote
 from core.pricing.readings import CHOICES
 from core.pricing.request import situation
-from core.pricing.rules import DECISION_TABLE, FROM_LIST, Change
+from core.pricing.rules import DECISION_TABLE
 from core.pricing.running import renewing, running_on
+from core.pricing.situation import FROM_LIST, Change
 from core.pricing.sweep import sweep
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.pricing.term import Term

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from core.pricing import calendar
 from core.pricing.portfolio import BLOCK, NO_RULE, PROBLEMS, price_many
 from core.pricing.readings import CHOICES
-from core.pricing.rules import DECISION_TABLE, Change
+from core.pricing.rules import DECISION_TABLE
+from core.pricing.situation import Change
 from tests.portfolio import assert_alike, assert_explained_alike, random_changes
 
 

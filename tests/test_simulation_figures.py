@@ -10,7 +10,8 @@ from core.ground.messages import InputError
 from core.pricing import calendar
 from core.pricing.quote import quote
 from core.pricing.request import QuoteRequest
-from core.pricing.rules import DECISION_TABLE, FROM_LIST, RESOURCES
+from core.pricing.rules import DECISION_TABLE
+from core.pricing.situation import FROM_LIST, RESOURCES
 from core.simulation.figures import NOW, SPANS, by_day, calls, cash_of, compare, reading_costs, refused, totals
 from core.simulation.simulate import simulate, unchanged
 from tests.portfolio import PACKAGES, option_of

@@ -18,7 +18,7 @@ from core.language import ENGLISH, POLISH
 from core.migration.columns import suggest
 from core.pricing import calendar
 from core.pricing.portfolio import price_many
-from core.pricing.rules import FROM_LIST, Change
+from core.pricing.situation import FROM_LIST, Change
 from core.pricing.term import NO_ANCHOR
 from core.simulation.columns import COLUMNS, REQUIRED
 from core.simulation.odd_terms import as_first_unpaid, odd_terms

@@ -12,7 +12,7 @@ from core.ground.messages import InputError
 from core.pricing import calendar
 from core.pricing.portfolio import price_many
 from core.pricing.readings import CHOICES
-from core.pricing.rules import FROM_LIST
+from core.pricing.situation import FROM_LIST
 from core.pricing.tariff import NOT_SOLD, Tariff, parse_tariff
 from core.simulation.scenario import group
 from core.simulation.scenario_texts import (

@@ -33,6 +33,7 @@ __all__ = [
     "rules",
     "running",
     "said",
+    "situation",
     "sold",
     "sweep",
     "tariff",

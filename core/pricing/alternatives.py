@@ -17,7 +17,8 @@ from core.pricing.lead_time import LeadTime
 from core.pricing.outcome import Outcome, counterpart, counterpart_kind
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, situation
-from core.pricing.rules import OptionKind, Situation, decide
+from core.pricing.rules import OptionKind, decide
+from core.pricing.situation import Situation
 from core.pricing.tariff import NOT_SOLD, Move, Tariff
 from core.pricing.timeline import timeline_of
 

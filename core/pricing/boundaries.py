@@ -5,7 +5,8 @@ from dataclasses import replace
 
 from core.pricing import calendar
 from core.pricing.readings import Readings
-from core.pricing.rules import Rule, Situation, decide
+from core.pricing.rules import Rule, decide
+from core.pricing.situation import Situation
 from core.pricing.tariff import InForce
 
 _LAST_DAY = calendar.number(calendar.LAST_DATE)

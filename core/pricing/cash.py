@@ -10,7 +10,7 @@ from core.pricing.alike import Whole, pick
 from core.pricing.calendar import continued
 from core.pricing.horizon import period_price
 from core.pricing.portfolio import NO_PROBLEM, Priced
-from core.pricing.rules import FROM_LIST, Change
+from core.pricing.situation import FROM_LIST, Change
 from core.pricing.tariff import NOT_SOLD, Tariff
 
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from core.ground.messages import Grosze
 from core.pricing import calendar
 from core.pricing.alike import Truth
-from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, Situation
+from core.pricing.situation import DEFAULT_PERIOD, FROM_LIST, Change, Situation
 from core.pricing.tariff import DISK_UNIT, NOT_SOLD, Tariff
 from core.pricing.tariff_file import MAX_DISK_GB, MAX_DOMAINS, MAX_MAILBOXES, MAX_PERIOD_MONTHS, MAX_PRICE
 from core.pricing.term import NO_ANCHOR

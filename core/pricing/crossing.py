@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pricing.portfolio import NO_PROBLEM, Priced, columns, price_many
-from core.pricing.rules import RULES, Change
+from core.pricing.rules import RULES
+from core.pricing.situation import Change
 from core.pricing.tariff import Tariff
 
 _NOTHING_ORDERED = list(RULES).index("R0")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from core.pricing.alike import pick
 from core.pricing.checks import BOUNDS
 from core.pricing.portfolio import columns
-from core.pricing.rules import RESOURCES, Change
+from core.pricing.situation import RESOURCES, Change
 from core.pricing.tariff import Move, Tariff
 
 _BITS = 62

@@ -29,8 +29,8 @@ from core.pricing.request import (
     parse_request,
     read_whole,
 )
-from core.pricing.rules import Change, Situation
 from core.pricing.said import written
+from core.pricing.situation import Change, Situation
 from core.pricing.sold import paid_periods, sold_periods
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS

@@ -18,7 +18,7 @@ from core.pricing.calendar import months_later
 from core.pricing.outcome import Outcome, adjustment_on
 from core.pricing.quote import Option
 from core.pricing.request import Adjustment
-from core.pricing.rules import FROM_LIST, Situation
+from core.pricing.situation import FROM_LIST, Situation
 from core.pricing.tariff import NOT_SOLD, Tariff
 
 ONCE = ("surcharge", "migration")

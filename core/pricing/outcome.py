@@ -6,7 +6,8 @@ from functools import cached_property
 from core.pricing.alike import Truth, Whole, choose, half_up
 from core.pricing.calendar import continued, day_of_month
 from core.pricing.request import Adjustment
-from core.pricing.rules import OptionKind, Rule, Situation
+from core.pricing.rules import OptionKind, Rule
+from core.pricing.situation import Situation
 
 
 def bought_from(s: Situation, new_account: Truth) -> Whole:

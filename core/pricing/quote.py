@@ -14,7 +14,8 @@ from core.pricing.checks import is_priced
 from core.pricing.outcome import Outcome, adjusted, counterpart, is_discount
 from core.pricing.readings import Readings
 from core.pricing.request import Adjustment, QuoteRequest, situation
-from core.pricing.rules import FROM_LIST, RESOURCES, OptionKind, Part, Rule, Situation, decide
+from core.pricing.rules import OptionKind, Part, Rule, decide
+from core.pricing.situation import FROM_LIST, RESOURCES, Situation
 from core.pricing.tariff import NOT_SOLD, UNITS, Move, Tariff
 
 

@@ -14,7 +14,7 @@ from core.ground.validation import input_error, mistake, one_line
 from core.pricing import calendar
 from core.pricing.checks import BOUNDS, TERM_CHECKS, priced_from
 from core.pricing.money import to_grosze
-from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, Situation
+from core.pricing.situation import DEFAULT_PERIOD, FROM_LIST, Change, Situation
 from core.pricing.tariff import DISK_UNIT, InForce, Tariff
 from core.pricing.tariff_file import MAX_PRICE
 from core.pricing.term import NO_ANCHOR

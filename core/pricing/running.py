@@ -7,7 +7,7 @@ import numpy as np
 from core.pricing.calendar import continued
 from core.pricing.cash import Payments, renewals
 from core.pricing.portfolio import Priced, columns
-from core.pricing.rules import DEFAULT_PERIOD, FROM_LIST, Change, days_to_end
+from core.pricing.situation import DEFAULT_PERIOD, FROM_LIST, Change, days_to_end
 from core.pricing.tariff import Tariff
 
 

@@ -22,7 +22,8 @@ from core.pricing.in_time import last_in_time, warning
 from core.pricing.lead_time import LeadTime
 from core.pricing.outcome import Outcome, adjusted, bought_anchor, counterpart
 from core.pricing.request import Adjustment, QuoteRequest, situation
-from core.pricing.rules import Change, OptionKind, Rule, Situation, decide
+from core.pricing.rules import OptionKind, Rule, decide
+from core.pricing.situation import Change, Situation
 from core.pricing.tariff import NOT_SOLD, Tariff
 
 _ROUNDING = 2

@@ -27,7 +27,7 @@ from core.migration.domains import twins
 from core.migration.people import require
 from core.pricing import calendar
 from core.pricing.money import to_decimal
-from core.pricing.rules import FROM_LIST
+from core.pricing.situation import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
 from core.simulation.reading import Loaded
 from core.simulation.samples import NAME as SAMPLES

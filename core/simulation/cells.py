@@ -19,7 +19,7 @@ from core.migration.values import one_text, parse_count
 from core.pricing import calendar
 from core.pricing.checks import BOUNDS
 from core.pricing.money import parse_amount
-from core.pricing.rules import FROM_LIST
+from core.pricing.situation import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
 from core.simulation.days import DATES, Days, day_number
 from core.simulation.names import is_one_name, names_in

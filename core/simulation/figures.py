@@ -16,7 +16,7 @@ from core.pricing.crossing import crossings
 from core.pricing.distinct import Distinct
 from core.pricing.other_readings import other_readings
 from core.pricing.portfolio import NO_PROBLEM, PROBLEMS, Priced, price_many
-from core.pricing.rules import RESOURCES, Change, Situation
+from core.pricing.situation import RESOURCES, Change, Situation
 from core.pricing.sweep import DayTotal, sweep
 from core.simulation.simulate import HORIZONS, Simulated
 

@@ -13,7 +13,7 @@ from core.pricing import calendar
 from core.pricing.money import to_decimal
 from core.pricing.portfolio import NO_PROBLEM
 from core.pricing.readings import CHOICES
-from core.pricing.rules import FROM_LIST
+from core.pricing.situation import FROM_LIST
 from core.pricing.tariff import DISK_UNIT, Tariff
 from core.pricing.term import NO_ANCHOR
 from core.simulation.scenario import Scenario

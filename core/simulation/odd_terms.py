@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pricing.readings import Readings
-from core.pricing.rules import days_to_end
+from core.pricing.situation import days_to_end
 from core.pricing.term import Term
 from core.simulation.subscriptions import Subscriptions
 

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from core.pricing import calendar
 from core.pricing.readings import Readings
-from core.pricing.rules import days_to_end
+from core.pricing.situation import days_to_end
 from core.simulation.subscriptions import Subscriptions
 
 

@@ -19,8 +19,8 @@ from core.pricing.calendar import months_later
 from core.pricing.cash import Payments, renewals
 from core.pricing.distinct import Distinct, distinct
 from core.pricing.portfolio import NO_PROBLEM, Priced, price_many
-from core.pricing.rules import Change
 from core.pricing.running import renewing, running_on
+from core.pricing.situation import Change
 from core.pricing.tariff import Tariff
 from core.simulation.scenario import Scenario, group
 from core.simulation.subscriptions import Subscriptions
