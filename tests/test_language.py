@@ -13,8 +13,8 @@ from core.commands.quote_told import as_json
 from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.ground.settings import ROOT
 from core.language import ENGLISH, LANGUAGES, POLISH, TEXTS, best
+from core.pricing.notes import ASSUMPTION_BEARS
 from core.pricing.portfolio import PROBLEMS
-from core.pricing.quote import ASSUMPTION_BEARS
 from core.pricing.readings import ASSUMPTIONS, CHOICES, QUESTIONS
 from core.pricing.rules import DECISION_TABLE, OptionKind
 from pages.parts.shared.shell import PAGES

@@ -2,7 +2,8 @@
 
 from core.language import Language
 from core.offer.extras import Promotion
-from core.pricing.quote import Note, Option
+from core.pricing.notes import Note
+from core.pricing.quote import Option
 from core.pricing.rules import Rule
 
 

@@ -40,6 +40,24 @@ UNITS = {"mailboxes": 1, "domains": 1, "disk_gb": DISK_UNIT}
 """What packages limit -> into how many parts its unit is divided where it is counted."""
 
 
+def in_units(parts: int, unit: int) -> int | Decimal:
+    """Return a number of parts of a unit (`UNITS`) in units, without zeros at its end.
+
+    >>> in_units(4500, DISK_UNIT), in_units(3, 1)
+    (Decimal('4.5'), 3)
+    """
+    return parts if unit == 1 else (Decimal(parts) / unit).normalize() + 0
+
+
+def disk_text(disk: int) -> str:
+    """Return thousandths of a GB as a form and a link have them.
+
+    >>> disk_text(4500), disk_text(20_000)
+    ('4.5', '20')
+    """
+    return format(in_units(disk, DISK_UNIT), "f")
+
+
 class Move(IntEnum):
     """What a change from one package to another is, by group and rank."""
 

@@ -4,7 +4,6 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256 as fingerprint
 from itertools import islice
@@ -28,7 +27,7 @@ from core.migration.people import require
 from core.pricing import calendar
 from core.pricing.money import to_decimal
 from core.pricing.situation import FROM_LIST
-from core.pricing.tariff import DISK_UNIT, Tariff
+from core.pricing.tariff import Tariff, disk_text
 from core.simulation.reading import Loaded
 from core.simulation.samples import NAME as SAMPLES
 from core.simulation.subscriptions import NOT_TOLD, Subscriptions
@@ -82,7 +81,7 @@ class Held:
             "price_net": "" if self.price_net is None else str(to_decimal(self.price_net)),
             "domains": str(self.domains),
             "mailboxes": str(self.mailboxes),
-            "disk_gb": format((Decimal(self.disk) / DISK_UNIT).normalize(), "f"),
+            "disk_gb": disk_text(self.disk),
         }
 
 

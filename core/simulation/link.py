@@ -7,14 +7,13 @@ What begins with `s.` are the texts of a scenario that make another tariff of th
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import Decimal
 
 from core.pricing import calendar
 from core.pricing.money import to_decimal
 from core.pricing.portfolio import NO_PROBLEM
 from core.pricing.readings import CHOICES
 from core.pricing.situation import FROM_LIST
-from core.pricing.tariff import DISK_UNIT, Tariff
+from core.pricing.tariff import Tariff, disk_text
 from core.pricing.term import NO_ANCHOR
 from core.simulation.scenario import Scenario
 from core.simulation.scenario_texts import PRICE, PRICES, TERMS, join_tiers, parse
@@ -103,7 +102,7 @@ def _query(s: Simulated, row: int, day: int) -> dict[str, str]:
         "change_on": str(calendar.date(day)),
         "domains": str(s.base.domains[row]),
         "mailboxes": str(s.base.mailboxes[row]),
-        "disk_gb": format((Decimal(int(s.base.disk[row])) / DISK_UNIT).normalize(), "f"),
+        "disk_gb": disk_text(int(s.base.disk[row])),
         **{f"{SIMULATED}{name}": text for name, text in tariff_texts(s.scenario).items()},
     }
 

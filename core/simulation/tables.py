@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +11,7 @@ from core.language import Language
 from core.pricing import calendar
 from core.pricing.portfolio import NO_PROBLEM, NO_RULE, PROBLEMS
 from core.pricing.rules import DECISION_TABLE
-from core.pricing.tariff import DISK_UNIT, UNITS
+from core.pricing.tariff import DISK_UNIT, UNITS, in_units
 from core.simulation.figures import Calls, Reason, Refused
 from core.simulation.simulate import HORIZONS, Simulated
 
@@ -76,7 +75,7 @@ def _customers(
                 said[key] = _situation(s, place, meant, language)
             packages, amounts, known = said[key]
             difference = Difference(more) if known else None
-            yield id, client, *packages, difference, *amounts, domains, mailboxes, _quantity(disk, DISK_UNIT)
+            yield id, client, *packages, difference, *amounts, domains, mailboxes, in_units(disk, DISK_UNIT)
 
 
 _Said = tuple[tuple[object, ...], tuple[object, ...], bool]
@@ -174,11 +173,7 @@ def refused_list(s: Simulated, found: Refused, language: Language) -> Table:
 
 
 def _excess(over: int, unit: int) -> object:
-    return _quantity(over, unit) if over else None
-
-
-def _quantity(count: int, unit: int) -> int | Decimal:
-    return count if unit == 1 else (Decimal(count) / unit).normalize() + 0
+    return in_units(over, unit) if over else None
 
 
 def rule_said(place: int, language: Language) -> str:

@@ -8,7 +8,9 @@ import streamlit as st
 from core.language import Language
 from core.offer import wording
 from core.pricing.form import link_query
-from core.pricing.quote import LineItem, Note, Option, Quote
+from core.pricing.line_items import LineItem
+from core.pricing.notes import Note
+from core.pricing.quote import Option, Quote
 from core.pricing.rules import RULES, OptionKind, Rule
 from pages.parts.quote import example
 from pages.parts.shared.copy_button import copy_button
