@@ -17,7 +17,8 @@ from core.datafiles import read_tariff
 from core.ground.messages import InputError, Message
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.pricing.comparison import GROUPS, compare, earlier, nets_then, on_another_day
+from core.pricing.comparison import GROUPS, compare
+from core.pricing.earlier_link import earlier, nets_then, on_another_day
 from core.pricing.form import link_query
 from core.pricing.money import to_decimal
 from core.pricing.quote import quote

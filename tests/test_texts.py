@@ -93,9 +93,10 @@ NOT_FROM_OUTSIDE = {
     "core.migration.event.moment": "what the desk wrote",
     "core.importing.rows.read_rows": "fed by the reader of core.importing.plan.plan",
     "core.migration.worded.value": "what was read already, put into words",
-    "core.pricing.comparison.nets_then": "a link that was read",
+    "core.pricing.earlier_link.nets_then": "a link that was read",
     **dict.fromkeys(
-        (f"core.pricing.comparison.{name}" for name in ("on_another_day", "opened")), "reads as comparison.earlier does"
+        (f"core.pricing.earlier_link.{name}" for name in ("on_another_day", "opened")),
+        "reads as earlier_link.earlier does",
     ),
     "core.pricing.form.agreed_day": "a day that was read",
     "core.pricing.form.complete": "texts that form.readable let through",

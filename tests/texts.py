@@ -46,7 +46,7 @@ from core.migration import values as cells
 from core.migration import worded as pipeline_worded
 from core.migration.act import active_domain
 from core.offer import account, company, customer, extras, nip, promotions, terms
-from core.pricing import calendar, comparison, example, form, money, request, said, tariff_file, typed_day
+from core.pricing import calendar, earlier_link, example, form, money, request, said, tariff_file, typed_day
 from core.pricing import tariff as tariffs
 from core.pricing.quote import quote
 from core.quotes import base as quote_base
@@ -270,8 +270,8 @@ LINKS: dict[str, Read] = {
     "core.pricing.example.missing": lambda text: example.missing({"example": text, text: text}),
     "core.pricing.example.without": lambda text: example.without({"example": text}, (text,)),
     "core.pricing.typed_day.read_day": lambda text: typed_day.read_day(text, TODAY),
-    "core.pricing.comparison.earlier": lambda text: comparison.earlier(text, TARIFF),
-    "core.pricing.comparison.earlier query": lambda text: comparison.earlier(f"quote?{text}", TARIFF),
+    "core.pricing.earlier_link.earlier": lambda text: earlier_link.earlier(text, TARIFF),
+    "core.pricing.earlier_link.earlier query": lambda text: earlier_link.earlier(f"quote?{text}", TARIFF),
     **{f"core.pricing.said.read {name}": _said(name) for name in said.SAID},
     **{f"core.simulation.scenario_texts.parse {name}": _scenario(name) for name in scenario_texts.FIELDS},
     "core.simulation.scenario_texts.parse price": _scenario("price.basic.12"),

@@ -17,6 +17,7 @@ __all__ = [
     "comparison",
     "crossing",
     "distinct",
+    "earlier_link",
     "example",
     "form",
     "horizon",

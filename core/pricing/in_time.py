@@ -6,18 +6,13 @@ where no such day is left, only the first day that can be chosen (RULES, "What i
 
 from core.ground.messages import Message
 from core.pricing import calendar
-from core.pricing.lead_time import LeadTime, latest_order
+from core.pricing.lead_time import LeadTime, is_work, latest_order
 from core.pricing.outcome import Outcome
-
-
-def moves_domains(outcome: Outcome) -> bool:
-    """Whether domains are moved by us for a fee: only then does the work take days."""
-    return any(part.kind == "migration" and part.net > 0 for part in outcome.parts)
 
 
 def last_in_time(outcome: Outcome, first: int, lead_time: LeadTime) -> int:
     """Return the last day number on which such a change may be recommended; `first` is the first that can be chosen."""
-    return max(first, _last_order(outcome, lead_time) if moves_domains(outcome) else int(outcome.s.end))
+    return max(first, _last_order(outcome, lead_time) if is_work(outcome) else int(outcome.s.end))
 
 
 def warning(outcome: Outcome, first: int, lead_time: LeadTime) -> Message | None:
@@ -29,7 +24,7 @@ def warning(outcome: Outcome, first: int, lead_time: LeadTime) -> Message | None
     if day > max(end, first):
         days = {"first": calendar.date(end), "last": calendar.date(day - 1)}
         return Message("late.stands_still", days, count=day - end)
-    if first <= day <= end and moves_domains(outcome) and (order := _last_order(outcome, lead_time)) < day:
+    if first <= day <= end and is_work(outcome) and (order := _last_order(outcome, lead_time)) < day:
         return Message("late.work", {"last": calendar.date(end), "order": calendar.date(order)})
     return None
 

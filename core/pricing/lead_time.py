@@ -11,7 +11,7 @@ from itertools import count
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.workdays import working_days_later
 from core.pricing import calendar
-from core.pricing.outcome import counterpart, counterpart_kind
+from core.pricing.outcome import Outcome, counterpart, counterpart_kind
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import situation
 from core.pricing.rules import OptionKind, decide
@@ -60,9 +60,9 @@ def latest_order(limit: dt.date, lead_time: LeadTime) -> dt.date:
     return next(day for day in days if schedule(day, None, lead_time).visible <= limit)
 
 
-def is_work(option: Option) -> bool:
-    """Whether the option has domains moved by us: only then does the work take days."""
-    return any(line.kind == "migration" and line.net > 0 for line in option.lines)
+def is_work(option: Option | Outcome) -> bool:
+    """Whether domains are moved by us for a fee: only then does the work take days."""
+    return option.total("migration") > 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,10 @@ class Outcome:
         self.parts = rule.charge(s) if self.available else ()
         self.net: int = sum(part.net for part in self.parts)
 
+    def total(self, kind: str) -> int:
+        """The net sum of the parts of a kind: surcharge, renewal or migration."""
+        return sum(part.net for part in self.parts if part.kind == kind)
+
     @property
     def period_start(self) -> int:
         """The first day of the period bought."""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from core.ground.messages import Grosze, InputError, Message
 from core.language import Language
-from core.pricing import comparison
+from core.pricing import comparison, earlier_link
 from core.pricing.comparison import Comparison, Side
 from core.pricing.quote import Option, Quote
 from core.pricing.quote import quote as price
@@ -46,7 +46,7 @@ def draw(quote: Quote, link: Mapping[str, str], tariff: Tariff, language: Langua
             return
         st.caption(plain(t("compare.opened")))
     try:
-        earlier = comparison.earlier(pasted, tariff) if pasted.strip() else comparison.opened(link, tariff)
+        earlier = earlier_link.earlier(pasted, tariff) if pasted.strip() else earlier_link.opened(link, tariff)
         found = comparison.compare(earlier, quote, tariff)
         if len(quote.options) > 1:
             kinds = [option.kind for option in quote.options]
@@ -108,7 +108,7 @@ def _past(quote: Quote, tariff: Tariff, today: dt.date, language: Language, adop
 def other_day(link: Mapping[str, str], quote: Quote, language: Language) -> str | None:
     """Return what to say where `quote` is the link's for another day, with the amounts that it said; None elsewhere."""
     t = language.text
-    then = comparison.on_another_day(link, quote)
+    then = earlier_link.on_another_day(link, quote)
     if then is None:
         return None
     versions = {"then": link.get("tariff", quote.tariff_version), "now": quote.tariff_version}
@@ -137,9 +137,9 @@ def other_tariff(link: Mapping[str, str], quote: Quote, language: Language) -> s
     """
     t = language.text
     versions = {"then": link.get("tariff", quote.tariff_version), "now": quote.tariff_version}
-    if versions["then"] == versions["now"] or comparison.on_another_day(link, quote) is not None:
+    if versions["then"] == versions["now"] or earlier_link.on_another_day(link, quote) is not None:
         return None
-    then = comparison.nets_then(link, quote)
+    then = earlier_link.nets_then(link, quote)
     if then is None:
         return t("quote.other_tariff", **versions)
     changed = [
