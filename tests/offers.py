@@ -9,10 +9,11 @@ from pypdf import PdfReader
 from core.ground.messages import InputError
 from core.ground.settings import ROOT
 from core.language import LANGUAGES
-from core.offer.bill import bill
+from core.offer.bill import Bill, bill
 from core.offer.company import parse_company
 from core.offer.customer import parse_customer
-from core.offer.offer import Offer, Way, latest, make_offer, offered, plain_bill
+from core.offer.extras import NONE
+from core.offer.offer import Offer, Way, latest, make_offer, offered
 
 ISSUED = dt.date(2025, 6, 20)
 CUSTOMER = {
@@ -38,7 +39,7 @@ def make(
     quote = desk.quote(**changes)
     company = company or parse_company(SAMPLE)
     chosen = [option for option in quote.options if option.kind.value == kind] or offered(quote) or quote.options
-    bills = [plain_bill(o) if extras is None else bill(quote, o, extras, desk.tariff) for o in chosen]
+    bills = [bill(quote, o, extras or NONE, desk.tariff) if o.available else Bill((), (), ()) for o in chosen]
     ways = ways or tuple(map(Way, chosen, bills))
     who = parse_customer({**CUSTOMER, **(customer or {})})
     until = latest(quote, issued, company.offer_days)

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 from core.ground.messages import Grosze, Message
 from core.ground.settings import ROOT
 from core.language import ENGLISH, POLISH
+from core.offer.bill import bill
 from core.offer.company import parse_company
 from core.offer.extras import NONE, Extras, FreeLine, Name, Promotion
 from core.offer.lines import as_csv, as_xlsx
@@ -300,7 +301,8 @@ def test_days_of_the_work_and_the_price_if_they_last_too_long_are_on_the_offer(d
     ordered = {"target": "vps", "change_on": "2025-09-26"}
     found = desk.quote(**ordered)
     work = LeadTime(analysis_working_days=1, dns_hours=36)
-    made = offer(ways=(way(found, found.options[0], None, desk.tariff, work),), **ordered)
+    due = bill(found, found.options[0], NONE, desk.tariff)
+    made = offer(ways=(way(found, found.options[0], None, desk.tariff, work, due),), **ordered)
     text = read(pdf(words(made)))[0]
     for part in ("Prace są przewidziane na 30.09.2025", "02.10.2025", "1 878,00 zł netto"):
         assert part in text, part

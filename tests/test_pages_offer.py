@@ -23,6 +23,8 @@ def harness(changes, more):
 
     from core import datafiles
     from core.language import LANGUAGES
+    from core.offer.bill import bill
+    from core.offer.extras import NONE
     from core.pricing.quote import quote
     from core.pricing.request import parse_request
     from pages.parts.quote import offer
@@ -34,7 +36,9 @@ def harness(changes, more):
         asked = parse_request({**START, **{k: v for k, v in changes.items() if k != "agreed_on"}})
         agreed = changes.get("agreed_on")
         work = datafiles.process().lead_time
-        offer.draw(quote(asked, tariff), agreed and dt.date.fromisoformat(agreed), tariff, work, language, **more)
+        found = quote(asked, tariff)
+        more = {"bill": lambda option: bill(found, option, NONE, tariff), **more}
+        offer.draw(found, agreed and dt.date.fromisoformat(agreed), tariff, work, language, **more)
 
 
 @pytest.fixture

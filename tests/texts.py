@@ -88,6 +88,8 @@ WHOLE = form.complete({}, TARIFF, TODAY)
 QUOTE = quote(form.parse_form(WHOLE, TARIFF), TARIFF)
 COMPANY = datafiles.company()
 
+OF_OFFER = ("offer_option", "offer_contact", "offer_language", "offer_days")
+
 Read = Callable[[str], object]
 
 
@@ -196,7 +198,7 @@ FORMS: dict[str, Read] = {
     "core.language.best": best,
     "core.offer.nip.read_nip": nip.read_nip,
     "core.offer.account.read_account": account.read_account,
-    **{f"core.offer.terms.read_terms {name}": _terms(name) for name in terms.FIELDS[-4:]},
+    **{f"core.offer.terms.read_terms {name}": _terms(name) for name in OF_OFFER},
     **{
         f"core.offer.customer.parse_customer {name}": lambda text, name=name: customer.parse_customer(
             {"customer_name": "a", name: text}

@@ -106,7 +106,7 @@ def _by_key(way: Way) -> dict[_Key, BillLine]:
     """Return the lines of a way by what they have in common with another's: kind, label, rate, and which of several."""
     seen: Counter[tuple[str, str, Decimal]] = Counter()
     found: dict[_Key, BillLine] = {}
-    for line in way.lines:
+    for line in way.bill.lines:
         same = (line.kind, repr(line.label), line.vat_percent)
         found[(*same, seen[same])] = line
         seen[same] += 1

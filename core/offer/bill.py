@@ -12,6 +12,7 @@ from core.pricing import calendar
 from core.pricing.alike import half_up
 from core.pricing.calendar import months_later
 from core.pricing.horizon import Horizon, periods
+from core.pricing.money import percent_of
 from core.pricing.outcome import Outcome
 from core.pricing.quote import Option, Quote
 from core.pricing.request import situation
@@ -126,11 +127,7 @@ def _vats(lines: Sequence[BillLine], standard: Decimal) -> Iterator[Vat]:
     others = {line.vat_percent for line in lines} - {standard}
     for percent in (standard, *sorted(others, reverse=True)):
         net = sum(line.net for line in lines if line.vat_percent == percent)
-        yield Vat(percent, Grosze(net), _vat(net, percent))
-
-
-def _vat(net: int, percent: Decimal) -> Grosze:
-    return Grosze(half_up(net * int(percent * 100), 10_000))
+        yield Vat(percent, Grosze(net), percent_of(net, percent))
 
 
 def _total(vats: Sequence[Vat]) -> tuple[Grosze, Grosze]:
@@ -170,7 +167,7 @@ def _after_discount(lines: Sequence[BillLine]) -> list[int]:
 def _off(promotion: Promotion, bases: Sequence[int]) -> list[int]:
     """Return what a promotion takes off the net total of each rate, never more than that is."""
     if promotion.percent is not None:
-        return [int(half_up(base * int(promotion.percent * 100), 10_000)) for base in bases]
+        return [percent_of(base, promotion.percent) for base in bases]
     assert promotion.amount is not None
     return shared(min(promotion.amount, sum(bases)), bases)
 
@@ -222,5 +219,5 @@ def _renewals(quote: Quote, option: Option, tariff: Tariff) -> Iterator[Due]:
         if period.price == NOT_SOLD:
             yield Due(calendar.date(on), label, None, None)
         else:
-            vat = _vat(period.price, tariff.on(on).vat.percent)
+            vat = percent_of(period.price, tariff.on(on).vat.percent)
             yield Due(calendar.date(on), label, Grosze(period.price), Grosze(period.price + vat))

@@ -1,6 +1,6 @@
 """An offer in words: every text of the document, in one language, as plain strings that the template only places."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from typing import Any
 
@@ -10,6 +10,7 @@ from core.offer import account, amounts, wording
 from core.offer.company import Company
 from core.offer.nip import written
 from core.offer.offer import Offer, Way
+from core.pricing.notes import Note
 from core.pricing.rules import RULES
 
 # What the screen says to our own people, said to the customer.
@@ -28,7 +29,6 @@ def document(
     the desk: whoever gets it reads an amount and its clause, not what our own people see.
     """
     t, quote = language.text, offer.quote
-    told = [_Told(way, language) for way in offer.ways]
     several = len(offer.ways) > 1
     return {
         "lang": language.code,
@@ -46,16 +46,16 @@ def document(
         "change": _change(offer, names, language),
         # Where there are several ways, the sentence is about all of them.
         "why": t(quote.why) if len(quote.options) == 1 else "",
-        "alerts": [] if several else told[0].alerts,
+        "alerts": [] if several else alerts(offer.ways[0], language),
         "ways": [
             t("offer.ways", count=len(offer.ways)) if several else "",
             [
                 {
                     "name": amounts.name(way, language),
                     "text": t(f"offer.way.{way.option.kind}.text"),
-                    "alerts": of.alerts,
+                    "alerts": alerts(way, language),
                 }
-                for way, of in zip(offer.ways, told, strict=True)
+                for way in offer.ways
                 if several
             ],
         ],
@@ -65,9 +65,9 @@ def document(
             t("offer.source", rule=id, source=wording.source(RULES[id], language))
             for id in dict.fromkeys(way.option.rule for way in offer.ways)
         ],
-        "next": [t("offer.next"), list(_of_ways(offer.ways, [of.next for of in told], language))],
+        "next": [t("offer.next"), list(_of_ways(offer.ways, _next, language))],
         # What is assumed, but not what else could have been: that is for our own people.
-        "notes": [t("offer.notes"), list(_of_ways(offer.ways, [of.notes for of in told], language))],
+        "notes": [t("offer.notes"), list(_of_ways(offer.ways, _notes, language))],
         "payment": _payment(offer, language),
         "origin": [
             t("offer.origin"),
@@ -106,19 +106,28 @@ def payment_facts(offer: Offer, language: Language) -> list[list[str]]:
     ]
 
 
-class _Told:
-    """What a customer is told of a way beside its amounts: alarming things, what comes next, what is assumed."""
-
-    def __init__(self, way: Way, language: Language) -> None:
-        t = language.text
-        notes = [note for note in way.option.notes if not note.inside]
-        self.alerts = [t(_for_customers(note.message)) for note in notes if note.tone == "danger"]
-        self.next = [t(message) for message in (*way.option.next, *way.remarks)]
-        self.notes = [_sentence(t(_for_customers(note.message))) for note in notes if note.tone != "danger"]
+def alerts(way: Way, language: Language) -> list[str]:
+    """Return what a customer has to be warned of before taking a way: data that are lost."""
+    return [language.text(_for_customers(note.message)) for note in _told(way) if note.tone == "danger"]
 
 
-def _of_ways(ways: Sequence[Way], told: Sequence[Sequence[str]], language: Language) -> Iterator[str]:
+def _notes(way: Way, language: Language) -> list[str]:
+    """Return what is assumed, and what else there is to know of a way."""
+    found = (note.message for note in _told(way) if note.tone != "danger")
+    return [_sentence(language.text(_for_customers(message))) for message in found]
+
+
+def _told(way: Way) -> list[Note]:
+    return [note for note in way.option.notes if not note.inside]
+
+
+def _next(way: Way, language: Language) -> list[str]:
+    return [language.text(message) for message in (*way.option.next, *way.remarks)]
+
+
+def _of_ways(ways: Sequence[Way], say: Callable[[Way, Language], Sequence[str]], language: Language) -> Iterator[str]:
     """Yield sentences once each; one that does not hold for every way says for which it does."""
+    told = [say(way, language) for way in ways]
     for sentence in dict.fromkeys(chain(*told)):
         of = [amounts.name(way, language) for way, said in zip(ways, told, strict=True) if sentence in said]
         yield sentence if len(of) == len(ways) else f"{', '.join(of)}: {sentence}"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from core.language import Language
 from core.offer import account, amounts
-from core.offer.document import change, payment_facts, samples
-from core.offer.offer import Offer, Way
+from core.offer.document import alerts, change, payment_facts, samples
+from core.offer.offer import Offer
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ def _paragraphs(offer: Offer, names: Mapping[str, str], language: Language, samp
     if len(offer.ways) == 1:
         bill = offer.ways[0].bill
         yield t("offer.mail.amount", net=bill.net, gross=bill.gross)
-        yield from _alarming(offer.ways[0], language)
+        yield from alerts(offer.ways[0], language)
     else:
         yield "\n".join([t("offer.mail.ways", count=len(offer.ways)), *_ways(offer, language)])
     if remarks := dict.fromkeys(t(remark) for way in offer.ways for remark in way.remarks):
@@ -54,10 +54,4 @@ def _ways(offer: Offer, language: Language) -> Iterator[str]:
         bill = way.bill
         name = amounts.name(way, language)
         priced = language.text("offer.mail.way", place=place, way=name, net=bill.net, gross=bill.gross)
-        yield " ".join((priced, *_alarming(way, language)))
-
-
-def _alarming(way: Way, language: Language) -> Iterator[str]:
-    for note in way.option.notes:
-        if note.tone == "danger":
-            yield language.text(note.message)
+        yield " ".join((priced, *alerts(way, language)))

@@ -25,6 +25,9 @@ Kind = Literal["surcharge", "renewal", "migration", "free"]
 KINDS: tuple[str, ...] = get_args(Kind)
 """What a promotion can be given on."""
 
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
+Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
+
 FIELDS = ("free_label", "free_net", "free_vat", "free_yearly")
 """The texts that make a line; "free_yearly" is "" for once."""
 
@@ -165,20 +168,18 @@ class _Kept(BaseModel):
 
 
 _Net = Annotated[int, Field(ge=0, le=MAX_PRICE)]
-_Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
-_Text = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
 
 
 class _Line(_Kept):
-    label: _Text
+    label: Text
     net: _Net
-    vat_percent: _Percent
+    vat_percent: Percent
     yearly: bool
 
 
 class _Name(_Kept):
-    pl: _Text
-    en: _Text
+    pl: Text
+    en: Text
 
 
 class _Promotion(_Kept):
@@ -187,7 +188,7 @@ class _Promotion(_Kept):
     valid_from: dt.date
     valid_until: dt.date
     on: Annotated[tuple[Kind, ...], Field(min_length=1)]
-    percent: _Percent | None
+    percent: Percent | None
     amount: _Net | None
     packages: tuple[str, ...]
     sample: bool

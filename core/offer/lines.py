@@ -50,7 +50,7 @@ def as_csv(offer: Offer, language: Language) -> bytes:
     write = csv.writer(file).writerow
     write(CSV_COLUMNS)
     for way in offer.ways:
-        for line in way.lines:
+        for line in way.bill.lines:
             texts = (
                 offer.number,
                 offer.issued.isoformat(),
@@ -96,7 +96,7 @@ def as_xlsx(offer: Offer, language: Language) -> bytes:
 def _add_way(sheet: Worksheet, way: Way, language: Language) -> None:
     t = language.text
     _add(sheet, t("offer.item"), t("offer.working"), t("offer.basis"), t("offer.net"), bold=True)
-    for line in way.lines:
+    for line in way.bill.lines:
         texts = label(line.label, language), working(line, language), basis(way, line, language)
         _add(sheet, *texts, to_decimal(line.net))
     _add(sheet, t("offer.total_net"), "", "", to_decimal(way.bill.net), bold=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from core.ground.messages import FieldError, InputError, Message
-from core.offer.bill import OUTSIDE, Bill, BillLine, Vat
+from core.offer.bill import OUTSIDE, Bill, BillLine
 from core.offer.company import Company, Contact
 from core.offer.customer import Customer
 from core.pricing import lead_time
@@ -29,12 +29,6 @@ class Way:
     bill: Bill
     remarks: tuple[Message, ...] = ()
 
-    @property
-    def lines(self) -> tuple[BillLine, ...]:
-        """The lines for a customer, those of the rules first: a move that is not ordered is none."""
-        shown = [line for line in self.bill.lines if line.net or line.kind != "migration"]
-        return tuple(sorted(shown, key=lambda line: line.kind in OUTSIDE))
-
     def rule(self, line: BillLine) -> str:
         """Return what a line is charged by: a rule's id, "adjustment", or "" outside the rules."""
         return "" if line.kind in OUTSIDE else ADJUSTMENT if line.kind == ADJUSTMENT else self.option.rule
@@ -54,19 +48,13 @@ class Offer:
     ways: tuple[Way, ...]
 
 
-def plain_bill(option: Option) -> Bill:
-    """Return the bill of what the rules charge, with nothing beside it."""
-    lines = (BillLine(line.kind, line.label, line.net, option.vat_percent, line.working) for line in option.lines)
-    return Bill(tuple(lines), (Vat(option.vat_percent, option.net, option.vat),), ())
-
-
 def way(
     quote: Quote,
     option: Option,
     agreed: dt.date | None,
     tariff: Tariff,
     work: lead_time.LeadTime,
-    bill: Bill | None = None,
+    bill: Bill,
 ) -> Way:
     """Return an option as a way to offer, with the days of our work, agreed for a day (None: the earliest).
 
@@ -76,7 +64,7 @@ def way(
     if lead_time.is_work(option):
         when = lead_time.schedule(quote.holds_on, agreed, work)
         remarks = lead_time.remarks(when, lead_time.carried(quote, option, tariff, when))
-    return Way(option, bill or plain_bill(option), remarks)
+    return Way(option, bill, remarks)
 
 
 def offered(quote: Quote) -> tuple[Option, ...]:

@@ -12,7 +12,7 @@ from core.ground.bounds import LINE, bounded
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import refuse_secrets
 from core.ground.validation import mistake, read_toml
-from core.offer.extras import LONGEST_CODE, LONGEST_LABEL, Kind, Promotion, promotion_of
+from core.offer.extras import LONGEST_CODE, Kind, Percent, Promotion, Text, promotion_of
 from core.pricing.tariff import Tariff
 from core.pricing.tariff_file import Amount, Day
 
@@ -81,13 +81,9 @@ class _Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-_Text = Annotated[str, Field(min_length=1, max_length=LONGEST_LABEL)]
-_Percent = Annotated[Decimal, Field(ge=0, le=100, decimal_places=2)]
-
-
 class _Name(_Table):
-    pl: _Text
-    en: _Text
+    pl: Text
+    en: Text
 
 
 class _Promotion(_Table):
@@ -96,9 +92,9 @@ class _Promotion(_Table):
     valid_from: Day
     valid_until: Day
     on: Annotated[tuple[Kind, ...], Field(min_length=1)]
-    percent: Annotated[_Percent, Field(gt=0)] | None = None
+    percent: Annotated[Percent, Field(gt=0)] | None = None
     amount: Annotated[Amount, Field(gt=0)] | None = Field(default=None, alias="amount_net")
-    packages: tuple[_Text, ...] = ()
+    packages: tuple[Text, ...] = ()
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
@@ -111,7 +107,7 @@ class _Promotion(_Table):
 
 class _File(_Table):
     samples: Annotated[bool, Field(strict=True)] = False
-    vat_rates: tuple[_Percent, ...] = ()
+    vat_rates: tuple[Percent, ...] = ()
     promotions: tuple[_Promotion, ...] = ()
 
 

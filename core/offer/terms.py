@@ -8,16 +8,12 @@ from core.ground.bounds import LINE, bounded
 from core.ground.messages import FieldError, InputError, Message
 from core.language import LANGUAGES
 from core.offer.company import Company, Contact
-from core.offer.customer import FIELDS as OF_CUSTOMER
 from core.offer.customer import Customer, parse_customer
 from core.offer.offer import MOST_DAYS, latest, offered, refusals
 from core.pricing.quote import Option, Quote
 
 ALL = "all"
 """The choice of every way, set side by side."""
-
-FIELDS = (*OF_CUSTOMER, "offer_option", "offer_contact", "offer_language", "offer_days")
-"""The texts that make the terms of an offer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +34,10 @@ def choices(quote: Quote) -> tuple[str, ...]:
 
 
 def read_terms(texts: Mapping[str, str], quote: Quote, company: Company, issued: dt.date) -> Terms:
-    """Return the terms typed into the fields `FIELDS`; raises InputError with everything against them."""
+    """Return the terms typed into the form of an offer; raises InputError with everything against them.
+
+    Its fields: those of the customer, and "offer_option", "offer_contact", "offer_language", "offer_days".
+    """
     errors: list[FieldError] = []
     chosen = texts.get("offer_option", ALL)
     options = tuple(option for option in offered(quote) if chosen in (ALL, option.kind.value))

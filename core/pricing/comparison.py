@@ -10,9 +10,8 @@ from decimal import Decimal
 
 from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
-from core.pricing.alike import half_up
 from core.pricing.earlier_link import Earlier
-from core.pricing.money import to_grosze
+from core.pricing.money import percent_of, to_grosze
 from core.pricing.outcome import counterpart_kind
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.readings import CHOICES, Readings
@@ -48,7 +47,7 @@ class Side:
         """Net and VAT, worked out as in a quote."""
         if self.net is None:
             return None
-        return Grosze(self.net + half_up(self.net * int(self.vat_percent * 100), 10_000))
+        return Grosze(self.net + percent_of(self.net, self.vat_percent))
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from core.ground.bounds import LINE, shortened
 from core.ground.messages import Grosze
+from core.pricing.alike import half_up
 
 # Spaces people paste between thousands: plain, no-break, narrow no-break, thin.
 _SPACES = str.maketrans("", "", " \u00a0\u202f\u2009")
@@ -48,3 +49,12 @@ def to_decimal(grosze: int) -> Decimal:
     Decimal('49.86')
     """
     return Decimal(int(grosze)).scaleb(-2)
+
+
+def percent_of(grosze: int, percent: Decimal) -> Grosze:
+    """Return a percentage (at most two decimals) of an amount, half up; neither is negative.
+
+    >>> percent_of(10050, Decimal(23))
+    2312
+    """
+    return Grosze(half_up(grosze * int(percent * 100), 10_000))

@@ -5,6 +5,7 @@ from functools import cached_property
 
 from core.pricing.alike import Truth, Whole, choose, half_up
 from core.pricing.calendar import continued, day_of_month
+from core.pricing.money import percent_of
 from core.pricing.request import Adjustment
 from core.pricing.rules import OptionKind, Rule
 from core.pricing.situation import Situation
@@ -92,9 +93,8 @@ def is_discount(adjustment: Adjustment) -> bool:
 def adjusted(adjustment: Adjustment, net: int) -> tuple[int, int]:
     """Return what the adjustment asks for and what it gives, grosze: a discount never exceeds the rules' net total."""
     if adjustment.percent is not None:
-        basis_points = int(adjustment.percent * 100)
         # Half up on the size of it: a discount rounds like a surcharge of the same percentage.
-        asked = half_up(net * abs(basis_points), 10_000) * (-1 if basis_points < 0 else 1)
+        asked = percent_of(net, abs(adjustment.percent)) * (-1 if adjustment.percent < 0 else 1)
     else:
         assert adjustment.amount_net is not None
         asked = int(adjustment.amount_net * 100)

@@ -7,9 +7,9 @@ from decimal import Decimal
 
 from core.ground.messages import Grosze, Message
 from core.pricing import calendar
-from core.pricing.alike import half_up
 from core.pricing.boundaries import on_day, rule_until
 from core.pricing.line_items import LineItem, by_hand, line_item
+from core.pricing.money import percent_of
 from core.pricing.notes import Note, Other, excess_of, notes, other_outcomes
 from core.pricing.outcome import Outcome
 from core.pricing.readings import Readings
@@ -106,7 +106,7 @@ def _option(outcome: Outcome, others: tuple[Other, ...], request: QuoteRequest) 
         vat_percent=s.in_force.vat.percent,
         net=Grosze(net),
         # Once, on the net total of the rate: a VAT of every line would round several times.
-        vat=Grosze(half_up(net * s.in_force.vat_basis_points, 10_000)),
+        vat=percent_of(net, s.in_force.vat.percent),
         notes=tuple(told),
         blockers=tuple(_blockers(outcome)),
         next=tuple(_next(outcome)),

@@ -39,7 +39,7 @@ def draw(
     work: lead_time.LeadTime,
     language: Language,
     *,
-    bill: Callable[[Option], Bill] | None = None,
+    bill: Callable[[Option], Bill],
     save: Callable[[Terms], str] | None = None,
 ) -> None:
     """Draw the form of the offer, its files to download and, where asked for, its picture.
@@ -61,7 +61,7 @@ def draw(
         return
     try:
         terms = read_terms(texts, quote, company, clock.today())
-        ways = [way(quote, o, agreed, tariff, work, bill(o) if bill else None) for o in terms.options]
+        ways = [way(quote, o, agreed, tariff, work, bill(o)) for o in terms.options]
         number = save(terms) if save else ""
         offer = make_offer(
             quote, ways, terms.customer, company, terms.contact, clock.today(), terms.valid_until, number
