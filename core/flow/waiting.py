@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from core.flow.history import Item
 from core.flow.percentiles import ENOUGH, TooFew
-from core.ground.clock import WARSAW
+from core.ground.moments import midnight
 
 _NONE = dt.timedelta()
 
@@ -57,8 +57,8 @@ def waited(
     items: Iterable[Item], now: dt.datetime, first: dt.date | None = None, last: dt.date | None = None
 ) -> Waited:
     """Return how items waited from the first until the end of the last day, in Warsaw; None: from ever, until now."""
-    since = _midnight(first) if first else None
-    until = _midnight(last + dt.timedelta(days=1)) if last else None
+    since = midnight(first) if first else None
+    until = midnight(last + dt.timedelta(days=1)) if last else None
     each = [found for i in items if (found := waiting(i, now, since, until)) != Waiting()]
     known = [found for found in each if not found.unknown]
     left_out = len(each) - len(known)
@@ -71,7 +71,3 @@ def _median(each: Sequence[Waiting], left_out: int) -> Waiting | TooFew:
     middle = (len(each) - 1) // 2
     us, client, hold = (sorted(getattr(found, side) for found in each)[middle] for side in ("us", "client", "hold"))
     return Waiting(us, client, hold)
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), WARSAW).astimezone(dt.UTC)

@@ -20,6 +20,11 @@ class When:
     unit: Unit
 
 
+def midnight(day: dt.date) -> dt.datetime:
+    """Return the moment at which a day begins in Europe/Warsaw, UTC."""
+    return dt.datetime.combine(day, dt.time(), WARSAW).astimezone(dt.UTC)
+
+
 def agrees(when: When, moment: dt.datetime) -> bool:
     """Return whether a moment shows the same wall time in Europe/Warsaw, as exactly as `when` was written."""
     return _clock(when.at, when.unit) == _clock(moment, when.unit)

@@ -1,11 +1,11 @@
 """What a saved quote would come to by another tariff: today's amounts beside its own."""
 
-from core.ground.messages import Difference, Grosze
-from core.offer.bill import bill
+from core.ground.messages import Difference
 from core.pricing.form import parse_form
 from core.pricing.quote import quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
+from core.quotes.drafting import amount
 from core.quotes.saved import Amount, Saved
 
 
@@ -16,13 +16,11 @@ def anew(saved: Saved, tariff: Tariff) -> dict[OptionKind, Amount]:
     a promotion does not hold.
     """
     priced = quote(parse_form(saved.texts, tariff), tariff)
-    found = {}
-    for option in priced.options:
-        if option.available and option.kind in saved.offered:
-            whole = bill(priced, option, saved.extras, tariff)
-            vat, fee = Grosze(whole.gross - whole.net), option.total("migration")
-            found[option.kind] = Amount(option.kind, whole.net, vat, whole.gross, fee)
-    return found
+    return {
+        option.kind: amount(priced, option, saved.extras, tariff)
+        for option in priced.options
+        if option.available and option.kind in saved.offered
+    }
 
 
 def difference(then: Amount, now: Amount) -> Difference:

@@ -16,7 +16,7 @@ from core.offer import extras
 from core.offer.bill import bill
 from core.offer.offer import refusals
 from core.pricing.form import parse_form, texts_of
-from core.pricing.quote import Quote, quote
+from core.pricing.quote import Option, Quote, quote
 from core.pricing.tariff import Tariff
 from core.quotes.saved import Amount, Draft
 
@@ -48,23 +48,22 @@ def drafted(draft: Draft, tariff: Tariff, act: Act) -> dict[str, Any]:
         "offered": [kind.value for kind in draft.offered],
         "extras": extras.to_json(draft.extras) if draft.extras != extras.NONE else {},
         "tariff": tariff.version,
-        "amounts": [dataclasses.asdict(amount) for amount in amounts(draft.quote, draft, tariff)],
+        "amounts": [dataclasses.asdict(amount) for amount in _amounts(draft, tariff)],
         "subscription": line_of("subscription", draft.subscription),
     }
 
 
-def amounts(priced: Quote, draft: Draft, tariff: Tariff) -> list[Amount]:
-    """Return what each way that is offered costs, with what is charged and given beside the rules."""
-    options = {option.kind: option for option in priced.options}
-    found = []
+def _amounts(draft: Draft, tariff: Tariff) -> Iterator[Amount]:
+    options = {option.kind: option for option in draft.quote.options}
     for kind in draft.offered:
-        option = options[kind]
-        net, gross = option.net, option.gross
-        if draft.extras != extras.NONE:
-            whole = bill(priced, option, draft.extras, tariff)
-            net, gross = whole.net, whole.gross
-        found.append(Amount(kind, net, Grosze(gross - net), gross, option.total("migration")))
-    return found
+        yield amount(draft.quote, options[kind], draft.extras, tariff)
+
+
+def amount(priced: Quote, option: Option, beside: extras.Extras, tariff: Tariff) -> Amount:
+    """Return what a way costs, with what is charged and given beside the rules; raises InputError as `bill` does."""
+    whole = bill(priced, option, beside, tariff)
+    vat = Grosze(whole.gross - whole.net)
+    return Amount(option.kind, whole.net, vat, whole.gross, option.total("migration"))
 
 
 def reproduced(columns: dict[str, Any], tariff: Tariff) -> Quote:

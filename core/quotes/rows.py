@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from core.database import epoch as epochs
 from core.database.tables import migration, quote, quote_event
 from core.ground.bounds import bounded
-from core.ground.clock import WARSAW
 from core.ground.messages import Grosze
+from core.ground.moments import midnight
 from core.ground.validation import composed, one_line
 from core.ground.words import fold
 from core.offer import extras
@@ -121,9 +121,9 @@ def conditions(wanted: Wanted, today: dt.date) -> Iterator[sa.ColumnElement[bool
     if wanted.author:
         yield quote.c.author == wanted.author
     if wanted.since is not None:
-        yield quote.c.saved_at >= _midnight(wanted.since)
+        yield quote.c.saved_at >= midnight(wanted.since)
     if wanted.until is not None:
-        yield quote.c.saved_at < _midnight(wanted.until + dt.timedelta(days=1))
+        yield quote.c.saved_at < midnight(wanted.until + dt.timedelta(days=1))
     if wanted.migration is not None:
         yield quote.c.migration_id == wanted.migration
     if wanted.subscription:
@@ -151,7 +151,3 @@ def _is(state: State, today: dt.date) -> sa.ColumnElement[bool]:
         return quote.c.state.in_(UNDECIDED) & over
     there = quote.c.state == state.value
     return there & ~over if state in UNDECIDED else there
-
-
-def _midnight(day: dt.date) -> dt.datetime:
-    return dt.datetime.combine(day, dt.time(), WARSAW)

@@ -15,6 +15,7 @@ from core.database.tables import erasure, migration, quote, quote_event
 from core.database.transactions import reading, writing
 from core.ground.clock import WARSAW
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.moments import midnight
 from core.migration.act import Act
 from core.migration.carried import line_of, reason_of
 from core.migration.people import require
@@ -89,11 +90,6 @@ class Quotes:
         which = tuple(conditions(wanted, today))
         with reading(self.engine) as connection:
             return load(connection, *which, limit=limit)
-
-    def authors(self) -> list[str]:
-        """Return who has saved quotes."""
-        with reading(self.engine) as connection:
-            return [*connection.execute(sa.select(quote.c.author).distinct().order_by(quote.c.author)).scalars()]
 
     def events(self, number: str, today: dt.date) -> list[QuoteEvent]:
         """Return what happened to a quote, its expiry among it, in order of time."""
@@ -356,6 +352,6 @@ def _tell(connection: sa.Connection, id: int, act: Act, *happened: tuple[QuoteKi
 def _with_expiry(saved: Saved, told: list[QuoteEvent], today: dt.date) -> list[QuoteEvent]:
     if state_on(saved, today) != State.EXPIRED:
         return told
-    at = dt.datetime.combine(saved.valid_until + dt.timedelta(days=1), dt.time(), WARSAW).astimezone(dt.UTC)
+    at = midnight(saved.valid_until + dt.timedelta(days=1))
     expired = QuoteEvent(0, "expired", "", "", "", at)
     return sorted([*told, expired], key=lambda happened: happened.recorded_at)
