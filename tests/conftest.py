@@ -22,6 +22,7 @@ from core.offer.offer import Offer
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
+from core.quotes.store import Quotes
 from core.store.store import Store
 from tests import offers, postgres
 from tests.importer import Importer
@@ -157,6 +158,18 @@ def postgres_url(postgres_server) -> Iterator[str]:
 def database_url(request) -> str:
     """Give an empty database of the present schema, once on SQLite and once on PostgreSQL."""
     return request.getfixturevalue(f"{request.param}_url")
+
+
+@pytest.fixture
+def quotes(database_url) -> Quotes:
+    """The quotes of an empty database, once on SQLite and once on PostgreSQL."""
+    return Quotes(engine(database_url))
+
+
+@pytest.fixture
+def one(sqlite_url) -> Quotes:
+    """The quotes of an empty database on SQLite, for what does not depend on it."""
+    return Quotes(engine(sqlite_url))
 
 
 @pytest.fixture
