@@ -17,13 +17,11 @@ from core.ground.words import fold
 from core.language import ENGLISH, POLISH
 from core.migration.columns import suggest
 from core.pricing import calendar
-from core.pricing.portfolio import price_many
-from core.pricing.situation import FROM_LIST, Change
+from core.pricing.situation import FROM_LIST
 from core.pricing.term import NO_ANCHOR
 from core.simulation.columns import COLUMNS, REQUIRED
 from core.simulation.odd_terms import as_first_unpaid, odd_terms
 from core.simulation.reading import errors_csv, load
-from core.simulation.samples import NAME, REFERENCE, sample_csv, samples
 from core.simulation.subscriptions import NOT_TOLD
 from core.spreadsheet.decoding import BLOCK, open_sheet, read_sheet
 from core.spreadsheet.delimited import DELIMITERS
@@ -239,14 +237,6 @@ def test_names_may_stand_under_any_of_their_headers(tariff):
         assert mapped.subscriptions.names.tolist() == ["alfa.pl"]
 
 
-def test_the_samples_name_as_many_domains_as_they_count_and_each_once():
-    loaded = samples(datafiles.read_tariff(ROOT / "data" / "tariff.toml"), REFERENCE)
-    names = " ".join(loaded.subscriptions.names.tolist()).split()
-    assert (loaded.uneven, loaded.invented) == (0, True)
-    assert len(names) == len(set(names)) == loaded.subscriptions.domains.sum()
-    assert all(name.endswith(".example") for name in names)
-
-
 def test_packages_are_known_by_id_and_by_name():
     tariff = datafiles.read_tariff(ROOT / "data" / "tariff.toml")
     loaded = load(saved([row(id=name, package=name) for name in ("vps-m", "VPS M", "Vps_m", "SKLEP")]), tariff)
@@ -418,45 +408,3 @@ def test_rows_are_chosen_by_mask_and_by_place(tariff):
     held = load(saved([row(id=f"A-{n}") for n in range(4)]), tariff).subscriptions
     assert held.rows(np.array([True, False, False, True])).id.tolist() == ["A-0", "A-3"]
     assert held.rows([2, 1]).id.tolist() == ["A-2", "A-1"] and len(held.rows(slice(1))) == 1
-
-
-def test_the_sample_file_is_what_is_drawn():
-    assert (ROOT / NAME).read_bytes() == sample_csv()
-
-
-@pytest.mark.parametrize("today", [dt.date(2026, 11, 21), dt.date(2027, 2, 1), dt.date(2028, 2, 29)])
-def test_samples_lie_around_today_and_keep_their_terms(today):
-    tariff = datafiles.read_tariff(ROOT / "data" / "tariff.toml")
-    loaded = samples(tariff, today)
-    assert (loaded.read, loaded.refused, loaded.missing) == (2000, (), ())
-    held, now = loaded.subscriptions, calendar.number(today)
-    months = calendar.whole_months(held.term_start, held.valid_until + 1)
-    assert set(months.tolist()) == {1, 12, 24}
-    there = samples(tariff, REFERENCE).subscriptions
-    assert (months == calendar.whole_months(there.term_start, there.valid_until + 1)).all()
-    left = held.valid_until - now
-    assert ((left < 0) & (left >= -30)).sum() >= 5
-    assert ((left >= 0) & (left < 30)).sum() >= 50
-    assert (left > 200).sum() >= 200 and (held.term_start <= now + 31).all()
-    assert set(held.package.tolist()) == set(range(len(tariff.packages)))
-    assert 0.05 < (held.price_net != FROM_LIST).mean() < 0.5
-    assert len(set(held.client.tolist())) < len(held)
-
-
-def test_samples_can_be_priced():
-    tariff = datafiles.read_tariff(ROOT / "data" / "tariff.toml")
-    today = dt.date(2026, 11, 21)
-    held = samples(tariff, today).subscriptions
-    changes = Change(
-        package=held.package,
-        target=tariff.index["agencja"],
-        term_start=held.term_start,
-        valid_until=held.valid_until,
-        change_on=np.maximum(calendar.number(today), held.term_start),
-        domains=held.domains,
-        mailboxes=held.mailboxes,
-        disk=held.disk,
-        price_net=held.price_net,
-    )
-    priced = price_many(changes, tariff)
-    assert not priced.problem.any()
