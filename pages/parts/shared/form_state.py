@@ -33,8 +33,7 @@ class FormState:
     """The widgets' values of one form, in the session and in the address. `name` keeps the forms of pages apart.
 
     `language` is part of the widgets' keys: after a switch, the browser would otherwise send a selectbox's old label,
-    which is none of its options any more. `needed`: fields whose widgets never leave them empty. `write` makes
-    texts of widgets' values where `as_text` would not do.
+    which is none of its options any more. `write` makes texts of widgets' values where `as_text` would not do.
     """
 
     def __init__(
@@ -45,13 +44,11 @@ class FormState:
         read: Read,
         *,
         write: Write | None = None,
-        needed: Collection[str] = (),
     ) -> None:
         self._prefix = f"{name}_{language}"
         self._fields = fields
         self._read = read
         self._write = write or (lambda _, value: as_text(value))
-        self._needed = needed
         self._saved: dict[str, Any] = st.session_state.setdefault(f"_{name}_saved", {})
         self._address = Address(self._saved, lambda parameter: parameter in fields)
 
@@ -132,8 +129,6 @@ class FormState:
         """Return a widget's value; what no browser sends (nothing, or none of its choices) leaves what was before."""
         before, choices = self._saved.get("values", {}).get(field), self._saved.get("choices", {}).get(field)
         value = st.session_state.get(self.key(field), before)
-        if value is None and field in self._needed:
-            return before
         if choices is None or value is None:
             return value
         if isinstance(value, list):
