@@ -82,6 +82,7 @@ NOT_FROM_OUTSIDE = {
     "core.quotes.kept_tariff.read": "reads the database",
     "core.quotes.base.find": "reads it by wanted",
     "core.quotes.base.keep": "a base that was read; of its file's name 200 letters",
+    "core.simulation.cells.meaning": "cells of a file, fed by core.simulation.reading.load",
     "core.simulation.figures.reading_costs": "takes what was simulated",
     "core.simulation.tables.problem": "a kind of problem of ours",
     "core.spreadsheet.workbooks.is_workbook": "looks at the first bytes only",
@@ -123,6 +124,7 @@ PATTERNS_FED_ELSEWHERE = {
     "core.migration.client_message": "our own message, with blanks made one before",
     "core.store.refs": "refs of at most 200 letters",
     "core.quotes.sound": "numbers in a backup, each one word",
+    "core.simulation.cells": "cells of a file, fed by core.simulation.reading.load",
     "pages.parts.migration.deeds": "a client's name of at most 200 letters",
 }
 """Modules with a pattern whose readers are not theirs."""

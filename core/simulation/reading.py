@@ -19,7 +19,7 @@ from core.pricing.tariff import Tariff
 from core.simulation.cells import Meant, meaning
 from core.simulation.columns import COLUMNS, IDS, NOT_MISSED, REQUIRED
 from core.simulation.days import how_dated
-from core.simulation.rows import read_rows
+from core.simulation.rows import rows_of
 from core.simulation.sound import Found, Refused, counts
 from core.simulation.subscriptions import Subscriptions
 from core.spreadsheet.decoding import LeftOut, open_sheet
@@ -99,7 +99,7 @@ def load(
     """
     sheet = open_sheet(data, how, COLUMNS)
     mapping = _mapped(sheet.header, mapping)
-    rows = read_rows(sheet, mapping, lambda share: progress(_READING * share))
+    rows = rows_of(sheet, mapping, lambda share: progress(_READING * share))
     days = how_dated(rows, mapping, date_order, how)
     meant: dict[str, Meant] = {}
     for id in IDS:

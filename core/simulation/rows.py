@@ -56,7 +56,7 @@ class Rows:
         return dict(zip(self.texts[id], times.tolist(), strict=True))
 
 
-def read_rows(sheet: OpenSheet, mapping: Mapping[str, str | None], progress: Callable[[float], None]) -> Rows:
+def rows_of(sheet: OpenSheet, mapping: Mapping[str, str | None], progress: Callable[[float], None]) -> Rows:
     """Return the rows of a file; `progress` is told the share that is read, 0 to 1."""
     places = {id: place for place, id in enumerate(mapping.values()) if id}
     distinct = {id: _Distinct() for id in IDS}
