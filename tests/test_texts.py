@@ -122,7 +122,7 @@ PATTERNS_FED_ELSEWHERE = {
     "core.migration.client_message": "our own message, with blanks made one before",
     "core.store.refs": "refs of at most 200 letters",
     "core.quotes.sound": "numbers in a backup, each one word",
-    "pages.parts.migration.deeds": "a client's name of at most 200 letters",
+    "pages.parts.shared.migration_fields": "a client's name of at most 200 letters",
 }
 """Modules with a pattern whose readers are not theirs."""
 
