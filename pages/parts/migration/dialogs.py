@@ -202,7 +202,7 @@ def _title(d: Deed) -> str:
 
 
 DIALOGS: Dialogs = {
-    move_dialog.KIND: (move_dialog.title, move_dialog.draw),
+    **move_dialog.DIALOGS,
     **dict.fromkeys(_KINDS, (_title, _draw)),
     "check": (_title, check_dialog.draw),
     "date": (_title, date_dialog.draw),

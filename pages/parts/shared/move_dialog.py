@@ -6,18 +6,17 @@ from core.migration import board, gate, possible
 from core.migration.gate import Filled
 from core.migration.migration import Migration
 from pages.parts.shared import deed, migration_words, move_back, move_on, shell
-from pages.parts.shared.deed import Deed
+from pages.parts.shared.deed import Deed, Dialogs
 from pages.parts.shared.words import plain
 
 KIND = "move"
 
 
-def title(d: Deed) -> str:
-    """Return what the dialog is called."""
+def _title(d: Deed) -> str:
     return plain(f"{d.seen.ref} · {d.seen.client}")
 
 
-def draw(d: Deed) -> None:
+def _draw(d: Deed) -> None:
     """Draw the dialog for the migration as it was seen; `about["to"]` is the stage it was dropped on, if it was."""
     blocked = deed.meanwhile(d)
     m, to, t = d.seen, d.about.get("to"), shell.language().text
@@ -64,3 +63,7 @@ def _unsaved(d: Deed, blocked: bool) -> None:
             language.text("move.kept", ref=d.seen.ref),
             domains=filled.domains,
         )
+
+
+DIALOGS: Dialogs = {KIND: (_title, _draw)}
+"""The title and the body, for a page that has this dialog."""
