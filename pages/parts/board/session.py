@@ -19,7 +19,7 @@ CHOSEN_ROWS = "_table_chosen"
 """The rows of the table that are selected, each as it was when somebody selected it."""
 DRAWN_ROWS = "_table_drawn"
 """The key of the table as it was drawn, and its rows."""
-NUMBER = "_table_number"
+_NUMBER = "_table_number"
 """How many tables and forms there were: each has keys of its own."""
 
 FORM = "_table_form"
@@ -32,8 +32,8 @@ RESULT = "_table_result"
 
 def number() -> int:
     """Return a number that no table and no form had before."""
-    st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
-    return st.session_state[NUMBER]
+    st.session_state[_NUMBER] = st.session_state.get(_NUMBER, 0) + 1
+    return st.session_state[_NUMBER]
 
 
 def open_later(ref: str) -> None:
