@@ -15,7 +15,6 @@ __all__ = [
     "masking",
     "migration_fields",
     "migration_words",
-    "mistakes",
     "mistakes_view",
     "move_dialog",
     "once",

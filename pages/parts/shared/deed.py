@@ -16,7 +16,7 @@ from core.migration import worded
 from core.migration.migration import Event, Migration
 from core.migration.moves import Act
 from core.store.conflicts import ConflictError
-from pages.parts.shared import mistakes, shell
+from pages.parts.shared import mistakes_view, shell
 from pages.parts.shared.words import plain
 
 _OPEN = "_deed"
@@ -164,7 +164,7 @@ def attempt(
             origin=seen.origin,
         )
     except InputError as error:
-        mistakes.draw(error.errors)
+        mistakes_view.wrong(error.errors, shell.language())
     except ConflictError as error:
         if error.now is None:
             refused(error)
@@ -213,7 +213,7 @@ def refused(error: InputError | ConflictError) -> None:
     if isinstance(error, ConflictError):
         st.error(plain(why(error)), icon=":material/settings_backup_restore:")
     else:
-        mistakes.draw(error.errors)
+        mistakes_view.wrong(error.errors, shell.language())
 
 
 def why(error: ConflictError) -> str:
