@@ -2,8 +2,20 @@
 
 import streamlit as st
 
-from pages.parts.migration import blanking, deeds
-from pages.parts.migration import view as migration_view
+from pages.parts.migration import (
+    blanking,
+    checklist,
+    dialogs,
+    domains,
+    erasing,
+    facts,
+    head,
+    history,
+    message,
+    notes,
+    session,
+    ticks,
+)
 from pages.parts.quotes import table
 from pages.parts.shared import deed, line_table, shell
 from pages.parts.shared.words import plain
@@ -28,31 +40,31 @@ if m is None:
 
 # A link from here to another migration leaves the address behind, and the next click would act on the one before.
 st.query_params["ref"] = m.ref
-deeds.drawn(m, mark)
-migration_view.head(m)
+session.drawn(m, mark)
+head.draw(m)
 # A place of its own: what is told there must not push a field away under somebody's hands.
 with st.container():
-    deeds.trouble()
+    ticks.trouble(m)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.subheader(t("card.checks"), anchor=False)
-    migration_view.checklist(m)
+    checklist.draw(m)
     st.subheader(t("card.message"), anchor=False)
-    migration_view.message(m)
+    message.draw(m)
 with right:
     st.subheader(t("card.facts"), anchor=False)
-    migration_view.facts(m)
+    facts.draw(m)
     st.subheader(t("card.quotes"), anchor=False)
     table.of_migration(m)
 st.subheader(t("card.domains", count=len(m.active)), anchor=False)
-migration_view.domains(m)
+domains.draw(m)
 st.subheader(t("card.notes"), anchor=False)
-migration_view.notes(m)
+notes.draw(m)
 st.subheader(t("card.history"), anchor=False)
-migration_view.history(m)
+history.draw(m)
 with st.expander(t("card.blank.title"), icon=":material/ink_eraser:"):
     blanking.draw(m)
 with st.expander(t("card.erase.title"), icon=":material/delete:"):
-    migration_view.erasing(m)
-deeds.follow()
-deed.draw(deeds.DIALOGS)
+    erasing.draw(m)
+session.follow()
+deed.draw(dialogs.DIALOGS)

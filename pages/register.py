@@ -4,8 +4,7 @@ import streamlit as st
 
 from core.ground.messages import InputError
 from core.migration import typed
-from pages.parts.migration import deeds
-from pages.parts.shared import shell
+from pages.parts.shared import migration_fields, shell
 from pages.parts.shared.words import plain
 
 shell.guard()
@@ -27,7 +26,7 @@ def widget(name: str) -> object:
     """Draw a field with what was typed into it, in whatever language and before whatever visit elsewhere."""
     key = f"register_{name}_{language.code}"
     options = {"placeholder": EXAMPLES[name]} if name in EXAMPLES else {}
-    return deeds.widget(name, key, st.session_state.get(_TYPED, {}).get(name, BLANK[name]), **options)
+    return migration_fields.widget(name, key, st.session_state.get(_TYPED, {}).get(name, BLANK[name]), **options)
 
 
 if me and st.session_state.get(_OWNER) != me.id:
@@ -43,14 +42,15 @@ st.caption(plain(t("register.what")))
 left, right = st.columns(2, gap="medium")
 with left:
     st.subheader(t("register.who"), anchor=False)
-    held = deeds.rows((("client",), ("contact_name", "contact_phone"), ("owner", "deputy"), ("ref",)), widget)
+    rows = (("client",), ("contact_name", "contact_phone"), ("owner", "deputy"), ("ref",))
+    held = migration_fields.rows(rows, widget)
 with right:
     st.subheader(t("register.moved"), anchor=False)
     rows = (("domains",), ("mailboxes", "websites"), ("package",), ("source_host", "target_host"), ("nonstandard",))
-    held |= deeds.rows(rows, widget)
+    held |= migration_fields.rows(rows, widget)
     st.caption(plain(t("register.counts")))
 st.subheader(t("register.when"), anchor=False)
-held |= deeds.rows((("planned_day", "planned_hour"), ("fee_applies",), ("note",)), widget)
+held |= migration_fields.rows((("planned_day", "planned_hour"), ("fee_applies",), ("note",)), widget)
 st.session_state[_TYPED] = held
 
 told = st.container()

@@ -183,6 +183,13 @@ def desk_url(monkeypatch, sqlite_url) -> Iterator[str]:
 
 
 @pytest.fixture
+def sampled(monkeypatch) -> None:
+    """Let the desk begin with samples."""
+    monkeypatch.setenv("SAMPLES", "true")
+    desk_settings.cache_clear()
+
+
+@pytest.fixture
 def store(desk_url) -> Store:
     return Store(engine(desk_url))
 

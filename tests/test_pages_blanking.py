@@ -12,7 +12,7 @@ from core.store import blanking, stored_texts
 from core.store.stored_texts import MARK
 from pages.parts.shared.words import plain
 from tests.migrations import MARIA, NOW, act
-from tests.test_pages_migration import click, filled, live, new, opened, texts
+from tests.pages import click, filled, live, new, opened, texts
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 

@@ -5,43 +5,30 @@ import json
 
 import pytest
 
-from core import datafiles
 from core.ground.clock import WARSAW
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves
-from core.migration.act import Act
 from pages.parts.shared.words import plain
+from tests import pages
+from tests.pages import NOW, act, choose
+from tests.pages import texts_of as texts
 from tests.test_pages import HOSTILE, everything, open_page
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 
-NOW = dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC)
-
-
-def act(person="maria"):
-    return Act(datafiles.process(), datafiles.team().person(person), NOW)
-
 
 def register(store, ref="P-1", client="Róża", **values):
-    domain = f"{ref.lower()}.example"
-    return store.register(act(), {"ref": ref, "client": client, **values}, {domain: {"display": domain}}).migration
+    return pages.register(store, ref, client, f"{ref.lower()}.example", by="maria", **values)
 
 
 def do(store, m, move, *args):
-    return store.change(m.id, lambda now: move(now, act(), *args)).migration
+    return store.change(m.id, lambda now: move(now, act("maria"), *args)).migration
 
 
 def open_view(view, language=POLISH, person=None, **query):
     app = open_page("board", language, view=view, state="all", **query)
-    if person:
-        app.selectbox(key=f"person_{language.code}").select(person).run()
-    return app
-
-
-def texts(app):
-    kinds = (app.toast, app.info)
-    return everything(app) + "\n".join(element.value for kind in kinds for element in kind)
+    return choose(app, person, language) if person else app
 
 
 # -- the table
@@ -170,7 +157,7 @@ def test_nobody_is_overwritten_and_all_of_it_is_told(store):
     do(store, quick, moves.change, {"owner": "maria"})
     # The page draws itself anew with what stands now; what was seen when it was selected counts.
     app.run()
-    store.erase([gone.id], act(), "pomyłka")
+    store.erase([gone.id], act("maria"), "pomyłka")
     click(app, "bulk_save")
     told = texts(app).replace("\\", "")
     assert POLISH.text("bulk.changed", count=1) in told and store.by_ref("P-3").hold["reason"] == "awaria"

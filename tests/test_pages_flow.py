@@ -15,21 +15,14 @@ from core.flow.throughput import desk_began, samples, weekly
 from core.flow.times import ageing, cycle_times, expectation, pace, scatter
 from core.flow.waiting import waited
 from core.flow.wanted import Wanted
-from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from pages.parts.flow import chart as flow_chart
 from pages.parts.flow import figure as flow_figure
+from tests.pages import NOW, register
 from tests.test_pages import HOSTILE, everything, open_page
-from tests.test_pages_pipeline import NOW, register
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 TODAY = dt.date(2026, 11, 21)
-
-
-@pytest.fixture
-def sampled(monkeypatch):
-    monkeypatch.setenv("SAMPLES", "true")
-    settings.cache_clear()
 
 
 def shown(app):

@@ -8,9 +8,9 @@ from core.importing import brought
 from core.language import LANGUAGES, POLISH
 from core.migration import moves
 from pages.parts.shared.words import plain
+from tests.pages import act, choose, click, counts, register, table, tick, upload
 from tests.sheets import WRITERS, Tab
 from tests.test_pages import everything, open_page
-from tests.test_pages_pipeline import act, choose, click, counts, register, table, tick, upload
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 

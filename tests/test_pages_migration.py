@@ -1,61 +1,24 @@
-"""The page of one migration, and the form of a new one, run as Streamlit runs them."""
+"""The page of one migration, run as Streamlit runs it."""
 
 import datetime as dt
 
 import pytest
 
 from core import datafiles
-from core.language import ENGLISH, LANGUAGES, POLISH
+from core.language import LANGUAGES, POLISH
 from core.migration import moves, possible
-from core.migration.act import Act
-from pages.parts.shared import shell
+from core.migration.moves import Act
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain
-from tests.migrations import NOW, Life
+from tests import migrations
+from tests.pages import KOT, NOW, act, box, choose, click, live, opened, register, table, texts, texts_of
 from tests.test_pages import HOSTILE, everything, open_page
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 
-KOT = "hasło: Kot12!x"
-
-
-def act(person="anna"):
-    return Act(datafiles.process(), datafiles.team().person(person), NOW)
-
-
-def live(store, stage="package", *domains, **values):
-    """Store a migration that stands at a stage."""
-    life = Life(*domains, **values).to(stage)
-    of_domains = {name: {"display": name} for name in life.m.domains}
-    made = store.register(act(), {"ref": "P-1", "client": "Róża", **values}, of_domains)
-    if stage == "package":
-        return made.migration
-    return store.change(made.migration.id, lambda now: life.events[len(made.events) :]).migration
-
-
-def opened(person="anna", language=POLISH, **query):
-    app = open_page("migration", language, ref="P-1", **query)
-    if person:
-        app.selectbox(key=f"person_{language.code}").select(person).run()
-        assert not app.exception, app.exception
-    return app
-
-
-def click(app, key):
-    app.button(key=key).click().run()
-    assert not app.exception, app.exception
-
-
-def box(app, label):
-    return next(box for box in app.checkbox if label in box.label.replace("\\", ""))
-
 
 def buttons(app):
     return {button.key: button for button in app.button}
-
-
-def texts(app):
-    return (everything(app) + "\n".join(toast.value for toast in app.toast)).replace("\\", "")
 
 
 # -- what may be done
@@ -266,7 +229,7 @@ def test_note_needs_no_version(store):
 
 
 def test_fee_has_its_working_and_a_link_to_its_quote(store):
-    live(store, "package", "a.pl", "b.pl", fee_applies=True, planned_at=NOW, package="firma")
+    live(store, "package", "a.pl", "b.pl", fee_applies=True, planned_at=migrations.NOW, package="firma")
     app = opened()
     assert "145,00 zł netto" in texts(app).replace("\u00a0", " ")
     assert "2 domeny, 18.11.2026. Cennik przeniesień: od 2 do 5 domen" in texts(app)
@@ -320,97 +283,58 @@ def test_dialog_about_one_migration_does_not_open_over_another(store):
     assert "_deed" not in app.session_state and not app.exception
 
 
-# -- a new migration
-
-
-def filled(app, language=POLISH, **typed):
-    for name, text in typed.items():
-        key = f"register_{name}_{language.code}"
-        if name in ("domains", "note"):
-            app.text_area(key=key).input(text)
-        elif name == "planned_day":
-            app.date_input(key=key).set_value(text)
-        elif name == "fee_applies":
-            app.checkbox(key=key).set_value(text)
-        elif name in ("owner", "deputy"):
-            app.selectbox(key=key).select(text)
-        else:
-            app.text_input(key=key).input(text)
-    app.run()
-    assert not app.exception, app.exception
-    return app
-
-
-def new(person="anna", language=POLISH):
-    app = open_page("register", language)
-    app.selectbox(key=f"person_{language.code}").select(person).run()
-    return app
+# -- the page as a whole
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
-def test_new_migration_is_registered_and_opened(store, language):
-    app = filled(
-        new(language=language),
-        language,
-        client="Róża i Wspólnicy",
-        domains="róża.example, b.example",
-        contact_name="Ewa Nowak",
-        mailboxes="12 szt.",
-        planned_day=dt.date(2026, 12, 1),
-        planned_hour="14:00",
-        fee_applies=True,
-        note="dzwonić po 15",
+@pytest.mark.parametrize("number", [*range(1, 30, 7), 15, 23, *range(31, 61, 3), 38, 53])
+def test_samples_can_be_opened(sampled, store, language, number):
+    app = open_page("migration", language, ref=f"P-{number}")
+    assert app.title[0].value.startswith(plain(f"P-{number} · "))
+    assert len(table(app, language.text("card.what"), language.text("card.who"))) > 2
+    heads = tuple(f"{head}." for head in ("card", "event", "step", "side", "clock", "moment", "field", "said"))
+    cells = [str(cell) for frame in app.dataframe for cell in frame.value.to_numpy().flatten()]
+    assert not [text for text in [*cells, *everything(app).split("\n")] if text.lstrip("* ").startswith(heads)]
+
+
+@pytest.mark.parametrize("ref", ["P-99", HOSTILE, "' OR 1=1 --"])
+def test_unknown_ref_is_told_with_a_way_back(ref):
+    app = open_page("migration", ref=ref)
+    assert plain(POLISH.text("card.unknown", ref=ref[:80])) in [error.value for error in app.error]
+
+
+def test_history_tells_what_happened_when_and_by_whom(store):
+    m = register(store)
+    earlier = Act(datafiles.process(), datafiles.team().person("maria"), NOW, NOW - dt.timedelta(days=2))
+    store.change(m.id, lambda now: moves.change(now, earlier, {"package": "Firma"}))
+    store.change(m.id, lambda now: moves.hold(now, act(), "client", "urlop"))
+    shown = table(open_page("migration", ref="P-1"), "Co się stało")
+    held, _, chosen, *_ = shown.to_dict("records")
+    assert (held["Co się stało"], held["Dlaczego"], held["Kto"]) == (
+        "Wstrzymana przez klienta",
+        "urlop",
+        "Anna Bobrowska",
     )
-    click(app, f"register_save_{language.code}")
-    (m,) = store.all()
-    assert (m.ref, m.client, m.owner, m.fee_applies) == ("P-1", "Róża i Wspólnicy", "anna", True)
-    assert m.planned_at == dt.datetime(2026, 12, 1, 13, tzinfo=dt.UTC) and m.notes[0].text == "dzwonić po 15"
-    assert [(d.display, d.mailboxes) for d in m.active] == [("róża.example", 12), ("b.example", None)]
-    assert app.title[0].value == plain("P-1 · Róża i Wspólnicy")
-    assert language.text("register.saved", ref="P-1", client=m.client) in texts(app)
-    app.switch_page("pages/register.py")
-    app.query_params.clear()
-    app.run()
-    assert app.text_input(key=f"register_client_{language.code}").value == ""
+    assert (chosen["Co się stało"], chosen["Jest"]) == ("Zmienione pole: Pakiet docelowy", "Firma")
+    assert (chosen["Kiedy"], chosen["Zapisano"]) == ("19.11.2026, 12:00", "21.11.2026, 12:00")
 
 
-def test_wrong_form_is_told_all_at_once_and_keeps_what_was_typed(store):
-    typed = {"client": HOSTILE, "domains": "a_b.pl http://c.pl/x", "mailboxes": "dużo", "planned_hour": "14"}
-    app = filled(new(), **typed, package=KOT)
-    click(app, "register_save_pl")
-    told = [error.value.replace("\\", "") for error in app.error]
-    fields = sorted(line.split(" „")[0].split(":")[0] for line in told)
-    assert fields == ["Domeny", "Domeny", "Pakiet docelowy", "Skrzynki", "Termin"]
-    assert not [line for line in told if "Kot12" in line] and not store.all()
-    held = {name: app.text_input(key=f"register_{name}_pl").value for name in ("client", "mailboxes", "planned_hour")}
-    assert held == {name: typed[name] for name in held}
-    assert app.text_area(key="register_domains_pl").value == typed["domains"]
-    app.radio(key="lang").set_value("English").run()
-    assert app.text_area(key="register_domains_en").value == typed["domains"]
-    app.switch_page("pages/tariff.py").run()
-    app.switch_page("pages/register.py").run()
-    assert app.text_input(key="register_client_en").value == HOSTILE
-
-
-def test_domain_that_is_being_moved_already_is_told_with_its_migration(store):
-    live(store, "package", "a.pl")
-    app = filled(new(), client="Łąka", domains="a.pl")
-    click(app, "register_save_pl")
-    assert "P-1" in app.error[0].value.replace("\\", "") and len(store.all()) == 1
-
-
-def test_ref_that_is_taken_is_told(store):
-    live(store)
-    app = filled(new(), client="Łąka", domains="b.pl", ref="P-1")
-    click(app, "register_save_pl")
-    assert POLISH.text("error.ref_taken") in texts(app) and len(store.all()) == 1
-
-
-def test_nobody_registers_without_saying_who_they_are(store):
-    app = open_page("register", ENGLISH)
-    assert app.button(key="register_save_en").disabled
-    assert plain(ENGLISH.text("person.unknown")) in everything(app)
-
-
-def test_page_is_reached_by_links_only():
-    assert {"migration", "register"} <= set(shell.BY_LINK)
+def test_manager_erases_a_migration_with_a_reason(store):
+    m = register(store)
+    this = f"{m.epoch}_{m.token}"
+    app = open_page("migration", ref="P-1")
+    assert not [button for button in app.button if button.key == f"card_erase_{this}_pl"]
+    choose(app, "anna")
+    assert not [button for button in app.button if button.key == f"card_erase_{this}_pl"]
+    choose(app, "maria")
+    assert app.button(key=f"card_erase_{this}_pl").disabled
+    app.checkbox(key=f"card_sure_{this}_pl").check().run()
+    click(app, f"card_erase_{this}_pl")
+    assert "brak wartości" in app.error[-1].value and len(store.all()) == 1
+    app.text_input(key=f"card_reason_{m.id}_pl").input("hasło: Kot12!x").run()
+    click(app, f"card_erase_{this}_pl")
+    assert len(store.all()) == 1 and "Kot12" not in texts_of(app)
+    app.text_input(key=f"card_reason_{m.id}_pl").input("żądanie klienta").run()
+    click(app, f"card_erase_{this}_pl")
+    assert not store.all() and app.title[0].value == "Tablica"
+    assert plain(POLISH.text("card.erased", ref="P-1")) in texts_of(app)

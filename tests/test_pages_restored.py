@@ -9,11 +9,11 @@ from core.language import POLISH
 from core.migration import moves
 from core.store.store import Store
 from pages.parts.shared.words import plain
+from tests.pages import act, box, choose, click, live, opened, texts, upload
+from tests.test_pages import open_page
 from tests.test_pages_board_views import click as click_in_table
 from tests.test_pages_board_views import field, open_view, select
 from tests.test_pages_board_views import register as listed
-from tests.test_pages_migration import act, box, click, live, opened, texts
-from tests.test_pages_pipeline import choose, open_page, upload
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 

@@ -19,9 +19,9 @@ from core.language import LANGUAGES, POLISH
 from pages.parts.portfolio import subscriptions
 from pages.parts.shared.words import plain
 from tests.browser.conftest import serve
+from tests.pages import DIRTY, choose, click, counts, tick, upload
 from tests.session import Session
 from tests.test_pages import everything, open_page
-from tests.test_pages_pipeline import DIRTY, choose, click, counts, tick, upload
 
 SMALL = "klient;domena\nŁąka;laka.example\n".encode()
 LONG = spreadsheet(9_000)

@@ -125,7 +125,7 @@ PATTERNS_FED_ELSEWHERE = {
     "core.store.refs": "refs of at most 200 letters",
     "core.quotes.sound": "numbers in a backup, each one word",
     "core.simulation.cells": "cells of a file, fed by core.simulation.reading.load",
-    "pages.parts.migration.deeds": "a client's name of at most 200 letters",
+    "pages.parts.shared.migration_fields": "a client's name of at most 200 letters",
 }
 """Modules with a pattern whose readers are not theirs."""
 

@@ -1,3 +1,3 @@
 """The board: migrations as cards, as a table, as a calendar."""
 
-__all__ = ["calendar", "table", "view"]
+__all__ = ["bulk_form", "calendar", "filters", "table", "view"]

@@ -6,31 +6,29 @@ from typing import Any
 import streamlit as st
 from babel.dates import format_date, get_day_names
 
-from core.ground import clock, moments
+from core.ground import clock
 from core.migration import agreed, worded
 from core.migration.agreed import Agreed, Day
 from core.migration.listing import Listed
+from pages.parts.board import session
 from pages.parts.board.month_grid import month_grid
-from pages.parts.shared import shell
+from pages.parts.shared import migration_words, shell
 from pages.parts.shared.file_button import file_button
 from pages.parts.shared.words import plain
 
 _MONTH = "month"
-"""The month on the screen, in the address; it is kept in the session for the way back from a migration."""
-_KEPT = "_calendar_month"
-_OPEN = "_calendar_open"
+"""The month on the screen, in the address; the session keeps it too."""
 _NAMED = 5
 """Migrations named whose day has passed; of more, the rest is counted."""
 
 
 def draw(found: list[Listed]) -> None:
     """Draw the agreed days of the migrations found, of those that are still open."""
-    if ref := st.session_state.pop(_OPEN, None):
-        st.switch_page("pages/migration.py", query_params={"ref": ref})
+    session.go()
     today = clock.today()
     asked = st.query_params.get(_MONTH, "")
     known = agreed.month_of(asked)
-    month = known or (st.session_state.get(_KEPT) if not asked else None) or today.replace(day=1)
+    month = known or (st.session_state.get(session.MONTH) if not asked else None) or today.replace(day=1)
     if known or not asked:
         _show(month)
     there = agreed.days((item.migration for item in found), clock.now())
@@ -43,7 +41,7 @@ def draw(found: list[Listed]) -> None:
 
 
 def _show(month: dt.date) -> None:
-    st.session_state[_KEPT] = month
+    st.session_state[session.MONTH] = month
     st.query_params[_MONTH] = f"{month:%Y-%m}"
 
 
@@ -95,8 +93,7 @@ def _overdue(late: list[Agreed]) -> None:
         st.markdown(f":material/alarm: **{plain(language.text('calendar.late', count=len(late)))}**")
         with st.container(horizontal=True):
             for m in (item.migration for item in late[:_NAMED]):
-                when = language.value(moments.moment(m.planned_at)) if m.planned_at else ""
-                label = plain(f"{m.ref} · {m.client} · {when}")
+                label = plain(f"{m.ref} · {m.client} · {migration_words.at(m.planned_at)}")
                 st.page_link("pages/migration.py", label=label, query_params={"ref": m.ref})
             if len(late) > _NAMED:
                 st.markdown(plain(language.text("calendar.and_more", count=len(late) - _NAMED)))
@@ -109,7 +106,7 @@ def _month(there: list[Agreed], month: dt.date, today: dt.date) -> None:
     key = f"calendar_month_{language.code}"
 
     def opened() -> None:
-        st.session_state[_OPEN] = st.session_state[key].open
+        session.open_later(st.session_state[key].open)
 
     month_grid([names[n] for n in range(7)], weeks, label=_title(month), key=key, on_open=opened)
 
@@ -137,7 +134,7 @@ def _item(item: Agreed) -> dict[str, str]:
         "late": t("calendar.is_late") if item.late else "",
         "held": language.value(worded.hold(m)) if m.hold is not None else "",
         "open": "" if item.accepted or item.begun else t("calendar.not_accepted"),
-        "begun": language.value(worded.stage(m.stage, shell.process())) if item.begun else "",
+        "begun": migration_words.stage(m.stage) if item.begun else "",
     }
     said = {kind: text for kind, text in states.items() if text}
     hour = f"{item.hour:%H:%M}" if item.hour else ""

@@ -11,9 +11,9 @@ from core.migration import board, worded
 from core.migration.board import Card, Column
 from core.migration.listing import Listed, Wanted, listed
 from core.migration.migration import Migration
-from pages.parts.board import listed_words
+from pages.parts.board import listed_words, session
 from pages.parts.board.kanban import kanban
-from pages.parts.shared import deed, move_dialog, shell
+from pages.parts.shared import deed, migration_words, move_dialog, shell
 from pages.parts.shared.words import plain
 
 _EVERY = 2.0
@@ -22,15 +22,10 @@ _EVERY = 2.0
 _REMEMBERED = 2_000
 """Cards whose earlier states are kept."""
 
-_DRAWN = "_board_drawn"
-_OPEN = "_board_open"
-_KEPT = "_board_kept"
-
 
 def draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
     """Draw the migrations asked for as a board; `show_all` is called with a stage whose cards are not all drawn."""
-    if ref := st.session_state.pop(_OPEN, None):
-        st.switch_page("pages/migration.py", query_params={"ref": ref})
+    session.go()
     _live(wanted, show_all)
 
 
@@ -59,14 +54,14 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
         return getattr(st.session_state[key], name)
 
     def moved() -> None:
-        proposed = happened("move")
+        proposed, drawn = happened("move"), st.session_state[session.DRAWN_CARDS]
         # The card as its reader saw it, whatever stands by now.
         match proposed:
-            case {"ref": str(ref), "seen": str(seen), "to": str(to)} if m := st.session_state[_DRAWN].get((ref, seen)):
+            case {"ref": str(ref), "seen": str(seen), "to": str(to)} if m := drawn.get((ref, seen)):
                 deed.begin(move_dialog.KIND, m, to=to)
 
     def opened() -> None:
-        st.session_state[_OPEN] = happened("open")
+        session.open_later(happened("open"))
 
     # What is said of a drag is filled in by the browser.
     names = {"client": "{client}", "stage": "{stage}"}
@@ -87,7 +82,7 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
 
 def _remember(columns: list[Column]) -> None:
     """Keep the cards as they were drawn lately: a browser draws nothing anew under somebody's hand."""
-    drawn = st.session_state.setdefault(_DRAWN, {})
+    drawn = st.session_state.setdefault(session.DRAWN_CARDS, {})
     now = {(m.ref, _state(m)): m for column in columns for m in (card.listed.migration for card in column.cards)}
     if len(drawn) > _REMEMBERED:
         drawn.clear()
@@ -103,13 +98,13 @@ def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column], list[dict[str,
     """Return what is asked for, its columns and their words, anew only after a change or when a minute has gone by."""
     migrations, tariff, now = shell.store().snapshot(), shell.prices(), clock.now()
     minute = (wanted, tariff, shell.language().code, now.replace(second=0, microsecond=0))
-    kept = st.session_state.get(_KEPT)
+    kept = st.session_state.get(session.LIST)
     if kept is None or kept[0] is not migrations or kept[1] != minute:
         process = shell.process()
         items = listed(migrations, wanted, process, now)
         columns = board.columns(items, migrations, process, tariff, clock.today())
         kept = (migrations, minute, (items, columns, [_column(column) for column in columns]))
-        st.session_state[_KEPT] = kept
+        st.session_state[session.LIST] = kept
     return kept[2]
 
 
@@ -139,7 +134,7 @@ def _column(column: Column) -> dict[str, Any]:
         lines.append({"text": t("card.fee_net", fee=column.fees), "kind": ""})
     return {
         "stage": column.stage,
-        "title": language.value(worded.stage(column.stage, shell.process())),
+        "title": migration_words.stage(column.stage),
         "lines": lines,
         "cards": [_card(card) for card in column.cards],
         "more": t("board.more", count=column.more) if column.more else "",

@@ -10,7 +10,7 @@ from core.language import Language
 from core.migration import worded
 from core.migration.carried import reason_of
 from core.migration.stages import Process
-from core.migration.values import LONGEST
+from core.migration.values import LINE_MAX
 from pages.parts.imports.state import Upload
 from pages.parts.shared import shell
 from pages.parts.shared.mistakes_view import first_rows, wrong
@@ -54,7 +54,7 @@ def _take_over(upload: Upload, count: int, language: Language) -> None:
             st.session_state[key] = ""
 
     with st.form(upload.key("gates", language), enter_to_submit=False):
-        st.text_input(t("import.gates.reason"), key=key, help=t("import.gates.help"), max_chars=LONGEST)
+        st.text_input(t("import.gates.reason"), key=key, help=t("import.gates.help"), max_chars=LINE_MAX)
         wrong(upload.reason_wrong, language)
         st.form_submit_button(
             t("import.gates.take_over", count=count),

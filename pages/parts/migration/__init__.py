@@ -1,3 +1,16 @@
 """The page of one migration: what stands, and what may be done to it."""
 
-__all__ = ["blanking", "deeds", "view"]
+__all__ = [
+    "blanking",
+    "checklist",
+    "dialogs",
+    "domains",
+    "erasing",
+    "facts",
+    "head",
+    "history",
+    "message",
+    "notes",
+    "session",
+    "ticks",
+]

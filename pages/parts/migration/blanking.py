@@ -3,7 +3,6 @@
 import streamlit as st
 
 from core.desk.backup import kept_copies
-from core.ground import moments
 from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.migration import worded
@@ -11,10 +10,10 @@ from core.migration.migration import Migration
 from core.store import blanking, stored_texts
 from core.store.conflicts import ConflictError
 from core.store.stored_texts import Suspect, Text
-from pages.parts.shared import deed, shell
+from pages.parts.migration import session
+from pages.parts.shared import deed, migration_words, shell
 from pages.parts.shared.words import plain
 
-_FOUND = "_blank_found"
 _SHOWN = 50
 _LETTERS = 60
 
@@ -58,16 +57,13 @@ def _one(m: Migration) -> None:
     if st.button(t("card.blank"), key=f"card_blank_{this}", icon=":material/ink_eraser:", disabled=not sure) and doing:
         try:
             done = blanking.blank(store, spot, doing, reason, origin=m.origin)
-        except ConflictError as error:
-            st.error(plain(deed.why(error)), icon=":material/settings_backup_restore:")
-        except InputError as error:
-            for mistake in error.errors:
-                st.error(plain(language.mistake(mistake)), icon=":material/error:")
+        except (ConflictError, InputError) as error:
+            deed.refused(error)
         else:
             shell.kept().forget()
             for key in ("which", "reason", "sure"):
                 st.session_state.pop(f"card_blank_{key}_{this}", None)
-            st.session_state.pop(_FOUND, None)
+            st.session_state.pop(session.SUSPECTS, None)
             files = ", ".join(file.name for file in kept_copies(settings().database_url))
             copies = t("card.blanked.copies", files=files) if files else t("card.blanked.no_copies")
             shell.tell(f"{t('card.blanked', events=done.events, refs=_refs(done.refs))} {copies}")
@@ -79,7 +75,7 @@ def _said(one: Suspect | Text) -> str:
     parts = [
         language.value(stored_texts.named(one.field)),
         one.domain or "",
-        language.value(moments.moment(one.at)),
+        migration_words.at(one.at),
         worded.person(one.actor, shell.team()),
     ]
     if isinstance(one, Suspect):
@@ -100,8 +96,8 @@ def _sweep(m: Migration) -> None:
     t = language.text
     # What was found belongs to what stood then.
     if st.button(t("card.blank.sweep"), key=f"card_blank_sweep_{language.code}", icon=":material/search:"):
-        st.session_state[_FOUND] = (store.mark(), stored_texts.suspects(store))
-    mark, found = st.session_state.get(_FOUND, (None, ()))
+        st.session_state[session.SUSPECTS] = (store.mark(), stored_texts.suspects(store))
+    mark, found = st.session_state.get(session.SUSPECTS, (None, ()))
     if mark is None:
         return
     if not found:

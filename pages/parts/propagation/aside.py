@@ -14,7 +14,7 @@ from core.migration.carried import reason_of
 from core.migration.event import OF_RESOLVERS
 from core.migration.migration import Migration
 from core.migration.resolvers_aside import Standing
-from core.migration.values import LONGEST
+from core.migration.values import LINE_MAX
 from pages.parts.shared import deed, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain
@@ -181,7 +181,7 @@ def _fields(
         placeholder=t("propagation.aside.choose"),
         disabled=not left,
     )
-    reason = st.text_input(language.field("reason"), key=key("reason"), max_chars=LONGEST, disabled=not left)
+    reason = st.text_input(language.field("reason"), key=key("reason"), max_chars=LINE_MAX, disabled=not left)
     st.caption(plain(f"{t('propagation.aside.help')} {kept}"))
     if len(left) == 1:
         st.warning(plain(t("propagation.aside.last")), icon=":material/visibility_off:")

@@ -18,8 +18,7 @@ from core.quotes import base
 from core.quotes import worded as quote_words
 from core.quotes.saved import QuoteEvent, Saved, State
 from core.quotes.store import QuoteConflictError
-from pages.parts.migration import deeds
-from pages.parts.shared import deed, shell
+from pages.parts.shared import deed, migration_fields, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain
 
@@ -292,7 +291,7 @@ def _form(d: Deed, m: Migration | None, to_move: bool) -> dict[str, Any]:
     rows = (("domains",), ("mailboxes",)) if m else _ROWS
     for name in (name for row in rows for name in row):
         d.shows(name, shown[name])
-    held = deeds.rows(rows, lambda name: deeds.widget(name, d.key(name), shown[name]))
+    held = migration_fields.rows(rows, lambda name: migration_fields.widget(name, d.key(name), shown[name]))
     counted = int(d.seen.texts["domains"])
     st.caption(plain(shell.language().text("quotes.accept.added" if m else "quotes.accept.counted", count=counted)))
     return (dict.fromkeys(typed.OF_DOMAIN, "") if m else shown) | held

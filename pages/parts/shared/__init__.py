@@ -13,6 +13,8 @@ __all__ = [
     "long_work",
     "malformed",
     "masking",
+    "migration_fields",
+    "migration_words",
     "mistakes_view",
     "move_dialog",
     "once",

@@ -17,7 +17,7 @@ from core.migration.act import Act
 from core.migration.event import Event
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
-from pages.parts.shared import shell
+from pages.parts.shared import mistakes_view, shell
 from pages.parts.shared.words import plain
 
 _OPEN = "_deed"
@@ -76,6 +76,10 @@ class Deed:
         return {name: value for name, value in held.items() if value != self._shown[name]}
 
 
+Dialogs = Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], None]]]
+"""The dialogs of a page by kind: the title and the body."""
+
+
 def begin(kind: str, seen: Migration, **about: Any) -> None:
     """Open a dialog at the next run of the script; call it from a callback."""
     # Whoever was quicker than the drawing of their own change means what they made of it.
@@ -91,8 +95,8 @@ def start(deed: Deed) -> None:
     deed.draft = st.session_state.get(_DRAFTS, {}).pop(deed.subject, {})
 
 
-def draw(dialogs: Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], None]]]) -> None:
-    """Draw the open dialog, if any: `dialogs` gives the title and the body for each kind. Last on a page."""
+def draw(dialogs: Dialogs) -> None:
+    """Draw the open dialog, if it is one of these. Last on a page."""
     deed = current()
     if deed is None or deed.kind not in dialogs:
         return
@@ -161,11 +165,10 @@ def attempt(
             origin=seen.origin,
         )
     except InputError as error:
-        for mistake in error.errors:
-            st.error(plain(shell.language().mistake(mistake)), icon=":material/error:")
+        mistakes_view.wrong(error.errors, shell.language())
     except ConflictError as error:
         if error.now is None:
-            st.error(plain(why(error)), icon=":material/settings_backup_restore:")
+            refused(error)
             return
         deed.now, deed.since, deed.why = error.now, error.since, error.message
         st.rerun(scope="fragment")
@@ -204,6 +207,14 @@ def _happened_meanwhile(deed: Deed) -> None:
 def _go_on(deed: Deed) -> None:
     assert deed.now is not None
     deed.seen, deed.now, deed.since = deed.now, None, ()
+
+
+def refused(error: InputError | ConflictError) -> None:
+    """Draw why something was not written where there is no form to go on with."""
+    if isinstance(error, ConflictError):
+        st.error(plain(why(error)), icon=":material/settings_backup_restore:")
+    else:
+        mistakes_view.wrong(error.errors, shell.language())
 
 
 def why(error: ConflictError) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a file, and rows of it that are read to their end: the first of them, and how many there are."""
+"""What is wrong with what somebody typed or brought; of a file the first mistakes to their end, and their number."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice

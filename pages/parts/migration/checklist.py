@@ -1,0 +1,121 @@
+"""What a stage waits for, to be ticked: of the migration itself, and of each domain where it stands."""
+
+import streamlit as st
+
+from core.ground import clock
+from core.migration import possible, worded
+from core.migration.checks import is_done
+from core.migration.listing import gate
+from core.migration.migration import Domain, Migration
+from core.migration.stages import STEPS, Check
+from pages.parts.migration import deed_button, ticks
+from pages.parts.shared import migration_words, shell
+from pages.parts.shared.words import plain
+
+DONE, HERE, TO_COME = ":material/check_circle:", ":material/arrow_circle_right:", ":material/radio_button_unchecked:"
+
+
+def draw(m: Migration) -> None:
+    """Draw what the stage waits for, to be ticked; what waits for domains is ticked at each of them."""
+    t, process = shell.language().text, shell.process()
+    if shell.person() and (refused := shell.refusal("work")):
+        st.caption(plain(refused))
+    if m.stage in STEPS:
+        _gates(m)
+    listed = possible.checklist(m, process)
+    for one in listed:
+        if not one.early:
+            _check(m, one.check, None)
+    if early := [one for one in listed if one.early and m.open]:
+        st.caption(plain(t("card.early")))
+        for one in early:
+            _check(m, one.check, None)
+    if not listed and m.stage not in STEPS:
+        st.caption(plain(t("card.no_checks")))
+
+
+def of_domain(m: Migration, d: Domain) -> None:
+    """Draw the ticks of a domain's step side by side, and those made earlier in a line."""
+    language, process = shell.language(), shell.process()
+    listed = possible.checklist(m, process, d)
+    if listed:
+        for column, one in zip(st.columns(max(len(listed), 2)), listed, strict=False):
+            with column:
+                _check(m, one.check, d)
+    shown = {one.check.id for one in listed}
+    earlier = [
+        f"{language.value(process.checks[item].label)} "
+        f"{migration_words.at(done.at) or language.text('card.day_unknown')}"
+        for item, done in d.checks.items()
+        if item not in shown and item in process.checks
+    ]
+    if earlier:
+        st.caption(plain(language.text("card.ticked", ticks="; ".join(earlier))))
+
+
+def _gates(m: Migration) -> None:
+    """Say what the steps wait for at which domains stand."""
+    language = shell.language()
+    lines: dict[str, list[str]] = {}
+    for waited in gate(m, shell.process(), clock.now()):
+        count, missing = len(waited.domains), [d.display for d in waited.missing]
+        line = f"{DONE if waited.done else TO_COME} {plain(language.value(waited.check.label))}"
+        if count > 1:
+            line += f" · {count - len(missing)}/{count}"
+        if missing and count > len(missing):
+            line += f" :small[{plain(language.text('card.missing', domains=migration_words.some(missing)))}]"
+        about = migration_words.some([d.display for d in waited.domains])
+        lines.setdefault(f"{plain(migration_words.stage(waited.stage))} · {plain(about)}", []).append(line)
+    st.markdown("\n\n".join("  \n".join([f"**{head}**", *found]) for head, found in lines.items()))
+    st.caption(plain(language.text("card.tick_below")))
+
+
+def _check(m: Migration, check: Check, d: Domain | None) -> None:
+    said = plain(shell.language().value(check.label))
+    if not check.required:
+        said += f" {plain(shell.language().text('card.optional'))}"
+    if check.ticked:
+        _to_tick(m, check, d, said)
+    else:
+        _found_out(m, check, d, said)
+
+
+def _found_out(m: Migration, check: Check, d: Domain | None, said: str) -> None:
+    """Draw a check that nobody ticks: a field that is to be filled in, a fact."""
+    done = is_done(check, m, d, clock.now())
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        st.markdown(f"{DONE if done else TO_COME} {said}", width="content")
+        if check.field and not done:
+            fill_in, refused = shell.language().text("card.fill_in"), deed_button.refused(lambda: None)
+            deed_button.draw("edit", fill_in, "edit", refused, {"at": check.id}, small=True)
+
+
+def _to_tick(m: Migration, check: Check, d: Domain | None, said: str) -> None:
+    language, act = shell.language(), shell.act()
+    about = {"item": check.id, "domain": d.name if d else None}
+    done = (d or m).checks.get(check.id)
+    key = f"tick_{m.id}_{d.name if d else ''}_{check.id}_{language.code}"
+    # What stands decides, not what was clicked: a tick refused must not look made.
+    st.session_state[key] = done is not None
+    refused = deed_button.refused(lambda: possible.tick_refused(m, act, check, d))
+    # Stacked on a phone, where a label in a row would be cut off.
+    left, right = st.columns([3, 2], gap="small", vertical_alignment="center")
+    with left:
+        st.checkbox(
+            said,
+            key=key,
+            disabled=refused is not None,
+            # Who sits here is asked once, above; only what is wrong with this one is told here.
+            help=plain(refused) if refused and not shell.refusal("work") else None,
+            wrap=True,
+            on_change=ticks.ticked,
+            args=(key, check.id, about["domain"]),
+        )
+    with right:
+        if done is not None:
+            when = migration_words.at(done.at) or language.text("card.day_unknown")
+            way = worded.way(check.id, done.choice, done.detail, shell.process())
+            parts = [when, worded.person(done.actor, shell.team()), *([language.value(way)] if way else [])]
+            st.caption(plain(" · ".join(parts)))
+        elif refused is None:
+            deed_button.draw("check", language.text("card.earlier"), "history", None, about, small=True)

@@ -1,0 +1,93 @@
+"""The fields in which a migration is written: on its page, in the register, where a quote is accepted."""
+
+import datetime as dt
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import streamlit as st
+
+from core.migration import typed, worded
+from pages.parts.shared import shell
+
+_SELECTS: Mapping[str, Callable[[str], list[str]]] = {
+    # Whoever has left the team stays an option where they are the owner.
+    "owner": lambda now: list(dict.fromkeys(["", *(person.id for person in shell.team().people), now])),
+    "deputy": lambda now: list(dict.fromkeys(["", *(person.id for person in shell.team().people), now])),
+    "waiting_on": lambda now: ["us", "client"],
+}
+
+
+def _option(name: str, id: str) -> str:
+    if name == "waiting_on":
+        return shell.language().text(f"side.{id}")
+    return worded.person(id, shell.team()) if id else shell.language().text("card.nobody")
+
+
+_MARKUP = re.compile(r"[^\w\s.,()-]+")
+
+
+def label(name: str) -> str:
+    """Return the label of a field."""
+    language = shell.language()
+    if name.startswith("extra."):
+        # Read aloud as it is, so it cannot be made plain; a header with marks of markdown loses them.
+        return _MARKUP.sub(" ", name.removeprefix("extra.")).strip() or language.text("import.column")
+    if name == "planned_hour":
+        return language.field("hour").capitalize()
+    # A quote's package is the one that is left; a migration's is the one that it leads to.
+    return language.field({"planned_day": "planned_at", "package": "target"}.get(name, name))
+
+
+def widget(name: str, key: str, value: Any, **options: Any) -> Any:
+    """Draw the widget of a field, and return what it holds.
+
+    Its value is in the session and its default as well: a browser too slow to draw it before the next run of the script
+    would otherwise send a blank.
+    """
+    st.session_state.setdefault(key, value)
+    held = st.session_state[key]
+    told = label(name)
+    if name in _SELECTS:
+        choices = _SELECTS[name](held)
+        return st.selectbox(
+            told,
+            choices,
+            index=choices.index(held),
+            format_func={id: _option(name, id) for id in choices}.get,
+            key=key,
+            **options,
+        )
+    if name == "fee_applies":
+        return st.checkbox(told, value=held, key=key, **options)
+    if name == "planned_day":
+        return day_input(told, key, held)
+    if name in ("domains", "note"):
+        return st.text_area(told, value=held, key=key, height=90, **options)
+    if name == "planned_hour":
+        options = {"placeholder": "14:00", **options}
+    return st.text_input(told, value=held, key=key, **options)
+
+
+def day_input(told: str, key: str, value: dt.date | None, **options: Any) -> dt.date | None:
+    """Draw the input of a day, which may be left empty."""
+    # Wider than any day that makes sense: beyond its range the widget would speak English and keep the old one.
+    return st.date_input(
+        told,
+        value=value,
+        min_value=typed.FIRST_DAY,
+        max_value=dt.date.max,
+        format=shell.language().date_input,
+        key=key,
+        **options,
+    )
+
+
+def rows(names: Sequence[Sequence[str]], draw: Callable[[str], Any]) -> dict[str, Any]:
+    """Draw fields, those of a row side by side, and return what they hold."""
+    held = {}
+    for row in names:
+        for column, name in zip(st.columns(len(row)), row, strict=True):
+            with column:
+                held[name] = draw(name)
+    return held

@@ -1,0 +1,134 @@
+"""The way on in the dialog that moves a migration: what the gate waits for, what the client is told, and through it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import streamlit as st
+
+from core.ground import clock
+from core.ground.messages import InputError
+from core.migration import board, gate, possible
+from core.migration.migration import Migration
+from core.migration.moves import Act
+from core.migration.people import CONSOLE
+from core.migration.stages import Check
+from pages.parts.shared import client_message, deed, migration_words, mistakes_view, move_fields, shell
+from pages.parts.shared.deed import Deed
+from pages.parts.shared.move_fields import Given
+from pages.parts.shared.words import plain
+
+
+class _Ahead(NamedTuple):
+    """The migration as it would be, the checks that would still keep the gate shut, and the stage where it arrives.
+
+    `wrong`: what was filled in cannot be.
+    """
+
+    then: Migration
+    shut: list[Check]
+    arrives: str
+    wrong: bool
+
+
+def draw(d: Deed, blocked: bool) -> None:
+    """Draw the gate before which the migration stands, and do what is asked for."""
+    following = str(possible.next_stage(d.seen))
+    move_fields.from_to(d.seen.stage, following)
+    given = move_fields.draw(d)
+    ahead = _ahead(d.seen, given, following)
+    with st.expander(plain(shell.language().text("move.message")), icon=":material/mail:"):
+        about = [ahead.then.domains[name] for name in given.filled.domains]
+        client_message.draw(ahead.then, ahead.arrives, about, d.key("message"))
+    sure = _limit(d, following)
+    _buttons(d, given, ahead, following, blocked, sure)
+
+
+def _ahead(m: Migration, given: Given, following: str) -> _Ahead:
+    """Say what would still be missing; return what there would be."""
+    nowhere = _Ahead(m, [], following, True)
+    if given.wrong:
+        return nowhere
+    # What is missing is told to everybody; whoever has not said who they are cannot go on anyway.
+    act = replace(shell.act() or Act(shell.process(), CONSOLE, clock.now()), at=given.at)
+    try:
+        then, shut = gate.preview(m, act, given.filled)
+    except InputError as error:
+        mistakes_view.wrong(error.errors, shell.language())
+        return nowhere
+    arrives = following
+    if shut:
+        t, labels = shell.language().text, _labels(shut)
+        st.warning(plain(t("move.missing", checks=labels)), icon=":material/lock:")
+    elif shell.refusal("work") is None:
+        arrives = gate.arrives(then, act, given.filled)
+    return _Ahead(then, shut, arrives, False)
+
+
+def _labels(checks: Sequence[Check]) -> str:
+    return "; ".join(shell.language().value(check.label) for check in checks)
+
+
+def _limit(d: Deed, following: str) -> bool:
+    """Ask whether one more is wise where the next stage is full; return whether to go on."""
+    t, limit = shell.language().text, shell.process().by_id[following].wip_limit
+    there = board.standing(shell.store().snapshot(), following)
+    if limit is None or there < limit:
+        return True
+    full = t("move.full", stage=migration_words.stage(following), standing=there, limit=limit)
+    st.warning(plain(full), icon=":material/stacks:")
+    return st.checkbox(t("move.full.sure"), key=d.key("sure"))
+
+
+def _buttons(d: Deed, given: Given, ahead: _Ahead, following: str, blocked: bool, sure: bool) -> None:
+    t, refused = shell.language().text, shell.refusal("work")
+    move_fields.refused(refused)
+    off = bool(refused or ahead.wrong or blocked)
+    with st.container(horizontal=True):
+        go = st.button(
+            plain(t("move.go", stage=migration_words.stage(ahead.arrives))),
+            type="primary",
+            key=d.key("go"),
+            disabled=off or bool(ahead.shut) or not sure,
+            icon=":material/arrow_forward:",
+        )
+        keep = st.button(plain(t("move.keep")), key=d.key("keep"), disabled=off)
+    force = _force(d, ahead.shut, off or not sure)
+    filled = d.about["filled"] = given.filled
+    if go or force is not None:
+        deed.attempt(
+            d,
+            lambda m, act: gate.go_through(m, replace(act, at=given.at), filled, force=force),
+            lambda m: _moved(d, m, filled.domains, following),
+            domains=filled.domains,
+        )
+    elif keep:
+        deed.attempt(
+            d,
+            lambda m, act: gate.fill_in(m, replace(act, at=given.at), filled),
+            t("move.kept", ref=d.seen.ref),
+            domains=filled.domains,
+        )
+
+
+def _moved(d: Deed, m: Migration, names: Sequence[str], following: str) -> str:
+    """Return what is told once it has moved; where only some of its domains did, that it stays behind them."""
+    t = shell.language().text
+    if m.stage == d.seen.stage:
+        return t("move.done_part", ref=m.ref, count=len(names), stage=migration_words.stage(following))
+    return t("move.done", ref=m.ref, stage=migration_words.stage(m.stage))
+
+
+def _force(d: Deed, shut: Sequence[Check], off: bool) -> str | None:
+    """Let a manager go on although something is missing, where that is allowed at all; return the reason given."""
+    t = shell.language().text
+    never = [check for check in shut if not check.forceable]
+    if never:
+        st.caption(plain(t("move.never", checks=_labels(never))))
+    elif shut and not shell.refusal("work") and (refused := shell.refusal("force")):
+        st.caption(plain(refused))
+    elif shut and not shell.refusal("work"):
+        reason = st.text_input(t("move.because"), key=d.shows("because", ""))
+        clicked = st.button(plain(t("move.force")), key=d.key("force"), disabled=off)
+        return reason if clicked else None
+    return None
