@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.ground import clock, moments
+from core.ground import clock
 from core.migration.fee import quote_query
 from core.migration.migration import Migration
 from core.migration.worded import person
@@ -74,7 +74,7 @@ def _cells(saved: Saved) -> list[Cell]:
     t, now = language.text, state_on(saved, today)
     # What has been replaced waits for nobody.
     replaced = t("quotes.replaced_by", number=saved.replaced_by) if saved.replaced_by else ""
-    until = moments.until(saved, today)
+    until = worded.until(saved, today)
     nip = written(saved.customer.nip) if saved.customer.nip else ""
     besides = " · ".join(filter(None, (nip, saved.subscription)))
     amount = worded.shown(saved)
