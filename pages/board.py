@@ -11,11 +11,11 @@ from core.pricing import calendar
 from pages.parts.board import calendar as calendar_view
 from pages.parts.board import table
 from pages.parts.board import view as board_view
-from pages.parts.shared import deed, empty_desk, move_dialog, shell
+from pages.parts.shared import deed, empty_desk, frame, move_dialog, sample_migrations, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 language = shell.language()
 t = language.text
 process, team, store = shell.process(), shell.team(), shell.store()
@@ -138,7 +138,7 @@ def draw_none_found() -> None:
 
 
 if samples := sum(m.sample for m in migrations):
-    shell.samples_banner(samples)
+    sample_migrations.banner(samples)
 if migrations:
     draw_filters()
 # The way back from a migration brings its number along.

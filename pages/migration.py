@@ -5,10 +5,10 @@ import streamlit as st
 from pages.parts.migration import blanking, deeds
 from pages.parts.migration import view as migration_view
 from pages.parts.quotes import table
-from pages.parts.shared import deed, line_table, shell
+from pages.parts.shared import deed, frame, line_table, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 line_table.go()
 t = shell.language().text
 store = shell.store()

@@ -14,12 +14,12 @@ from core.migration.dns_check import check_form, checkable
 from core.migration.migration import Migration
 from core.migration.resolvers_aside import as_text
 from pages.parts.propagation import aside, check, resolver_choice
-from pages.parts.shared import shell
+from pages.parts.shared import frame, shell
 from pages.parts.shared.copy_button import copy_button
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 language = shell.language()
 t = language.text
 private = settings().private_servers

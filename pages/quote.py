@@ -16,10 +16,10 @@ from pages.parts.quote import form as quote_form
 from pages.parts.quote import lead_time as lead_time_view
 from pages.parts.quote import view as quote_view
 from pages.parts.quotes import saving
-from pages.parts.shared import line_table, rooms, shell
+from pages.parts.shared import frame, line_table, rooms, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 line_table.go()
 language = shell.language()
 t = language.text

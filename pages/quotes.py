@@ -9,11 +9,11 @@ from core.ground.bounds import LINE
 from core.quotes.saved import State
 from core.quotes.store import Wanted
 from pages.parts.quotes import table
-from pages.parts.shared import line_table, shell
+from pages.parts.shared import frame, line_table, person_choice, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 if number := st.query_params.get("number"):
     st.switch_page("pages/saved.py", query_params={"number": number})
 line_table.go()
@@ -103,7 +103,7 @@ texts = state.keep({}, ())
 me = shell.person()
 if texts["whose"] and me is None:
     st.info(plain(t("quotes.whose_mine")), icon=":material/person:")
-    shell.ask_person(f"quotes_person_{language.code}")
+    person_choice.ask(f"quotes_person_{language.code}")
 
 mark = quotes.mark()
 since, until = days(texts["month"])

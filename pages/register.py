@@ -5,10 +5,10 @@ import streamlit as st
 from core.ground.messages import InputError
 from core.migration import typed
 from pages.parts.migration import deeds
-from pages.parts.shared import shell
+from pages.parts.shared import frame, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 language, store = shell.language(), shell.store()
 t = language.text
 me = shell.person()

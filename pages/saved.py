@@ -4,10 +4,10 @@ import streamlit as st
 
 from pages.parts.quotes import deeds, table
 from pages.parts.quotes import saved as saved_view
-from pages.parts.shared import deed, shell
+from pages.parts.shared import deed, frame, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 t = shell.language().text
 quotes = shell.quotes()
 number = st.query_params.get("number", "")

@@ -17,7 +17,7 @@ from core.migration.moves import is_done
 from core.migration.stages import STEPS, TEST, Check
 from core.store.store import ConflictError
 from pages.parts.migration import deeds
-from pages.parts.shared import client_message, deed, shell
+from pages.parts.shared import client_message, deed, person_choice, shell
 from pages.parts.shared.words import plain
 
 BLOCKS = 8
@@ -120,7 +120,7 @@ def _deeds(m: Migration) -> None:
         "correct": (t("card.do.correct"), "settings_backup_restore"),
     }
     # On a phone the sidebar is behind the page.
-    shell.ask_person(f"card_person_{shell.language().code}")
+    person_choice.ask(f"card_person_{shell.language().code}")
     with st.container(horizontal=True):
         for kind, (said, icon) in shown.items():
             _button(

@@ -26,7 +26,7 @@ from pages.parts.quote import bill as bill_view
 from pages.parts.quote import offer as offer_view
 from pages.parts.quote import view as quote_view
 from pages.parts.quotes import deeds, saving
-from pages.parts.shared import shell
+from pages.parts.shared import person_choice, shell
 from pages.parts.shared.words import plain
 
 
@@ -97,7 +97,7 @@ def _deeds(saved: Saved) -> None:
     t, code = shell.language().text, shell.language().code
     now, refused = state_on(saved, clock.today()), shell.refusal("work")
     # On a phone the sidebar is behind the page.
-    shell.ask_person(f"quote_person_{code}")
+    person_choice.ask(f"quote_person_{code}")
     with st.container(horizontal=True):
         for kind, icon in _SHOWN[now] if not saved.replaced_by else ():
             st.button(

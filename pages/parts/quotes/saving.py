@@ -26,7 +26,7 @@ from core.quotes.store import QuoteConflictError
 from pages.parts.quote import bill as bill_view
 from pages.parts.quote import offer as offer_view
 from pages.parts.quotes import deeds, table
-from pages.parts.shared import shell
+from pages.parts.shared import person_choice, shell
 from pages.parts.shared.words import plain
 
 MIGRATION, REPLACES = "migration", "replaces"
@@ -209,7 +209,7 @@ def _buttons(draft: Draft, old: Saved | None, tariff: Tariff) -> None:
             # Another client's: by one hasty click it must not take the place of the first one's.
             ways = dict(reversed(ways.items()))
     # On a phone the sidebar is behind the page.
-    shell.ask_person(f"saving_person_{shell.language().code}")
+    person_choice.ask(f"saving_person_{shell.language().code}")
     if refused and shell.person():
         st.caption(plain(refused))
     with st.container(horizontal=True):

@@ -16,7 +16,7 @@ from core.migration import worded
 from core.migration.migration import Event, Migration
 from core.migration.moves import Act
 from core.store.store import ConflictError
-from pages.parts.shared import shell
+from pages.parts.shared import person_choice, shell
 from pages.parts.shared.words import plain
 
 _OPEN = "_deed"
@@ -99,7 +99,7 @@ def draw(dialogs: Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], Non
 
     @st.dialog(title(deed), width="medium", on_dismiss=_dismissed)
     def dialog(deed: Deed) -> None:
-        shell.ask_person(deed.key("person"))
+        person_choice.ask(deed.key("person"))
         if deed.draft:
             st.caption(plain(shell.language().text("deed.restored")))
         with shell.told():

@@ -16,7 +16,7 @@ from core.migration.migration import Migration
 from core.migration.stages import SWITCH
 from core.migration.values import dialled
 from core.store.store import Mark
-from pages.parts.shared import client_message, empty_desk, line_table, shell
+from pages.parts.shared import client_message, empty_desk, line_table, person_choice, sample_migrations, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.line_table import Cell, Part
 from pages.parts.shared.words import plain
@@ -44,7 +44,7 @@ def desk() -> None:
     with st.spinner(t("start.reading")):
         everything = store.snapshot()
     if samples := sum(m.sample for m in everything):
-        shell.samples_banner(samples)
+        sample_migrations.banner(samples)
     if not everything:
         empty_desk.draw()
     else:
@@ -118,7 +118,7 @@ def _whose() -> str:
         return ""
     if (me := shell.person()) is None:
         st.info(plain(t("start.whose.nobody")), icon=":material/person:")
-        shell.ask_person(f"start_person_{code}")
+        person_choice.ask(f"start_person_{code}")
     return me.id if me else ""
 
 
