@@ -23,6 +23,8 @@ def harness(changes, more):
 
     from core import datafiles
     from core.language import LANGUAGES
+    from core.offer.bill import bill
+    from core.offer.extras import NONE
     from core.pricing.quote import quote
     from core.pricing.request import parse_request
     from pages.parts.quote import offer
@@ -33,8 +35,9 @@ def harness(changes, more):
     if not st.checkbox("on another page", key="away"):
         asked = parse_request({**START, **{k: v for k, v in changes.items() if k != "agreed_on"}})
         agreed = changes.get("agreed_on")
-        work = datafiles.process().lead_time
-        offer.draw(quote(asked, tariff), agreed and dt.date.fromisoformat(agreed), tariff, work, language, **more)
+        work, priced = datafiles.process().lead_time, quote(asked, tariff)
+        given = {"bill": lambda option: bill(priced, option, NONE, tariff), "save": lambda terms: "", **more}
+        offer.draw(priced, agreed and dt.date.fromisoformat(agreed), tariff, work, language, **given)
 
 
 @pytest.fixture

@@ -16,9 +16,10 @@ from core.migration.moves import Act
 from core.offer.customer import Customer
 from core.offer.extras import Extras, FreeLine
 from core.quotes import store as quotes_store
+from core.quotes.calculator_link import renewal
 from core.quotes.saved import Draft
 from core.quotes.store import Quotes
-from pages.parts.quotes import deeds, saving
+from pages.parts.quotes import deeds, dialogs
 from pages.parts.shared.words import plain
 from tests.conftest import EASY, Desk
 from tests.test_pages import HOSTILE, everything, link, open_page
@@ -303,7 +304,7 @@ def test_second_of_two_is_told_who_was_quicker(quotes):
 
 
 @LANGUAGE
-@pytest.mark.parametrize("kind", deeds.DIALOGS)
+@pytest.mark.parametrize("kind", dialogs.DIALOGS)
 def test_every_dialog_opens_in_both_languages(quotes, kind, language):
     saved = save(quotes)
     app = opened(saved, language=language)
@@ -454,7 +455,7 @@ def test_quote_for_another_client_is_one_of_its_own_at_the_first_button(quotes):
 def test_new_version_opens_with_the_client_of_the_old_one_and_what_was_charged_beside_the_rules(quotes):
     beside = Extras((FreeLine("Odnowienie domeny", Grosze(8000), Decimal(23), True),))
     old = save(quotes, Customer("Róża", "5261040828"), subscription="SUB-7", extras=beside)
-    app = calculator(client="", **{name: text for name, text in saving.renewal(old).items() if name not in link()})
+    app = calculator(client="", **{name: text for name, text in renewal(old).items() if name not in link()})
     assert app.text_input(key="offer_pl_customer_name").value == "Róża"
     new = press(app, "save_version") and quotes.one("O/2025/0002")
     assert (new.replaces, new.subscription, new.customer.nip) == (old.number, "SUB-7", "5261040828")

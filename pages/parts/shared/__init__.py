@@ -12,6 +12,7 @@ __all__ = [
     "frame",
     "line_table",
     "malformed",
+    "mistakes",
     "move_dialog",
     "once",
     "person_choice",

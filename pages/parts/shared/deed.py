@@ -74,6 +74,16 @@ class Deed:
         held = {name: st.session_state.get(self.key(name), value) for name, value in self._shown.items()}
         return {name: value for name, value in held.items() if value != self._shown[name]}
 
+    def tell_since(self) -> None:
+        """Draw what others did meanwhile."""
+        assert self.now is not None
+        events(self.since, self.now)
+
+    def go_on(self) -> None:
+        """Go on with what stands now: a callback."""
+        assert self.now is not None
+        self.seen, self.now, self.since = self.now, None, ()
+
 
 def begin(kind: str, seen: Migration, **about: Any) -> None:
     """Open a dialog at the next run of the script; call it from a callback."""
@@ -186,23 +196,14 @@ def meanwhile(deed: Deed) -> bool:
     with st.container():
         if deed.now is None:
             return False
-        _happened_meanwhile(deed)
+        assert deed.why is not None
+        t = shell.language().text
+        with st.container(border=True):
+            st.markdown(f":material/sync_problem: **{plain(t(deed.why))}**")
+            deed.tell_since()
+            st.caption(plain(t("deed.kept")))
+            st.button(t("deed.go_on"), key=deed.key("go_on"), on_click=deed.go_on, icon=":material/sync:")
     return True
-
-
-def _happened_meanwhile(deed: Deed) -> None:
-    assert deed.now is not None and deed.why is not None
-    t = shell.language().text
-    with st.container(border=True):
-        st.markdown(f":material/sync_problem: **{plain(t(deed.why))}**")
-        events(deed.since, deed.now)
-        st.caption(plain(t("deed.kept")))
-        st.button(t("deed.go_on"), key=deed.key("go_on"), on_click=_go_on, args=(deed,), icon=":material/sync:")
-
-
-def _go_on(deed: Deed) -> None:
-    assert deed.now is not None
-    deed.seen, deed.now, deed.since = deed.now, None, ()
 
 
 def why(error: ConflictError) -> str:

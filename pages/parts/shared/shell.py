@@ -78,7 +78,8 @@ def told() -> Iterator[None]:
         yield
     except sa.exc.DBAPIError as error:
         unknown = isinstance(error, UnknownOutcomeError)
-        _broken(language().text("store.unknown_outcome" if unknown else "store.broken"), database_error(error))
+        said = language().text("store.unknown_outcome" if unknown else "store.broken")
+        broken(said, database_error(error), language())
 
 
 def database_error(error: sa.exc.DBAPIError) -> InputError:
@@ -277,15 +278,16 @@ def take_told() -> str | None:
     return st.session_state.pop(_TOLD, None)
 
 
-def _of_file(read: Callable[[], _T], broken: str) -> _T:
+def _of_file(read: Callable[[], _T], said: str) -> _T:
     try:
         return read()
     except InputError as error:
-        _broken(broken, error)
+        broken(said, error, language())
         st.stop()
 
 
-def _broken(broken: str, error: InputError) -> None:
-    st.error(broken, icon=":material/error:")
+def broken(said: str, error: InputError, reader: Language) -> None:
+    """Say what cannot be had, and what is wrong with its file or its database, in the reader's language."""
+    st.error(said, icon=":material/error:")
     for mistake in error.errors:
-        st.text(language().mistake(mistake))
+        st.text(reader.mistake(mistake))
