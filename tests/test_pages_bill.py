@@ -4,7 +4,6 @@ import pytest
 
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from pages.parts.quote import extras
 from pages.parts.quote.session_keys import EXTRAS
 from pages.parts.shared.words import plain
 from tests.test_pages import HOSTILE, _easy_tariff, everything, metrics, open_page  # noqa: F401 - a fixture
@@ -178,6 +177,8 @@ def test_text_of_a_line_is_shown_as_it_is():
 def test_for_another_client_all_of_it_is_forgotten():
     def page():
         import streamlit as st
+
+        from pages.parts.quote import extras
 
         st.button("next", on_click=extras.clear)
         st.text_input("x", key="bill_pl_promotion_")
