@@ -22,6 +22,7 @@ from core.offer.offer import Offer
 from core.pricing.quote import Option, Quote, quote
 from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
+from core.quotes.store import Quotes
 from core.store.store import Store
 from tests import offers, postgres
 
@@ -168,3 +169,8 @@ def desk_url(monkeypatch, sqlite_url) -> Iterator[str]:
 @pytest.fixture
 def store(desk_url) -> Store:
     return Store(engine(desk_url))
+
+
+@pytest.fixture
+def quotes(store) -> Quotes:
+    return Quotes(store.engine)

@@ -62,7 +62,7 @@ def desk() -> None:
             _agreed(agreed, mine)
             _duties("soon", soon, now, mine)
         _totals(totals, mine, owner)
-    shell.follow((mark, _minute(now)), lambda: False, lambda: (store.mark(), _minute(clock.now())))
+    shell.follow((mark, _minute(now)), lambda: False, lambda: (shell.store().mark(), _minute(clock.now())))
 
 
 def rooms() -> None:
