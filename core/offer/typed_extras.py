@@ -6,11 +6,13 @@ from decimal import Decimal
 
 from core.ground.messages import FieldError, InputError
 from core.offer.extras import Extras, FreeLine, Promotion, check_count, is_blank, parse_line
-from core.offer.promotions import FIELD as CODE
-from core.offer.promotions import Promotions
+from core.offer.promotions import FIELD, Promotions
 from core.pricing.money import to_decimal
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
+
+CODE = FIELD
+"""The field of the code of a promotion."""
 
 Rows = Mapping[str, Mapping[str, str]]
 """The texts of each line (`extras.FIELDS`) by its number."""
