@@ -1,5 +1,5 @@
 """The desk: run it with `make run`."""
 
-from pages.parts.shared import shell
+from pages.parts.shared import frame
 
-shell.main()
+frame.main()

@@ -5,10 +5,10 @@ import streamlit as st
 from core.ground import clock
 from core.migration.listing import listed
 from pages.parts.board import bulk_form, calendar, filters, table, view
-from pages.parts.shared import deed, empty_desk, move_dialog, shell
+from pages.parts.shared import deed, empty_desk, frame, move_dialog, sample_migrations, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 t = shell.language().text
 process, store = shell.process(), shell.store()
 
@@ -17,7 +17,7 @@ mark = store.mark()
 migrations = store.snapshot()
 asked = filters.arrived(migrations)
 if samples := sum(m.sample for m in migrations):
-    shell.samples_banner(samples)
+    sample_migrations.banner(samples)
 if migrations:
     filters.draw(asked)
 # The way back from a migration brings its number along.

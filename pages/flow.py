@@ -7,9 +7,9 @@ from core.pricing import calendar
 from pages.parts.flow import chart
 from pages.parts.flow import view as flow_view
 from pages.parts.flow.form import FlowForm
-from pages.parts.shared import shell
+from pages.parts.shared import frame, sample_migrations, shell
 
-shell.guard()
+frame.guard()
 chart.leave()
 language = shell.language()
 tariff, team, process, capacity, store = shell.tariff(), shell.team(), shell.process(), shell.capacity(), shell.store()
@@ -19,7 +19,7 @@ mark = store.mark()
 with st.spinner(language.text("flow.reading")):
     migrations, items = store.snapshot(), shell.kept().items(tariff)
 if samples := sum(m.sample for m in migrations):
-    shell.samples_banner(samples)
+    sample_migrations.banner(samples)
 
 tiers = tariff.shown_on(calendar.number(clock.today())).tiers
 form = FlowForm(tiers, items, team, clock.today(), language)

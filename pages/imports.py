@@ -7,12 +7,12 @@ from core.ground.limits import MIGRATIONS
 from core.importing.exporting import as_csv
 from pages.parts.imports import report, state, undo
 from pages.parts.imports import view as import_view
-from pages.parts.shared import shell
+from pages.parts.shared import frame, shell
 from pages.parts.shared.file_button import file_button
 from pages.parts.shared.uploaded import uploader
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 language = shell.language()
 t = language.text
 process, team, store = shell.process(), shell.team(), shell.store()

@@ -17,10 +17,10 @@ from pages.parts.migration import (
     ticks,
 )
 from pages.parts.quotes import table
-from pages.parts.shared import deed, line_table, shell
+from pages.parts.shared import deed, frame, line_table, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 line_table.go()
 t = shell.language().text
 store = shell.store()

@@ -5,10 +5,10 @@ import streamlit as st
 from core.ground import clock
 from pages.parts.portfolio import kept_base, overdue, played, scenario_form, subscriptions
 from pages.parts.portfolio import view as portfolio_view
-from pages.parts.shared import shell
+from pages.parts.shared import frame, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 language = shell.language()
 tariff = shell.tariff()
 

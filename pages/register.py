@@ -4,10 +4,10 @@ import streamlit as st
 
 from core.ground.messages import InputError
 from core.migration import typed
-from pages.parts.shared import migration_fields, shell
+from pages.parts.shared import frame, migration_fields, mistakes, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 language, store = shell.language(), shell.store()
 t = language.text
 me = shell.person()
@@ -78,5 +78,4 @@ if (
         shell.tell(t("register.saved", ref=m.ref, client=m.client))
         st.switch_page("pages/migration.py", query_params={"ref": m.ref})
 with told:
-    for mistake in st.session_state.get(_WRONG, ()):
-        st.error(plain(language.mistake(mistake)), icon=":material/error:")
+    mistakes.draw(st.session_state.get(_WRONG, ()), language)

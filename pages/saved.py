@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from pages.parts.quotes import deeds, table
+from pages.parts.quotes import deeds, dialogs, table
 from pages.parts.quotes import saved as saved_view
-from pages.parts.shared import deed, shell
+from pages.parts.shared import deed, frame, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 t = shell.language().text
 quotes = shell.quotes()
 number = st.query_params.get("number", "")
@@ -47,4 +47,4 @@ saved_view.history(saved)
 with st.expander(t("quotes.erase.title"), icon=":material/delete:"):
     saved_view.erasing(saved)
 table.follow(mark)
-deed.draw(deeds.DIALOGS)
+deed.draw(dialogs.DIALOGS)

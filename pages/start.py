@@ -4,12 +4,12 @@ import streamlit as st
 
 from core.ground import clock
 from core.pricing import calendar
-from pages.parts.shared import shell
+from pages.parts.shared import frame, shell
 from pages.parts.shared.words import plain
 from pages.parts.start import money
 from pages.parts.start import view as start_view
 
-shell.guard()
+frame.guard()
 t = shell.language().text
 
 st.title(t("start.title"))

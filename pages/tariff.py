@@ -8,10 +8,10 @@ from core.pricing import calendar
 from core.pricing.readings import CHOICES, QUESTIONS
 from core.pricing.rules import DECISION_TABLE
 from core.pricing.tariff import FeeTier
-from pages.parts.shared import shell
+from pages.parts.shared import frame, shell
 from pages.parts.shared.words import plain
 
-shell.guard()
+frame.guard()
 language = shell.language()
 t = language.text
 tariff = shell.tariff()

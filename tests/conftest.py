@@ -204,3 +204,9 @@ def importer(database_url) -> Importer:
 def lite(sqlite_url) -> Importer:
     """The same on SQLite alone, where the database makes no difference."""
     return Importer(sqlite_url)
+
+
+@pytest.fixture
+def stored(store) -> Quotes:
+    """The quotes of the desk of a test of pages."""
+    return Quotes(store.engine)

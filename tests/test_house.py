@@ -20,7 +20,7 @@ def test_every_page_is_in_the_menu_and_begins_with_the_guard():
     for path in files:
         statements = re.sub(r'""".*?"""', "", path.read_text(encoding="utf-8"), flags=re.S).splitlines()
         first = next(line for line in statements if line and not line.startswith(("import ", "from ", "    ", ")")))
-        assert first == "shell.guard()", path
+        assert first == "frame.guard()", path
 
 
 def test_readme_names_every_setting():

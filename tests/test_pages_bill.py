@@ -4,7 +4,7 @@ import pytest
 
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
-from pages.parts.quote import bill
+from pages.parts.quote.session_keys import EXTRAS
 from pages.parts.shared.words import plain
 from tests.test_pages import HOSTILE, _easy_tariff, everything, metrics, open_page  # noqa: F401 - a fixture
 from tests.test_pages_quote_rooms import UPGRADE, button, open_room
@@ -156,7 +156,7 @@ def test_what_cannot_be_done_has_no_bill():
 
 def test_a_bill_has_room_for_twenty_lines():
     app = open_room("bill", **CHANGE)
-    app.session_state[bill.KEPT] = {"rows": {str(i): {} for i in range(20)}, "promotion": ""}
+    app.session_state[EXTRAS] = {"rows": {str(i): {} for i in range(20)}, "promotion": ""}
     app.run()
     assert button(app, POLISH.text("bill.add")).disabled
 
@@ -178,14 +178,16 @@ def test_for_another_client_all_of_it_is_forgotten():
     def page():
         import streamlit as st
 
-        st.button("next", on_click=bill.clear)
+        from pages.parts.quote import extras
+
+        st.button("next", on_click=extras.clear)
         st.text_input("x", key="bill_pl_promotion_")
 
     from streamlit.testing.v1 import AppTest
 
     app = AppTest.from_function(page)
-    app.session_state[bill.KEPT] = {"rows": {"1": {"free_net": "5"}}, "promotion": "ZIMA"}
+    app.session_state[EXTRAS] = {"rows": {"1": {"free_net": "5"}}, "promotion": "ZIMA"}
     app.session_state["bill_pl_promotion_"] = "ZIMA"
     app.run()
     app.button[0].click().run()
-    assert bill.KEPT not in app.session_state and app.text_input[0].value == ""
+    assert EXTRAS not in app.session_state and app.text_input[0].value == ""

@@ -35,10 +35,9 @@ def harness(changes, more):
     if not st.checkbox("on another page", key="away"):
         asked = parse_request({**START, **{k: v for k, v in changes.items() if k != "agreed_on"}})
         agreed = changes.get("agreed_on")
-        work = datafiles.process().lead_time
-        found = quote(asked, tariff)
-        more = {"bill": lambda option: bill(found, option, NONE, tariff), **more}
-        offer.draw(found, agreed and dt.date.fromisoformat(agreed), tariff, work, language, **more)
+        work, priced = datafiles.process().lead_time, quote(asked, tariff)
+        given = {"bill": lambda option: bill(priced, option, NONE, tariff), "save": lambda terms: "", **more}
+        offer.draw(priced, agreed and dt.date.fromisoformat(agreed), tariff, work, language, **given)
 
 
 @pytest.fixture

@@ -22,6 +22,7 @@ from core.store.changing import write_new
 from core.store.samples import loading as samples
 from pages.parts.shared.words import plain
 from pages.parts.start import view as start_view
+from tests import line_tables
 from tests.migrations import Life
 from tests.test_pages import HOSTILE, everything, open_page
 
@@ -61,12 +62,7 @@ def choose(app, person, language=POLISH):
 
 def tables(app):
     """Return the tables of lines by their key, without the language."""
-    found = {}
-    for component in app.get("bidi_component"):
-        data = json.loads(component.proto.json)
-        if "rows" in data:
-            found[component.proto.id.split("-start_")[-1].rsplit("_", 1)[0]] = data
-    return found
+    return {key.removeprefix("start_").rsplit("_", 1)[0]: data for key, data in line_tables.tables(app).items()}
 
 
 def texts(cell):

@@ -78,6 +78,7 @@ NOT_FROM_OUTSIDE = {
         "reads its reason as moves.cancel does",
     ),
     "core.migration.gate.go_back": "as moves.rework and moves.correct",
+    "core.offer.typed_extras.read": "reads its lines by extras.parse_line, its code by Promotions.by_code",
     "core.quotes.worded.packages": "looks the names of packages up",
     "core.quotes.kept_tariff.read": "reads the database",
     "core.quotes.base.find": "reads it by wanted",

@@ -18,5 +18,6 @@ __all__ = [
     "pdf",
     "promotions",
     "terms",
+    "typed_extras",
     "wording",
 ]

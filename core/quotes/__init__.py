@@ -3,4 +3,16 @@
 `store` writes them, `saved` is one as it stands, `base` the kept base of subscriptions, `money` what they bring in.
 """
 
-__all__ = ["anew", "base", "money", "numbers", "saved", "sound", "store", "worded"]
+__all__ = [
+    "anew",
+    "base",
+    "calculator_link",
+    "money",
+    "months",
+    "named_migration",
+    "numbers",
+    "saved",
+    "sound",
+    "store",
+    "worded",
+]

@@ -179,3 +179,14 @@ def state_on(saved: Saved, day: dt.date) -> State:
 
 UNDECIDED = (State.DRAFT, State.SENT)
 """The states of a quote that can still expire."""
+
+_DEEDS = {State.SENT: "send", State.ACCEPTED: "accept", State.REFUSED: "refuse"}
+
+
+def possible(saved: Saved, day: dt.date) -> tuple[str, ...]:
+    """Return what a person can do with a quote on a day: send, accept, refuse, take_back; nothing once replaced."""
+    if saved.replaced_by:
+        return ()
+    state = state_on(saved, day)
+    back = () if state in (State.DRAFT, State.EXPIRED) else ("take_back",)
+    return (*(_DEEDS[next] for next in NEXT[state]), *back)

@@ -12,7 +12,7 @@ from core.store.bulk import Result
 from core.store.conflicts import ReplacedError
 from pages.parts.board import selection, session
 from pages.parts.board.selection import Row, Rows
-from pages.parts.shared import deed, mistakes_view, shell
+from pages.parts.shared import deed, mistakes, shell
 from pages.parts.shared.migration_fields import day_input
 from pages.parts.shared.words import plain
 
@@ -107,7 +107,7 @@ def _save(chosen: Rows, owner: str | None, day: dt.date | None, hour: str, hold:
         origins = {row.id: row.origin for row in chosen.values()}
         result = bulk.apply(shell.store(), change, seen, doing, origins)
     except InputError as error:
-        mistakes_view.wrong(error.errors, shell.language())
+        mistakes.draw(error.errors, shell.language())
         return
     stay = _stay(chosen, result)
     selection.change(chosen, stay)

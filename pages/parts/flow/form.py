@@ -14,8 +14,8 @@ from core.migration.listing import NOBODY
 from core.migration.people import Team
 from core.pricing.tariff import FeeTier
 from pages.parts.flow import session
+from pages.parts.shared import mistakes
 from pages.parts.shared.form_state import FormState
-from pages.parts.shared.mistakes_view import wrong
 
 _DAYS = ("since", "until", "by")
 _FIELDS = (*wanted.FIELDS, *asked.FIELDS)
@@ -88,7 +88,7 @@ class FlowForm:
                     )
                 else:
                     self.day(field, width=_WIDTH, help=language.text("flow.period.help"))
-        wrong(self._errors, language)
+        mistakes.draw(self._errors, language)
 
     def _option(self, field: str, id: str) -> str:
         t = self._language.text
@@ -121,7 +121,7 @@ class FlowForm:
 
     def mistakes(self, *fields: str) -> None:
         """Say what is wrong with questions."""
-        wrong((self._questions[field] for field in fields if field in self._questions), self._language)
+        mistakes.draw((self._questions[field] for field in fields if field in self._questions), self._language)
 
     def wrong(self, *fields: str) -> bool:
         """Whether a question does not read: no answer to another one may stand below it."""

@@ -17,7 +17,7 @@ from core.spreadsheet.mistakes import RowError, mistakes_csv
 from pages.parts.imports import correcting, gates
 from pages.parts.imports.state import MISTAKES, Upload
 from pages.parts.shared.file_button import file_button
-from pages.parts.shared.mistakes_view import mistakes, more
+from pages.parts.shared.file_mistakes import mistakes, more
 from pages.parts.shared.repairs_view import rows_left_out
 from pages.parts.shared.words import plain
 

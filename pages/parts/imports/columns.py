@@ -11,8 +11,8 @@ from core.migration import worded
 from core.migration.columns import COLUMNS, REQUIRED, check_mapping
 from core.spreadsheet.decoding import Sheet
 from pages.parts.imports.state import Upload
+from pages.parts.shared import mistakes
 from pages.parts.shared.column_choice import choose_columns, formats_said
-from pages.parts.shared.mistakes_view import wrong
 from pages.parts.shared.words import plain
 
 KEEP, SKIP = "", "-"
@@ -50,7 +50,7 @@ def columns(upload: Upload, sheet: Sheet, language: Language) -> DeltaGenerator 
             language,
         )
         formats = st.empty()
-    wrong(errors, language)
+    mistakes.draw(errors, language)
     return None if errors else formats
 
 

@@ -15,9 +15,9 @@ from core.language import Language
 from core.spreadsheet.decoding import Line, Sheet
 from core.store.store import Store
 from pages.parts.imports.state import Kept, Upload
+from pages.parts.shared import mistakes
 from pages.parts.shared.long_work import work
 from pages.parts.shared.masking import MASK
-from pages.parts.shared.mistakes_view import wrong
 from pages.parts.shared.reading_choice import choose_reading, laid_out, summary
 from pages.parts.shared.words import plain
 
@@ -34,14 +34,14 @@ def file(kept: Kept, upload: Upload, store: Store, language: Language) -> Sheet 
     try:
         read = _read(upload, store, language)
     except InputError as error:
-        wrong(error.errors, language)
+        mistakes.draw(error.errors, language)
         return None
     sheet = read.sheet
     with st.expander(
         summary(upload, language), icon=":material/table_view:", expanded=upload.reading_open or bool(read.errors)
     ):
         choose_reading(upload, lambda name: upload.key(name, language), language)
-    wrong(read.errors, language)
+    mistakes.draw(read.errors, language)
     if sheet is not None and not sheet.lines:
         st.info(plain(t("import.only_header")), icon=":material/info:")
         return None

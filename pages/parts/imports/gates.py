@@ -12,8 +12,8 @@ from core.migration.carried import reason_of
 from core.migration.stages import Process
 from core.migration.values import LINE_MAX
 from pages.parts.imports.state import Upload
-from pages.parts.shared import shell
-from pages.parts.shared.mistakes_view import first_rows, wrong
+from pages.parts.shared import mistakes, shell
+from pages.parts.shared.file_mistakes import first_rows
 from pages.parts.shared.words import plain
 
 _SHOWN = 100
@@ -55,7 +55,7 @@ def _take_over(upload: Upload, count: int, language: Language) -> None:
 
     with st.form(upload.key("gates", language), enter_to_submit=False):
         st.text_input(t("import.gates.reason"), key=key, help=t("import.gates.help"), max_chars=LINE_MAX)
-        wrong(upload.reason_wrong, language)
+        mistakes.draw(upload.reason_wrong, language)
         st.form_submit_button(
             t("import.gates.take_over", count=count),
             key=upload.key("take_over", language),

@@ -8,8 +8,8 @@ from core.language import Language
 from core.spreadsheet.decoding import Sheet
 from pages.parts.imports.changes import errors_button
 from pages.parts.imports.state import Upload
+from pages.parts.shared.file_mistakes import mistakes
 from pages.parts.shared.long_work import work
-from pages.parts.shared.mistakes_view import mistakes
 from pages.parts.shared.words import plain
 
 

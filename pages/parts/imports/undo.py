@@ -12,9 +12,8 @@ from core.migration.act import Act
 from core.migration.people import Team
 from core.store.store import Store
 from pages.parts.imports.state import Kept
-from pages.parts.shared import shell
+from pages.parts.shared import mistakes, shell
 from pages.parts.shared.long_work import Progress
-from pages.parts.shared.mistakes_view import wrong
 from pages.parts.shared.words import plain
 
 
@@ -78,7 +77,7 @@ def _undo(kept: Kept, last: LastImport, doing: Act, store: Store, language: Lang
         with Progress(language.text("import.undo.under_way"), shown=True) as told:
             done = undo(store, last, doing, progress=told)
     except InputError as error:
-        wrong(error.errors, language)
+        mistakes.draw(error.errors, language)
         return
     except StalePlanError as error:
         if error.message:

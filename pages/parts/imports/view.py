@@ -26,9 +26,8 @@ from pages.parts.imports.questions import questions
 from pages.parts.imports.secrets import secrets_in, suspects
 from pages.parts.imports.state import Kept, Upload
 from pages.parts.imports.writing import writing
-from pages.parts.shared import repairs_view, shell
+from pages.parts.shared import mistakes, repairs_view, shell
 from pages.parts.shared.long_work import LONG, work
-from pages.parts.shared.mistakes_view import wrong
 
 
 def draw(kept: Kept, store: Store, process: Process, team: Team, language: Language) -> None:
@@ -49,7 +48,7 @@ def draw(kept: Kept, store: Store, process: Process, team: Team, language: Langu
         compared = _compare(upload, sheet, said, doing, store, language) if formats else None
         secrets = compared.secrets if compared else secrets_in(upload, sheet, language)
     except InputError as error:
-        wrong(error.errors, language)
+        mistakes.draw(error.errors, language)
         return
     with first:
         preview(upload, sheet, secrets, language)

@@ -16,9 +16,8 @@ from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.said import Said
 from core.store.store import Store
 from pages.parts.imports.state import MISTAKES, Kept, Report, Upload
-from pages.parts.shared import shell
+from pages.parts.shared import mistakes, shell
 from pages.parts.shared.long_work import LONG, work
-from pages.parts.shared.mistakes_view import wrong
 from pages.parts.shared.words import plain
 
 
@@ -77,7 +76,7 @@ def _write(
     except InputError as error:
         # Compared anew: its process may have died after it had written.
         upload.made, upload.begun = None, False
-        wrong(error.errors, language)
+        mistakes.draw(error.errors, language)
         return
     except Exception as error:
         # No click: whoever tells this says what happened, and the next comparison what stands.

@@ -7,7 +7,7 @@ from core.migration import possible, worded
 from core.migration.clocks import running
 from core.migration.migration import Migration
 from pages.parts.migration import deed_button
-from pages.parts.shared import migration_words, shell
+from pages.parts.shared import migration_words, person_choice, shell
 from pages.parts.shared.words import plain
 
 
@@ -74,7 +74,7 @@ def _deeds(m: Migration) -> None:
     following = possible.next_stage(m)
     on = t("card.do.move", stage=migration_words.stage(following)) if following else t("card.do.move_none")
     # On a phone the sidebar is behind the page.
-    shell.ask_person(f"card_person_{shell.language().code}")
+    person_choice.ask(f"card_person_{shell.language().code}")
     with st.container(horizontal=True):
         # Of two that undo each other, the one that makes sense.
         for kind in ("move", "edit", "resume" if m.hold else "hold", "restore" if m.cancelled else "cancel", "correct"):

@@ -7,7 +7,7 @@ from core.migration import moves, worded
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
 from pages.parts.migration import session
-from pages.parts.shared import migration_words, mistakes_view, shell
+from pages.parts.shared import migration_words, mistakes, shell
 from pages.parts.shared.words import plain
 
 
@@ -58,7 +58,7 @@ def _form(m: Migration) -> None:
 
 def _wrong(error: InputError | ConflictError) -> None:
     errors = error.errors if isinstance(error, InputError) else [FieldError("", "", error.message)]
-    mistakes_view.wrong(errors, shell.language())
+    mistakes.draw(errors, shell.language())
 
 
 def _save(key: str) -> None:

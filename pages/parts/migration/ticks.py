@@ -8,7 +8,7 @@ from core.migration import moves
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
 from pages.parts.migration import session
-from pages.parts.shared import deed, mistakes_view, shell
+from pages.parts.shared import deed, mistakes, shell
 from pages.parts.shared.words import plain
 
 
@@ -41,6 +41,6 @@ def trouble(m: Migration) -> None:
             deed.events(error.since, error.now)
             st.caption(plain(t("card.tick_again")))
         else:
-            mistakes_view.wrong(error.errors, shell.language())
+            mistakes.draw(error.errors, shell.language())
         key = f"card_understood_{shell.language().code}"
         st.button(t("card.understood"), key=key, on_click=session.forget, args=(session.TICK_WRONG,))

@@ -13,8 +13,7 @@ from core.quotes import base
 from core.quotes.base import Kept
 from core.simulation.reading import Loaded
 from pages.parts.portfolio import session
-from pages.parts.shared import shell
-from pages.parts.shared.mistakes_view import wrong
+from pages.parts.shared import mistakes, shell
 from pages.parts.shared.words import plain
 
 _TOLD = 5
@@ -54,7 +53,7 @@ def draw(loaded: Loaded | None, file: tuple[str, str] | None, tariff: Tariff, la
                 )
             if refusal:
                 st.caption(plain(refusal))
-        wrong(st.session_state.pop(session.NOT_KEPT, ()), language)
+        mistakes.draw(st.session_state.pop(session.NOT_KEPT, ()), language)
 
 
 def _said(kept: Kept | None, language: Language) -> str:

@@ -13,10 +13,9 @@ from core.simulation.columns import COLUMNS, REQUIRED
 from core.simulation.reading import Loaded, errors_csv
 from pages.parts.portfolio import subscriptions_reading as reading
 from pages.parts.portfolio.subscriptions_state import Kept, Upload
+from pages.parts.shared import file_mistakes, mistakes
 from pages.parts.shared.column_choice import choose_columns, formats_said
 from pages.parts.shared.file_button import file_button
-from pages.parts.shared.mistakes_view import mistakes
-from pages.parts.shared.mistakes_view import wrong as told_wrong
 from pages.parts.shared.questions_view import date_order
 from pages.parts.shared.reading_choice import choose_reading, summary
 from pages.parts.shared.repairs_view import repairs, rows_left_out
@@ -49,7 +48,7 @@ def draw(kept: Kept, upload: Upload, tariff: Tariff, language: Language) -> Load
         if loaded and loaded.read:
             st.caption(plain(formats_said(loaded.formats, _ours(language), language)))
     with said:
-        told_wrong(wrong, language)
+        mistakes.draw(wrong, language)
         if loaded:
             _order(upload, loaded, language)
             _outcome(kept, upload, loaded, language)
@@ -171,7 +170,7 @@ def _refused(loaded: Loaded, language: Language) -> None:
     t = language.text
     with st.expander(t("subscriptions.refused_rows", count=len(loaded.refused)), icon=":material/rule:"):
         count = sum(len(refused.errors) for refused in loaded.refused)
-        mistakes(loaded.mistakes, language, count)
+        file_mistakes.mistakes(loaded.mistakes, language, count)
         file_button(
             t("import.errors_file"),
             lambda: errors_csv(loaded, language),

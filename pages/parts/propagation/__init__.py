@@ -1,3 +1,3 @@
 """The check of the DNS: asked for, watched, told."""
 
-__all__ = ["aside", "check", "resolver_choice"]
+__all__ = ["aside", "check", "files", "form", "resolver_choice"]

@@ -15,11 +15,12 @@ from core.migration.event import OF_RESOLVERS
 from core.migration.migration import Migration
 from core.migration.resolvers_aside import Standing
 from core.migration.values import LINE_MAX
-from pages.parts.shared import deed, shell
+from pages.parts.propagation.session_keys import ASIDE_OPEN
+from pages.parts.shared import deed, mistakes, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain
 
-_KIND, _OPEN, _LINK = "resolver_aside", "_aside_open", "_aside_link"
+_KIND, _LINK = "resolver_aside", "_aside_link"
 
 
 @dataclass(frozen=True)
@@ -76,17 +77,16 @@ def _open(asides: Asides) -> None:
     if asides.migration is not None:
         deed.begin(_KIND, asides.migration, domain=asides.domain)
     else:
-        st.session_state[_OPEN] = asides.domain
+        st.session_state[ASIDE_OPEN] = asides.domain
 
 
 def _close() -> None:
-    st.session_state.pop(_OPEN, None)
+    st.session_state.pop(ASIDE_OPEN, None)
 
 
 def draw_wrong(asides: Asides) -> None:
     """Draw what is wrong with the link; above the verdict, for which such lines set nobody aside."""
-    for mistake in asides.wrong:
-        st.error(plain(shell.language().mistake(mistake)), icon=":material/error:")
+    mistakes.draw(asides.wrong, shell.language())
 
 
 def draw(asides: Asides) -> None:
@@ -98,7 +98,7 @@ def draw(asides: Asides) -> None:
             deed.end()
         title = language.text("propagation.aside")
         deed.draw({_KIND: (lambda d: title, lambda d: _of_migration(d, asides))})
-    elif st.session_state.get(_OPEN) == asides.domain:
+    elif st.session_state.get(ASIDE_OPEN) == asides.domain:
         st.dialog(language.text("propagation.aside"), width="medium", on_dismiss=_close)(_of_link)(asides)
 
 
@@ -138,8 +138,7 @@ def _of_link(asides: Asides) -> None:
                 raise InputError(FieldError("resolver", "", Message("error.missing")))
             one = Aside(id, reason_of(reason))
         except InputError as error:
-            for mistake in error.errors:
-                st.error(plain(shell.language().mistake(mistake)), icon=":material/error:")
+            mistakes.draw(error.errors, shell.language())
             return
         keep((*asides.in_force, one), t("propagation.aside.done", resolver=shown))
 

@@ -14,10 +14,9 @@ from core.dns.showing.side_by_side import Pair, side_by_side
 from core.dns.values import as_shown
 from core.dns.wish import Wish
 from core.ground.messages import InputError
-from pages.parts.shared import shell
+from pages.parts.propagation.session_keys import COMPARED
+from pages.parts.shared import mistakes, shell
 from pages.parts.shared.words import plain
-
-_JOBS = "_compared"
 
 
 def draw(
@@ -86,12 +85,12 @@ def _said(
     try:
         address = server_address(label.strip(), "", private)
     except InputError as error:
-        st.error(plain(shell.language().mistake(error.errors[0])), icon=":material/error:")
+        mistakes.draw(error.errors[:1], shell.language())
         return None
     if not address:
         st.error(plain(t("error.ip_address")), icon=":material/error:")
         return None
-    jobs: dict[tuple[object, ...], Job] = st.session_state.setdefault(_JOBS, {})
+    jobs: dict[tuple[object, ...], Job] = st.session_state.setdefault(COMPARED, {})
     for old in [known for known in jobs if known[-1] != round_]:
         del jobs[old]
     asked = (*wish.wire, *(question for question in questions if question not in wish.questions))

@@ -12,10 +12,10 @@ from core.pricing.comparison import Comparison, Side
 from core.pricing.quote import Option, Quote
 from core.pricing.quote import quote as price
 from core.pricing.tariff import Tariff
+from pages.parts.quote.session_keys import EARLIER
 from pages.parts.quote.timeline import Adopt
 from pages.parts.shared.words import plain
 
-_LINK = "_earlier_link"
 _NOTHING = "–"
 
 
@@ -27,11 +27,11 @@ def draw(quote: Quote, link: Mapping[str, str], tariff: Tariff, language: Langua
     t = language.text
     # A key a language, and the text kept beside the widget: it outlives a switch of language and a visit elsewhere.
     key = f"earlier_link_{language.code}"
-    st.session_state.setdefault(key, st.session_state.get(_LINK, ""))
+    st.session_state.setdefault(key, st.session_state.get(EARLIER, ""))
 
     def changed() -> None:
         # Before the page is drawn: the click that leaves the field may close the room it is in.
-        st.session_state[_LINK] = st.session_state[key]
+        st.session_state[EARLIER] = st.session_state[key]
 
     pasted = st.text_input(
         t("field.earlier_link"),

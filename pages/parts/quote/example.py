@@ -1,7 +1,7 @@
 """What the calculator still has from its example: marked at every field, said at every price, no offer made from it.
 
-    if example_view.left():
-        st.info(example_view.no_offer(language))
+    if example.left():
+        st.info(example.no_offer(language))
 
 A field is its own as soon as somebody types in it, or all are with the button that says that they are right.
 """
@@ -10,19 +10,18 @@ import streamlit as st
 
 from core.language import Language
 from core.pricing import example
+from pages.parts.quote.session_keys import EXAMPLE
 from pages.parts.shared.words import plain
-
-_LEFT = "_quote_example"
 
 
 def note(texts: dict[str, str]) -> None:
     """Keep which fields of the form are the example's in this run, for whoever asks `left`."""
-    st.session_state[_LEFT] = example.left(texts)
+    st.session_state[EXAMPLE] = example.left(texts)
 
 
 def left() -> tuple[str, ...]:
     """Return the fields of the calculator that still have the example's value; none where all are the client's."""
-    found: tuple[str, ...] = st.session_state.get(_LEFT, ())
+    found: tuple[str, ...] = st.session_state.get(EXAMPLE, ())
     return found
 
 

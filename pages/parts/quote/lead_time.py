@@ -10,6 +10,7 @@ from core.pricing.lead_time import LeadTime, carried, is_work, schedule
 from core.pricing.quote import Quote
 from core.pricing.tariff import Tariff
 from pages.parts.quote import timeline
+from pages.parts.shared import mistakes
 from pages.parts.shared.words import plain
 
 
@@ -24,8 +25,7 @@ def draw(
     try:
         when = schedule(quote.holds_on, agreed, lead_time)
     except InputError as error:
-        for mistake in error.errors:
-            st.error(plain(language.mistake(mistake)), icon=":material/error:")
+        mistakes.draw(error.errors, language)
         return
     found = carried(quote, option, tariff, when)
     days = {"ordered": when.ordered, "analysed": when.analysed, "agreed": when.agreed, "visible": when.visible}

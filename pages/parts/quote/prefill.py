@@ -1,7 +1,7 @@
 """Whose subscription is quoted: found in the base that the desk keeps, by number, client or domain, and filled in.
 
-    prefill_view.draw(fields, tariff, language)     # on top of the calculator, before its fields
-    prefill_view.subscription()                     # "A-10003", "" where none was chosen: what a saved quote belongs to
+    prefill.draw(fields, tariff, language)     # on top of the calculator, before its fields
+    prefill.subscription()                     # "A-10003", "" where none was chosen: what a saved quote belongs to
 
 A link may name one (`quote?subscription=A-10003`): what it says beside that stays as it says.
 """
@@ -17,18 +17,12 @@ from core.ground.messages import InputError
 from core.language import Language
 from core.pricing import form
 from core.pricing.tariff import Tariff
-from core.quotes import base
+from core.quotes import base, calculator_link
 from core.quotes.base import Held, Kept
+from pages.parts.quote import session_keys as keys
 from pages.parts.quote.form import QuoteForm
-from pages.parts.shared import shell
+from pages.parts.shared import mistakes, shell
 from pages.parts.shared.words import plain
-
-SUBSCRIPTION = "subscription"
-"""The parameter of a calculator's link that names the subscription it is about."""
-
-_CHOSEN = "_quote_subscription"
-_SEEN = "_quote_subscription_link"
-_PICKED = "_quote_subscription_picked"
 
 _OF_THE_CLIENT = ("adjust", "adjust_reason", "target_price_net", "agreed_on")
 """What was typed for one client and must not come to the next."""
@@ -36,12 +30,12 @@ _OF_THE_CLIENT = ("adjust", "adjust_reason", "target_price_net", "agreed_on")
 
 def subscription() -> str:
     """Return the number of the subscription that the calculator was filled in from; "" for none."""
-    return str(st.session_state.get(_CHOSEN, ""))
+    return str(st.session_state.get(keys.SUBSCRIPTION, ""))
 
 
 def of_link() -> dict[str, str]:
     """Return what a copied link says of it."""
-    return {SUBSCRIPTION: subscription()} if subscription() else {}
+    return {calculator_link.SUBSCRIPTION: subscription()} if subscription() else {}
 
 
 def draw(fields: QuoteForm, tariff: Tariff, language: Language) -> None:
@@ -63,29 +57,29 @@ def _draw(engine: sa.Engine, fields: QuoteForm, tariff: Tariff, language: Langua
     else:
         _search(engine, kept, fields, tariff, language)
     if subscription():
-        st.query_params[SUBSCRIPTION] = subscription()
-    elif SUBSCRIPTION in st.query_params:
-        del st.query_params[SUBSCRIPTION]
+        st.query_params[calculator_link.SUBSCRIPTION] = subscription()
+    elif calculator_link.SUBSCRIPTION in st.query_params:
+        del st.query_params[calculator_link.SUBSCRIPTION]
 
 
 def _arrive(engine: sa.Engine, fields: QuoteForm, tariff: Tariff, language: Language) -> None:
     """Take over the subscription that a link names, once; a link about somebody else's forgets the one before."""
-    visit, opened = st.session_state.get(_SEEN, (None, None))
+    visit, opened = st.session_state.get(keys.SUBSCRIPTION_SEEN, (None, None))
     if visit == shell.visit() and opened is fields.opened_with:
         return
-    st.session_state[_SEEN] = (shell.visit(), fields.opened_with)
+    st.session_state[keys.SUBSCRIPTION_SEEN] = (shell.visit(), fields.opened_with)
     given = {name: text for name, text in st.query_params.to_dict().items() if name in form.FIELDS}
-    number = st.query_params.get(SUBSCRIPTION, "")
+    number = st.query_params.get(calculator_link.SUBSCRIPTION, "")
     if not number:
         if given:
-            st.session_state[_CHOSEN] = ""
+            st.session_state[keys.SUBSCRIPTION] = ""
         return
     try:
         held = base.by_number(engine, number)
     except InputError as error:
-        st.error(plain(language.mistake(error.errors[0])), icon=":material/error:")
+        mistakes.draw(error.errors[:1], language)
         return
-    st.session_state[_CHOSEN] = number
+    st.session_state[keys.SUBSCRIPTION] = number
     # A whole quote stands as it was made, whatever the base says by now.
     if held and "package" not in given:
         _fill(held, given, fields, tariff)
@@ -106,8 +100,7 @@ def _fill(held: Held, given: Mapping[str, str], fields: QuoteForm, tariff: Tarif
 
 
 def _chosen(engine: sa.Engine, kept: Kept | None, tariff: Tariff, language: Language) -> None:
-    t = language.text
-    held = base.by_number(engine, subscription())
+    t, held = language.text, _held(engine, kept)
     with st.container(border=True, horizontal=True, vertical_alignment="center", key="quote_subscription"):
         said = plain(f"{held.number} · {held.client}") if held else plain(subscription())
         about = [_of_base(kept, language)] if held and kept else [t("prefill.gone")]
@@ -117,15 +110,23 @@ def _chosen(engine: sa.Engine, kept: Kept | None, tariff: Tariff, language: Lang
         st.button(t("prefill.another"), key="quote_prefill_another", icon=":material/person_search:", on_click=_forget)
 
 
+def _held(engine: sa.Engine, kept: Kept | None) -> Held | None:
+    """Return what the base has of the subscription that is chosen, asked for again when there is another base."""
+    asked = subscription(), kept
+    if st.session_state.get(keys.SUBSCRIPTION_HELD, (None, None))[0] != asked:
+        st.session_state[keys.SUBSCRIPTION_HELD] = asked, base.by_number(engine, subscription())
+    return st.session_state[keys.SUBSCRIPTION_HELD][1]
+
+
 def _forget() -> None:
-    st.session_state[_CHOSEN] = ""
+    st.session_state[keys.SUBSCRIPTION] = ""
 
 
 @st.fragment
 def _search(engine: sa.Engine, kept: Kept, fields: QuoteForm, tariff: Tariff, language: Language) -> None:
     """Let somebody find a subscription while they type; a tap fills it in."""
     t = language.text
-    if st.session_state.pop(_PICKED, False):
+    if st.session_state.pop(keys.SUBSCRIPTION_PICKED, False):
         st.rerun()
     text = st.text_input(
         t("prefill.label"),
@@ -141,13 +142,13 @@ def _search(engine: sa.Engine, kept: Kept, fields: QuoteForm, tariff: Tariff, la
         try:
             found = base.find(engine, text)
         except InputError as error:
-            st.error(plain(language.mistake(error.errors[0])), icon=":material/error:")
+            mistakes.draw(error.errors[:1], language)
             return
     names = {package.id: package.name for package in tariff.packages}
 
     def pick(held: Held) -> None:
-        st.session_state[_CHOSEN] = held.number
-        st.session_state[_PICKED] = True
+        st.session_state[keys.SUBSCRIPTION] = held.number
+        st.session_state[keys.SUBSCRIPTION_PICKED] = True
         _fill(held, {}, fields, tariff)
 
     for held in found:

@@ -9,12 +9,12 @@ import streamlit as st
 from core.language import Language
 from core.pricing import calendar
 from core.pricing.timeline import Day, Timeline
+from pages.parts.quote.session_keys import CLICKED
 
 # Both read on light and dark; each figure has its own panel, so colour never has to tell them apart.
 _CASH, _COST, _CLIFF, _CHEAPEST = "#1a8f94", "#8a6fd1", "#d2552d", "#c28a00"
 _SHADES = ("rgba(128,140,140,0.07)", "rgba(128,140,140,0.20)")
 _STANDS_STILL = "rgba(210,85,45,0.25)"
-_CLICKED = "_quote_curve_clicked"
 _ROOM_FOR_A_NAME = 0.3
 """The part of the width from which on a zone's name fits under it."""
 _DAYS_IN_MONTHS = 100
@@ -25,17 +25,17 @@ _TOP, _BOTTOM = (0.56, 0.94), (0.0, 0.38)
 def draw(found: Timeline, chosen: dt.date, language: Language, choose: Callable[[dt.date], None]) -> None:
     """Draw both figures; a click on a day calls `choose` with it."""
     # Every click ends its chart: under one key, the browser sends an old click again with the chart that follows.
-    number, _ = st.session_state.setdefault(_CLICKED, (0, chosen))
+    number, _ = st.session_state.setdefault(CLICKED, (0, chosen))
     key = f"quote_curve_{language.code}_{number}"
 
     def clicked() -> None:
         points = st.session_state[key].selection.points
-        now, before = st.session_state[_CLICKED]
+        now, before = st.session_state[CLICKED]
         ended = now != number
         # The second click of a double click takes the first one back: it is on a chart that has ended already.
         day = dt.date.fromisoformat(points[0]["customdata"]) if points and not ended else before
         if points or ended:
-            st.session_state[_CLICKED] = (number + 1, day)
+            st.session_state[CLICKED] = (number + 1, day)
             choose(day)
 
     st.plotly_chart(

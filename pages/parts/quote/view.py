@@ -1,10 +1,11 @@
 """A quote on the screen: the answer first, then every amount with its working and its source."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from core.ground.messages import FieldError
 from core.language import Language
 from core.offer import wording
 from core.pricing.form import link_query
@@ -13,6 +14,7 @@ from core.pricing.notes import Note
 from core.pricing.quote import Option, Quote
 from core.pricing.rules import RULES, OptionKind, Rule
 from pages.parts.quote import example
+from pages.parts.shared import mistakes as file_mistakes
 from pages.parts.shared.copy_button import copy_button
 from pages.parts.shared.words import plain
 
@@ -56,6 +58,14 @@ def answer(quote: Quote, also: Mapping[str, str], language: Language) -> None:
                     path=f"quote?{urlencode(query)}",
                     key="quote_copy_link",
                 )
+
+
+def wrong(mistakes: Sequence[FieldError], language: Language) -> None:
+    """Draw, where an answer would stand, what has to be put right first."""
+    with st.container(border=True):
+        st.markdown(f"**{language.text('quote.mistakes', count=len(mistakes))}**")
+        # A link may have a thousand.
+        file_mistakes.draw(mistakes[:30], language)
 
 
 def _keeping_data(quote: Quote) -> list[Option]:

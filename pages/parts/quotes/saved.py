@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from core import datafiles
 from core.ground import clock, moments
 from core.ground.clock import WARSAW
 from core.ground.messages import InputError
@@ -14,19 +13,22 @@ from core.language import LANGUAGES
 from core.migration import worded
 from core.offer import nip
 from core.offer.bill import Bill, bill
+from core.offer.company import Company
 from core.offer.offer import Offer, make_offer, way
 from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
 from core.quotes import worded as quote_words
 from core.quotes.anew import anew, difference
-from core.quotes.saved import Amount, Saved, State, state_on
+from core.quotes.calculator_link import renewal
+from core.quotes.saved import Amount, Saved, State, possible, state_on
 from core.quotes.store import QuoteConflictError
 from pages.parts.quote import bill as bill_view
 from pages.parts.quote import offer as offer_view
+from pages.parts.quote import offer_files
 from pages.parts.quote import view as quote_view
-from pages.parts.quotes import deeds, saving
-from pages.parts.shared import shell
+from pages.parts.quotes import deeds
+from pages.parts.shared import mistakes, person_choice, shell
 from pages.parts.shared.words import plain
 
 
@@ -93,17 +95,20 @@ def _ordered(saved: Saved) -> list[Amount]:
     return sorted((by_kind[kind] for kind in saved.offered), key=lambda amount: amount.kind != saved.chosen)
 
 
+_ICONS = {"send": "outgoing_mail", "accept": "check_circle", "refuse": "cancel", "take_back": "undo"}
+
+
 def _deeds(saved: Saved) -> None:
     t, code = shell.language().text, shell.language().code
-    now, refused = state_on(saved, clock.today()), shell.refusal("work")
+    refused = shell.refusal("work")
     # On a phone the sidebar is behind the page.
-    shell.ask_person(f"quote_person_{code}")
+    person_choice.ask(f"quote_person_{code}")
     with st.container(horizontal=True):
-        for kind, icon in _SHOWN[now] if not saved.replaced_by else ():
+        for kind in possible(saved, clock.today()):
             st.button(
                 t(f"quotes.do.{kind}"),
                 key=f"quote_{kind}_{code}",
-                icon=f":material/{icon}:",
+                icon=f":material/{_ICONS[kind]}:",
                 type="primary" if kind == "accept" else "secondary",
                 disabled=refused is not None,
                 help=plain(refused) if refused else None,
@@ -115,20 +120,8 @@ def _deeds(saved: Saved) -> None:
                 "pages/quote.py",
                 label=t("quotes.do.again" if saved.state == State.ACCEPTED else "quotes.do.renew"),
                 icon=":material/edit_document:",
-                query_params=saving.renewal(saved),
+                query_params=renewal(saved),
             )
-
-
-_TAKE_BACK = (("take_back", "undo"),)
-_DECIDE = (("accept", "check_circle"), ("refuse", "cancel"))
-_SHOWN: Mapping[State, tuple[tuple[str, str], ...]] = {
-    State.DRAFT: (("send", "outgoing_mail"), *_DECIDE),
-    State.SENT: (*_DECIDE, *_TAKE_BACK),
-    State.ACCEPTED: _TAKE_BACK,
-    State.REFUSED: _TAKE_BACK,
-    State.EXPIRED: (),
-}
-"""State -> what a person can do then, with its icon."""
 
 
 def _to_quote(number: str) -> None:
@@ -165,7 +158,7 @@ def today(saved: Saved) -> None:
         try:
             now = anew(saved, tariff)
         except InputError as error:
-            deeds.mistakes(error.errors)
+            mistakes.draw(error.errors, language)
             return
         kept = _ordered(saved)
         if all(one.kind in now and now[one.kind].gross == one.gross for one in kept):
@@ -247,18 +240,19 @@ def history(saved: Saved) -> None:
 def offer(saved: Saved, then: Then) -> None:
     """Draw the files of the offer that was made from the quote: with its number, its amounts and its tariff."""
     language = shell.language()
-    into = LANGUAGES[saved.language]
+    company = offer_view.our_company(language)
+    if company is None:
+        return
     try:
-        offer_view.files(_offer(saved, then), then.tariff, into, language)
+        offer_files.draw(_offer(saved, then, company), then.tariff, LANGUAGES[saved.language], language)
     except InputError as error:
-        deeds.mistakes(error.errors)
+        mistakes.draw(error.errors, language)
 
 
-def _offer(saved: Saved, then: Then) -> Offer:
+def _offer(saved: Saved, then: Then, company: Company) -> Offer:
     """Return the offer as it was made on the day on which the quote was saved."""
     agreed, work = quote_words.agreed_on(saved), shell.lead_time()
     ways = [way(then.quote, one, agreed, then.tariff, work, then.bills[one.kind]) for one in then.quote.options]
-    company = datafiles.company()
     contact, issued = company.contact(saved.contact), saved.saved_at.astimezone(WARSAW).date()
     return make_offer(then.quote, ways, saved.customer, company, contact, issued, saved.valid_until, saved.number)
 
@@ -282,7 +276,7 @@ def erasing(saved: Saved) -> None:
         except QuoteConflictError as error:
             st.error(plain(t(error.message)), icon=":material/sync_problem:")
         except InputError as error:
-            deeds.mistakes(error.errors)
+            mistakes.draw(error.errors, language)
         else:
             shell.tell(t("quotes.erased", number=saved.number))
             st.switch_page("pages/quotes.py")

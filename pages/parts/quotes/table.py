@@ -4,12 +4,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.ground import clock, moments
+from core.ground import clock
 from core.migration.fee import quote_query
 from core.migration.migration import Migration
 from core.migration.worded import person
 from core.offer.nip import written
 from core.quotes import worded
+from core.quotes.calculator_link import MIGRATION
 from core.quotes.saved import Saved, State, state_on
 from core.quotes.store import Wanted
 from pages.parts.shared import line_table, shell
@@ -34,7 +35,7 @@ def of_migration(m: Migration) -> None:
     else:
         st.caption(plain(t("card.quotes.none")))
     if tariff:
-        query = {**quote_query(m, tariff, today), "migration": m.ref}
+        query = {**quote_query(m, tariff, today), MIGRATION: m.ref}
         st.page_link("pages/quote.py", label=t("card.quote"), icon=shell.PAGES["quote"], query_params=query)
 
 
@@ -57,12 +58,9 @@ def draw(quotes: Sequence[Saved], key: str) -> None:
 _HEADS = ("quotes.number", "quotes.client", "quotes.change", "quotes.gross", "quotes.state_now")
 
 
-@st.fragment(run_every=2)
 def follow(mark: object) -> None:
     """Draw the page again when somebody has changed a quote since `mark`; not while a dialog is open."""
-    with shell.told():
-        if current() is None and shell.quotes().mark() != mark:
-            st.rerun()
+    shell.follow(mark, lambda: current() is not None, lambda: shell.quotes().mark())
 
 
 def _edge(saved: Saved) -> str:
@@ -74,7 +72,7 @@ def _cells(saved: Saved) -> list[Cell]:
     t, now = language.text, state_on(saved, today)
     # What has been replaced waits for nobody.
     replaced = t("quotes.replaced_by", number=saved.replaced_by) if saved.replaced_by else ""
-    until = moments.until(saved, today)
+    until = worded.until(saved, today)
     nip = written(saved.customer.nip) if saved.customer.nip else ""
     besides = " · ".join(filter(None, (nip, saved.subscription)))
     amount = worded.shown(saved)

@@ -17,7 +17,7 @@ from core.migration.act import Act
 from core.migration.event import Event
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
-from pages.parts.shared import mistakes_view, shell
+from pages.parts.shared import mistakes, person_choice, shell
 from pages.parts.shared.words import plain
 
 _OPEN = "_deed"
@@ -75,6 +75,16 @@ class Deed:
         held = {name: st.session_state.get(self.key(name), value) for name, value in self._shown.items()}
         return {name: value for name, value in held.items() if value != self._shown[name]}
 
+    def tell_since(self) -> None:
+        """Draw what others did meanwhile."""
+        assert self.now is not None
+        events(self.since, self.now)
+
+    def go_on(self) -> None:
+        """Go on with what stands now: a callback."""
+        assert self.now is not None
+        self.seen, self.now, self.since = self.now, None, ()
+
 
 Dialogs = Mapping[str, tuple[Callable[[Deed], str], Callable[[Deed], None]]]
 """The dialogs of a page by kind: the title and the body."""
@@ -104,7 +114,7 @@ def draw(dialogs: Dialogs) -> None:
 
     @st.dialog(title(deed), width="medium", on_dismiss=_dismissed)
     def dialog(deed: Deed) -> None:
-        shell.ask_person(deed.key("person"))
+        person_choice.ask(deed.key("person"))
         if deed.draft:
             st.caption(plain(shell.language().text("deed.restored")))
         with shell.told():
@@ -165,7 +175,7 @@ def attempt(
             origin=seen.origin,
         )
     except InputError as error:
-        mistakes_view.wrong(error.errors, shell.language())
+        mistakes.draw(error.errors, shell.language())
     except ConflictError as error:
         if error.now is None:
             refused(error)
@@ -190,23 +200,14 @@ def meanwhile(deed: Deed) -> bool:
     with st.container():
         if deed.now is None:
             return False
-        _happened_meanwhile(deed)
+        assert deed.why is not None
+        t = shell.language().text
+        with st.container(border=True):
+            st.markdown(f":material/sync_problem: **{plain(t(deed.why))}**")
+            deed.tell_since()
+            st.caption(plain(t("deed.kept")))
+            st.button(t("deed.go_on"), key=deed.key("go_on"), on_click=deed.go_on, icon=":material/sync:")
     return True
-
-
-def _happened_meanwhile(deed: Deed) -> None:
-    assert deed.now is not None and deed.why is not None
-    t = shell.language().text
-    with st.container(border=True):
-        st.markdown(f":material/sync_problem: **{plain(t(deed.why))}**")
-        events(deed.since, deed.now)
-        st.caption(plain(t("deed.kept")))
-        st.button(t("deed.go_on"), key=deed.key("go_on"), on_click=_go_on, args=(deed,), icon=":material/sync:")
-
-
-def _go_on(deed: Deed) -> None:
-    assert deed.now is not None
-    deed.seen, deed.now, deed.since = deed.now, None, ()
 
 
 def refused(error: InputError | ConflictError) -> None:
@@ -214,7 +215,7 @@ def refused(error: InputError | ConflictError) -> None:
     if isinstance(error, ConflictError):
         st.error(plain(why(error)), icon=":material/settings_backup_restore:")
     else:
-        mistakes_view.wrong(error.errors, shell.language())
+        mistakes.draw(error.errors, shell.language())
 
 
 def why(error: ConflictError) -> str:

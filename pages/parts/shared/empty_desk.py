@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.shared import shell
+from pages.parts.shared import sample_migrations, shell
 from pages.parts.shared.words import plain
 
 
@@ -18,6 +18,6 @@ def draw() -> None:
             untouched, may = shell.store().untouched(), shell.refusal("samples") is None
             key, icon = "board_samples", ":material/science:"
             if untouched and may and st.button(t("board.load_samples"), key=key, icon=icon):
-                shell.load_samples()
+                sample_migrations.load()
         if untouched and not may:
             st.caption(plain(t("samples.load_refused")))

@@ -14,7 +14,7 @@ from core.migration.checks import is_done
 from core.migration.gate import Filled, Ticked
 from core.migration.migration import Migration
 from core.migration.stages import Check
-from pages.parts.shared import migration_words, mistakes_view, shell
+from pages.parts.shared import migration_words, mistakes, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.migration_fields import day_input
 from pages.parts.shared.words import plain
@@ -191,5 +191,5 @@ def _when(d: Deed, wrong: list[InputError]) -> dt.datetime | None:
 
 def _told(error: InputError, wrong: list[InputError]) -> None:
     """Draw what is wrong with what was filled in, and remember that something is."""
-    mistakes_view.wrong(error.errors, shell.language())
+    mistakes.draw(error.errors, shell.language())
     wrong.append(error)

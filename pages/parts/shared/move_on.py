@@ -13,7 +13,7 @@ from core.migration.migration import Migration
 from core.migration.moves import Act
 from core.migration.people import CONSOLE
 from core.migration.stages import Check
-from pages.parts.shared import client_message, deed, migration_words, mistakes_view, move_fields, shell
+from pages.parts.shared import client_message, deed, migration_words, mistakes, move_fields, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.move_fields import Given
 from pages.parts.shared.words import plain
@@ -54,7 +54,7 @@ def _ahead(m: Migration, given: Given, following: str) -> _Ahead:
     try:
         then, shut = gate.preview(m, act, given.filled)
     except InputError as error:
-        mistakes_view.wrong(error.errors, shell.language())
+        mistakes.draw(error.errors, shell.language())
         return nowhere
     arrives = following
     if shut:

@@ -10,8 +10,8 @@ from core.language import Language
 from core.spreadsheet.decoding import LeftOut
 from core.spreadsheet.repairs import Repair
 from core.spreadsheet.tally import Tally
+from pages.parts.shared.file_mistakes import first_rows
 from pages.parts.shared.masking import hidden, told_line
-from pages.parts.shared.mistakes_view import first_rows
 from pages.parts.shared.words import plain, unlinked
 
 _SHOWN_ROWS = 200

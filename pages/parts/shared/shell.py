@@ -1,4 +1,7 @@
-"""What stands around every page: language, navigation, and the guard that no page runs without them."""
+"""What every page asks for: the reader's language, the files of the desk, its migrations and quotes, who sits here.
+
+What cannot be had is told, and the page stops.
+"""
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
@@ -23,20 +26,16 @@ from core.flow.kept import Kept
 from core.ground import clock
 from core.ground.messages import InputError
 from core.ground.settings import settings
-from core.language import LANGUAGES, Language, best
+from core.language import LANGUAGES, Language
 from core.migration.act import Act
-from core.migration.listing import Wanted, listed
 from core.migration.people import Deed, Person, Team, require
 from core.migration.stages import Process
 from core.pricing.lead_time import LeadTime
 from core.pricing.tariff import Tariff
-from core.quotes import store as store_of_quotes
 from core.quotes.store import Quotes
 from core.store.samples import loading as samples
-from core.store.store import Mark, Store
-from pages.parts.shared import file_button, malformed
+from core.store.store import Store
 from pages.parts.shared.once import Once
-from pages.parts.shared.words import plain
 
 PAGES = {
     "start": ":material/home:",
@@ -59,59 +58,14 @@ DEFAULT_PAGE = next(iter(PAGES))
 BY_LINK = ("migration", "register", "saved")
 """Pages about one thing, which are reached from a list and do not stand in the menu."""
 
-_FOUND = 7
-"""Migrations that the search of the sidebar shows itself."""
-
-_QUOTES = 3
-"""Quotes that it shows below them."""
-
 _T = TypeVar("_T")
 
-malformed.install()
-
-_RUNNING = "_page_runs_inside_the_shell"
+_LANGUAGE = "_language"
 _PERSON = "_person"
-_ASKED = "_person_asked"
 _TOLD = "_told"
 _PAGE = "_page"
 _VISIT = "_visit"
 _SESSION = "_session"
-_REMOVING = "_samples_removing"
-
-
-def main() -> None:
-    """Draw the shell and run the page that was asked for inside it."""
-    st.set_page_config(page_icon="📦", layout="wide")
-    language = _choose_language()
-    pages = [
-        st.Page(
-            f"pages/{stem}.py",
-            title=language.text(f"page.{stem}.title"),
-            icon=icon,
-            default=stem == DEFAULT_PAGE,
-            visibility="hidden" if stem in BY_LINK else "visible",
-        )
-        for stem, icon in PAGES.items()
-    ]
-    page = st.navigation(pages)
-    if st.session_state.get(_PAGE) != page.url_path:
-        # A dialog belongs to the page that opened it.
-        st.session_state[_PAGE] = page.url_path
-        st.session_state[_VISIT] = visit() + 1
-        st.session_state.pop("_deed", None)
-    _choose_person()
-    with st.sidebar:
-        _search()
-    if done := st.session_state.pop(_TOLD, None):
-        # Seen wherever the page is scrolled to, and nothing moves for it.
-        st.toast(plain(done), icon=":material/check_circle:", duration="long")
-    st.session_state[_RUNNING] = True
-    try:
-        with told():
-            page.run()
-        file_button.forget()
-    finally:
-        del st.session_state[_RUNNING]
 
 
 @contextmanager
@@ -124,7 +78,8 @@ def told() -> Iterator[None]:
         yield
     except sa.exc.DBAPIError as error:
         unknown = isinstance(error, UnknownOutcomeError)
-        _broken(language().text("store.unknown_outcome" if unknown else "store.broken"), database_error(error))
+        said = language().text("store.unknown_outcome" if unknown else "store.broken")
+        broken(said, database_error(error), language())
 
 
 def database_error(error: sa.exc.DBAPIError) -> InputError:
@@ -133,27 +88,24 @@ def database_error(error: sa.exc.DBAPIError) -> InputError:
 
 
 @st.fragment(run_every=2)
-def follow(mark: Mark, busy: Callable[[], bool]) -> None:
-    """Draw the page again when somebody else has changed a migration since `mark`; not while somebody is `busy`."""
-    with told():
-        if not busy() and store().mark() != mark:
-            st.rerun()
+def follow(seen: object, busy: Callable[[], bool], now: Callable[[], object] = lambda: store().mark()) -> None:
+    """Draw the page again when `now()` is not what was `seen`: somebody else has changed a migration, say.
 
-
-def guard() -> None:
-    """Stop a page that Streamlit runs on its own, and run it inside the shell instead.
-
-    On the first visit after a start, a deep link makes Streamlit's own discovery of pages/ run the page's file
-    without app.py. Every page calls this before anything else.
+    Not while somebody is `busy`.
     """
-    if _RUNNING not in st.session_state:
-        main()
-        st.stop()
+    with told():
+        if not busy() and now() != seen:
+            st.rerun()
 
 
 def language() -> Language:
     """Return the reader's language."""
-    return LANGUAGES[st.session_state["_language"]]
+    return LANGUAGES[st.session_state[_LANGUAGE]]
+
+
+def speak(chosen: Language) -> None:
+    """Take a language for the reader's."""
+    st.session_state[_LANGUAGE] = chosen.code
 
 
 def tariff() -> Tariff:
@@ -255,7 +207,17 @@ def _opened(url: str) -> Store:
 
 def person() -> Person | None:
     """Return who sits here, as far as they said; None where they did not."""
-    return next((person for person in team().people if person.id == st.session_state.get(_PERSON)), None)
+    return next((person for person in team().people if person.id == said_person()), None)
+
+
+def said_person() -> str | None:
+    """Return the id that somebody said they are, of whoever that may be."""
+    return st.session_state.get(_PERSON)
+
+
+def sit_down(id: str) -> None:
+    """Take somebody for who sits here."""
+    st.session_state[_PERSON] = id
 
 
 def act() -> Act | None:
@@ -288,6 +250,15 @@ def visit() -> int:
     return st.session_state.get(_VISIT, 0)
 
 
+def come_to(page: str) -> bool:
+    """Note which page is drawn; return whether somebody has come to it from another."""
+    if st.session_state.get(_PAGE) == page:
+        return False
+    st.session_state[_PAGE] = page
+    st.session_state[_VISIT] = visit() + 1
+    return True
+
+
 def link(page: str, query: Mapping[str, str]) -> str:
     """Return the whole address of a page, for whoever is not at the desk.
 
@@ -302,161 +273,21 @@ def tell(text: str) -> None:
     st.session_state[_TOLD] = text
 
 
-def samples_banner(count: int) -> None:
-    """Say that some migrations are invented; whoever may removes them, asked once more as nothing brings them back."""
-    t = language().text
-    with st.container(border=True):
-        st.markdown(f":material/science: {plain(t('samples.said', count=count))}")
-        if refusal("erase"):
-            st.caption(plain(t("samples.remove_refused")))
-        elif st.session_state.get(_REMOVING) != visit():
-            st.button(t("samples.remove"), key="samples_remove", icon=":material/delete:", on_click=_ask_to_remove)
-        else:
-            st.warning(plain(t("samples.remove_sure", count=count)), icon=":material/warning:")
-            with st.container(horizontal=True):
-                sure = st.button(t("samples.remove_yes", count=count), key="samples_remove_yes", type="primary")
-                st.button(t("samples.remove_no"), key="samples_remove_no", on_click=_remove_none)
-            if sure:
-                doing = act()
-                assert doing is not None
-                _remove_none()
-                tell(t("samples.removed", count=store().erase_samples(doing)))
-                kept().forget()
-                st.rerun()
+def take_told() -> str | None:
+    """Return what is to be said, once."""
+    return st.session_state.pop(_TOLD, None)
 
 
-def _ask_to_remove() -> None:
-    # Of this visit only: whoever comes back later is asked anew.
-    st.session_state[_REMOVING] = visit()
-
-
-def _remove_none() -> None:
-    st.session_state.pop(_REMOVING, None)
-
-
-def load_samples() -> None:
-    """Put the samples into an empty desk, to look around, for whoever may (`refusal("samples")`)."""
-    doing = act()
-    assert doing is not None
-    count = samples.load_samples(store(), team(), doing)
-    tell(language().text("samples.loaded" if count else "samples.not_empty"))
-    st.rerun()
-
-
-def _of_file(read: Callable[[], _T], broken: str) -> _T:
+def _of_file(read: Callable[[], _T], said: str) -> _T:
     try:
         return read()
     except InputError as error:
-        _broken(broken, error)
+        broken(said, error, language())
         st.stop()
 
 
-def _broken(broken: str, error: InputError) -> None:
-    st.error(broken, icon=":material/error:")
+def broken(said: str, error: InputError, reader: Language) -> None:
+    """Say what cannot be had, and what is wrong with its file or its database, in the reader's language."""
+    st.error(said, icon=":material/error:")
     for mistake in error.errors:
-        st.text(language().mistake(mistake))
-
-
-def _choose_language() -> Language:
-    browser = best(st.context.locale)
-    names = {language.name: language for language in LANGUAGES.values()}
-    with st.sidebar:
-        # The label is in both languages: whoever needs the switch cannot read the other one.
-        chosen = st.radio(
-            "Język · Language",
-            list(names),
-            index=list(names).index(browser.name),
-            key="lang",
-            bind="query-params",
-            horizontal=True,
-        )
-        language = names.get(chosen, browser)
-        st.session_state["_language"] = language.code
-        st.caption(language.text("shell.today", date=clock.today()))
-    return language
-
-
-@st.fragment
-def _search() -> None:
-    """Let everybody find a migration or a quote from every page: by its client, its number, a domain, a telephone."""
-    t = language().text
-    text = st.text_input(
-        t("search.label"),
-        key=f"search_{language().code}",
-        type="search",
-        live=True,
-        placeholder=t("board.search.example"),
-    )
-    if text.strip():
-        with told():
-            _found(text)
-
-
-def _found(text: str) -> None:
-    t = language().text
-    try:
-        found = listed(store().snapshot(), Wanted(text), process(), clock.now())
-        offered = quotes().listed(store_of_quotes.Wanted(text.strip()), clock.today(), _QUOTES + 1)
-    except InputError as error:
-        st.caption(plain(language().mistake(error.errors[0])))
-        return
-    for item in found[:_FOUND]:
-        m = item.migration
-        st.page_link("pages/migration.py", label=plain(f"{m.ref} · {m.client}"), query_params={"ref": m.ref})
-    if len(found) > _FOUND:
-        label = t("search.more", count=len(found))
-        st.page_link("pages/board.py", label=label, query_params={"view": "table", "q": text, "state": "all"})
-    for saved in offered[:_QUOTES]:
-        label = plain(f"{saved.number} · {saved.customer.name}")
-        st.page_link("pages/saved.py", label=label, icon=PAGES["saved"], query_params={"number": saved.number})
-    if len(offered) > _QUOTES:
-        st.page_link("pages/quotes.py", label=t("search.more_quotes"), query_params={"q": text})
-    if not found and not offered:
-        st.caption(plain(t("search.nothing")))
-
-
-def _choose_person() -> None:
-    """Ask who sits here: an honour system until there is a sign-in."""
-    with st.sidebar:
-        if _person_box(_person_key()):
-            st.caption(plain(language().text("person.honour")))
-
-
-def ask_person(key: str) -> None:
-    """Ask who sits here in a dialog, which covers the sidebar, where nobody has said so."""
-    if person() is None:
-        _person_box(key)
-
-
-def _person_key() -> str:
-    # After a switch of language the browser sends the old label: a key a language keeps them apart. And after a choice
-    # made in a dialog it still sends the sidebar's own: there it is another widget then.
-    return f"person_{language().code}{st.session_state.get(_ASKED, '')}"
-
-
-def _person_box(key: str) -> bool:
-    """Draw the choice of a person; return whether there is one."""
-    try:
-        people = {person.id: person for person in datafiles.team().people}
-    except InputError:
-        # The pages that need the team tell what is wrong with its file.
-        return False
-    t = language().text
-    if key not in st.session_state and st.session_state.get(_PERSON) in people:
-        st.session_state[key] = st.session_state[_PERSON]
-
-    def chosen() -> None:
-        st.session_state[_PERSON] = st.session_state[key]
-        if key != _person_key():
-            st.session_state[_ASKED] = f"_{key}"
-
-    st.selectbox(
-        t("person.who"),
-        list(people),
-        index=None,
-        format_func=lambda id: f"{people[id].name} · {t(f'role.{people[id].role}')}" if id in people else id,
-        key=key,
-        placeholder=t("person.choose"),
-        on_change=chosen,
-    )
-    return True
+        st.text(reader.mistake(mistake))

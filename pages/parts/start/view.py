@@ -15,8 +15,7 @@ from core.migration.listing import MINE
 from core.migration.migration import Migration
 from core.migration.stages import SWITCH
 from core.migration.values import dialled
-from core.store.store import Mark
-from pages.parts.shared import client_message, empty_desk, line_table, shell
+from pages.parts.shared import client_message, empty_desk, line_table, person_choice, sample_migrations, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.line_table import Cell, Part
 from pages.parts.shared.words import plain
@@ -26,9 +25,6 @@ SHOWN = 15
 
 _NAMED = 2
 """Domains named in a line; of more, the rest is counted."""
-
-_EVERY = 2
-"""Seconds after which other people's moves are seen, and that a minute has gone by."""
 
 _WHOSE = ("all", "mine")
 _MARKS = {"late": "▲", "due": "●", "running": ""}
@@ -44,7 +40,7 @@ def desk() -> None:
     with st.spinner(t("start.reading")):
         everything = store.snapshot()
     if samples := sum(m.sample for m in everything):
-        shell.samples_banner(samples)
+        sample_migrations.banner(samples)
     if not everything:
         empty_desk.draw()
     else:
@@ -66,7 +62,7 @@ def desk() -> None:
             _agreed(agreed, mine)
             _duties("soon", soon, now, mine)
         _totals(totals, mine, owner)
-    _follow(mark, _minute(now))
+    shell.follow((mark, _minute(now)), lambda: False, lambda: (shell.store().mark(), _minute(clock.now())))
 
 
 def rooms() -> None:
@@ -80,13 +76,6 @@ def rooms() -> None:
             with column, st.container(border=True, height="stretch", gap=None):
                 st.page_link(f"pages/{stem}.py", label=f"**{t(f'page.{stem}.title')}**", icon=shell.PAGES[stem])
                 st.caption(t(f"start.{stem}"))
-
-
-@st.fragment(run_every=_EVERY)
-def _follow(mark: Mark, minute: dt.datetime) -> None:
-    with shell.told():
-        if _minute(clock.now()) != minute or shell.store().mark() != mark:
-            st.rerun()
 
 
 def _minute(now: dt.datetime) -> dt.datetime:
@@ -118,7 +107,7 @@ def _whose() -> str:
         return ""
     if (me := shell.person()) is None:
         st.info(plain(t("start.whose.nobody")), icon=":material/person:")
-        shell.ask_person(f"start_person_{code}")
+        person_choice.ask(f"start_person_{code}")
     return me.id if me else ""
 
 

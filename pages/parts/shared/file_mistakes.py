@@ -1,11 +1,10 @@
-"""What is wrong with what somebody typed or brought; of a file the first mistakes to their end, and their number."""
+"""What is wrong in the rows of a file: the first mistakes to their end, and their number."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 
 import streamlit as st
 
-from core.ground.messages import FieldError
 from core.language import Language
 from core.spreadsheet.mistakes import RowError
 from pages.parts.shared.masking import shortened
@@ -13,12 +12,6 @@ from pages.parts.shared.words import plain
 
 _SHOWN = 200
 """Mistakes that are shown; their total is said."""
-
-
-def wrong(errors: Iterable[FieldError], language: Language) -> None:
-    """Draw what is wrong, a mistake a line."""
-    for mistake in errors:
-        st.error(plain(language.mistake(mistake)), icon=":material/error:")
 
 
 def mistakes(errors: Iterable[RowError], language: Language, count: int) -> None:
