@@ -88,6 +88,7 @@ NOT_FROM_OUTSIDE = {
     "core.simulation.tables.problem": "a kind of problem of ours",
     "core.spreadsheet.workbooks.is_workbook": "looks at the first bytes only",
     "core.spreadsheet.packed.ole_streams": "numbers at fixed places; flipped bytes are fed to it as a workbook",
+    "core.spreadsheet.unseen.is_zero": "what a formula gives, read by of_xlsx and of_ods",
     "core.spreadsheet.untrusted_xml.local": "cuts a name of XML in two",
     "core.spreadsheet.untrusted_xml.parse": "hands XML to expat, fed by of_xlsx and of_ods",
     "core.importing.writing.apply": "a file that was read",
