@@ -60,9 +60,21 @@ def test_bare_machine_is_told_what_to_install(tmp_path):
         assert not (tmp_path / ".venv").exists()
 
 
+DATA = ("tests/data/", "tests/office_", "tests/lab/scenes", "tests/texts")
+"""Files that are tables: as long as what they tell of."""
+
+
 def sources():
     listed = subprocess.run(["git", "ls-files", "*.py"], cwd=ROOT, capture_output=True, text=True, check=True)
     return [name for name in listed.stdout.split() if (ROOT / name).exists()]
+
+
+def test_no_file_is_a_hall():
+    def length(name):
+        return len((ROOT / name).read_text(encoding="utf-8").splitlines())
+
+    assert [name for name in sources() if not name.startswith(DATA) and length(name) > 450] == []
+    assert [f"pages/{page}.py" for page in PAGES if length(f"pages/{page}.py") > 120] == []
 
 
 def test_every_room_says_its_idea_and_its_front_door():
