@@ -13,8 +13,8 @@ from starlette.routing import Route
 from streamlit import config
 
 from core.door.guard import LOOPBACK, Guard, origins_of
-from core.door.headers import headers
-from core.door.uploads import Uploads
+from core.door.response_headers import headers
+from core.door.upload_guard import Uploads
 from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.language import LANGUAGES

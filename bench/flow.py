@@ -18,6 +18,7 @@ from core.database.transactions import engine_of, writing
 from core.database.upgrade import upgrade
 from core.desk.opening import open_store
 from core.flow.cumulative import by_stage, flow
+from core.flow.duties import overdue, soon, totals
 from core.flow.exporting import as_csv
 from core.flow.forecast import how_many, when_done
 from core.flow.history import Item, item
@@ -25,7 +26,6 @@ from core.flow.kept import Kept
 from core.flow.percentiles import PERCENTS
 from core.flow.throughput import Samples, samples, weekly
 from core.flow.times import ageing, cycle_times, expectation, lead_times, pace, scatter
-from core.flow.today import overdue, soon, totals
 from core.flow.waiting import waited
 from core.ground import clock
 from core.ground.settings import ROOT, settings

@@ -15,15 +15,15 @@ from core.database.transactions import engine_of
 from core.database.upgrade import upgrade
 from core.ground import clock
 from core.importing.exporting import as_csv
-from core.importing.plan import plan
 from core.importing.planned import Plan
+from core.importing.planning import plan
 from core.importing.writing import apply
 from core.migration.act import Act
-from core.migration.columns import suggest
+from core.migration.import_columns import suggest
 from core.migration.people import CONSOLE
 from core.migration.rebuilding import rebuild
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import read_sheet
-from core.spreadsheet.said import Said
 from core.store.store import Store
 
 ROWS = 10_000

@@ -22,15 +22,15 @@ from core.ground import clock
 from core.ground.settings import ROOT
 from core.language import POLISH
 from core.pricing import calendar
-from core.pricing.distinct import distinct
+from core.pricing.day_by_day import sweep
 from core.pricing.money import parse_amount
 from core.pricing.portfolio import price_many
+from core.pricing.priced_once import distinct
 from core.pricing.quote import quote
 from core.pricing.readings import CHOICES
 from core.pricing.request import QuoteRequest, situation
 from core.pricing.rules import decide
 from core.pricing.situation import FROM_LIST, Change
-from core.pricing.sweep import sweep
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.simulation.reading import Loaded, load
 from core.simulation.subscriptions import NOT_TOLD, Subscriptions, texts

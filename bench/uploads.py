@@ -21,7 +21,7 @@ from rich.table import Table
 from bench.importing import spreadsheet
 from bench.portfolio import million
 from core import datafiles
-from core.ground.limits import MEGABYTE
+from core.ground.file_limits import MEGABYTE
 from tests.browser.conftest import serve
 from tests.session import Session
 

@@ -3,9 +3,9 @@
 import streamlit as st
 
 from core.ground import clock
-from core.ground.limits import MIGRATIONS
+from core.ground.file_limits import MIGRATIONS
 from core.importing.exporting import as_csv
-from pages.parts.imports import report, state, undo
+from pages.parts.imports import report, session_state, undo
 from pages.parts.imports import view as import_view
 from pages.parts.shared import frame, shell
 from pages.parts.shared.file_button import file_button
@@ -16,7 +16,7 @@ frame.guard()
 language = shell.language()
 t = language.text
 process, team, store = shell.process(), shell.team(), shell.store()
-kept = state.kept()
+kept = session_state.kept()
 
 st.title(t("page.imports.title"))
 st.markdown(plain(t("import.intro")))

@@ -13,7 +13,7 @@ from pages.parts.migration import (
     history,
     message,
     notes,
-    session,
+    session_state,
     ticks,
 )
 from pages.parts.quotes import table
@@ -40,7 +40,7 @@ if m is None:
 
 # A link from here to another migration leaves the address behind, and the next click would act on the one before.
 st.query_params["ref"] = m.ref
-session.drawn(m, mark)
+session_state.drawn(m, mark)
 head.draw(m)
 # A place of its own: what is told there must not push a field away under somebody's hands.
 with st.container():
@@ -66,5 +66,5 @@ with st.expander(t("card.blank.title"), icon=":material/ink_eraser:"):
     blanking.draw(m)
 with st.expander(t("card.erase.title"), icon=":material/delete:"):
     erasing.draw(m)
-session.follow()
+session_state.follow()
 deed.draw(dialogs.DIALOGS)

@@ -23,7 +23,7 @@ from pages.parts.quote import lead_time as lead_time_view
 from pages.parts.quote import simulated as simulated_prices
 from pages.parts.quote import view as quote_view
 from pages.parts.quotes import belonging, saving
-from pages.parts.shared import frame, line_table, rooms, shell
+from pages.parts.shared import frame, line_table, shell, tabs
 from pages.parts.shared.words import plain
 
 frame.guard()
@@ -114,6 +114,6 @@ def in_room(room: str) -> None:
 with priced:
     unpriced.shown_for("answer", shown, language, form_fields.keyboards(fields))
 with right, st.container(key="quote_rooms"):
-    rooms.draw("quote", {room: lambda room=room: in_room(room) for room in ROOMS}, language)
+    tabs.draw("quote", {room: lambda room=room: in_room(room) for room in ROOMS}, language)
 with priced:
     unpriced.shown_for("rooms", shown, language)

@@ -3,8 +3,8 @@
 import pytest
 
 from core.ground.messages import InputError
+from core.spreadsheet.choices import Reading
 from core.spreadsheet.decoding import read_sheet
-from core.spreadsheet.said import Reading
 
 
 def cells(data, **given):

@@ -31,7 +31,7 @@ def fill(url):
         mapping = {"columns": {"klient": "client"}, "excluded": []}
         batch = row(import_batch, mapping=mapping, counts={"new": 1}, actor="anna")
         write_batch(connection, batch, [{"row": 1, "outcome": "new", "errors": []}])
-        # As core.quotes.base keeps one.
+        # As core.quotes.subscription_base keeps one.
         connection.execute(base.insert(), row(base, id=1, actor="maria"))
 
         connection.execute(subscription.insert(), row(subscription, id=1, base_id=1))

@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from core import datafiles
 from core.database.transactions import engine
-from core.importing.plan import plan
 from core.importing.planned import Plan
+from core.importing.planning import plan
 from core.importing.writing import Applied, apply, remembered
 from core.migration.act import Act
 from core.migration.people import CONSOLE
+from core.spreadsheet.choices import Reading, Said
 from core.spreadsheet.decoding import Sheet, read_sheet
-from core.spreadsheet.said import Reading, Said
 from core.store.store import Store
 
 NOW = dt.datetime(2026, 11, 21, 11, 0, tzinfo=dt.UTC)

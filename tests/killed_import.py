@@ -15,13 +15,13 @@ import sqlalchemy as sa
 from core import datafiles
 from core.database.tables import metadata
 from core.database.transactions import engine_of
-from core.importing.plan import plan
+from core.importing.planning import plan
 from core.importing.writing import apply
 from core.migration.act import Act
-from core.migration.columns import suggest
+from core.migration.import_columns import suggest
 from core.migration.people import CONSOLE
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import read_sheet
-from core.spreadsheet.said import Said
 from core.store.store import Store
 
 

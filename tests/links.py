@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from core.pricing.comparison import compare
 from core.pricing.earlier_link import earlier
 from core.pricing.form import link_query
-from core.pricing.said import SAID
+from core.pricing.quoted_result import SAID
 from core.pricing.tariff import parse_tariff
 from tests.conftest import EASY, Desk
 

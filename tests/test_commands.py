@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from core.__main__ import main
-from core.commands import workbooks_aside
+from core.commands import workbook_process
 from core.ground.settings import ROOT, settings
 from tests.conftest import EASY, START
 from tests.sheets import WRITERS, Formula, Tab, by_openpyxl
@@ -209,7 +209,7 @@ def test_a_workbook_that_ends_whoever_reads_it_is_told_and_writes_nothing(
     file, out = tmp_path / "in.xlsx", tmp_path / "out.csv"
     file.write_bytes(WORKBOOK)
     for reader in ("_sheet", "_blocks"):
-        monkeypatch.setattr(workbooks_aside, reader, abort)
+        monkeypatch.setattr(workbook_process, reader, abort)
     given = ["quote", "--csv", str(file), "--out", str(out)] if command == "quote" else ["import", str(file)]
     assert main([*given, "--lang", "pl"]) == 64
     assert "praca nad plikiem została przerwana" in capsys.readouterr().err and not out.exists()

@@ -16,12 +16,12 @@ from core.database.upgrade import upgrade
 from core.desk.backup import backup, restore
 from core.flow.kept import Kept
 from core.ground.messages import InputError
-from core.importing.plan import plan
+from core.importing.planning import plan
 from core.importing.writing import StalePlanError, apply
 from core.migration import moves
-from core.migration.columns import suggest
+from core.migration.import_columns import suggest
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import read_sheet
-from core.spreadsheet.said import Said
 from core.store import bulk
 from core.store.conflicts import ConflictError, ReplacedError
 from core.store.store import Store

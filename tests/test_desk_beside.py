@@ -12,7 +12,7 @@ import pytest
 from core.database.transactions import engine
 from core.database.upgrade import upgrade
 from core.desk.backup import backup, restore
-from core.files.beside import beside
+from core.files.whole_file import beside
 from core.ground.messages import InputError
 from core.ground.settings import ROOT
 from tests.filled import backed_up, fill, rows, with_every_row

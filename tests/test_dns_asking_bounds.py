@@ -8,7 +8,7 @@ import pytest
 
 from core.dns.addresses import is_of_the_world
 from core.dns.asked import READY
-from core.dns.asking import along, ration, rounds
+from core.dns.asking import extra_questions, round_limit, rounds
 from core.dns.asking.check import Check
 from core.dns.asking.probe import MOST_QUESTIONS
 from core.dns.judging import evidence
@@ -108,10 +108,10 @@ def test_servers_that_answer_anything_are_asked_so_much_in_a_round_and_no_more(h
         watched.round()
         of_zones = [ask for ask in world.asks if ask.server.role != "resolver"]
         # The walk stops only before a question that goes to several servers.
-        most = ration.MOST_ASKED + MOST_QUESTIONS + along.MOST_VERSIONS + 100
+        most = round_limit.MOST_ASKED + MOST_QUESTIONS + extra_questions.MOST_VERSIONS + 100
         assert 500 < len(of_zones) <= most
         assert len({ask.server.address for ask in of_zones}) <= 650
-        assert len(world.asks) - len(of_zones) <= 25 * 2 * (len(READY) + 2 * along.MOST_MAIL_HOSTS + 1)
+        assert len(world.asks) - len(of_zones) <= 25 * 2 * (len(READY) + 2 * extra_questions.MOST_MAIL_HOSTS + 1)
 
 
 def test_servers_that_are_others_in_every_round_are_not_all_remembered():

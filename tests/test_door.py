@@ -15,7 +15,7 @@ from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 import asgi
-from core.door.headers import headers, inline_scripts
+from core.door.response_headers import headers, inline_scripts
 from core.ground.settings import ROOT
 from pages.parts.shared.shell import DEFAULT_PAGE
 from tests.browser.conftest import serve

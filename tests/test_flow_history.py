@@ -8,14 +8,14 @@ import pytest
 
 from core import datafiles
 from core.flow import history
-from core.importing.plan import plan
+from core.importing.planning import plan
 from core.migration import moves
-from core.migration.columns import BY_ID, suggest
 from core.migration.event import Event
+from core.migration.import_columns import BY_ID, suggest
 from core.migration.people import Team
 from core.migration.rebuilding import rebuild
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import read_sheet
-from core.spreadsheet.said import Said
 from tests.flow import Way, at, day
 from tests.migrations import ANNA, NOW, act, ready
 

@@ -13,7 +13,7 @@ from core.flow.history import Span
 from core.flow.history import item as item_of
 from core.flow.kept import Kept
 from core.flow.wanted import FIELDS, Wanted, parse, sizes, to_link
-from core.ground.bounds import shortened
+from core.ground.text_limits import shortened
 from core.migration import moves
 from core.migration.event import BESIDE_THE_WAY
 from core.migration.people import Team

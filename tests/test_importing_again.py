@@ -8,11 +8,11 @@ import shutil
 import pytest
 
 from core.importing.exporting import as_csv, as_xlsx
-from core.importing.plan import plan
+from core.importing.planning import plan
 from core.importing.writing import StalePlanError, apply, errors_csv, remembered
 from core.language import POLISH
 from core.migration import moves
-from core.spreadsheet.said import Said
+from core.spreadsheet.choices import Said
 from core.store.samples.loading import begin_with_samples
 from tests.importer import BASE, DIRTY, NOW, Importer
 from tests.migrations import ready

@@ -13,10 +13,10 @@ from core.ground.messages import InputError
 from core.ground.moments import When
 from core.importing.row import Numbered
 from core.importing.rows import read_rows
-from core.migration.columns import BY_ID, suggest
+from core.migration.import_columns import BY_ID, suggest
+from core.spreadsheet.choices import AS_PROPOSED, Said
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.mistakes import RowError
-from core.spreadsheet.said import AS_PROPOSED, Said
 from tests.dirt import ELSE, FIELDS, WAYS, Row, dirty
 
 EXAMPLES = int(os.environ.get("DIRTY", "400"))

@@ -7,11 +7,11 @@ import io
 import openpyxl
 import pytest
 
-from core.files.cells import taken_back
+from core.files.formula_safe import taken_back
 from core.ground.clock import WARSAW
 from core.importing.exporting import as_csv, as_xlsx
 from core.migration import moves
-from core.migration.columns import BY_ID, COLUMNS
+from core.migration.import_columns import BY_ID, COLUMNS
 from core.migration.people import Team
 from core.store.samples.loading import samples
 from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, Life

@@ -15,9 +15,9 @@ from odf.text import P
 from core.ground.clock import WARSAW
 from core.importing.row import Numbered
 from core.importing.rows import read_rows
+from core.spreadsheet.choices import AS_PROPOSED, Reading, Said
 from core.spreadsheet.decoding import Sheet, read_sheet
-from core.spreadsheet.repairs import NOT_CALCULATED
-from core.spreadsheet.said import AS_PROPOSED, Reading, Said
+from core.spreadsheet.repair_kinds import NOT_CALCULATED
 from tests.sheets import WRITERS, Formula, Tab, by_odfpy, by_openpyxl, by_xlsxwriter, by_xlwt
 
 FOLDER = Path(__file__).parent / "data" / "office"

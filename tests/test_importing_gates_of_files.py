@@ -10,7 +10,7 @@ from core.__main__ import main
 from core.ground.messages import InputError
 from core.ground.settings import settings as desk_settings
 from core.importing.exporting import as_csv
-from core.importing.plan import plan
+from core.importing.planning import plan
 from core.importing.writing import apply
 from core.language import ENGLISH, POLISH
 from core.migration import moves, worded

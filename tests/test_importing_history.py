@@ -12,9 +12,9 @@ from core.ground.messages import InputError
 from core.importing.writing import apply, errors_csv
 from core.language import ENGLISH, POLISH
 from core.migration.clocks import is_day
-from core.migration.columns import COLUMNS, check_mapping
+from core.migration.import_columns import COLUMNS, check_mapping
 from core.migration.stages import CONFIRMED, SWITCHED
-from core.spreadsheet.said import Said
+from core.spreadsheet.choices import Said
 from tests.importer import BASE, DIRTY
 from tests.migrations import ready
 

@@ -11,16 +11,16 @@ import pytest
 
 from core import datafiles
 from core.database.transactions import engine
-from core.files.cells import taken_back
+from core.files.formula_safe import taken_back
 from core.ground.words import fold
 from core.importing.exporting import as_csv
-from core.importing.plan import plan
 from core.importing.planned import Plan
+from core.importing.planning import plan
 from core.importing.writing import apply, remembered
 from core.migration.act import Act
 from core.migration.people import CONSOLE
+from core.spreadsheet.choices import AS_PROPOSED, Said
 from core.spreadsheet.decoding import read_sheet
-from core.spreadsheet.said import AS_PROPOSED, Said
 from core.store.store import Store
 from tests import office
 from tests.office import Held, New, Office, Refused

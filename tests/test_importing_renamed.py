@@ -3,7 +3,7 @@
 import pytest
 
 from core.database.transactions import reading
-from core.desk.sound import differences
+from core.desk.database_check import differences
 from core.ground.messages import InputError
 from core.importing.exporting import as_csv
 from core.migration import moves

@@ -7,10 +7,10 @@ import pytest
 from core import datafiles
 from core.importing.row import Numbered
 from core.importing.rows import read_rows
-from core.migration.columns import suggest
+from core.migration.import_columns import suggest
 from core.simulation.reading import load
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import read_sheet
-from core.spreadsheet.said import Said
 from tests.sheets import WRITERS, Formula, Tab
 
 WORKBOOKS = [kind for kind in WRITERS if kind != "csv"]

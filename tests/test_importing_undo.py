@@ -10,16 +10,16 @@ import sqlalchemy as sa
 from core import datafiles
 from core.database.tables import epoch, erasure
 from core.database.transactions import reading
-from core.desk.sound import differences
+from core.desk.database_check import differences
 from core.flow.history import item
 from core.ground.messages import InputError
-from core.importing.plan import plan
+from core.importing.planning import plan
 from core.importing.undo import last_import, undo, why_not_undo
 from core.importing.writing import StalePlanError, apply, remembered
 from core.migration import moves
 from core.migration.rebuilding import rebuild
 from core.quotes.store import Quotes
-from core.spreadsheet.said import Said
+from core.spreadsheet.choices import Said
 from core.store.blanking import blank
 from core.store.stored_texts import MARK, texts
 from tests.migrations import ready

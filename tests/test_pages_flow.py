@@ -17,7 +17,7 @@ from core.flow.waiting import waited
 from core.flow.wanted import Wanted
 from core.language import ENGLISH, LANGUAGES, POLISH
 from pages.parts.flow import chart as flow_chart
-from pages.parts.flow import figure as flow_figure
+from pages.parts.flow import figure_captions as flow_figure
 from tests.pages import NOW, register
 from tests.test_pages import HOSTILE, everything, open_page
 

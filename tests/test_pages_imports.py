@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from core.importing import brought
+from core.importing import import_job
 from core.language import LANGUAGES, POLISH
 from core.migration import moves
 from pages.parts.shared.words import plain
@@ -294,10 +294,10 @@ def test_reason_does_not_take_over_the_client_s_test(store):
 
 
 def test_looking_around_works_nothing_out_anew(monkeypatch):
-    made, real = [], brought.plan
-    monkeypatch.setattr(brought, "plan", lambda *args, **named: made.append(1) or real(*args, **named))
-    read, before = [], brought.read_sheet
-    monkeypatch.setattr(brought, "read_sheet", lambda *args: read.append(1) or before(*args))
+    made, real = [], import_job.plan
+    monkeypatch.setattr(import_job, "plan", lambda *args, **named: made.append(1) or real(*args, **named))
+    read, before = [], import_job.read_sheet
+    monkeypatch.setattr(import_job, "read_sheet", lambda *args: read.append(1) or before(*args))
     app = upload(open_page("imports"), csv("klient;domena;skrzynki", "Róża;https://a.example;1", "Jan;b.example;x"))
     app.selectbox(key="import_repairs_of_pl_1").select("url").run()
     outcome(app, "new")

@@ -6,12 +6,12 @@ import sqlalchemy as sa
 from streamlit.runtime.scriptrunner import RerunData, RerunException
 
 from core.database.transactions import UnknownOutcomeError
-from core.ground import bounds
+from core.ground import text_limits
 from core.ground.messages import FieldError, InputError, Message
-from core.importing import brought
+from core.importing import import_job
 from core.language import LANGUAGES, POLISH
 from core.migration import moves, worded
-from core.migration.columns import COLUMNS
+from core.migration.import_columns import COLUMNS
 from pages.parts.shared.words import plain
 from tests.pages import DIRTY, act, choose, click, counts, register, table, tick, upload
 from tests.test_pages import HOSTILE, everything, open_page
@@ -89,7 +89,7 @@ def test_encoding_and_delimiter_can_be_changed_and_back():
 
 
 def test_a_wide_file_draws_a_choice_only_where_a_column_means_something_or_is_asked_for():
-    many = bounds.COLUMNS
+    many = text_limits.COLUMNS
     names = ["Klient", "Domena", *(f"pole {n}" for n in range(many - 2))]
     app = upload(
         open_page("imports"), f"{';'.join(names)}\nRóża;a.example\nJan;b.example{';x' * (many - 2)}\n".encode()
@@ -161,7 +161,7 @@ def test_click_that_interrupts_the_writing_is_told(store, monkeypatch):
 
     app = upload(choose(open_page("imports"), "anna"), "klient;domena\nŁąka;laka.example\n".encode())
     with monkeypatch.context() as patch:
-        patch.setattr(brought, "apply", interrupted)
+        patch.setattr(import_job, "apply", interrupted)
         click(app, "import_write")
     app.run()
     assert plain(POLISH.text("import.interrupted")) in [warning.value for warning in app.warning]
@@ -179,7 +179,7 @@ def test_click_that_interrupts_the_writing_is_told(store, monkeypatch):
     ids=["unknown", "refused"],
 )
 def test_import_whose_end_is_unknown_is_never_said_to_have_written_nothing(store, monkeypatch, error, warnings):
-    real = brought.write
+    real = import_job.write
 
     def lost(*args):
         if warnings:
@@ -188,7 +188,7 @@ def test_import_whose_end_is_unknown_is_never_said_to_have_written_nothing(store
 
     app = upload(choose(open_page("imports"), "anna"), "klient;domena\nŁąka;laka.example\n".encode())
     with monkeypatch.context() as patch:
-        patch.setattr(brought, "write", lost)
+        patch.setattr(import_job, "write", lost)
         click(app, "import_write")
     assert POLISH.text("store.unknown_outcome" if warnings else "store.broken") in everything(app)
     app.run()
@@ -197,8 +197,8 @@ def test_import_whose_end_is_unknown_is_never_said_to_have_written_nothing(store
 
 
 def test_plan_is_not_made_again_for_nothing(monkeypatch):
-    made, real = [], brought.plan
-    monkeypatch.setattr(brought, "plan", lambda *args, **named: made.append(1) or real(*args, **named))
+    made, real = [], import_job.plan
+    monkeypatch.setattr(import_job, "plan", lambda *args, **named: made.append(1) or real(*args, **named))
     app = upload(open_page("imports"), DIRTY)
     tick(app, "Hasło FTP")
     assert len(made) == 2
@@ -252,7 +252,7 @@ def test_database_error_while_writing_is_told_and_nothing_is_written(store, monk
     def refused(*args, **options):
         raise InputError(FieldError("actor", "x", Message("error.may_not_work")))
 
-    monkeypatch.setattr(brought, "apply", refused)
+    monkeypatch.setattr(import_job, "apply", refused)
     app = upload(choose(open_page("imports"), "anna"), "klient;domena\nŁąka;laka.example\n".encode())
     click(app, "import_write")
     assert app.error and not store.all() and app.button(key="import_write")

@@ -10,7 +10,7 @@ from core.database.tables import subscription
 from core.database.transactions import writing
 from core.desk.opening import open_store
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.quotes import base
+from core.quotes import subscription_base
 from core.simulation.reading import load
 from tests.migrations import MARIA, act
 from tests.test_pages import everything, open_page
@@ -27,13 +27,13 @@ FILE = "\n".join((HEADER, *LINES)).encode()
 
 def keep():
     tariff = datafiles.tariff()
-    return base.keep(open_store().engine, load(FILE, tariff), tariff, "baza.csv", "0" * 64, act(MARIA))
+    return subscription_base.keep(open_store().engine, load(FILE, tariff), tariff, "baza.csv", "0" * 64, act(MARIA))
 
 
 @pytest.fixture(autouse=True)
 def _no_base_is_kept():
     yield
-    base.forget(open_store().engine, act(MARIA))
+    subscription_base.forget(open_store().engine, act(MARIA))
 
 
 def shown(app):
@@ -75,7 +75,7 @@ def test_a_subscription_is_found_and_fills_in_all_that_the_base_knows(language):
     assert app.query_params["term_start"] == "2026-06-01" and app.query_params["valid_until"] == "2027-05-31"
     assert app.query_params["subscription"] == "A-1"
     assert language.text(
-        "prefill.of_base", name="baza.csv", day=base.kept(open_store().engine).kept_at.date()
+        "prefill.of_base", name="baza.csv", day=subscription_base.kept(open_store().engine).kept_at.date()
     ) in shown(app)
     assert app.query_params.get("example", "target") == "target"
 
@@ -170,10 +170,10 @@ def test_a_manager_keeps_the_file_at_hand_and_removes_it():
     app.button(key="kept_base_keep").click().run()
     assert not app.exception and not app.error
     engine = open_store().engine
-    assert (base.kept(engine).name, base.kept(engine).rows) == ("baza.csv", 3)
+    assert (subscription_base.kept(engine).name, subscription_base.kept(engine).rows) == ("baza.csv", 3)
     assert "Do wycen zachowano bazę „baza.csv”" in shown(app)
     app.button(key="kept_base_forget").click().run()
-    assert base.kept(engine) is None
+    assert subscription_base.kept(engine) is None
 
 
 def test_others_see_what_is_kept_and_why_they_may_not_change_it():
@@ -204,7 +204,7 @@ def test_what_is_kept_is_the_file_as_it_is_read():
     app = bring(as_person(open_page("portfolio"), "maria"), HEADER, *LINES)
     next(t for t in app.toggle if t.key.startswith("subscriptions_first_unpaid")).set_value(True).run()
     app.button(key="kept_base_keep").click().run()
-    assert str(base.by_number(open_store().engine, "A-3").valid_until) == "2026-12-04"
+    assert str(subscription_base.by_number(open_store().engine, "A-3").valid_until) == "2026-12-04"
 
 
 def test_figures_of_another_base_than_the_links_are_grey_and_say_so():

@@ -7,14 +7,14 @@ import time
 import pytest
 import streamlit
 
-from core.dns.asking import checks as checks_module
-from core.dns.asking.turns import MOST_OF_ONE, MOST_UNDER_WAY
+from core.dns.asking import running_checks as checks_module
+from core.dns.asking.check_queue import MOST_OF_ONE, MOST_UNDER_WAY
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration.resolvers_aside import count_again, set_aside
 from pages.parts.shared import shell
 from tests.migrations import act
-from tests.test_dns_asking_checks import Held, look
+from tests.test_dns_asking_running_checks import Held, look
 from tests.test_pages import HOSTILE, everything, open_page
 
 

@@ -8,8 +8,8 @@ from streamlit.testing.v1 import AppTest
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.pricing.form import link_query
+from core.pricing.quoted_result import SAID
 from core.pricing.rules import OptionKind
-from core.pricing.said import SAID
 from pages.parts.quote import comparison
 from pages.parts.shared.words import plain
 from tests.conftest import EASY, START

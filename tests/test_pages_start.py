@@ -8,16 +8,16 @@ import pytest
 
 from core import datafiles
 from core.database.transactions import writing
-from core.flow import said, today
+from core.flow import clock_words, duties
 from core.ground import clock
 from core.ground.messages import Grosze
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration import moves
 from core.migration.act import Act
+from core.migration.cell_values import dialled
 from core.migration.client_message import client_message
 from core.migration.dns_check import check_form
-from core.migration.values import dialled
 from core.store.changing import write_new
 from core.store.samples import loading as samples
 from pages.parts.shared.words import plain
@@ -98,8 +98,8 @@ def test_lists_are_those_of_the_core(sampled, language):
     app = open_page("start", language)
     process, shown = datafiles.process(), tables(app)
     for kind, found in (
-        ("overdue", today.overdue(sampled, process, clock.now())),
-        ("soon", today.soon(sampled, process, clock.now())),
+        ("overdue", duties.overdue(sampled, process, clock.now())),
+        ("soon", duties.soon(sampled, process, clock.now())),
     ):
         migrations = len({duty.migration.ref for duty in found})
         both = language.text("start.of_migrations", number=len(found), migrations=migrations)
@@ -108,9 +108,11 @@ def test_lists_are_those_of_the_core(sampled, language):
         assert refs(shown[kind]) == [duty.migration.ref for duty in found]
         assert [row["state"] for row in shown[kind]["rows"]] == [duty.state for duty in found]
         for duty, (how_long, moment) in zip(found, lines(shown[kind], 0), strict=True):
-            assert how_long.endswith(language.text(said.how_long(duty, clock.now())))
-            assert moment == language.text(said.moment(duty))
-        assert [what[0] for what in lines(shown[kind], 1)] == [language.value(said.what(d, process)) for d in found]
+            assert how_long.endswith(language.text(clock_words.how_long(duty, clock.now())))
+            assert moment == language.text(clock_words.moment(duty))
+        assert [what[0] for what in lines(shown[kind], 1)] == [
+            language.value(clock_words.what(d, process)) for d in found
+        ]
         assert [owner for (owner,) in lines(shown[kind], 4)] == [
             datafiles.team().name(d.migration.owner) for d in found
         ]
@@ -121,7 +123,7 @@ def test_lists_are_those_of_the_core(sampled, language):
 @LANGUAGE
 def test_numbers_are_those_of_the_core(sampled, language):
     app = open_page("start", language)
-    totals = today.totals(sampled, datafiles.tariff(), clock.now())
+    totals = duties.totals(sampled, datafiles.tariff(), clock.now())
     values = [str(n) for n in (totals.open, totals.us, totals.client, totals.finished)]
     assert [metric.value for metric in app.metric] == [*values, language.value(Grosze(totals.fees))]
     assert [metric.proto.help for metric in app.metric] == [
@@ -139,7 +141,7 @@ def test_every_number_leads_to_the_board(sampled):
     assert ("flow", {"since": ["2026-10-20"]}) in ways(open_page("start"))
     app = open_page("board", view="table", waits="us")
     (table,) = app.dataframe
-    assert len(table.value) == today.totals(sampled, None, clock.now()).us
+    assert len(table.value) == duties.totals(sampled, None, clock.now()).us
 
 
 # -- what is agreed for today
@@ -153,7 +155,7 @@ def agreed(store, ref="P-1", hour=14, **values):
 @LANGUAGE
 def test_agreed_for_today_are_shown_with_contact_freeze_and_the_next_message(sampled, language):
     app = open_page("start", language)
-    found = today.agreed_today(sampled, clock.now())
+    found = duties.agreed_today(sampled, clock.now())
     assert {due.freeze for due in found} == {"on", "announced"}
     assert language.text("start.agreed", number=len(found)) in heads(app)
     messages = [json.loads(c.proto.json) for c in app.get("bidi_component")]
@@ -195,7 +197,7 @@ def test_only_what_is_one_telephone_number_can_be_dialled(telephone, number):
 def test_line_leads_to_its_migration_and_a_dns_line_to_the_propagation_of_its_domain(sampled):
     shown = tables(open_page("start"))["overdue"]
     first = shown["rows"][0]
-    duty = today.overdue(sampled, datafiles.process(), clock.now())[0]
+    duty = duties.overdue(sampled, datafiles.process(), clock.now())[0]
     assert (duty.kind, links(first)[0]["href"]) == ("dns", f"migration?ref={duty.migration.ref}")
     domains = [d for d in duty.migration.active if d.display in duty.domains]
     assert [part["query"] for part in links(first)[1:]] == [check_form(d) for d in domains]
@@ -236,15 +238,15 @@ def test_of_many_the_most_urgent_are_shown_and_the_rest_is_in_the_table(store):
 @LANGUAGE
 def test_mine_are_those_that_whoever_sits_here_owns_and_stay_in_the_address(sampled, language):
     app = open_page("start", language, whose="mine")
-    everybody = today.totals(sampled, None, clock.now()).open
+    everybody = duties.totals(sampled, None, clock.now()).open
     assert plain(language.text("start.whose.nobody")) in [info.value for info in app.info]
     assert app.metric[0].value == str(everybody)
     choose(app, "anna", language)
     anna = [m for m in sampled if m.owner == "anna"]
-    own = today.overdue(anna, datafiles.process(), clock.now())
+    own = duties.overdue(anna, datafiles.process(), clock.now())
     assert not [info for info in app.info if info.value == plain(language.text("start.whose.nobody"))]
     assert refs(tables(app)["overdue"]) == [duty.migration.ref for duty in own]
-    assert app.metric[0].value == str(today.totals(anna, None, clock.now()).open) != str(everybody)
+    assert app.metric[0].value == str(duties.totals(anna, None, clock.now()).open) != str(everybody)
     assert app.query_params["whose"] == "mine"
     assert ("board", {"view": ["table"], "waits": ["us"], "owner": ["~me"]}) in ways(app)
     app.radio(key=f"start_{language.code}_whose").set_value("all").run()
@@ -253,7 +255,7 @@ def test_mine_are_those_that_whoever_sits_here_owns_and_stay_in_the_address(samp
 
 def test_address_that_nobody_understands_shows_all(sampled):
     app = open_page("start", whose=HOSTILE)
-    assert app.metric[0].value == str(today.totals(sampled, None, clock.now()).open)
+    assert app.metric[0].value == str(duties.totals(sampled, None, clock.now()).open)
 
 
 # -- nothing to show

@@ -13,8 +13,8 @@ from streamlit.testing.v1 import AppTest
 
 from bench.importing import spreadsheet
 from bench.uploads import children, pid_of
-from core.files import held
-from core.ground import limits
+from core.files import kept_upload
+from core.ground import file_limits
 from core.language import LANGUAGES, POLISH
 from pages.parts.portfolio import subscriptions
 from pages.parts.shared.words import plain
@@ -30,21 +30,21 @@ LONG = spreadsheet(9_000)
 @pytest.fixture
 def aside(monkeypatch, desk_url):
     """Let every file be long enough for a process of its own."""
-    monkeypatch.setattr(held, "IN_PLACE", 0)
+    monkeypatch.setattr(kept_upload, "IN_PLACE", 0)
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
 @pytest.mark.parametrize(
     ("stem", "where", "limit"),
-    [("imports", limits, "MIGRATIONS"), ("portfolio", subscriptions, "SUBSCRIPTIONS")],
+    [("imports", file_limits, "MIGRATIONS"), ("portfolio", subscriptions, "SUBSCRIPTIONS")],
     ids=["imports", "portfolio"],
 )
 def test_file_above_the_limit_of_its_kind_is_refused_by_the_page_too(
     monkeypatch, desk_url, stem, where, limit, language
 ):
-    monkeypatch.setattr(where, limit, 2 * limits.MEGABYTE)
+    monkeypatch.setattr(where, limit, 2 * file_limits.MEGABYTE)
     app = open_page(stem, language)
-    app.file_uploader[0].set_value(("a.csv", b"x" * (2 * limits.MEGABYTE + 1), "text/csv"))
+    app.file_uploader[0].set_value(("a.csv", b"x" * (2 * file_limits.MEGABYTE + 1), "text/csv"))
     app.run()
     assert plain(language.text("error.file_too_large", size=3, most=2)) in everything(app)
     assert app.file_uploader and not app.exception
@@ -125,10 +125,10 @@ def until(happened):
 
 
 def test_file_that_was_taken_up_gives_its_place_at_the_endpoint_back(session):
-    for _ in range(limits.SESSION_FILES + 1):
+    for _ in range(file_limits.SESSION_FILES + 1):
         session.bring(number(session), "a.csv", SMALL)
         session.click("import_drop")
-    for _ in range(limits.SESSION_FILES):
+    for _ in range(file_limits.SESSION_FILES):
         assert session.upload(b"x")[0] == 204
     assert session.upload(b"x")[0] == 429
     session.run()

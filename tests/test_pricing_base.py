@@ -11,20 +11,20 @@ from hypothesis import strategies as st
 
 from core.ground.messages import InputError
 from core.pricing import calendar
+from core.pricing.boundary_crossings import crossings
 from core.pricing.cash import renewals
-from core.pricing.crossing import crossings
-from core.pricing.distinct import distinct
+from core.pricing.day_by_day import sweep
 from core.pricing.horizon import Horizon, periods
 from core.pricing.other_readings import other_readings
 from core.pricing.outcome import Outcome
 from core.pricing.portfolio import NO_RULE, price_many
+from core.pricing.priced_once import distinct
 from core.pricing.quote import quote
 from core.pricing.readings import CHOICES
+from core.pricing.renewed_terms import renewing, running_on
 from core.pricing.request import situation
 from core.pricing.rules import DECISION_TABLE
-from core.pricing.running import renewing, running_on
 from core.pricing.situation import FROM_LIST, Change
-from core.pricing.sweep import sweep
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.pricing.term import Term
 from tests.portfolio import as_request, option_of, random_changes

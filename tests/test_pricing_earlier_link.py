@@ -6,8 +6,8 @@ from core.ground.messages import InputError, Message
 from core.language import LANGUAGES
 from core.pricing.earlier_link import earlier, nets_then, on_another_day
 from core.pricing.form import link_query
+from core.pricing.quoted_result import SAID
 from core.pricing.rules import OptionKind
-from core.pricing.said import SAID
 from tests.links import ADDRESS, DEARER, compared, edited, link
 from tests.test_pages import HOSTILE
 

@@ -9,7 +9,7 @@ from core.ground.messages import InputError
 from core.ground.settings import ROOT
 from core.pricing import example, form
 from core.pricing.quote import quote
-from core.pricing.said import SAID
+from core.pricing.quoted_result import SAID
 from tests.conftest import START
 
 TODAY = dt.date(2026, 11, 21)

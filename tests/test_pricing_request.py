@@ -86,11 +86,11 @@ def test_term_that_began_long_before_the_first_list_is_priced_by_its_contract_pr
 
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_dates_far_away_are_refused_not_stumbled_over(desk, day):
-    from core.pricing import form, sold
+    from core.pricing import form, packages_sold
     from core.pricing.request import parse_request
 
     request = parse_request({**START, "term_start": day, "valid_until": day, "change_on": day})
     assert form.listed_price(request.package, request.term_start, request.valid_until, desk.tariff) is None
-    assert sold.sold_periods(request.target, request.change_on, desk.tariff) == ()
+    assert packages_sold.sold_periods(request.target, request.change_on, desk.tariff) == ()
     with pytest.raises(InputError):
         desk.quote(term_start=day, valid_until=day, change_on=day)

@@ -23,9 +23,9 @@ from core.pricing.other_readings import other_readings
 from core.pricing.outcome import Outcome
 from core.pricing.portfolio import price_many
 from core.pricing.quote import quote
+from core.pricing.renewed_terms import renewing, running_on
 from core.pricing.request import parse_request, situation
 from core.pricing.rules import OptionKind
-from core.pricing.running import renewing, running_on
 from core.pricing.situation import Change
 from core.pricing.tariff import Tariff, parse_tariff
 from core.pricing.tariff_file import MAX_PRICE

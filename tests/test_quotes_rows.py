@@ -5,7 +5,7 @@ import pytest
 from core.ground.messages import InputError
 from core.offer.customer import Customer
 from core.pricing.rules import OptionKind
-from core.quotes import base
+from core.quotes import subscription_base
 from core.quotes.rows import Wanted
 from core.quotes.saved import State
 from core.store.store import Store
@@ -45,8 +45,8 @@ def test_subscription_numbered_like_a_quote_or_a_nip_is_found_by_it(one, tariff,
 def test_letters_that_no_database_takes_are_asked_for_in_vain(quotes, tariff, text):
     save(quotes, tariff)
     assert quotes.listed(Wanted(text, subscription=text), TODAY) == []
-    assert Store(quotes.engine).by_ref(text) is None and base.by_number(quotes.engine, text) is None
-    assert base.find(quotes.engine, text) == []
+    assert Store(quotes.engine).by_ref(text) is None and subscription_base.by_number(quotes.engine, text) is None
+    assert subscription_base.find(quotes.engine, text) == []
 
 
 def test_quotes_are_found_by_the_state_of_the_day(quotes, tariff):

@@ -15,7 +15,7 @@ from core.ground.secrets import secret_header
 from core.ground.settings import ROOT
 from core.ground.words import fold
 from core.language import ENGLISH, POLISH
-from core.migration.columns import suggest
+from core.migration.import_columns import suggest
 from core.pricing import calendar
 from core.pricing.situation import FROM_LIST
 from core.pricing.term import NO_ANCHOR
@@ -23,10 +23,10 @@ from core.simulation.columns import COLUMNS, REQUIRED
 from core.simulation.odd_terms import as_first_unpaid, odd_terms
 from core.simulation.reading import errors_csv, load
 from core.simulation.subscriptions import NOT_TOLD
+from core.spreadsheet.choices import Reading
 from core.spreadsheet.decoding import BLOCK, open_sheet, read_sheet
 from core.spreadsheet.delimited import DELIMITERS
 from core.spreadsheet.letters import ENCODINGS
-from core.spreadsheet.said import Reading
 
 HEADER = ["id", "client", "package", "term_start", "valid_until", "price_net", "domains", "mailboxes", "disk_gb"]
 NAMED = [*HEADER, "domain_names"]

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from core.ground.messages import InputError
 from core.spreadsheet import delimited
+from core.spreadsheet.choices import Reading
 from core.spreadsheet.decoding import read_sheet
 from core.spreadsheet.delimited import DELIMITERS, LONGEST_RECORD, guess_delimiter
 from core.spreadsheet.letters import ENCODINGS, guess_encoding
-from core.spreadsheet.said import Reading
 from tests.as_read import cells, mistakes
 
 TEXT = """

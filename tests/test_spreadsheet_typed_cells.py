@@ -8,7 +8,7 @@ import xlwt
 
 from core.simulation import columns as subscriptions
 from core.spreadsheet.decoding import open_sheet, read_sheet
-from core.spreadsheet.repairs import NOT_CALCULATED
+from core.spreadsheet.repair_kinds import NOT_CALCULATED
 from core.spreadsheet.typed_cells import number, said
 from tests.as_read import cells
 from tests.workbooks import DAY, HEADER, MOMENT, by_xlsxwriter, cell, changed, ods, xls, xlsb, xlsx

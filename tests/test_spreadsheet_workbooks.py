@@ -7,17 +7,17 @@ import pytest
 from odf.table import CoveredTableCell
 from openpyxl.styles import numbers
 
-from core.files.aside import aside
-from core.files.held import Held
+from core.files.kept_upload import Held
+from core.files.own_process import aside
 from core.files.workbook import Sheet, workbook
-from core.ground import limits
+from core.ground import file_limits
 from core.ground.settings import ROOT
-from core.importing import brought
+from core.importing import import_job
 from core.importing.exporting import as_csv, as_xlsx
 from core.migration.people import Team
+from core.spreadsheet.choices import AS_PROPOSED, Reading
 from core.spreadsheet.decoding import read_sheet
-from core.spreadsheet.repairs import Repair
-from core.spreadsheet.said import AS_PROPOSED, Reading
+from core.spreadsheet.repair_kinds import Repair
 from core.store.samples.loading import samples
 from tests.as_read import cells, mistakes
 from tests.migrations import ANNA, MARIA, NOW, PROCESS
@@ -158,8 +158,8 @@ def test_a_workbook_is_read_in_a_process_of_its_own_however_small(tmp_path, monk
     monkeypatch.setenv("TMPDIR", str(tmp_path))
     monkeypatch.setattr("tempfile.tempdir", None)
     file = Held(xlsx(("a", [HEADER, ["Alfa", "a.pl", 1]])))
-    assert file.size < limits.IN_PLACE and file.folder is not None
-    with aside(brought.read, file.content, AS_PROPOSED, folder=file.folder) as job:
+    assert file.size < file_limits.IN_PLACE and file.folder is not None
+    with aside(import_job.read, file.content, AS_PROPOSED, folder=file.folder) as job:
         while not job.done(within=5):
             pass
         assert [line.cells for line in job.result().sheet.lines] == [("Alfa", "a.pl", "1")]

@@ -11,7 +11,7 @@ from core.database.address import file_of
 from core.database.tables import erasure, import_batch, import_row
 from core.database.transactions import engine, reading, writing
 from core.database.upgrade import fresh
-from core.desk import sound
+from core.desk import database_check
 from core.ground.messages import InputError
 from core.ground.words import fold
 from core.migration import moves
@@ -89,7 +89,7 @@ def holds_together(store):
         assert told == m or (setattr(told, "batch", None), told == m)[1]
     if store.engine.dialect.name == "sqlite":
         with fresh() as right, reading(store.engine) as connection:
-            assert sound.differences(connection, right) == []
+            assert database_check.differences(connection, right) == []
 
 
 @ON_BOTH

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
-from core.ground.bounds import CELL, COLUMNS, LINE, bounded
 from core.ground.messages import InputError
 from core.ground.settings import ROOT
+from core.ground.text_limits import CELL, COLUMNS, LINE, bounded
 from core.ground.validation import composed
 from core.language import LANGUAGES
 from core.pricing.form import parse_adjustment
@@ -38,21 +38,21 @@ TEXTS = {
 """Names of parameters that bear what somebody wrote."""
 
 NOT_FROM_OUTSIDE = {
-    "core.files.cells.neutral": "looks at the first letter only",
-    "core.files.cells.taken_back": "looks at the first two letters only",
+    "core.files.formula_safe.neutral": "looks at the first letter only",
+    "core.files.formula_safe.taken_back": "looks at the first two letters only",
     "core.datafiles.read_tariff": "reads a file for core.pricing.tariff.parse_tariff",
     "core.datafiles.read_promotions": "reads a file for core.offer.promotions.parse_promotions",
     "core.dns.judging.aliases.inside": "names as the DNS answered them, of at most 253 letters",
     "core.dns.change.plain": "names of the DNS",
     "core.dns.asking.packets.read": "octets of an answer, of at most 65,535",
-    "core.dns.judging.signed.keys_of": "records of an answer, as they were read already",
-    "core.dns.showing.worded.ticket": "what was read already, put into words",
-    "core.dns.showing.worded.client_text": "what was read already, put into words",
+    "core.dns.judging.signature_proof.keys_of": "records of an answer, as they were read already",
+    "core.dns.showing.verdict_words.ticket": "what was read already, put into words",
+    "core.dns.showing.verdict_words.client_text": "what was read already, put into words",
     **dict.fromkeys(
         (f"core.offer.{name}" for name in ("amounts.label", "document.change", "document.document", "email.email")),
         "what was read already, put into words",
     ),
-    "core.migration.columns.column": "our own columns",
+    "core.migration.import_columns.column": "our own columns",
     "core.migration.domains.twins": "names that were read, of at most 253 letters",
     **dict.fromkeys(
         (f"core.desk.backup.{name}" for name in ("backup", "restore")), "hands a URL to database.parse_url"
@@ -63,7 +63,7 @@ NOT_FROM_OUTSIDE = {
     **dict.fromkeys((f"core.database.transactions.{name}" for name in ("engine", "engine_of")), "as parse_url"),
     "core.database.transactions.reading": "reads the database",
     "core.database.epoch.read": "reads the database",
-    "core.files.beside.remove_leftovers": "names of our own files",
+    "core.files.whole_file.remove_leftovers": "names of our own files",
     "core.desk.backup.kept_copies": "names of files in a folder of ours",
     "core.store.blanking.blank": "reads its reason as moves.cancel does",
     "core.store.stored_texts.is_blanked": "looks at both ends only",
@@ -71,7 +71,7 @@ NOT_FROM_OUTSIDE = {
         (f"core.store.erasing.{name}" for name in ("erase_rows", "record_erasure")), "a reason that was read"
     ),
     **dict.fromkeys(
-        (f"core.importing.brought.{name}" for name in ("compare", "read", "write")), "as plan, read_sheet and apply"
+        (f"core.importing.import_job.{name}" for name in ("compare", "read", "write")), "as plan, read_sheet and apply"
     ),
     **dict.fromkeys(
         (f"core.migration.moves.{name}" for name in ("correct", "date", "restore", "rework")),
@@ -79,11 +79,11 @@ NOT_FROM_OUTSIDE = {
     ),
     "core.migration.gate.go_back": "as moves.rework and moves.correct",
     "core.offer.typed_extras.read": "reads its lines by extras.parse_line, its code by Promotions.by_code",
-    "core.quotes.worded.packages": "looks the names of packages up",
+    "core.quotes.quote_words.packages": "looks the names of packages up",
     "core.quotes.kept_tariff.read": "reads the database",
-    "core.quotes.base.find": "reads it by wanted",
-    "core.quotes.base.keep": "a base that was read; of its file's name 200 letters",
-    "core.simulation.cells.meaning": "cells of a file, fed by core.simulation.reading.load",
+    "core.quotes.subscription_base.find": "reads it by wanted",
+    "core.quotes.subscription_base.keep": "a base that was read; of its file's name 200 letters",
+    "core.simulation.base_cells.meaning": "cells of a file, fed by core.simulation.reading.load",
     "core.simulation.figures.reading_costs": "takes what was simulated",
     "core.simulation.tables.problem": "a kind of problem of ours",
     "core.spreadsheet.workbooks.is_workbook": "looks at the first bytes only",
@@ -94,7 +94,7 @@ NOT_FROM_OUTSIDE = {
     "core.importing.writing.apply": "a file that was read",
     "core.importing.writing.remembered": "a header that was read",
     "core.migration.event.moment": "what the desk wrote",
-    "core.importing.rows.read_rows": "fed by the reader of core.importing.plan.plan",
+    "core.importing.rows.read_rows": "fed by the reader of core.importing.planning.plan",
     "core.migration.worded.value": "what was read already, put into words",
     "core.pricing.earlier_link.nets_then": "a link that was read",
     **dict.fromkeys(
@@ -106,17 +106,17 @@ NOT_FROM_OUTSIDE = {
     "core.simulation.files.as_zip": "the name of a file that the desk makes",
     "core.ground.validation.read_toml": "fed by each parse_ of a settings file",
     "core.ground.validation.one_line": "in the table",
-    "core.ground.bounds.bounded": "the bound itself",
-    "core.ground.bounds.shortened": "the bound itself",
+    "core.ground.text_limits.bounded": "the bound itself",
+    "core.ground.text_limits.shortened": "the bound itself",
 }
 """Public functions that take a text which nobody outside wrote, or that another reader has read before."""
 
 PATTERNS_FED_ELSEWHERE = {
-    "core.files.beside": "names of files beside our own, of at most 255 letters",
+    "core.files.whole_file": "names of files beside our own, of at most 255 letters",
     "core.store.event_texts": "an id of a person among what events say, of at most 200 letters",
     "core.commands.terminal": "what typer says of an option, fed by the flags of every command",
-    "core.door.uploads": "a path of a request, at most 64 KB for the server, in which one fixed text is looked for",
-    "core.files.held": "names of files in a folder of ours",
+    "core.door.upload_guard": "a path of a request, at most 64 KB for the server, searched for one fixed text",
+    "core.files.kept_upload": "names of files in a folder of ours",
     "core.database.upgrade": "names of files beside our own",
     "core.desk.same_schema": "names in a database's schema, compared with our own",
     "core.dns.asking.packets": "names in answers of the DNS, of at most 253 letters",
@@ -125,8 +125,8 @@ PATTERNS_FED_ELSEWHERE = {
     "core.offer.pdf": "what typst says of a document, made of texts that were read",
     "core.migration.client_message": "our own message, with blanks made one before",
     "core.store.refs": "refs of at most 200 letters",
-    "core.quotes.sound": "numbers in a backup, each one word",
-    "core.simulation.cells": "cells of a file, fed by core.simulation.reading.load",
+    "core.quotes.quotes_check": "numbers in a backup, each one word",
+    "core.simulation.base_cells": "cells of a file, fed by core.simulation.reading.load",
     "pages.parts.shared.migration_fields": "a client's name of at most 200 letters",
 }
 """Modules with a pattern whose readers are not theirs."""

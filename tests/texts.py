@@ -35,31 +35,31 @@ from core.flow import asked as flow_asked
 from core.flow import capacity
 from core.flow import wanted as flow_wanted
 from core.ground import dates, pairs, secrets, words
-from core.ground.bounds import LINE
 from core.ground.messages import InputError
+from core.ground.text_limits import LINE
 from core.ground.validation import composed, one_line
 from core.importing import rows, secret_cells
-from core.importing.plan import plan
+from core.importing.planning import plan
 from core.language import LANGUAGES, POLISH, best
-from core.migration import agreed, carried, columns, listing, moves, people, resolvers_aside, stages, typed
-from core.migration import values as cells
+from core.migration import agreed, carried, import_columns, listing, moves, people, resolvers_aside, stages, typed
+from core.migration import cell_values as cells
 from core.migration import worded as pipeline_worded
 from core.migration.act import active_domain
 from core.offer import account, company, customer, extras, nip, promotions, terms
-from core.pricing import calendar, earlier_link, example, form, money, request, said, tariff_file, typed_day
+from core.pricing import calendar, earlier_link, example, form, money, quoted_result, request, tariff_file, typed_day
 from core.pricing import tariff as tariffs
 from core.pricing.quote import quote
-from core.quotes import base as quote_base
+from core.quotes import subscription_base as quote_base
 from core.quotes.numbers import parse_number
 from core.quotes.rows import Wanted, conditions
 from core.simulation import link, reading, scenario_texts
 from core.simulation import names as base_names
 from core.spreadsheet import (
+    cell_repairs,
     decoding,
     delimited,
     domain_cells,
     letters,
-    mending,
     no_data,
     packed,
     placeholders,
@@ -68,7 +68,7 @@ from core.spreadsheet import (
     unseen_ods,
     unseen_xlsx,
 )
-from core.spreadsheet.said import Reading, Said
+from core.spreadsheet.choices import Reading, Said
 from core.store import bulk
 from pages.parts.shared.words import plain
 from tests.conftest import EASY
@@ -169,7 +169,7 @@ def _wish(name: str) -> Read:
 
 def _said(name: str) -> Read:
     whole = {"tariff": "1", "rule": "R1", "price": "1.00", "net": "change:1.00", "vat": "23", "readings": "0" * 9}
-    return lambda text: said.read({**whole, name: text})
+    return lambda text: quoted_result.read({**whole, name: text})
 
 
 def _move(move: Callable[..., object], *before: object) -> Read:
@@ -274,7 +274,7 @@ LINKS: dict[str, Read] = {
     "core.pricing.typed_day.read_day": lambda text: typed_day.read_day(text, TODAY),
     "core.pricing.earlier_link.earlier": lambda text: earlier_link.earlier(text, TARIFF),
     "core.pricing.earlier_link.earlier query": lambda text: earlier_link.earlier(f"quote?{text}", TARIFF),
-    **{f"core.pricing.said.read {name}": _said(name) for name in said.SAID},
+    **{f"core.pricing.quoted_result.read {name}": _said(name) for name in quoted_result.SAID},
     **{f"core.simulation.scenario_texts.parse {name}": _scenario(name) for name in scenario_texts.FIELDS},
     "core.simulation.scenario_texts.parse price": _scenario("price.basic.12"),
     "core.simulation.scenario_texts.parse price of": lambda text: scenario_texts.parse(
@@ -318,9 +318,9 @@ CELLS: dict[str, Read] = {
     "core.dns.change.plain": dns_change.plain,
     "core.dns.values.safe": lambda text: values.safe(text.encode()),
     "core.dns.values.cut": values.cut,
-    "core.ground.words.fold": columns.fold,
+    "core.ground.words.fold": import_columns.fold,
     "core.ground.dates.both_ways": dates.both_ways,
-    "core.migration.columns.unknown": lambda text: columns.unknown(text, columns.COLUMNS),
+    "core.migration.import_columns.unknown": lambda text: import_columns.unknown(text, import_columns.COLUMNS),
     "core.ground.pairs.pair_in": lambda text: (pairs.pair_in(text), pairs.pair_in(text, access=True)),
     "core.ground.pairs.access_header": pairs.access_header,
     "core.ground.pairs.graded": pairs.graded,
@@ -333,7 +333,7 @@ CELLS: dict[str, Read] = {
     "core.ground.secrets.refuse_secrets": lambda text: secrets.refuse_secrets("note", text),
     "core.importing.rows.kept_name": rows.kept_name,
     **{
-        f"core.migration.values.{read.__name__}": lambda text, read=read: read(text, "a")
+        f"core.migration.cell_values.{read.__name__}": lambda text, read=read: read(text, "a")
         for read in (
             *(cells.parse_count, cells.parse_yes_no, cells.parse_waits, cells.parse_status, cells.parse_addresses),
             *(cells.parse_hosts, cells.one_text, cells.notes_text),
@@ -346,22 +346,22 @@ CELLS: dict[str, Read] = {
     "core.ground.dates.parse_yes_or_date": lambda text: dates.parse_yes_or_date(text, "", "a"),
     "core.ground.dates.ways": lambda text: dates.ways([(text, 1)], ""),
     "core.ground.dates.reads": lambda text: dates.reads(one_line(text)[:LINE]),
-    "core.quotes.base.wanted": quote_base.wanted,
+    "core.quotes.subscription_base.wanted": quote_base.wanted,
     "core.simulation.names.is_one_name": base_names.is_one_name,
     "core.simulation.names.names_in": lambda text: base_names.names_in(text, "a", (), []),
     "core.spreadsheet.domain_cells.read_domains": lambda text: domain_cells.read_domains(text, "a", (), PLATFORMS),
-    "core.spreadsheet.mending.formula": mending.formula,
-    "core.spreadsheet.mending.bare": mending.bare,
-    "core.spreadsheet.mending.damaged": mending.damaged,
-    "core.spreadsheet.mending.spaces": mending.spaces,
-    "core.spreadsheet.mending.dated": lambda text: mending.dated(text, "", "dots", (), typed=False),
+    "core.spreadsheet.cell_repairs.formula": cell_repairs.formula,
+    "core.spreadsheet.cell_repairs.bare": cell_repairs.bare,
+    "core.spreadsheet.cell_repairs.damaged": cell_repairs.damaged,
+    "core.spreadsheet.cell_repairs.spaces": cell_repairs.spaces,
+    "core.spreadsheet.cell_repairs.dated": lambda text: cell_repairs.dated(text, "", "dots", (), typed=False),
     "core.spreadsheet.placeholders.says_nothing": placeholders.says_nothing,
     "core.spreadsheet.placeholders.answers": placeholders.answers,
     "core.spreadsheet.placeholders.is_error": placeholders.is_error,
     "core.spreadsheet.placeholders.is_damaged": placeholders.is_damaged,
     "core.ground.words.nearest": lambda text: words.nearest(words.fold(text), ("analiza", "zakonczona")),
     "core.ground.words.nearest_of": lambda text: words.nearest_of([words.fold(text)], ("analiza", "zakonczona")),
-    "core.migration.values.dialled": cells.dialled,
+    "core.migration.cell_values.dialled": cells.dialled,
     "core.migration.worded.column": lambda text: POLISH.value(pipeline_worded.column(text)),
 }
 
@@ -374,7 +374,7 @@ def _imported(column: str) -> Read:
         given = {"klient": "a", "domena": "b.pl", column: _quoted(text)}
         row = ";".join(given.get(name, "") for name in header)
         sheet = decoding.read_sheet(f"{';'.join(header)}\n{row}".encode(), Reading("utf-8", ";"))
-        return plan(sheet, Said(columns.suggest(header)), [], act(ANNA), TEAM)
+        return plan(sheet, Said(import_columns.suggest(header)), [], act(ANNA), TEAM)
 
     return read
 
@@ -396,7 +396,7 @@ def _quoted(text: str) -> str:
 
 def _sheet(text: str) -> object:
     sheet = decoding.read_sheet(text.encode("utf-8", "replace"))
-    survey.date_formats(sheet, Said(columns.suggest(sheet.header)))
+    survey.date_formats(sheet, Said(import_columns.suggest(sheet.header)))
     return secret_cells.secrets_of(sheet)
 
 
@@ -428,12 +428,12 @@ FILES: dict[str, Read] = {
     "core.spreadsheet.unseen_xlsx.of_xlsx": lambda text: unseen_xlsx.of_xlsx(_packed(text), "part", False),
     "core.spreadsheet.unseen_ods.of_ods": lambda text: unseen_ods.of_ods(_packed(text)),
     "core.spreadsheet.delimited.guess_delimiter": delimited.guess_delimiter,
-    "core.migration.columns.suggest": lambda text: columns.suggest(text.split(";")),
-    "core.migration.columns.header_key": lambda text: columns.header_key(text.split(";")),
-    "core.migration.columns.check_mapping": lambda text: columns.check_mapping(
+    "core.migration.import_columns.suggest": lambda text: import_columns.suggest(text.split(";")),
+    "core.migration.import_columns.header_key": lambda text: import_columns.header_key(text.split(";")),
+    "core.migration.import_columns.check_mapping": lambda text: import_columns.check_mapping(
         dict.fromkeys(text.split(";")), text.split(";")
     ),
-    **{f"core.importing.plan.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
+    **{f"core.importing.planning.plan {column}": _imported(column) for column in ("domena", "uwagi", "inne")},
     "core.importing.row.Row version": _imported("wersja pulpitu"),
     "core.importing.secret_cells.secrets_of": lambda text: _sheet(f"a;b\n{text};1;2;3"),
     **{f"core.simulation.reading.load {place}": _subscriptions(place) for place in range(10)},

@@ -9,25 +9,25 @@ order, cells repaired without loss.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
-from core.commands.workbooks_aside import blocks_of
-from core.ground.bounds import LINE, bounded
+from core.commands.workbook_process import blocks_of
 from core.ground.clock import WARSAW
 from core.ground.dates import DateOrder, parse_when, reads
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import LINE, bounded
 from core.ground.validation import one_line
 from core.ground.words import fold, one_of
-from core.migration.columns import Column, check_mapping, column, suggest, unknown
-from core.migration.values import parse_count
+from core.migration.cell_values import parse_count
+from core.migration.import_columns import Column, check_mapping, column, suggest, unknown
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.request import COLUMNS as OF_REQUEST
 from core.pricing.request import REQUIRED_COLUMNS
 from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS as OF_SUBSCRIPTION
+from core.spreadsheet.cell_repairs import bare, damaged, spaces
+from core.spreadsheet.choices import AS_PROPOSED
 from core.spreadsheet.decoding import Block, open_sheet
-from core.spreadsheet.mending import bare, damaged, spaces
 from core.spreadsheet.placeholders import says_nothing
-from core.spreadsheet.repairs import TURNED
-from core.spreadsheet.said import AS_PROPOSED
+from core.spreadsheet.repair_kinds import TURNED
 from core.spreadsheet.survey import Evidence
 from core.spreadsheet.workbooks import is_workbook
 

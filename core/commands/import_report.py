@@ -18,7 +18,7 @@ from core.migration import worded
 from core.migration.stages import Process
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import RowError
-from core.spreadsheet.repairs import Repair
+from core.spreadsheet.repair_kinds import Repair
 
 _SHOWN = 20
 """Mistakes shown in a terminal; the file of --errors has them all."""

@@ -22,24 +22,24 @@ from core.commands.terminal import (
     save,
     wrote,
 )
-from core.commands.workbooks_aside import sheet_of
+from core.commands.workbook_process import sheet_of
 from core.ground import clock
 from core.ground.dates import DateOrder
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import masked, refuse_secrets, secret_in
 from core.ground.words import fold
-from core.importing.plan import may_go_past, plan
 from core.importing.planned import Progress
+from core.importing.planning import may_go_past, plan
 from core.language import LANGUAGES
 from core.migration.act import Act
-from core.migration.columns import check_mapping
+from core.migration.cell_values import parse_status
+from core.migration.import_columns import check_mapping
 from core.migration.people import CONSOLE, require
-from core.migration.values import parse_status
+from core.spreadsheet.choices import Reading, Said
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.delimited import DELIMITERS
 from core.spreadsheet.letters import ENCODINGS
-from core.spreadsheet.repairs import KINDS
-from core.spreadsheet.said import Reading, Said
+from core.spreadsheet.repair_kinds import KINDS
 
 _TRIES = 3
 

@@ -73,7 +73,7 @@ def check(
     from core.dns.asking.engine import Engine
     from core.dns.change import Aside
     from core.dns.showing.report import as_json
-    from core.dns.showing.worded import change_known
+    from core.dns.showing.verdict_words import change_known
 
     language = LANGUAGES[lang]
     try:

@@ -11,10 +11,10 @@ from rich.progress import Progress
 from core.commands.changes import Changes
 from core.commands.quote_told import amounts
 from core.commands.terminal import SOME_REFUSED, USAGE, refuse
-from core.files.beside import whole
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
+from core.files.whole_file import whole
 from core.ground.dates import DateOrder
-from core.ground.limits import SUBSCRIPTIONS, check_size
+from core.ground.file_limits import SUBSCRIPTIONS, check_size
 from core.ground.messages import InputError
 from core.language import Language
 from core.offer import wording

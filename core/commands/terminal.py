@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from core.files.beside import FULL, whole
+from core.files.whole_file import FULL, whole
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.settings import VARIABLES, settings
 from core.language import LANGUAGES, Language, best
@@ -183,7 +183,7 @@ def _trouble(error: Exception) -> tuple[FieldError, int]:
     if isinstance(error, OSError):
         detail = error.strerror or str(error)
         if error.filename is None and error.errno in (*FULL, errno.EIO):
-            # Files are written by `core.files.beside`, which names them.
+            # Files are written by `core.files.whole_file`, which names them.
             _write_nowhere()
             return FieldError("", "", Message("command.output", {"detail": detail})), USAGE
         where = f"{error.filename}: {detail}" if error.filename else detail

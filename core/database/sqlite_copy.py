@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Literal
 
 from core.database import epoch
-from core.files.beside import beside, replace
+from core.files.whole_file import beside, replace
 from core.ground import clock
 from core.ground.settings import settings
 

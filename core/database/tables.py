@@ -275,7 +275,7 @@ quote_event = sa.Table(
     sqlite_autoincrement=True,
 )
 
-# -- the base of subscriptions that a manager had kept (core.quotes.base)
+# -- the base of subscriptions that a manager had kept (core.quotes.subscription_base)
 
 base = sa.Table(
     "base",

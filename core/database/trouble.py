@@ -5,7 +5,7 @@ import sqlite3
 import sqlalchemy as sa
 
 from core.database.transactions import UnknownOutcomeError
-from core.files.beside import FULL
+from core.files.whole_file import FULL
 from core.ground.messages import Message
 
 _OF_SQLITE = {

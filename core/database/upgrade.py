@@ -21,7 +21,7 @@ from core.database import sqlite_copy
 from core.database.address import file_of, safe_url
 from core.database.transactions import engine_of, private, reading
 from core.database.trouble import trouble
-from core.files.beside import remove_leftovers
+from core.files.whole_file import remove_leftovers
 from core.ground.messages import FieldError, InputError, Message
 
 SCHEMA = Path(__file__).parent / "schema"

@@ -16,9 +16,9 @@ from core.database.address import file_of, parse_url
 from core.database.transactions import private
 from core.database.trouble import trouble
 from core.database.upgrade import fresh, known_revisions, refused, unusable, upgrade_copy
-from core.desk import sound
+from core.desk import database_check
 from core.desk.file_kind import kind
-from core.files.beside import beside, unwritable
+from core.files.whole_file import beside, unwritable
 from core.ground import clock
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.settings import settings
@@ -133,7 +133,7 @@ def _prepare(copy: Path, source: Path, database: Path) -> None:
         sqlite_copy.fill(copy, source, "ro")
         upgrade_copy(copy)
         wrong = _differences(copy)
-    except (sa.exc.DBAPIError, sqlite3.Error, InputError, *sound.UNREADABLE) as error:
+    except (sa.exc.DBAPIError, sqlite3.Error, InputError, *database_check.UNREADABLE) as error:
         if not isinstance(error, InputError) and trouble(error).id == "database.full":
             raise OSError(errno.ENOSPC, str(getattr(error, "orig", error))) from error
         raise _damaged(source, error) from error
@@ -176,7 +176,7 @@ def _differences(file: Path) -> list[str]:
     # As it is: the desk's own connections would give it a write-ahead log.
     engine = sa.create_engine("sqlite://", creator=lambda: sqlite_copy.connect(file, "ro"), poolclass=sa.NullPool)
     with fresh() as right, engine.connect() as connection:
-        return sound.differences(connection, right)
+        return database_check.differences(connection, right)
 
 
 def _ours(connection: sqlite3.Connection) -> bool:
@@ -196,7 +196,7 @@ def _is(kind: str) -> Message:
 
 def _damaged(source: Path, error: Exception) -> InputError:
     said = str(error.orig) if isinstance(error, sa.exc.DBAPIError) else str(error)
-    if isinstance(error, sound.UNREADABLE):
+    if isinstance(error, database_check.UNREADABLE):
         # Its words may hold what was read.
         said = type(error).__name__
     return _wrong_file(source, Message("database.damaged_backup", {"detail": said.splitlines()[0] if said else "?"}))

@@ -17,9 +17,9 @@ from core.dns.names import Name, is_address, parse_name, parse_record_name, read
 from core.dns.values import read_value, split_values
 from core.dns.views import label_of, misfit, record_type
 from core.dns.wish import TYPES, Wish
-from core.ground.bounds import MISTAKES, bounded
 from core.ground.dates import parse_when
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import MISTAKES, bounded
 
 FIELDS = ("name", "types", "expect", "was", "old", "new", "ttl", "switched")
 """What a form of a check holds: the name; record types; the value that is to be seen and the one before; name servers

@@ -2,8 +2,8 @@
 
 from core.dns.asked import server_address
 from core.dns.observation import Server
-from core.ground.bounds import CELL, bounded, shortened
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import CELL, bounded, shortened
 from core.ground.validation import one_line
 
 MOST = 20

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import idna
 
-from core.ground.bounds import CELL, LINE, MISTAKES, bounded, shortened
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import CELL, LINE, MISTAKES, bounded, shortened
 from core.ground.validation import one_line
 
 LABEL_MAX = 63

@@ -17,8 +17,8 @@ import dns.rdata
 import dns.rdtypes.ANY.CAA
 import dns.rdtypes.txtbase
 
-from core.ground.bounds import CELL, bounded, shortened
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import CELL, bounded, shortened
 
 TEXT_MAX = 4096
 """Letters of a value or an extended error; what is longer ends in a digest of the whole between two "…"."""

@@ -3,4 +3,4 @@
 `asgi.py` hangs it; nothing in here knows Streamlit.
 """
 
-__all__ = ["guard", "headers", "uploads"]
+__all__ = ["guard", "response_headers", "upload_guard"]

@@ -13,7 +13,7 @@ from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
 from core.ground.clock import WARSAW
 from core.ground.messages import Grosze
 from core.pricing.money import to_decimal

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from core.flow.forecast import HORIZON
 from core.ground import workdays
-from core.ground.bounds import shortened
 from core.ground.messages import FieldError, Message
+from core.ground.text_limits import shortened
 
 MOST_ITEMS = 1000
 """So many at most are forecast together."""

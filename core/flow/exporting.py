@@ -5,12 +5,12 @@ import datetime as dt
 import io
 from collections.abc import Iterable
 
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
 from core.flow.history import WORKED, Item
 from core.flow.waiting import waiting
 from core.ground.clock import WARSAW
+from core.migration.cell_values import STATUS_WRITTEN
 from core.migration.people import Team
-from core.migration.values import STATUS_WRITTEN
 
 _HEADERS = (
     *("nr zlecenia", "klient", "opiekun", "liczba domen", "grupa", "etap", "zgłoszenie", "komplet danych"),

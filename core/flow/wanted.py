@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from core.flow.asked import iso_day
 from core.flow.history import GROUPS, Item
-from core.ground.bounds import shortened
 from core.ground.messages import FieldError, Message
 from core.ground.moments import FIRST_YEAR, LAST_YEAR
+from core.ground.text_limits import shortened
 from core.migration.listing import NOBODY
 from core.pricing.tariff import FeeTier
 

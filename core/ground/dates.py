@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from core.ground.bounds import LINE, bounded
 from core.ground.clock import WARSAW
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.moments import FIRST_YEAR, LAST_YEAR, Unit, When
+from core.ground.text_limits import LINE, bounded
 from core.ground.validation import one_line
 from core.ground.words import fold
 

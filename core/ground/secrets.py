@@ -14,9 +14,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.ground.bounds import LINE
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.pairs import HOST, access_header, pair_in
+from core.ground.text_limits import LINE
 
 _NAMES = (
     r"hasl(?:o|a|em|u|e|om|ach|ami)|hasel",

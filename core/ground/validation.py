@@ -9,8 +9,8 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import PydanticCustomError
 
-from core.ground.bounds import FILE, bounded, shortened
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import FILE, bounded, shortened
 
 OWN = "desk"
 """The pydantic error type of mistakes that the desk words itself."""

@@ -1,10 +1,10 @@
 """Rows of a spreadsheet into migrations, and back: planned row by row, then written in one transaction or not at all.
 
-    Sheet -> rows (one `row` each) -> plan (nothing written) -> writing
-      in plan: taking (rows to their migrations, `meant`) -> settling (each of them) -> telling (their events)
+    Sheet -> rows (one `row` each) -> planning (nothing written) -> writing
+      in it: rows_by_migration (`which_migration`) -> row_outcomes (of each) -> row_events (what they tell of)
     store -> exporting
 
-`brought` does so for a page, `undo` takes the last one back.
+`import_job` does so for a page, `undo` takes the last one back.
 """
 
-__all__ = ["brought", "exporting", "plan", "planned", "undo", "writing"]
+__all__ = ["exporting", "import_job", "planned", "planning", "undo", "writing"]

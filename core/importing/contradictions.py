@@ -6,17 +6,17 @@ from typing import Any
 
 from core.ground.messages import Message
 from core.ground.moments import When
-from core.importing.cells import cell
 from core.importing.differences import given
+from core.importing.export_cells import cell
 from core.importing.group import FIRST, Group
 from core.importing.planned import Wrong
 from core.importing.row import DATES_OF_DOMAIN, DATES_OF_MIGRATION, OF_MIGRATION, Numbered, Row, beyond
 from core.importing.statuses import status
 from core.migration.clocks import is_day
-from core.migration.columns import BY_ID
+from core.migration.import_columns import BY_ID
 from core.migration.migration import Domain, Migration, happened_at
 from core.migration.stages import SWITCH, position
-from core.spreadsheet.in_order import agreed_too_early, ordered
+from core.spreadsheet.column_dates import agreed_too_early, ordered
 
 
 def _recorded(says: Row, m: Migration | None) -> Iterator[dict[str, object]]:

@@ -4,17 +4,17 @@ import csv
 import io
 from collections.abc import Iterable, Iterator
 
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
 from core.files.workbook import Sheet, workbook
-from core.importing.cells import text_of
+from core.importing.export_cells import text_of
 from core.importing.proof import version
 from core.importing.row import DATES_OF_DOMAIN, DATES_OF_MIGRATION
 from core.importing.statuses import status_of
-from core.migration.columns import COLUMNS, Kind
+from core.migration.cell_values import STATUS_WRITTEN
 from core.migration.event import moment
+from core.migration.import_columns import COLUMNS, Kind
 from core.migration.migration import Domain, Migration, happened_at
 from core.migration.people import Team
-from core.migration.values import STATUS_WRITTEN
 
 _SHEET = "migracje"
 _WIDTHS: dict[Kind, int] = {

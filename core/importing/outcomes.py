@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from core.files.spool import Spool
-from core.importing.cells import cell
+from core.importing.export_cells import cell
 from core.importing.planned import Outcome, Planned, Writing, Wrong
 from core.importing.row import Numbered
-from core.migration.columns import BY_ID
+from core.migration.import_columns import BY_ID
 from core.migration.migration import Migration
 from core.spreadsheet.mistakes import RowError
 

@@ -9,7 +9,7 @@ from core.migration.event import Event
 from core.migration.migration import Migration
 from core.spreadsheet.mistakes import RowError
 from core.spreadsheet.questions import Question
-from core.spreadsheet.repairs import Repair
+from core.spreadsheet.repair_kinds import Repair
 
 Outcome = Literal["new", "changed", "unchanged", "conflict", "rejected", "left_out"]
 OUTCOMES: tuple[Outcome, ...] = ("new", "changed", "unchanged", "conflict", "rejected", "left_out")

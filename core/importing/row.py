@@ -13,11 +13,11 @@ from core.ground import dates
 from core.ground.dates import DateOrder
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.moments import When
-from core.migration import values
+from core.migration import cell_values
+from core.migration.cell_values import Status
 from core.migration.migration import DOMAIN_COLUMNS, FIELDS
 from core.migration.stages import CONFIRMED, DONE, SWITCHED, position
-from core.migration.values import Status
-from core.spreadsheet.repairs import Repair
+from core.spreadsheet.repair_kinds import Repair
 
 
 def _read(parse: Callable[[str, str], Any]) -> BeforeValidator:
@@ -51,25 +51,25 @@ def _version(text: str, field: str) -> tuple[int, str, str]:
 
 def _notes(text: str, field: str) -> str:
     # All notes of a migration in one cell; each of them is no longer than the board takes.
-    return values.notes_text(text, field, longest=100 * values.NOTES_MAX)
+    return cell_values.notes_text(text, field, longest=100 * cell_values.NOTES_MAX)
 
 
-_Text = Annotated[str, _read(values.one_text)]
-_Count = Annotated[int | None, _read(values.parse_count)]
-_YesNo = Annotated[bool | None, _read(values.parse_yes_no)]
-_Waits = Annotated[str, _read(values.parse_waits)]
+_Text = Annotated[str, _read(cell_values.one_text)]
+_Count = Annotated[int | None, _read(cell_values.parse_count)]
+_YesNo = Annotated[bool | None, _read(cell_values.parse_yes_no)]
+_Waits = Annotated[str, _read(cell_values.parse_waits)]
 _When = Annotated[Any, _dated(dates.parse_when)]
 
 
 class Row(BaseModel):
-    """What a row says; None and "" where it says nothing. The fields are the ids of `core.migration.columns`."""
+    """What a row says; None and "" where it says nothing. The fields are the ids of `core.migration.import_columns`."""
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
     client: _Text
     domain: Annotated[tuple[Name, ...], _read(_names)]
     ref: _Text = ""
-    status: Annotated[Status | None, _read(values.parse_status)] = None
+    status: Annotated[Status | None, _read(cell_values.parse_status)] = None
     package: _Text = ""
     source_host: _Text = ""
     target_host: _Text = ""
@@ -100,10 +100,10 @@ class Row(BaseModel):
     hold_by: _Waits = ""
     hold_reason: _Text = ""
     cancel_reason: _Text = ""
-    old_ns: Annotated[str, _read(values.parse_hosts)] = ""
-    new_ns: Annotated[str, _read(values.parse_hosts)] = ""
-    old_addresses: Annotated[str, _read(values.parse_addresses)] = ""
-    new_addresses: Annotated[str, _read(values.parse_addresses)] = ""
+    old_ns: Annotated[str, _read(cell_values.parse_hosts)] = ""
+    new_ns: Annotated[str, _read(cell_values.parse_hosts)] = ""
+    old_addresses: Annotated[str, _read(cell_values.parse_addresses)] = ""
+    new_addresses: Annotated[str, _read(cell_values.parse_addresses)] = ""
     notes: Annotated[str, _read(_notes)] = ""
     version: Annotated[tuple[int, str, str] | None, _read(_version)] = None
 

@@ -6,17 +6,17 @@ from dataclasses import replace
 from pydantic import ValidationError
 
 from core import datafiles
-from core.files.cells import taken_back
+from core.files.formula_safe import taken_back
 from core.ground.messages import InputError, Message
 from core.importing.row import Numbered, Row
-from core.migration.columns import BY_ID, suggest
+from core.migration.cell_values import NOTES_MAX
 from core.migration.domains import as_it_stands
-from core.migration.values import NOTES_MAX
+from core.migration.import_columns import BY_ID, suggest
+from core.spreadsheet.cell_repairs import Mender
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import Sheet
-from core.spreadsheet.mending import Mender
 from core.spreadsheet.mistakes import RowError
-from core.spreadsheet.repairs import Repair
-from core.spreadsheet.said import Said
+from core.spreadsheet.repair_kinds import Repair
 from core.spreadsheet.survey import Survey, survey
 
 

@@ -14,11 +14,11 @@ from core.ground.words import fold
 from core.importing.planned import Outcome, Plan, Progress, Writing
 from core.language import Language
 from core.migration.act import Act
-from core.migration.columns import header_key, suggest
+from core.migration.import_columns import header_key, suggest
 from core.migration.people import require
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import mistakes_csv
-from core.spreadsheet.said import Said
 from core.store.changing import write_batch, write_changed, write_new
 from core.store.conflicts import replaced
 from core.store.locks import alone

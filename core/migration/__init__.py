@@ -1,10 +1,11 @@
 """A migration: what it is and may become. Pure: no database, no file.
 
-    what somebody does -> moves (checked; each gives an `event`) -> rebuilding (`kinds`: what each does) -> a migration
+    what somebody does -> moves (checked; each gives an `event`)
+        -> rebuilding (`event_effects`: what each kind does) -> a migration
 
 `stages` is the process as data; `checks`, `gate` and `possible` say what may come next, `clocks` when it is due,
-`waiting` for whom, `worded` what is said of it; `columns` are what a spreadsheet of migrations may have, `values` and
-`typed` what a cell or a field says, `carried` what of it an event carries.
+`waiting` for whom, `worded` what is said of it; `import_columns` are what a spreadsheet of migrations may have,
+`cell_values` and `typed` what a cell or a field says, `carried` what of it an event carries.
 """
 
 __all__ = [
@@ -12,16 +13,17 @@ __all__ = [
     "agreed",
     "board",
     "carried",
+    "cell_values",
     "checks",
     "client_message",
     "clocks",
-    "columns",
     "dns_check",
     "domains",
     "event",
     "fee",
+    "foreign_headers",
     "gate",
-    "headers",
+    "import_columns",
     "listing",
     "migration",
     "moves",
@@ -32,7 +34,6 @@ __all__ = [
     "stages",
     "typed",
     "undone",
-    "values",
     "waiting",
     "worded",
 ]

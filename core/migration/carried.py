@@ -4,13 +4,13 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.ground.bounds import CELL, LINE, bounded
 from core.ground.secrets import refuse_secrets, secret_column
+from core.ground.text_limits import CELL, LINE, bounded
 from core.ground.validation import composed, one_line
+from core.migration.cell_values import COUNT_MAX, LINE_MAX, NOTES_MAX, parse_addresses, parse_hosts
 from core.migration.event import iso
 from core.migration.migration import DOMAIN_FIELDS
 from core.migration.refusal import refusal
-from core.migration.values import COUNT_MAX, LINE_MAX, NOTES_MAX, parse_addresses, parse_hosts
 
 
 def reason_of(text: str) -> str:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.ground.bounds import bounded
+from core.ground.text_limits import bounded
 from core.ground.words import fold
 from core.migration.checks import is_done
 from core.migration.clocks import Running, State, running

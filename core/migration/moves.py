@@ -17,7 +17,7 @@ from core.migration.carried import domain_of, fields_of, line_of, note_of, reaso
 from core.migration.checks import behind, missing, ticks_from
 from core.migration.domains import twins
 from core.migration.event import Event, iso, moment, open_in_spite_of
-from core.migration.in_order import stages_in_order, tested_in_order
+from core.migration.event_dates import stages_in_order, tested_in_order
 from core.migration.migration import DOMAIN_FIELDS, FIELDS, Domain, Migration
 from core.migration.people import MAY, require
 from core.migration.rebuilding import after

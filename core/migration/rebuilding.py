@@ -5,7 +5,7 @@ Here is also what no event may do, whoever sends it: take a domain past the clie
 
 from collections.abc import Iterable
 
-from core.migration import kinds
+from core.migration import event_effects
 from core.migration.event import NO_CONFLICT, Event, ImpossibleEventError
 from core.migration.least_advanced import settle, stage_of_domains
 from core.migration.migration import Migration
@@ -37,17 +37,17 @@ def apply(m: Migration, event: Event) -> None:
     """Change a migration in place by its next event; `hold_true` afterwards. Raises ImpossibleEventError."""
     if (m.seq == 0) != (event.kind == "registered"):
         raise ImpossibleEventError(f"{event.kind} as event {m.seq + 1}")
-    if event.kind not in (kinds.OF_MIGRATION if event.domain is None else kinds.OF_DOMAIN):
+    if event.kind not in (event_effects.OF_MIGRATION if event.domain is None else event_effects.OF_DOMAIN):
         raise ImpossibleEventError(f"{event.kind} of {event.domain or 'a migration'}")
     m.seq += 1
     if event.domain is None:
-        kinds.OF_MIGRATION[event.kind](m, event)
+        event_effects.OF_MIGRATION[event.kind](m, event)
         m.version += event.kind not in NO_CONFLICT
     else:
-        domain = kinds.new_domain(m, event) if event.kind == "domain_added" else m.domains.get(event.domain)
+        domain = event_effects.new_domain(m, event) if event.kind == "domain_added" else m.domains.get(event.domain)
         if domain is None:
             raise ImpossibleEventError(f"{event.kind}: no domain {event.domain}")
-        kinds.OF_DOMAIN[event.kind](m, domain, event)
+        event_effects.OF_DOMAIN[event.kind](m, domain, event)
         domain.version += event.kind not in NO_CONFLICT
         settle(m, event)
 

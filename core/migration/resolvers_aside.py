@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 from core.dns.change import Aside
 from core.dns.names import is_address
-from core.ground.bounds import bounded
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import bounded
 from core.migration.act import Act, active_domain
 from core.migration.carried import line_of, reason_of
 from core.migration.event import Event

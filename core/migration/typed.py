@@ -11,17 +11,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.dns.names import parse_name, read_each
-from core.ground.bounds import CELL, LINE, bounded
 from core.ground.clock import WARSAW
 from core.ground.dates import parse_when
 from core.ground.messages import FieldError, InputError
 from core.ground.secrets import refuse_secrets
+from core.ground.text_limits import CELL, LINE, bounded
 from core.ground.validation import one_line
+from core.migration.cell_values import notes_text, one_text, parse_addresses, parse_count, parse_hosts
 from core.migration.clocks import is_day
 from core.migration.domains import without_www
 from core.migration.migration import DOMAIN_COLUMNS, Domain, Migration
 from core.migration.refusal import refusal
-from core.migration.values import notes_text, one_text, parse_addresses, parse_count, parse_hosts
 
 FIRST_DAY = dt.date(1000, 1, 1)
 """The first day that a form can hold: four digits of a year."""

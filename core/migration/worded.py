@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from core.ground.messages import Message
 from core.ground.moments import moment, until
 from core.migration.clocks import Running, State
-from core.migration.columns import BY_ID
 from core.migration.event import Event
 from core.migration.event import moment as moment_of
+from core.migration.import_columns import BY_ID
 from core.migration.migration import Migration
 from core.migration.people import CONSOLE, Team
 from core.migration.stages import FROM_FILE, Process

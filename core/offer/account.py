@@ -14,7 +14,7 @@ pydantic_core._pydantic_core.PydanticCustomError: error.account_checksum
 from stdnum import iban
 from stdnum.exceptions import InvalidChecksum, ValidationError
 
-from core.ground.bounds import LINE
+from core.ground.text_limits import LINE
 from core.ground.validation import mistake
 
 _POLISH_DIGITS = 26

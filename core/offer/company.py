@@ -6,8 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from core.ground.bounds import LINE
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import LINE
 from core.ground.validation import mistake, read_toml
 from core.offer.account import read_account
 from core.offer.nip import read_nip

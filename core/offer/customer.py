@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from pydantic_core import PydanticCustomError
 
-from core.ground.bounds import CELL, LINE, bounded
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import CELL, LINE, bounded
 from core.ground.validation import error_message, one_line
 from core.offer.company import MAX_NAME
 from core.offer.nip import read_nip

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from core.ground.bounds import bounded
 from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.ground.secrets import refuse_secrets
+from core.ground.text_limits import bounded
 from core.ground.validation import one_line
 from core.pricing.money import parse_amount
 from core.pricing.tariff_file import MAX_PRICE

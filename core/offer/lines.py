@@ -11,7 +11,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
 from core.language import Language
 from core.offer.amounts import basis, label, name, working
 from core.offer.nip import written

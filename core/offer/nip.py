@@ -14,7 +14,7 @@ pydantic_core._pydantic_core.PydanticCustomError: error.nip_checksum
 from stdnum.exceptions import InvalidChecksum, ValidationError
 from stdnum.pl import nip
 
-from core.ground.bounds import LINE
+from core.ground.text_limits import LINE
 from core.ground.validation import mistake
 
 

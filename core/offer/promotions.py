@@ -8,9 +8,9 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from core.ground.bounds import LINE, bounded
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import refuse_secrets
+from core.ground.text_limits import LINE, bounded
 from core.ground.validation import mistake, read_toml
 from core.offer.extras import LONGEST_CODE, Kind, Percent, Promotion, Text, promotion_of
 from core.pricing.tariff import Tariff

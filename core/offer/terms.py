@@ -4,8 +4,8 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from core.ground.bounds import LINE, bounded
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import LINE, bounded
 from core.language import LANGUAGES
 from core.offer.company import Company, Contact
 from core.offer.customer import Customer, parse_customer

@@ -12,7 +12,7 @@ from core.ground.messages import FieldError, Grosze, InputError, Message
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, on_day
 from core.pricing.horizon import CostLine, Horizon, cost_lines, horizon
-from core.pricing.in_time import last_in_time, warning
+from core.pricing.last_safe_day import last_in_time, warning
 from core.pricing.lead_time import LeadTime
 from core.pricing.outcome import Outcome, counterpart, counterpart_kind
 from core.pricing.quote import Option, Quote, quote

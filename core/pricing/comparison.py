@@ -14,10 +14,10 @@ from core.pricing.earlier_link import Earlier
 from core.pricing.money import percent_of, to_grosze
 from core.pricing.outcome import counterpart_kind
 from core.pricing.quote import Option, Quote, quote
+from core.pricing.quoted_result import Result, result
 from core.pricing.readings import CHOICES, Readings
 from core.pricing.request import Adjustment, QuoteRequest
 from core.pricing.rules import OptionKind
-from core.pricing.said import Result, result
 from core.pricing.tariff import Tariff
 
 GROUPS = {

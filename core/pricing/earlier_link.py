@@ -8,14 +8,14 @@ from urllib.parse import parse_qsl
 
 from pydantic_core import PydanticCustomError
 
-from core.ground.bounds import bounded
 from core.ground.messages import FieldError, Grosze, InputError, Message
+from core.ground.text_limits import bounded
 from core.pricing.form import FIELDS, link_query, parse_form
 from core.pricing.money import parse_amount
 from core.pricing.quote import Quote
+from core.pricing.quoted_result import SAID, Said, read, result
 from core.pricing.request import COLUMNS, QuoteRequest, read_date
 from core.pricing.rules import OptionKind
-from core.pricing.said import SAID, Said, read, result
 from core.pricing.tariff import Tariff
 
 _PRICED = (*COLUMNS, "adjust", "adjust_reason")

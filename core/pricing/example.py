@@ -9,7 +9,7 @@ from datetime import date
 from itertools import permutations
 
 from core.pricing import calendar
-from core.pricing.sold import sold_packages
+from core.pricing.packages_sold import sold_packages
 from core.pricing.tariff import Move, Tariff, move_between
 from core.pricing.tariff_file import Package
 

@@ -13,13 +13,15 @@ from decimal import Decimal
 from pydantic import ValidationError
 from pydantic_core import PydanticCustomError
 
-from core.ground.bounds import bounded
 from core.ground.messages import FieldError, Grosze, InputError, Message
+from core.ground.text_limits import bounded
 from core.ground.validation import error_message, input_error
 from core.pricing import calendar, example
 from core.pricing.money import parse_amount, to_decimal
+from core.pricing.packages_sold import paid_periods, sold_periods
 from core.pricing.paid_term import OTHER, paid_months, start_of
 from core.pricing.quote import Quote
+from core.pricing.quoted_result import written
 from core.pricing.request import (
     COLUMNS,
     LONGEST_REASON,
@@ -29,9 +31,7 @@ from core.pricing.request import (
     parse_request,
     read_whole,
 )
-from core.pricing.said import written
 from core.pricing.situation import Change, Situation
-from core.pricing.sold import paid_periods, sold_periods
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.pricing.tariff_file import DEFAULT_PERIOD_MONTHS, MAX_PERIOD_MONTHS
 from core.pricing.term import NO_ANCHOR

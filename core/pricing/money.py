@@ -3,8 +3,8 @@
 import re
 from decimal import Decimal
 
-from core.ground.bounds import LINE, shortened
 from core.ground.messages import Grosze
+from core.ground.text_limits import LINE, shortened
 from core.pricing.alike import half_up
 
 # Spaces people paste between thousands: plain, no-break, narrow no-break, thin.

@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from core.ground.messages import Grosze, Message
 from core.pricing import calendar, odd_term
 from core.pricing.boundaries import on_day
-from core.pricing.checks import is_priced
 from core.pricing.outcome import Outcome, counterpart
 from core.pricing.request import QuoteRequest
 from core.pricing.rules import OptionKind, Rule, decide
 from core.pricing.situation import FROM_LIST, RESOURCES, Situation
 from core.pricing.tariff import NOT_SOLD, UNITS, Move, in_units
+from core.pricing.unpriceable import is_priced
 
 
 @dataclass(frozen=True, slots=True)

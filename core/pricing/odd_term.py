@@ -10,13 +10,13 @@ from dataclasses import replace
 
 from core.ground.messages import Difference, Grosze, Message
 from core.pricing import calendar
-from core.pricing.checks import is_priced
 from core.pricing.outcome import Outcome, adjusted, counterpart
 from core.pricing.request import Adjustment, QuoteRequest
 from core.pricing.rules import decide
 from core.pricing.situation import DEFAULT_PERIOD, Situation, days_to_end
 from core.pricing.tariff import Tariff
 from core.pricing.term import Term
+from core.pricing.unpriceable import is_priced
 
 
 def length(s: Situation) -> Message:

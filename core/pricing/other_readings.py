@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.pricing.checks import BOUNDS
 from core.pricing.portfolio import NO_PROBLEM, Priced, by_regime, columns, price_many, values_of
 from core.pricing.readings import CHOICES, Readings
 from core.pricing.rules import DECISION_TABLE
 from core.pricing.situation import Change
 from core.pricing.tariff import Tariff
+from core.pricing.unpriceable import BOUNDS
 
 _WITHOUT_PRICE = tuple(bound for bound in BOUNDS if bound.field != "price_net")
 

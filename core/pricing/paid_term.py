@@ -3,7 +3,7 @@
 from datetime import date
 
 from core.pricing import calendar
-from core.pricing.sold import paid_periods
+from core.pricing.packages_sold import paid_periods
 from core.pricing.tariff import Tariff
 from core.pricing.term import NO_ANCHOR
 

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.pricing.alike import Whole, half_up
-from core.pricing.checks import BOUNDS, TERM_CHECKS, Bound, priced_from
 from core.pricing.outcome import bought_anchor, bought_from
 from core.pricing.rules import DECISION_TABLE
 from core.pricing.situation import Change, Situation
 from core.pricing.tariff import InForce, Tariff
+from core.pricing.unpriceable import BOUNDS, TERM_CHECKS, Bound, priced_from
 
 NO_PROBLEM = 0
 PROBLEMS: tuple[tuple[str, str], ...] = (

@@ -8,16 +8,16 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from core.ground.bounds import LINE
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import LINE
 from core.ground.validation import input_error, mistake, one_line
 from core.pricing import calendar
-from core.pricing.checks import BOUNDS, TERM_CHECKS, priced_from
 from core.pricing.money import to_grosze
 from core.pricing.situation import DEFAULT_PERIOD, FROM_LIST, Change, Situation
 from core.pricing.tariff import DISK_UNIT, InForce, Tariff
 from core.pricing.tariff_file import MAX_PRICE
 from core.pricing.term import NO_ANCHOR
+from core.pricing.unpriceable import BOUNDS, TERM_CHECKS, priced_from
 
 LONGEST_REASON = 200
 """Letters of the reason for an adjustment."""

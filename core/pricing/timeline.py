@@ -16,15 +16,15 @@ from core.ground.messages import Grosze, Message
 from core.pricing import calendar
 from core.pricing.boundaries import boundaries, first_day, on_day
 from core.pricing.calendar import continued
-from core.pricing.checks import TERM_CHECKS
 from core.pricing.horizon import Horizon, Period, horizon, total, whole_periods
-from core.pricing.in_time import last_in_time, warning
+from core.pricing.last_safe_day import last_in_time, warning
 from core.pricing.lead_time import LeadTime
 from core.pricing.outcome import Outcome, adjusted, bought_anchor, counterpart
 from core.pricing.request import Adjustment, QuoteRequest, situation
 from core.pricing.rules import OptionKind, Rule, decide
 from core.pricing.situation import Change, Situation
 from core.pricing.tariff import NOT_SOLD, Tariff
+from core.pricing.unpriceable import TERM_CHECKS
 
 _ROUNDING = 2
 """Grosze by which a part of the amount may fall more on one day than on the one before, only from being rounded."""
@@ -146,7 +146,7 @@ class Timeline:
     def cheapest(self) -> Day | None:
         """The day of the lowest cost over the horizon, the first of them where several cost the same.
 
-        Of the days to come that are in time (core/pricing/in_time.py): later ones cost less only because the service
+        Of the days to come that are in time (`last_safe_day`): later ones cost less only because the service
         stands still, and that is no saving. None where no day is available or none is left, and where every later
         renewal falls into a price list without the target.
         """

@@ -12,8 +12,8 @@ import calendar
 import datetime as dt
 import re
 
-from core.ground.bounds import LINE
 from core.ground.messages import Message
+from core.ground.text_limits import LINE
 
 _NUMBERS = re.compile(r"(\d{1,2})[., /-]{1,2}(\d{1,2})[., /-]{1,2}(\d{4}|\d{2})\.?", re.ASCII)
 _YEAR_FIRST = re.compile(r"(\d{4})[./-](\d{1,2})[./-](\d{1,2})", re.ASCII)

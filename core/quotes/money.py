@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from statistics import median
 
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
 from core.ground.clock import WARSAW
 from core.ground.messages import Grosze
 from core.language import Language

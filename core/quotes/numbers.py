@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 import sqlalchemy as sa
 
-from core.ground.bounds import LINE
 from core.ground.clock import WARSAW
+from core.ground.text_limits import LINE
 
 _TYPED = re.compile(r"(?:o[/ -]?)?([0-9]{4})[/ -]([0-9]{1,9})", re.IGNORECASE)
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 
 from core.database import epoch as epochs
 from core.database.tables import migration, quote, quote_event
-from core.ground.bounds import bounded
 from core.ground.messages import Grosze
 from core.ground.moments import midnight
+from core.ground.text_limits import bounded
 from core.ground.validation import composed, one_line
 from core.ground.words import fold
 from core.offer import extras

@@ -22,7 +22,7 @@ from core.migration.people import require
 from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
-from core.quotes import begun, kept_tariff, numbers
+from core.quotes import kept_tariff, numbers, quote_to_migration
 from core.quotes.drafting import drafted, reproduced, same
 from core.quotes.rows import Wanted, conditions, folded, load, load_events
 from core.quotes.saved import NEXT, Draft, QuoteEvent, QuoteKind, Saved, State, standing, state_on
@@ -174,7 +174,7 @@ class Quotes:
         act: Act,
         kind: OptionKind,
         values: Mapping[str, Any] | None = None,
-        domains: begun.Domains | None = None,
+        domains: quote_to_migration.Domains | None = None,
     ) -> Saved:
         """Write down that the client takes a way that was offered, and start its migration or bring it up to date.
 
@@ -192,12 +192,14 @@ class Quotes:
                 # A client's yes is noted whatever the desk prices by now.
                 return _tell(connection, now.id, act, *happened)
             tariff = kept_tariff.read(connection, now.tariff_version)
-            fields = begun.told_by(now, reproduced({"texts": now.texts}, tariff), tariff, kind) | dict(values or {})
+            fields = quote_to_migration.told_by(now, reproduced({"texts": now.texts}, tariff), tariff, kind) | dict(
+                values or {}
+            )
             if now.migration is not None:
-                if begun.bring_up_to_date(connection, now, now.migration, act, fields, domains):
+                if quote_to_migration.bring_up_to_date(connection, now, now.migration, act, fields, domains):
                     happened.append(("updated", now.migration_ref))
             elif domains:
-                made = begun.begin(connection, now, act, fields, domains)
+                made = quote_to_migration.begin(connection, now, act, fields, domains)
                 connection.execute(sa.update(quote).where(quote.c.id == now.id).values(migration_id=made.id))
                 happened.append(("begun", made.ref))
             return _tell(connection, now.id, act, *happened)
@@ -215,7 +217,7 @@ class Quotes:
                 raise InputError(FieldError("state", now.number, Message("error.quote_is.draft")))
             ref = ""
             if now.state == State.ACCEPTED:
-                ref = begun.set_back(connection, now, load_events(connection, now.id)[now.id], act)
+                ref = quote_to_migration.set_back(connection, now, load_events(connection, now.id)[now.id], act)
             return _tell(connection, now.id, act, ("taken_back", ref), reason=why)
 
     def attach(self, seen: Saved, act: Act, migration_id: int) -> Saved:

@@ -5,7 +5,7 @@ prices, `figures` and `tables` say what came of it.
 """
 
 __all__ = [
-    "brought",
+    "base_job",
     "columns",
     "figures",
     "files",

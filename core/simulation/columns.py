@@ -1,7 +1,7 @@
 """What columns a file of subscriptions may have; headers are recognised as the board's import recognises its own."""
 
-from core.migration.columns import Column, column, met
-from core.migration.headers import SUBSCRIPTIONS
+from core.migration.foreign_headers import SUBSCRIPTIONS
+from core.migration.import_columns import Column, column, met
 
 _COLUMNS: tuple[Column, ...] = (
     column(

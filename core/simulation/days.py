@@ -5,18 +5,18 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.ground.bounds import LINE
 from core.ground.clock import WARSAW
 from core.ground.dates import DateOrder, Reads, reads, ways
 from core.ground.messages import Message
 from core.ground.moments import When
+from core.ground.text_limits import LINE
 from core.ground.validation import one_line
 from core.pricing import calendar
 from core.simulation.columns import COLUMNS
 from core.simulation.rows import Rows
-from core.spreadsheet.mending import formula
+from core.spreadsheet.cell_repairs import formula
+from core.spreadsheet.choices import Reading
 from core.spreadsheet.questions import Question
-from core.spreadsheet.said import Reading
 from core.spreadsheet.survey import Evidence, decided
 
 DATES = tuple(column.id for column in COLUMNS if column.kind == "date")

@@ -10,14 +10,14 @@ from numpy.typing import NDArray
 
 from core.ground.messages import Grosze
 from core.pricing import calendar
+from core.pricing.boundary_crossings import crossings
 from core.pricing.calendar import months_later
 from core.pricing.cash import renewals
-from core.pricing.crossing import crossings
-from core.pricing.distinct import Distinct
+from core.pricing.day_by_day import DayTotal, sweep
 from core.pricing.other_readings import other_readings
 from core.pricing.portfolio import NO_PROBLEM, PROBLEMS, Priced, price_many
+from core.pricing.priced_once import Distinct
 from core.pricing.situation import RESOURCES, Change, Situation
-from core.pricing.sweep import DayTotal, sweep
 from core.simulation.simulate import HORIZONS, Simulated
 
 NOW = 0

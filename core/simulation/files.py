@@ -9,7 +9,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import IO
 
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
 from core.files.workbook import Sheet, workbook
 from core.ground.messages import Grosze
 from core.language import Language

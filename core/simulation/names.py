@@ -6,7 +6,7 @@ from collections.abc import Collection
 from core.dns.names import NAME_MAX
 from core.spreadsheet.domain_cells import read_domains
 from core.spreadsheet.platforms import Platforms
-from core.spreadsheet.repairs import Step
+from core.spreadsheet.repair_kinds import Step
 
 # One plain name is what nearly every cell of a million has: then nothing is to be looked into.
 _PLAIN = re.compile(r"(?!www\.)(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,63}")

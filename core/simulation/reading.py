@@ -14,19 +14,19 @@ from core.ground.dates import FORMATS, DateOrder
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import secret_header
 from core.language import Language
-from core.migration.columns import check_mapping, suggest
+from core.migration.import_columns import check_mapping, suggest
 from core.pricing.tariff import Tariff
-from core.simulation.cells import Meant, meaning
+from core.simulation.base_cells import Meant, meaning
 from core.simulation.columns import COLUMNS, IDS, NOT_MISSED, REQUIRED
 from core.simulation.days import how_dated
+from core.simulation.good_rows import Found, Refused, counts
 from core.simulation.rows import rows_of
-from core.simulation.sound import Found, Refused, counts
 from core.simulation.subscriptions import Subscriptions
+from core.spreadsheet.choices import AS_PROPOSED, Reading
 from core.spreadsheet.decoding import LeftOut, open_sheet
 from core.spreadsheet.mistakes import RowError, mistakes_csv
 from core.spreadsheet.questions import Question
-from core.spreadsheet.repairs import Repair
-from core.spreadsheet.said import AS_PROPOSED, Reading
+from core.spreadsheet.repair_kinds import Repair
 from core.spreadsheet.tally import of_rows
 
 _READING = 0.7

@@ -14,14 +14,14 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticCustomError
 
-from core.ground.bounds import LINE, bounded, shortened
 from core.ground.messages import FieldError, Grosze, InputError, Message
+from core.ground.text_limits import LINE, bounded, shortened
 from core.ground.validation import error_message, input_error, one_line
 from core.pricing import calendar
 from core.pricing.example import upgrade
+from core.pricing.packages_sold import sold_packages
 from core.pricing.readings import CHOICES
 from core.pricing.request import read_date, read_whole
-from core.pricing.sold import sold_packages
 from core.pricing.tariff import Tariff
 from core.pricing.tariff_file import (
     MAX_PERIOD_MONTHS,

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from core.pricing import calendar
 from core.pricing.calendar import months_later
 from core.pricing.cash import Payments, renewals
-from core.pricing.distinct import Distinct, distinct
 from core.pricing.portfolio import NO_PROBLEM, Priced, price_many
-from core.pricing.running import renewing, running_on
+from core.pricing.priced_once import Distinct, distinct
+from core.pricing.renewed_terms import renewing, running_on
 from core.pricing.situation import Change
 from core.pricing.tariff import Tariff
 from core.simulation.scenario import Scenario, group

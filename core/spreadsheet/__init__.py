@@ -2,25 +2,25 @@
 
     file -> decoding (workbooks, or `letters` and `delimited`) -> a Sheet of texts
       in workbooks: packed (sizes), calamine, typed_cells, and what calamine hides: unseen (_xlsx, _ods, _records)
-         -> survey (what all of it tells) -> mending (each cell)
+         -> survey (what all of it tells) -> cell_repairs (each cell)
 
-`said` is what somebody answered of a file, `questions` what it leaves open, `mistakes` and `repairs` what is told of
-it.
+`choices` is what somebody answered of a file, `questions` what it leaves open, `mistakes` and `repair_kinds` what is
+told of it.
 """
 
 __all__ = [
+    "cell_repairs",
+    "choices",
+    "column_dates",
     "decoding",
     "delimited",
     "domain_cells",
-    "in_order",
     "letters",
-    "mending",
     "mistakes",
     "placeholders",
     "platforms",
     "questions",
-    "repairs",
-    "said",
+    "repair_kinds",
     "survey",
     "tally",
     "workbooks",

@@ -19,18 +19,18 @@ from dataclasses import dataclass
 from itertools import islice
 
 from core.files.spool import Spool
-from core.ground.bounds import CELL, COLUMNS, LINE, shortened
-from core.ground.limits import MIGRATION_ROWS
+from core.ground.file_limits import MIGRATION_ROWS
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import masked
-from core.migration import columns as board
-from core.migration.columns import Column
+from core.ground.text_limits import CELL, COLUMNS, LINE, shortened
+from core.migration import import_columns as board
+from core.migration.import_columns import Column
+from core.spreadsheet.choices import AS_PROPOSED, Reading
 from core.spreadsheet.delimited import Text, best_header
 from core.spreadsheet.letters import guess_encoding
 from core.spreadsheet.no_data import NoData
 from core.spreadsheet.records import TOP, Record, refused
-from core.spreadsheet.repairs import Repair
-from core.spreadsheet.said import AS_PROPOSED, Reading
+from core.spreadsheet.repair_kinds import Repair
 from core.spreadsheet.workbooks import Book, is_workbook
 
 KINDS = ("csv", "xlsx", "xls", "xlsb", "ods")

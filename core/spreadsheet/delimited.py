@@ -7,10 +7,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain, islice, repeat
 
-from core.ground.bounds import CELL, LINE
 from core.ground.messages import InputError, Message
+from core.ground.text_limits import CELL, LINE
 from core.ground.words import fold
-from core.migration.columns import COLUMNS, Column, suggest
+from core.migration.import_columns import COLUMNS, Column, suggest
 from core.spreadsheet.letters import Judged
 from core.spreadsheet.records import TOP, Record, refused
 

@@ -10,11 +10,11 @@ import re
 from collections.abc import Collection
 
 from core.dns.names import Name, parse_name, split_names
-from core.ground.bounds import CELL, MISTAKES, bounded
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import CELL, MISTAKES, bounded
 from core.migration.domains import without_www
 from core.spreadsheet.platforms import Platforms
-from core.spreadsheet.repairs import Step
+from core.spreadsheet.repair_kinds import Step
 
 # A scheme, a host, a port, a slash: no user, no path, nothing that could mean a page.
 _URL = re.compile(r"(?:[a-z][a-z0-9+.-]{0,20}://)?([^\s/?#@:]{1,300})(?::[0-9]{0,5})?/?", re.IGNORECASE)

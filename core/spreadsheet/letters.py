@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from itertools import islice
 
 from core.files.spool import Spool
-from core.ground.limits import WORKBOOKS_BEGIN
+from core.ground.file_limits import WORKBOOKS_BEGIN
 from core.ground.messages import InputError, Message
 from core.spreadsheet.records import refused
-from core.spreadsheet.repairs import Repair
+from core.spreadsheet.repair_kinds import Repair
 
 ENCODINGS = ("utf-8", "cp1250", "iso-8859-2", "cp852")
 

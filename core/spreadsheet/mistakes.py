@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
 from core.ground.messages import Message
 from core.language import Language
 

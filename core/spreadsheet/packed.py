@@ -9,7 +9,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 
-from core.ground.limits import WORKBOOK
+from core.ground.file_limits import WORKBOOK
 from core.ground.messages import InputError, Message
 from core.spreadsheet.records import refused
 

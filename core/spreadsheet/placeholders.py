@@ -5,7 +5,7 @@ says_nothing("n/d"), is_error("#ARG!"), is_damaged("4,86E+10")
 
 import re
 
-from core.ground.bounds import LINE
+from core.ground.text_limits import LINE
 from core.ground.validation import one_line
 
 _SIGNS = "- -- --- ---- – —— — − _ __ ___ . .. ... … ? ?? ??? / // \\ * ** *** ~ ' \" , ;"

@@ -8,19 +8,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from core.ground.bounds import LINE
 from core.ground.dates import FORMATS, DateOrder, Reads, reads
 from core.ground.messages import Message
+from core.ground.text_limits import LINE
 from core.ground.validation import one_line
 from core.ground.words import fold
-from core.migration.columns import BY_ID
-from core.migration.values import known_status
+from core.migration.cell_values import known_status
+from core.migration.import_columns import BY_ID
+from core.spreadsheet.cell_repairs import bare
+from core.spreadsheet.choices import Said
+from core.spreadsheet.column_dates import contradicts
 from core.spreadsheet.decoding import Sheet
-from core.spreadsheet.in_order import contradicts
-from core.spreadsheet.mending import bare
 from core.spreadsheet.placeholders import says_nothing
 from core.spreadsheet.questions import Question
-from core.spreadsheet.said import Said
 
 DATES = tuple(id for id, column in BY_ID.items() if column.kind in ("date", "yes_or_date"))
 MOST_ASKED = 50

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from core.spreadsheet.decoding import LeftOut, OpenSheet, Sheet
-from core.spreadsheet.repairs import KINDS, Repair
+from core.spreadsheet.repair_kinds import KINDS, Repair
 
 FIRST = 200
 """Repairs of a kind that are kept to be shown."""

@@ -7,7 +7,7 @@ is asked before. `unseen_xlsx`, `unseen_ods` and `unseen_records` find it.
 
 from dataclasses import dataclass, field
 
-from core.ground.limits import WORKBOOK_CELLS
+from core.ground.file_limits import WORKBOOK_CELLS
 from core.ground.messages import Message
 from core.spreadsheet.records import refused
 

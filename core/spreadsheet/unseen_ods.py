@@ -2,10 +2,10 @@
 
 import re
 
-from core.ground.bounds import CELL
-from core.ground.limits import WORKBOOK
+from core.ground.file_limits import WORKBOOK
+from core.ground.text_limits import CELL
 from core.spreadsheet.packed import Packed, too_large
-from core.spreadsheet.repairs import NOT_CALCULATED
+from core.spreadsheet.repair_kinds import NOT_CALCULATED
 from core.spreadsheet.unseen import ERRORS, OTHER_ERROR, Unseen, check_reach, is_zero
 from core.spreadsheet.untrusted_xml import local, parse
 

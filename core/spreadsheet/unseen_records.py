@@ -7,7 +7,7 @@ from core.ground.messages import Message
 from core.spreadsheet.office_parts import part_of_id
 from core.spreadsheet.packed import Packed, broken
 from core.spreadsheet.records import refused
-from core.spreadsheet.repairs import NOT_CALCULATED
+from core.spreadsheet.repair_kinds import NOT_CALCULATED
 from core.spreadsheet.unseen import ERRORS, Unseen, check_reach
 
 _CODES = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}

@@ -3,10 +3,10 @@
 import re
 from array import array
 
-from core.ground.limits import WORKBOOK
+from core.ground.file_limits import WORKBOOK
 from core.spreadsheet.office_parts import part_of_id
 from core.spreadsheet.packed import Packed, broken, too_large
-from core.spreadsheet.repairs import NOT_CALCULATED
+from core.spreadsheet.repair_kinds import NOT_CALCULATED
 from core.spreadsheet.unseen import ERRORS, OTHER_ERROR, Unseen, check_reach, is_zero
 from core.spreadsheet.untrusted_xml import local, parse
 

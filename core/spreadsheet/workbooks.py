@@ -13,17 +13,17 @@ from typing import Any, TypeVar
 from python_calamine import CalamineSheet, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from core.files.spool import Spool
-from core.ground.limits import WORKBOOKS_BEGIN
+from core.ground.file_limits import WORKBOOKS_BEGIN
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import masked
-from core.migration.columns import Column
+from core.migration.import_columns import Column
+from core.spreadsheet.choices import Reading
 from core.spreadsheet.delimited import best_header
 from core.spreadsheet.letters import garbled
 from core.spreadsheet.office_parts import workbook_part
 from core.spreadsheet.packed import Packed, broken, ole_streams
 from core.spreadsheet.records import TOP, Record, refused
-from core.spreadsheet.repairs import NOT_CALCULATED, TURNED, Repair
-from core.spreadsheet.said import Reading
+from core.spreadsheet.repair_kinds import NOT_CALCULATED, TURNED, Repair
 from core.spreadsheet.typed_cells import said
 from core.spreadsheet.unseen import Area, Unseen
 from core.spreadsheet.unseen_ods import of_ods

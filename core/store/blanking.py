@@ -20,7 +20,7 @@ from core.ground.messages import FieldError, InputError, Message
 from core.ground.words import fold
 from core.migration.act import Act
 from core.migration.carried import reason_of
-from core.migration.columns import header_key
+from core.migration.import_columns import header_key
 from core.migration.migration import Origin
 from core.migration.people import require
 from core.migration.rebuilding import rebuild

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Literal
 
-from core.ground.bounds import bounded
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import refuse_secrets
+from core.ground.text_limits import bounded
 from core.ground.validation import one_line
 from core.migration import moves
 from core.migration.act import Act

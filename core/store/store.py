@@ -13,9 +13,9 @@ import sqlalchemy as sa
 from core.database import epoch as epochs
 from core.database.tables import erasure, event, migration
 from core.database.transactions import reading, writing
-from core.ground.bounds import bounded
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.secrets import refuse_secrets
+from core.ground.text_limits import bounded
 from core.ground.validation import one_line
 from core.migration.act import Act
 from core.migration.event import BESIDE_THE_WAY, FIELDS_OF_THE_WAY, Event, Kind

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from core import datafiles
 from core.database.transactions import engine_of
 from core.database.upgrade import upgrade
-from core.quotes import base
+from core.quotes import subscription_base
 from core.simulation.reading import load
 from tests.browser.conftest import button, serve
 from tests.browser.counted import counted
@@ -27,7 +27,9 @@ def desk(tmp_path_factory):
     upgrade(url)
     tariff = datafiles.tariff()
     engine = engine_of(url)
-    base.keep(engine, load("\n".join((HEADER, TULIPAN, *OTHERS)).encode(), tariff), tariff, "baza.csv", "", act(MARIA))
+    subscription_base.keep(
+        engine, load("\n".join((HEADER, TULIPAN, *OTHERS)).encode(), tariff), tariff, "baza.csv", "", act(MARIA)
+    )
     engine.dispose()
     with serve(DATABASE_URL=url, SAMPLES="false") as address:
         yield address

@@ -11,10 +11,10 @@ import pytest
 
 from core import datafiles
 from core.dns.asked import read_wish
-from core.dns.asking.checks import Checks
+from core.dns.asking.check_queue import Visitor
 from core.dns.asking.engine import Engine
+from core.dns.asking.running_checks import Checks
 from core.dns.asking.servers import parse_hints, parse_resolvers
-from core.dns.asking.turns import Visitor
 from core.dns.observation import Server
 from core.dns.showing.report import COLUMNS, as_csv, as_json
 from core.language import ENGLISH

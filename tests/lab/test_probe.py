@@ -11,8 +11,8 @@ import pytest
 from core.dns import wish
 from core.dns.asking import probe
 from core.dns.asking.check import Check
-from core.dns.asking.elsewhere import MOST_ENDS
 from core.dns.asking.engine import Engine
+from core.dns.asking.other_zones import MOST_ENDS
 from core.dns.asking.probe import Walk
 from core.dns.asking.servers import parse_hints, parse_resolvers
 from core.dns.judging.software import VERSION

@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from core.dns.asking import flights, sockets, sweep
+from core.dns.asking import deadlines, in_flight, sockets
 from core.dns.asking.check import Check
 from core.dns.asking.engine import Engine
 from core.dns.asking.job import Ask
@@ -234,11 +234,11 @@ def test_resolver_that_always_closes_is_unreachable(laboratory, certificate):
         engine(certificate.trusted) as made,
     ):
         (said,) = asked(made, resolver(address, HOST), Question("a.pl", "A"), transport="dot")
-    assert said.failure == "unreachable" and len(server.queries) == flights.TRIES
+    assert said.failure == "unreachable" and len(server.queries) == in_flight.TRIES
 
 
 def test_resolver_that_was_deaf_is_asked_over_udp_again_after_some_time(laboratory, certificate, monkeypatch):
-    monkeypatch.setattr(flights, "DEAF", 1.5)
+    monkeypatch.setattr(in_flight, "DEAF", 1.5)
     address, deaf = laboratory.address(), True
     answer = always("@ 60 A 192.0.2.1")
 
@@ -263,7 +263,7 @@ def test_resolver_that_was_deaf_is_asked_over_udp_again_after_some_time(laborato
 
 
 def test_connection_is_closed_when_idle(laboratory, certificate, monkeypatch):
-    monkeypatch.setattr(sweep, "_IDLE", 0.2)
+    monkeypatch.setattr(deadlines, "_IDLE", 0.2)
     address = laboratory.address()
     with (
         scripted(address, always("@ 60 A 192.0.2.1"), port=853, tls=certificate.served()) as server,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from core.dns.asking.engine import Engine
 from core.dns.asking.rounds import Round
 from core.dns.change import ChangeSet, Old
-from core.dns.judging.heard import Heard
+from core.dns.judging.check_so_far import Heard
 from core.dns.judging.told_or_seen import change_of, old_of
 from core.dns.judging.verdict import Verdict, verdict
 from core.dns.observation import Observation, Server

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 
 from core.dns.addresses import canonical
 from core.dns.asking import packets, streams
+from core.dns.asking.deadlines import Sweep
 from core.dns.asking.job import Ask, Job
-from core.dns.asking.pacing import Pacing
-from core.dns.asking.sweep import Sweep
+from core.dns.asking.server_rate import Pacing
 from core.dns.asking.traffic import Traffic
 from core.dns.observation import Transport
 from core.ground import clock

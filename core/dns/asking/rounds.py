@@ -5,19 +5,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from core.dns.asking import probe, servers_beside
-from core.dns.asking.along import ask_along, ask_programs
-from core.dns.asking.elsewhere import ask_below, ask_beyond
 from core.dns.asking.engine import Engine
+from core.dns.asking.extra_questions import ask_along, ask_programs
 from core.dns.asking.job import Ask
+from core.dns.asking.other_zones import ask_below, ask_beyond
 from core.dns.asking.probe import Walk
-from core.dns.asking.ration import Ration
+from core.dns.asking.round_limit import Ration
 from core.dns.judging.aliases import inside
-from core.dns.judging.cuts import cut_between
+from core.dns.judging.check_so_far import Heard, Move
 from core.dns.judging.delegation import referral
 from core.dns.judging.evidence import later_ends
-from core.dns.judging.heard import Heard, Move
 from core.dns.judging.history import thinned
 from core.dns.judging.resolvers import IN_A_ROW
+from core.dns.judging.zone_cuts import cut_between
 from core.dns.observation import ADDRESSES, Observation, Question, Server
 
 MOST_KNOWN = 64

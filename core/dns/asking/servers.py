@@ -13,8 +13,8 @@ import dns.zonefile
 
 from core.dns.names import parse_name
 from core.dns.observation import Server
-from core.ground.bounds import FILE, MISTAKES, bounded, shortened
 from core.ground.messages import FieldError, InputError, Message
+from core.ground.text_limits import FILE, MISTAKES, bounded, shortened
 
 RESOLVERS = "data/resolvers.csv"
 HINTS = "data/named.root"

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from core.dns.asking.job import Ask
 from core.dns.asking.probe import Walk
-from core.dns.asking.ration import BESIDE
+from core.dns.asking.round_limit import BESIDE
 from core.dns.judging.aliases import inside
-from core.dns.judging.heard import Heard
+from core.dns.judging.check_so_far import Heard
 from core.dns.names import is_address
 from core.dns.observation import ADDRESSES, Observation, Question, Server
 from core.dns.way_down import Delegated

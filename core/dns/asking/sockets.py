@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import TypeVar
 
 from core.dns.asking import streams
-from core.dns.asking.flights import Flight, Line, Peer
+from core.dns.asking.in_flight import Flight, Line, Peer
 from core.dns.observation import Transport
 
 MOST_OPEN = 256

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from core.dns.asking import streams
-from core.dns.asking.flights import TRIES, Flight, Line, Peer
+from core.dns.asking.in_flight import TRIES, Flight, Line, Peer
 from core.dns.asking.sockets import Sockets, has_way, lacks_descriptor
 from core.dns.observation import Failure, Observation, Transport
 

@@ -7,8 +7,8 @@ from typing import Literal, Self, get_args
 from pydantic import BaseModel, ConfigDict, model_validator
 
 from core.dns.observation import Server
-from core.ground.bounds import LINE
 from core.ground.messages import Message
+from core.ground.text_limits import LINE
 from core.ground.validation import mistake, read_toml
 
 NAME = "data/dns_findings.toml"

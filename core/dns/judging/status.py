@@ -7,8 +7,8 @@ from typing import Literal
 
 from core.dns.change import ChangeSet, Expected, plain, same_values
 from core.dns.judging.aliases import chain, leads_to, referred
-from core.dns.judging.below import asked_below
 from core.dns.judging.history import grouped
+from core.dns.judging.zones_below import asked_below
 from core.dns.observation import Observation, Question, Rrset
 
 Status = Literal[

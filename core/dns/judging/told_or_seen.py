@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from core.dns.change import Below, ChangeSet, Expected, Old, same_values
 from core.dns.judging.agreement import agreed, newest_of
-from core.dns.judging.below import kept_with_delegation
-from core.dns.judging.heard import Heard
+from core.dns.judging.check_so_far import Heard
 from core.dns.judging.recorded import before_edit, recorded
+from core.dns.judging.zones_below import kept_with_delegation
 from core.dns.observation import Observation, Question
 from core.dns.wish import Wish, asked_for
 

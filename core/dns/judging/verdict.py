@@ -13,8 +13,7 @@ from typing import Literal
 from core.dns.change import Aside, ChangeSet, Old, plain
 from core.dns.judging.alias_findings import alias_findings
 from core.dns.judging.aliases import inside, within
-from core.dns.judging.below import below_findings
-from core.dns.judging.delegated import delegated_of, of_delegated
+from core.dns.judging.child_answers import delegated_of, of_delegated
 from core.dns.judging.delegation import Delegation, delegation_of
 from core.dns.judging.delegation_findings import delegation_findings
 from core.dns.judging.eta import Eta, OldSide, Serving, bound
@@ -28,6 +27,7 @@ from core.dns.judging.software import lag_after
 from core.dns.judging.status import NO_EVIDENCE, is_stale, seen_beyond, sights, status_of
 from core.dns.judging.vanished import FAILURES, Vanished, vanished
 from core.dns.judging.view_findings import view_findings
+from core.dns.judging.zones_below import below_findings
 from core.dns.observation import Observation, Question, Server
 from core.ground.messages import Message
 

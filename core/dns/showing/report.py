@@ -10,7 +10,7 @@ from core.dns.asking.check import Check
 from core.dns.judging.findings import Severities
 from core.dns.judging.verdict import Verdict
 from core.dns.observation import Observation
-from core.files.cells import neutral
+from core.files.formula_safe import neutral
 from core.language import Language
 
 COLUMNS = (

@@ -3,17 +3,7 @@
 from random import Random
 from typing import Any
 
-from core.store.samples.asides import (
-    agreed_anew,
-    cancelled,
-    dated,
-    held,
-    noted,
-    redone,
-    resumed,
-    reworked,
-    ticked,
-)
+from core.store.samples.detours import agreed_anew, cancelled, dated, held, noted, redone, resumed, reworked, ticked
 from core.store.samples.play import SEED, Story
 
 

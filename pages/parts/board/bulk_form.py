@@ -10,7 +10,7 @@ from core.migration.listing import NOBODY
 from core.store import bulk
 from core.store.bulk import Result
 from core.store.conflicts import ReplacedError
-from pages.parts.board import selection, session
+from pages.parts.board import selection, session_state
 from pages.parts.board.selection import Row, Rows
 from pages.parts.shared import deed, mistakes, shell
 from pages.parts.shared.migration_fields import day_input
@@ -22,18 +22,18 @@ _NAMED = 5
 
 def busy() -> bool:
     """Whether somebody is filling in what rows are changed to."""
-    return session.FORM in st.session_state
+    return session_state.FORM in st.session_state
 
 
 def begin() -> None:
     """Open the form: a callback."""
-    number = session.number()
+    number = session_state.number()
     _end()
-    st.session_state[session.FORM] = number
+    st.session_state[session_state.FORM] = number
 
 
 def _end() -> None:
-    for name in (session.FORM, session.RESULT, session.LISTED):
+    for name in (session_state.FORM, session_state.RESULT, session_state.LISTED):
         st.session_state.pop(name, None)
 
 
@@ -44,23 +44,23 @@ def draw(rows: Rows, chosen: Rows) -> None:
         which = _names(list(chosen.values()))
         title = t("bulk.title", count=len(chosen), which=which) if chosen else t("bulk.nothing_selected")
         st.markdown(plain(title))
-        if session.RESULT in st.session_state:
-            _told(*st.session_state[session.RESULT])
+        if session_state.RESULT in st.session_state:
+            _told(*st.session_state[session_state.RESULT])
         given = _fields()
         with st.container(horizontal=True):
             label = t("bulk.save", count=len(chosen))
             saved = st.button(label, key=_key("save"), type="primary", icon=":material/save:")
             st.button(t("bulk.close"), key=_key("close"), on_click=_end, icon=":material/close:")
         # What a row that has just left the list has become is told as well: it was among those that the button counted.
-        listed: Rows = st.session_state.get(session.LISTED, {})
-        st.session_state[session.LISTED] = chosen
+        listed: Rows = st.session_state.get(session_state.LISTED, {})
+        st.session_state[session_state.LISTED] = chosen
         if saved:
             left = {ref: row for ref, row in listed.items() if ref not in rows}
             _save(left | chosen, *given)
 
 
 def _key(name: str) -> str:
-    return f"bulk_{name}_{shell.language().code}_{st.session_state[session.FORM]}"
+    return f"bulk_{name}_{shell.language().code}_{st.session_state[session_state.FORM]}"
 
 
 def _fields() -> tuple[str | None, dt.date | None, str, bulk.Hold, str]:
@@ -94,7 +94,7 @@ def _fields() -> tuple[str | None, dt.date | None, str, bulk.Hold, str]:
 
 def _save(chosen: Rows, owner: str | None, day: dt.date | None, hour: str, hold: bulk.Hold, reason: str) -> None:
     doing = shell.act()
-    st.session_state.pop(session.RESULT, None)
+    st.session_state.pop(session_state.RESULT, None)
     if doing is None:
         st.error(plain(shell.refusal("work") or ""), icon=":material/person:")
         return
@@ -112,7 +112,7 @@ def _save(chosen: Rows, owner: str | None, day: dt.date | None, hour: str, hold:
     stay = _stay(chosen, result)
     selection.change(chosen, stay)
     if stay or result.gone or result.conflicts:
-        st.session_state[session.RESULT] = (result, {row.id: row for row in chosen.values()})
+        st.session_state[session_state.RESULT] = (result, {row.id: row for row in chosen.values()})
     else:
         _end()
         shell.tell(_done(result))

@@ -10,7 +10,7 @@ from core.ground import clock
 from core.migration import agreed, worded
 from core.migration.agreed import Agreed, Day
 from core.migration.listing import Listed
-from pages.parts.board import session
+from pages.parts.board import session_state
 from pages.parts.board.month_grid import month_grid
 from pages.parts.shared import migration_words, shell
 from pages.parts.shared.file_button import file_button
@@ -24,11 +24,11 @@ _NAMED = 5
 
 def draw(found: list[Listed]) -> None:
     """Draw the agreed days of the migrations found, of those that are still open."""
-    session.go()
+    session_state.go()
     today = clock.today()
     asked = st.query_params.get(_MONTH, "")
     known = agreed.month_of(asked)
-    month = known or (st.session_state.get(session.MONTH) if not asked else None) or today.replace(day=1)
+    month = known or (st.session_state.get(session_state.MONTH) if not asked else None) or today.replace(day=1)
     if known or not asked:
         _show(month)
     there = agreed.days((item.migration for item in found), clock.now())
@@ -41,7 +41,7 @@ def draw(found: list[Listed]) -> None:
 
 
 def _show(month: dt.date) -> None:
-    st.session_state[session.MONTH] = month
+    st.session_state[session_state.MONTH] = month
     st.query_params[_MONTH] = f"{month:%Y-%m}"
 
 
@@ -106,7 +106,7 @@ def _month(there: list[Agreed], month: dt.date, today: dt.date) -> None:
     key = f"calendar_month_{language.code}"
 
     def opened() -> None:
-        session.open_later(st.session_state[key].open)
+        session_state.open_later(st.session_state[key].open)
 
     month_grid([names[n] for n in range(7)], weeks, label=_title(month), key=key, on_open=opened)
 

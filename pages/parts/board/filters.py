@@ -7,13 +7,13 @@ from functools import partial
 import streamlit as st
 
 from core.ground import clock
-from core.ground.bounds import LINE
+from core.ground.text_limits import LINE
 from core.migration import board
 from core.migration.listing import MINE, NOBODY, OVERDUE, STATES, Wanted, listed
 from core.migration.migration import Migration
 from core.migration.stages import STAGES
 from core.pricing import calendar
-from pages.parts.board import session
+from pages.parts.board import session_state
 from pages.parts.shared import migration_words, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
@@ -71,7 +71,7 @@ def _fill(filters: Filters) -> None:
     if texts is not None:
         state.fill(DEFAULTS | texts)
         unknown = sorted(field for field, text in texts.items() if _read(filters.options, field, text) != text)
-        st.session_state[session.UNKNOWN] = unknown
+        st.session_state[session_state.UNKNOWN] = unknown
     for field, options in filters.options.items():
         # Whoever owned the last of their migrations is no option any more.
         if st.session_state.get(state.key(field)) not in options:
@@ -80,7 +80,7 @@ def _fill(filters: Filters) -> None:
 
 def _changed() -> None:
     """Forget what a link asked for that no filter knows."""
-    st.session_state[session.UNKNOWN] = []
+    st.session_state[session_state.UNKNOWN] = []
 
 
 def draw(filters: Filters) -> None:
@@ -147,7 +147,7 @@ def kept(filters: Filters) -> dict[str, str]:
     """Put what is chosen into the address and return it by filter; say what of it does not filter."""
     t = shell.language().text
     texts = filters.state.keep({}, ())
-    if unknown := st.session_state.get(session.UNKNOWN):
+    if unknown := st.session_state.get(session_state.UNKNOWN):
         names = ", ".join(t(f"board.{field}") for field in unknown)
         st.caption(plain(t("board.unknown_filter", filters=names)))
     if texts["owner"] == MINE and shell.person() is None:

@@ -11,7 +11,7 @@ from core.migration import worded
 from core.migration.clocks import is_day
 from core.migration.fee import fee_of
 from core.migration.listing import Listed, ahead
-from pages.parts.board import bulk_form, listed_words, selection, session
+from pages.parts.board import bulk_form, listed_words, selection, session_state
 from pages.parts.board.selection import Rows
 from pages.parts.shared import migration_words, shell
 from pages.parts.shared.file_button import file_button
@@ -22,7 +22,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def draw(found: list[Listed]) -> None:
     """Draw the migrations found, in their order, as a table with what can be done with them."""
-    session.go()
+    session_state.go()
     rows = selection.rows_of(found)
     chosen = selection.chosen(rows)
     tariff, today = shell.prices(), clock.today()
@@ -50,7 +50,7 @@ def _bar(found: list[Listed], fees: list[Grosze | None], chosen: Rows) -> None:
         st.button(
             t("table.open"),
             key=f"table_open_{language.code}",
-            on_click=session.open_later,
+            on_click=session_state.open_later,
             args=(one.ref if one else "",),
             icon=shell.PAGES["migration"],
             disabled=one is None,

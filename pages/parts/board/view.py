@@ -11,7 +11,7 @@ from core.migration import board, worded
 from core.migration.board import Card, Column
 from core.migration.listing import Listed, Wanted, listed
 from core.migration.migration import Migration
-from pages.parts.board import listed_words, session
+from pages.parts.board import listed_words, session_state
 from pages.parts.board.kanban import kanban
 from pages.parts.shared import deed, migration_words, move_dialog, shell
 from pages.parts.shared.words import plain
@@ -25,7 +25,7 @@ _REMEMBERED = 2_000
 
 def draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
     """Draw the migrations asked for as a board; `show_all` is called with a stage whose cards are not all drawn."""
-    session.go()
+    session_state.go()
     _live(wanted, show_all)
 
 
@@ -54,14 +54,14 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
         return getattr(st.session_state[key], name)
 
     def moved() -> None:
-        proposed, drawn = happened("move"), st.session_state[session.DRAWN_CARDS]
+        proposed, drawn = happened("move"), st.session_state[session_state.DRAWN_CARDS]
         # The card as its reader saw it, whatever stands by now.
         match proposed:
             case {"ref": str(ref), "seen": str(seen), "to": str(to)} if m := drawn.get((ref, seen)):
                 deed.begin(move_dialog.KIND, m, to=to)
 
     def opened() -> None:
-        session.open_later(happened("open"))
+        session_state.open_later(happened("open"))
 
     # What is said of a drag is filled in by the browser.
     names = {"client": "{client}", "stage": "{stage}"}
@@ -82,7 +82,7 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
 
 def _remember(columns: list[Column]) -> None:
     """Keep the cards as they were drawn lately: a browser draws nothing anew under somebody's hand."""
-    drawn = st.session_state.setdefault(session.DRAWN_CARDS, {})
+    drawn = st.session_state.setdefault(session_state.DRAWN_CARDS, {})
     now = {(m.ref, _state(m)): m for column in columns for m in (card.listed.migration for card in column.cards)}
     if len(drawn) > _REMEMBERED:
         drawn.clear()
@@ -98,13 +98,13 @@ def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column], list[dict[str,
     """Return what is asked for, its columns and their words, anew only after a change or when a minute has gone by."""
     migrations, tariff, now = shell.store().snapshot(), shell.prices(), clock.now()
     minute = (wanted, tariff, shell.language().code, now.replace(second=0, microsecond=0))
-    kept = st.session_state.get(session.LIST)
+    kept = st.session_state.get(session_state.LIST)
     if kept is None or kept[0] is not migrations or kept[1] != minute:
         process = shell.process()
         items = listed(migrations, wanted, process, now)
         columns = board.columns(items, migrations, process, tariff, clock.today())
         kept = (migrations, minute, (items, columns, [_column(column) for column in columns]))
-        st.session_state[session.LIST] = kept
+        st.session_state[session_state.LIST] = kept
     return kept[2]
 
 

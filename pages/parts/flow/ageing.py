@@ -12,7 +12,7 @@ from core.language import Language
 from core.migration import worded
 from core.migration.people import Team
 from core.migration.stages import Process
-from pages.parts.flow import ageing_chart, figure
+from pages.parts.flow import ageing_chart, figure_captions
 from pages.parts.shared.words import plain
 
 _CHASED = 5
@@ -24,14 +24,14 @@ def draw(
 ) -> None:
     """Draw those of `items` that are in progress, over how fast the `finished` ones went."""
     t = language.text
-    figure.head("ageing", language)
+    figure_captions.head("ageing", language)
     bands = pace(finished)
     found = ageing(items, bands, today)
     if not found.items:
-        figure.none(t("flow.nothing_in_progress"))
+        figure_captions.none(t("flow.nothing_in_progress"))
     else:
         standing = [sum(aged.item.stage == stage for aged in found.items) for stage in WORKED]
-        ageing_chart.draw(found.items[: figure.DRAWN], standing, bands, process, language)
+        ageing_chart.draw(found.items[: figure_captions.DRAWN], standing, bands, process, language)
     for aged in found.items[:_CHASED]:
         if aged.beyond is not None and aged.beyond >= 2:
             _chase(aged, bands, process, team, language)
@@ -42,8 +42,8 @@ def draw(
             more.append(t("flow.left_out", count=bands.left_out))
     else:
         more.append(t("flow.no_bands", why=bands.said))
-    dots = figure.dots("ageing", len(found.items), language)
-    figure.made_of(len(found.items), found.left_out, [*more, *dots], language)
+    dots = figure_captions.dots("ageing", len(found.items), language)
+    figure_captions.made_of(len(found.items), found.left_out, [*more, *dots], language)
 
 
 def _chase(aged: Aged, bands: Pace | TooFew, process: Process, team: Team, language: Language) -> None:

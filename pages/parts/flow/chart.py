@@ -12,7 +12,7 @@ from core.flow.times import Aged
 from core.language import Language
 from core.migration import worded
 from core.migration.stages import Process
-from pages.parts.flow import session
+from pages.parts.flow import session_keys
 from pages.parts.shared import plot
 
 Part = dict[str, Any]
@@ -30,7 +30,7 @@ _NAME = 60
 
 def leave() -> None:
     """Go where somebody has just clicked."""
-    if found := st.session_state.pop(session.OPEN, None):
+    if found := st.session_state.pop(session_keys.OPEN, None):
         page, query = found
         st.switch_page(page, query_params=query)
 
@@ -115,14 +115,14 @@ def draw(
     key = f"flow_chart_{name}_{language.code}"
     if opens:
         # Every click ends its chart: under one key, the browser sends an old click again.
-        key = f"{key}_{st.session_state.setdefault(session.CLICKS, 0)}"
+        key = f"{key}_{st.session_state.setdefault(session_keys.CLICKS, 0)}"
 
         def clicked() -> None:
             points = st.session_state[key].selection.points
             asked = points[0].get("customdata") if points else None
             if asked:
-                st.session_state[session.CLICKS] += 1
-                st.session_state[session.OPEN] = _target(str(asked), query)
+                st.session_state[session_keys.CLICKS] += 1
+                st.session_state[session_keys.OPEN] = _target(str(asked), query)
 
         options = {"on_select": clicked, "selection_mode": "points"}
         layout = {**layout, "clickmode": "event+select"}

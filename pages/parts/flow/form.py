@@ -13,7 +13,7 @@ from core.language import Language
 from core.migration.listing import NOBODY
 from core.migration.people import Team
 from core.pricing.tariff import FeeTier
-from pages.parts.flow import session
+from pages.parts.flow import session_keys
 from pages.parts.shared import mistakes
 from pages.parts.shared.form_state import FormState
 
@@ -61,8 +61,8 @@ class FlowForm:
         if arrived is not None:
             self._state.fill(dict.fromkeys(_FIELDS, "") | arrived)
             lost = {field: text for field, text in arrived.items() if not self._holds(field, text)}
-            st.session_state[session.UNREAD] = lost
-        unread: dict[str, str] = st.session_state[session.UNREAD]
+            st.session_state[session_keys.UNREAD] = lost
+        unread: dict[str, str] = st.session_state[session_keys.UNREAD]
         for field in self._options:
             # Whoever owned the last of their migrations is no option any more.
             text = st.session_state[self._state.key(field)]
@@ -153,4 +153,4 @@ class FlowForm:
         self._state.draw(widget, field, label, on_change=self._changed, args=(field,), **options)
 
     def _changed(self, field: str) -> None:
-        st.session_state[session.UNREAD].pop(field, None)
+        st.session_state[session_keys.UNREAD].pop(field, None)

@@ -11,7 +11,7 @@ from core.flow.offering import loads, offers
 from core.language import Language
 from core.migration.migration import Migration
 from core.migration.stages import Process
-from pages.parts.flow import figure, loads_chart
+from pages.parts.flow import figure_captions, loads_chart
 from pages.parts.flow.form import FlowForm
 from pages.parts.shared.words import plain
 
@@ -19,13 +19,13 @@ from pages.parts.shared.words import plain
 def draw_loads(migrations: Sequence[Migration], capacity: Capacity, now: dt.datetime, language: Language) -> None:
     """Draw what is agreed for each day, against what the day can take."""
     t = language.text
-    figure.head("loads", language)
+    figure_captions.head("loads", language)
     found = loads(migrations, capacity, now)
     loads_chart.draw(found, capacity, language)
     full = sum(load.taken > load.units for load in found)
     more = [t("flow.loads.full", count=full)] if full else []
     n = sum(len(load.agreed) for load in found)
-    figure.made_of(n, 0, [*more, *([t("flow.click")] if n else [])], language)
+    figure_captions.made_of(n, 0, [*more, *([t("flow.click")] if n else [])], language)
 
 
 def draw_offers(
@@ -37,7 +37,7 @@ def draw_offers(
     language: Language,
 ) -> None:
     """List the days that a migration of so many domains can be offered."""
-    figure.head("offers", language)
+    figure_captions.head("offers", language)
     t, domains = language.text, form.asked.domains
     form.number("domains", 1, width=160)
     form.mistakes("domains")
@@ -47,7 +47,7 @@ def draw_offers(
     units = t("flow.units", count=capacity.units(domains))
     st.markdown(plain(t("flow.offers.said", units=units, count=domains)))
     if not found:
-        figure.none(t("flow.offers.none"))
+        figure_captions.none(t("flow.offers.none"))
         return
     lines = []
     for load in found:
@@ -57,4 +57,4 @@ def draw_offers(
     st.markdown("\n".join(lines))
     st.caption(plain(t("flow.offers.note")))
     agreed = sum(len(load.agreed) for load in loads(migrations, capacity, now))
-    figure.made_of(agreed, 0, [], language)
+    figure_captions.made_of(agreed, 0, [], language)

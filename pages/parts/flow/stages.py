@@ -9,7 +9,7 @@ from core.flow import cumulative
 from core.flow.history import Item
 from core.language import Language
 from core.migration.stages import Process
-from pages.parts.flow import figure, stages_chart
+from pages.parts.flow import figure_captions, stages_chart
 from pages.parts.flow.form import FlowForm
 from pages.parts.shared.words import plain
 
@@ -19,16 +19,16 @@ _WEEKS = 26
 
 def draw_standing(items: Sequence[Item], form: FlowForm, process: Process, language: Language) -> None:
     """Draw how many stand at each stage; a click lists them on the board."""
-    figure.head("wip", language)
+    figure_captions.head("wip", language)
     standing = cumulative.by_stage(items)
     n = sum(standing.values())
     if n:
         stages_chart.draw_standing(standing, form.board_query(), process, language)
     else:
-        figure.none(language.text("flow.nothing_open"))
+        figure_captions.none(language.text("flow.nothing_open"))
     # The board knows nothing of groups, so it would show others as well.
     click = "flow.wip.click_all" if form.wanted.group else "flow.wip.click"
-    figure.made_of(n, 0, [language.text(click)] if n else [], language)
+    figure_captions.made_of(n, 0, [language.text(click)] if n else [], language)
 
 
 def draw_cumulative(
@@ -36,16 +36,16 @@ def draw_cumulative(
 ) -> None:
     """Draw how many stood at each stage at the end of each day of the period."""
     form.keep_questions()
-    figure.head("cumulative", language)
+    figure_captions.head("cumulative", language)
     wanted, t = form.wanted, language.text
     last = min(wanted.until or today, today)
     whole = cumulative.flow(items, last)
     first = wanted.since or (last - dt.timedelta(weeks=_WEEKS))
     found = cumulative.flow(items, last, max(first, whole.days[0])) if whole.days else whole
     if not found.n:
-        figure.none(t("flow.cumulative.none"))
+        figure_captions.none(t("flow.cumulative.none"))
     elif len(found.days) < 2:
-        figure.none(t("flow.cumulative.no_days"))
+        figure_captions.none(t("flow.cumulative.no_days"))
     else:
         stages_chart.draw_cumulative(found, process, language)
         progress = found.in_progress
@@ -60,4 +60,4 @@ def draw_cumulative(
                 )
             )
         )
-    figure.made_of(found.n, found.left_out, [], language)
+    figure_captions.made_of(found.n, found.left_out, [], language)

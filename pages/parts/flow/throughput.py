@@ -12,7 +12,7 @@ from core.flow.percentiles import TooFew
 from core.flow.throughput import Samples, weekly
 from core.ground import workdays
 from core.language import Language
-from pages.parts.flow import figure, weekly_chart
+from pages.parts.flow import figure_captions, weekly_chart
 from pages.parts.flow.form import FlowForm
 from pages.parts.shared.words import plain
 
@@ -22,20 +22,20 @@ _AHEAD = 20
 
 def draw_weekly(items: Sequence[Item], today: dt.date, language: Language) -> None:
     """Draw how many started and how many finished in each of the last weeks."""
-    figure.head("weekly", language)
+    figure_captions.head("weekly", language)
     found = weekly(items, today)
     started, finished = (sum(getattr(week, name) for week in found.weeks) for name in ("started", "finished"))
     if not started + finished:
-        figure.none(language.text("flow.weekly.none"))
+        figure_captions.none(language.text("flow.weekly.none"))
     else:
         weekly_chart.draw(found.weeks, language)
         st.markdown(plain(language.text("flow.weekly.said", started=started, finished=finished)))
-    figure.made_of(f"{language.value(started)} + {language.value(finished)}", found.left_out, [], language)
+    figure_captions.made_of(f"{language.value(started)} + {language.value(finished)}", found.left_out, [], language)
 
 
 def draw_when(found: Samples, items: Sequence[Item], form: FlowForm, today: dt.date, language: Language) -> None:
     """Draw when so many will be done, as many as are in progress where nobody says how many."""
-    figure.head("when", language)
+    figure_captions.head("when", language)
     usual = min(max(sum(i.in_progress for i in items), 1), MOST_ITEMS)
     form.number("items", usual, help=language.text("flow.when.items", count=usual), width=220)
     form.mistakes("items")
@@ -46,13 +46,13 @@ def draw_when(found: Samples, items: Sequence[Item], form: FlowForm, today: dt.d
         st.markdown(plain(language.text("flow.when.said", count=done.items)))
         later = language.text("flow.when.later")
         days = {percent: language.value(day) if day else later for percent, day in done.by.items()}
-        figure.beside((figure.percent(percent, language), day) for percent, day in days.items())
+        figure_captions.beside((figure_captions.percent(percent, language), day) for percent, day in days.items())
         _days(done.days, done.active, found.left_out, language)
 
 
 def draw_many(found: Samples, form: FlowForm, today: dt.date, language: Language) -> None:
     """Draw how many will be done by a day."""
-    figure.head("many", language)
+    figure_captions.head("many", language)
     form.day("by", width=220)
     form.mistakes("by")
     day = form.asked.by or workdays.working_days_later(today, _AHEAD)
@@ -61,16 +61,16 @@ def draw_many(found: Samples, form: FlowForm, today: dt.date, language: Language
         _too_few_days(many, language)
     else:
         st.markdown(plain(language.text("flow.many.said", day=day)))
-        figure.beside(
-            (figure.percent(percent, language), language.text("flow.many.least", count=least))
+        figure_captions.beside(
+            (figure_captions.percent(percent, language), language.text("flow.many.least", count=least))
             for percent, least in many.at_least.items()
         )
         _days(many.days, many.active, found.left_out, language)
 
 
 def _too_few_days(found: TooFew, language: Language) -> None:
-    figure.none_of(found, language.text("flow.none_active", needed=found.needed, count=found.n), language)
+    figure_captions.none_of(found, language.text("flow.none_active", needed=found.needed, count=found.n), language)
 
 
 def _days(days: int, active: int, left_out: int, language: Language) -> None:
-    figure.made_of(language.text("flow.active", active=active, count=days), left_out, [], language)
+    figure_captions.made_of(language.text("flow.active", active=active, count=days), left_out, [], language)

@@ -12,7 +12,7 @@ from core.flow.throughput import weekly
 from core.flow.times import cycle_times, expectation, lead_times, scatter
 from core.language import Language
 from core.pricing.alike import half_up
-from pages.parts.flow import cycle_times_chart, figure
+from pages.parts.flow import cycle_times_chart, figure_captions
 from pages.parts.flow.form import FlowForm
 from pages.parts.shared.words import plain
 
@@ -22,20 +22,20 @@ _PACE_WEEKS = 4
 
 def draw_cycle_times(finished: Sequence[Item], asked: Asked, language: Language) -> None:
     """Draw how many days the finished ones took, against what may be promised."""
-    figure.head("cycle", language)
+    figure_captions.head("cycle", language)
     lines, found = cycle_times(finished), scatter(finished)
     limit = expectation(finished, asked.percent, asked.days)
     if found:
-        latest = found[-figure.DRAWN :]
+        latest = found[-figure_captions.DRAWN :]
         cycle_times_chart.draw(latest, lines, None if isinstance(limit, TooFew) else limit.days, language)
-    _percentiles(lines, figure.dots("cycle", lines.n, language), language)
+    _percentiles(lines, figure_captions.dots("cycle", lines.n, language), language)
 
 
 def draw_expectation(
     items: Sequence[Item], finished: Sequence[Item], form: FlowForm, today: dt.date, language: Language
 ) -> None:
     """Draw what may be promised, whether it is kept, and the lead times."""
-    figure.head("expectation", language)
+    figure_captions.head("expectation", language)
     t, asked = language.text, form.asked
     found = expectation(finished, asked.percent, asked.days)
     usual = "" if isinstance(found, TooFew) or found.given else found.days
@@ -44,16 +44,16 @@ def draw_expectation(
         form.number("days", usual, width=110, help=t("flow.expectation.days"))
     form.mistakes("percent", "days")
     if isinstance(found, TooFew):
-        figure.too_few(found, language)
+        figure_captions.too_few(found, language)
     elif not form.wrong("percent", "days"):
         share = half_up(found.within * 100, found.last)
         kept = share >= found.percent
         st.metric(
             t("flow.expectation.label"),
-            t("flow.expectation.said", percent=figure.percent(found.percent, language), count=found.days),
+            t("flow.expectation.said", percent=figure_captions.percent(found.percent, language), count=found.days),
             t(
                 "flow.expectation.last",
-                share=figure.percent(share, language),
+                share=figure_captions.percent(share, language),
                 within=found.within,
                 count=found.last,
             ),
@@ -66,7 +66,7 @@ def draw_expectation(
         else:
             st.caption(plain(t("flow.expectation.so_far")))
         _warn_of_busy(items, found.days, today, language)
-        figure.made_of(found.n, found.left_out, [], language)
+        figure_captions.made_of(found.n, found.left_out, [], language)
     st.markdown(f"**{plain(t('flow.lead'))}**", help=t("flow.lead.help"))
     _percentiles(lead_times(finished), [], language)
 
@@ -74,13 +74,13 @@ def draw_expectation(
 def _percentiles(lines: Percentiles | TooFew, more: Sequence[str], language: Language) -> None:
     """Draw within how many days so many percent were done."""
     if isinstance(lines, TooFew):
-        figure.too_few(lines, language)
+        figure_captions.too_few(lines, language)
         return
     days = lines.of.items()
-    figure.beside(
-        (figure.percent(percent, language), language.text("flow.days", count=count)) for percent, count in days
+    figure_captions.beside(
+        (figure_captions.percent(percent, language), language.text("flow.days", count=count)) for percent, count in days
     )
-    figure.made_of(lines.n, lines.left_out, more, language)
+    figure_captions.made_of(lines.n, lines.left_out, more, language)
 
 
 def _warn_of_busy(items: Sequence[Item], promised: int, today: dt.date, language: Language) -> None:

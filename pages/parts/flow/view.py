@@ -16,7 +16,7 @@ from core.migration.people import Team
 from core.migration.stages import Process
 from pages.parts.flow import ageing, offering, stages, throughput, times, waiting
 from pages.parts.flow.form import FlowForm
-from pages.parts.shared import rooms
+from pages.parts.shared import tabs
 from pages.parts.shared.file_button import file_button
 from pages.parts.shared.words import plain
 
@@ -70,7 +70,7 @@ def draw(
         stages.draw_cumulative(items, form, process, today, language)
 
     _made_of(all, items, finished, form, team, now, language)
-    rooms.draw("flow", {"flow.room.figures": figures, "flow.room.cumulative": cumulative}, language)
+    tabs.draw("flow", {"flow.room.figures": figures, "flow.room.cumulative": cumulative}, language)
 
 
 def _made_of(

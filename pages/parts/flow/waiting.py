@@ -10,28 +10,28 @@ from core.flow.percentiles import TooFew
 from core.flow.waiting import waited
 from core.flow.wanted import Wanted
 from core.language import Language
-from pages.parts.flow import figure
+from pages.parts.flow import figure_captions
 
 
 def draw(items: Sequence[Item], wanted: Wanted, now: dt.datetime, language: Language) -> None:
     """Draw how long they waited for each side, in the period that is `wanted`."""
     t = language.text
-    figure.head("waiting", language)
+    figure_captions.head("waiting", language)
     found = waited(items, now, wanted.since, wanted.until)
     if not found.n:
-        figure.none(t("flow.waiting.none"))
+        figure_captions.none(t("flow.waiting.none"))
         return
     with st.container(horizontal=True):
         for side in ("us", "client", "hold"):
             median = (
                 found.median.said
                 if isinstance(found.median, TooFew)
-                else t("flow.waiting.median", days=figure.long(getattr(found.median, side), language))
+                else t("flow.waiting.median", days=figure_captions.long(getattr(found.median, side), language))
             )
             total = getattr(found.total, side)
             st.metric(
                 t(f"flow.waiting.{side}"),
-                figure.long(total, language),
+                figure_captions.long(total, language),
                 language.value(median),
                 delta_color="off",
                 delta_arrow="off",
@@ -39,6 +39,6 @@ def draw(items: Sequence[Item], wanted: Wanted, now: dt.datetime, language: Lang
             )
     more = []
     if found.left_out:
-        unknown = figure.long(found.total.unknown, language)
+        unknown = figure_captions.long(found.total.unknown, language)
         more.append(t("flow.waiting.unknown", days=unknown, count=found.left_out))
-    figure.made_of(found.n, 0, more, language)
+    figure_captions.made_of(found.n, 0, more, language)

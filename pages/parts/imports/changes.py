@@ -6,7 +6,7 @@ from itertools import islice
 import pandas as pd
 import streamlit as st
 
-from core.importing.brought import Compared
+from core.importing.import_job import Compared
 from core.importing.planned import OUTCOMES, Change, Outcome, Plan, Planned
 from core.language import Language
 from core.migration import worded
@@ -15,7 +15,7 @@ from core.migration.stages import Process
 from core.spreadsheet.decoding import Sheet
 from core.spreadsheet.mistakes import RowError, mistakes_csv
 from pages.parts.imports import correcting, gates
-from pages.parts.imports.state import MISTAKES, Upload
+from pages.parts.imports.session_state import MISTAKES, Upload
 from pages.parts.shared.file_button import file_button
 from pages.parts.shared.file_mistakes import mistakes, more
 from pages.parts.shared.repairs_view import rows_left_out

@@ -8,9 +8,9 @@ from streamlit.delta_generator import DeltaGenerator
 from core.ground.messages import FieldError, InputError
 from core.language import Language
 from core.migration import worded
-from core.migration.columns import COLUMNS, REQUIRED, check_mapping
+from core.migration.import_columns import COLUMNS, REQUIRED, check_mapping
 from core.spreadsheet.decoding import Sheet
-from pages.parts.imports.state import Upload
+from pages.parts.imports.session_state import Upload
 from pages.parts.shared import mistakes
 from pages.parts.shared.column_choice import choose_columns, formats_said
 from pages.parts.shared.words import plain

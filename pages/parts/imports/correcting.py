@@ -9,10 +9,10 @@ import streamlit as st
 from core.ground.secrets import secret_in
 from core.importing.planned import Plan, Planned
 from core.language import Language
-from core.migration.values import NOTES_MAX
+from core.migration.cell_values import NOTES_MAX
 from core.spreadsheet.decoding import Line, Sheet
 from core.spreadsheet.mistakes import RowError
-from pages.parts.imports.state import Upload
+from pages.parts.imports.session_state import Upload
 from pages.parts.shared.masking import hidden
 from pages.parts.shared.words import plain
 

@@ -8,13 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from core.ground.messages import InputError
-from core.importing import brought
-from core.importing.brought import Found, Read
+from core.importing import import_job
+from core.importing.import_job import Found, Read
 from core.importing.writing import remembered
 from core.language import Language
 from core.spreadsheet.decoding import Line, Sheet
 from core.store.store import Store
-from pages.parts.imports.state import Kept, Upload
+from pages.parts.imports.session_state import Kept, Upload
 from pages.parts.shared import mistakes
 from pages.parts.shared.long_work import work
 from pages.parts.shared.masking import MASK
@@ -52,7 +52,7 @@ def _read(upload: Upload, store: Store, language: Language) -> Read:
     how = replace(upload.how, off=upload.switches.of_reading)
     if upload.read is None or upload.read[0] != how:
         asked = (upload.file.content, how)
-        read = work(language.text("import.reading"), False, upload.file, brought.read, *asked)
+        read = work(language.text("import.reading"), False, upload.file, import_job.read, *asked)
         upload.read = (how, read)
         before, upload.layout = upload.layout, laid_out(upload, read.sheet or read.glimpse, read.guessed)
         if (before.name, before.header_row) != (upload.layout.name, upload.layout.header_row):

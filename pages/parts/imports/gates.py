@@ -5,13 +5,13 @@ from itertools import islice
 import streamlit as st
 
 from core.ground.messages import InputError
-from core.importing.brought import Compared
+from core.importing.import_job import Compared
 from core.language import Language
 from core.migration import worded
 from core.migration.carried import reason_of
+from core.migration.cell_values import LINE_MAX
 from core.migration.stages import Process
-from core.migration.values import LINE_MAX
-from pages.parts.imports.state import Upload
+from pages.parts.imports.session_state import Upload
 from pages.parts.shared import mistakes, shell
 from pages.parts.shared.file_mistakes import first_rows
 from pages.parts.shared.words import plain

@@ -8,10 +8,10 @@ from core.ground.dates import DateOrder
 from core.ground.words import fold
 from core.language import Language
 from core.migration import worded
+from core.migration.cell_values import SIDE_IDS, STAGE_IDS
 from core.migration.stages import Process
-from core.migration.values import SIDE_IDS, STAGE_IDS
 from core.spreadsheet.questions import Question
-from pages.parts.imports.state import Upload
+from pages.parts.imports.session_state import Upload
 from pages.parts.shared import questions_view
 from pages.parts.shared.masking import hidden
 from pages.parts.shared.words import plain

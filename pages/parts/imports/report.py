@@ -7,7 +7,7 @@ import streamlit as st
 from core.ground import moments
 from core.language import Language
 from pages.parts.imports.changes import equation, errors_button
-from pages.parts.imports.state import Report
+from pages.parts.imports.session_state import Report
 from pages.parts.shared import shell
 from pages.parts.shared.file_button import file_button
 from pages.parts.shared.words import plain

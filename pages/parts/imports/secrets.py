@@ -2,12 +2,12 @@
 
 import streamlit as st
 
-from core.importing import brought
-from core.importing.brought import Found
+from core.importing import import_job
+from core.importing.import_job import Found
 from core.language import Language
 from core.spreadsheet.decoding import Sheet
 from pages.parts.imports.changes import errors_button
-from pages.parts.imports.state import Upload
+from pages.parts.imports.session_state import Upload
 from pages.parts.shared.file_mistakes import mistakes
 from pages.parts.shared.long_work import work
 from pages.parts.shared.words import plain
@@ -19,7 +19,7 @@ def secrets_in(upload: Upload, sheet: Sheet, language: Language) -> Found:
     key = (upload.read and upload.read[0], *asked)
     if upload.found is None or upload.found[0] != key:
         text = language.text("import.reading")
-        upload.found = (key, work(text, False, upload.file, brought.find_secrets, sheet, *asked))
+        upload.found = (key, work(text, False, upload.file, import_job.find_secrets, sheet, *asked))
     return upload.found[1]
 
 

@@ -11,7 +11,7 @@ from core.migration import worded
 from core.migration.act import Act
 from core.migration.people import Team
 from core.store.store import Store
-from pages.parts.imports.state import Kept
+from pages.parts.imports.session_state import Kept
 from pages.parts.shared import mistakes, shell
 from pages.parts.shared.long_work import Progress
 from pages.parts.shared.words import plain

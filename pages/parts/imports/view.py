@@ -8,14 +8,14 @@ import streamlit as st
 from core.ground import clock
 from core.ground.messages import InputError
 from core.ground.settings import settings
-from core.importing import brought
-from core.importing.brought import Compared
+from core.importing import import_job
+from core.importing.import_job import Compared
 from core.language import Language
 from core.migration.act import Act
 from core.migration.people import CONSOLE, Team
 from core.migration.stages import Process
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import Sheet
-from core.spreadsheet.said import Said
 from core.spreadsheet.tally import Tally
 from core.store.store import Store
 from pages.parts.imports.changes import changes
@@ -24,7 +24,7 @@ from pages.parts.imports.file import file, preview
 from pages.parts.imports.gates import taken_over
 from pages.parts.imports.questions import questions
 from pages.parts.imports.secrets import secrets_in, suspects
-from pages.parts.imports.state import Kept, Upload
+from pages.parts.imports.session_state import Kept, Upload
 from pages.parts.imports.writing import writing
 from pages.parts.shared import mistakes, repairs_view, shell
 from pages.parts.shared.long_work import LONG, work
@@ -81,7 +81,7 @@ def _compare(upload: Upload, sheet: Sheet, said: Said, doing: Act, store: Store,
         rows = len(sheet.lines)
         text = language.text("import.comparing", count=rows)
         asked = (sheet, said, (doing.person, doing.now), settings().database_url)
-        upload.made = (key, work(text, rows >= LONG, upload.file, brought.compare, *asked))
+        upload.made = (key, work(text, rows >= LONG, upload.file, import_job.compare, *asked))
     return upload.made[1]
 
 

@@ -7,15 +7,15 @@ import streamlit as st
 from core.database.transactions import UnknownOutcomeError
 from core.ground.messages import InputError
 from core.ground.settings import settings
-from core.importing import brought
+from core.importing import import_job
 from core.importing.planned import Plan
 from core.importing.writing import Applied, StalePlanError
 from core.language import Language
 from core.migration.act import Act
+from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import Sheet
-from core.spreadsheet.said import Said
 from core.store.store import Store
-from pages.parts.imports.state import MISTAKES, Kept, Report, Upload
+from pages.parts.imports.session_state import MISTAKES, Kept, Report, Upload
 from pages.parts.shared import mistakes, shell
 from pages.parts.shared.long_work import LONG, work
 from pages.parts.shared.words import plain
@@ -70,7 +70,7 @@ def _write(
         asked = (made, sheet, upload.file.content, said, by, settings().database_url)
         rows = made.counts["new"] + made.counts["changed"]
         text = language.text("import.writing", count=rows)
-        work(text, rows >= LONG, upload.file, brought.write, *asked, then=written)
+        work(text, rows >= LONG, upload.file, import_job.write, *asked, then=written)
     except StalePlanError as error:
         upload.made, upload.stale, upload.begun = None, error.message or "import.planned_anew", False
     except InputError as error:

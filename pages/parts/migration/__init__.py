@@ -11,6 +11,6 @@ __all__ = [
     "history",
     "message",
     "notes",
-    "session",
+    "session_state",
     "ticks",
 ]

@@ -10,7 +10,7 @@ from core.migration.migration import Migration
 from core.store import blanking, stored_texts
 from core.store.conflicts import ConflictError
 from core.store.stored_texts import Suspect, Text
-from pages.parts.migration import session
+from pages.parts.migration import session_state
 from pages.parts.shared import deed, migration_words, shell
 from pages.parts.shared.words import plain
 
@@ -63,7 +63,7 @@ def _one(m: Migration) -> None:
             shell.kept().forget()
             for key in ("which", "reason", "sure"):
                 st.session_state.pop(f"card_blank_{key}_{this}", None)
-            st.session_state.pop(session.SUSPECTS, None)
+            st.session_state.pop(session_state.SUSPECTS, None)
             files = ", ".join(file.name for file in kept_copies(settings().database_url))
             copies = t("card.blanked.copies", files=files) if files else t("card.blanked.no_copies")
             shell.tell(f"{t('card.blanked', events=done.events, refs=_refs(done.refs))} {copies}")
@@ -96,8 +96,8 @@ def _sweep(m: Migration) -> None:
     t = language.text
     # What was found belongs to what stood then.
     if st.button(t("card.blank.sweep"), key=f"card_blank_sweep_{language.code}", icon=":material/search:"):
-        st.session_state[session.SUSPECTS] = (store.mark(), stored_texts.suspects(store))
-    mark, found = st.session_state.get(session.SUSPECTS, (None, ()))
+        st.session_state[session_state.SUSPECTS] = (store.mark(), stored_texts.suspects(store))
+    mark, found = st.session_state.get(session_state.SUSPECTS, (None, ()))
     if mark is None:
         return
     if not found:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 import streamlit as st
 
 from core.ground.messages import Message
-from pages.parts.migration import session
+from pages.parts.migration import session_state
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain
 
@@ -39,7 +39,7 @@ def draw(
         type="primary" if primary else "tertiary" if small else "secondary",
         disabled=refused is not None,
         help=plain(refused) if refused else None,
-        on_click=session.begin,
+        on_click=session_state.begin,
         args=(kind,),
         kwargs=about,
     )

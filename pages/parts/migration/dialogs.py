@@ -13,7 +13,7 @@ from core.migration.gate import together
 from core.migration.migration import Domain, Migration
 from core.migration.moves import Act
 from core.migration.stages import STAGES
-from pages.parts.migration import check_dialog, date_dialog, dialog_fields
+from pages.parts.migration import check_dialog, correct_date_dialog, dialog_fields
 from pages.parts.shared import deed, migration_words, move_dialog, shell
 from pages.parts.shared.deed import Deed, Dialogs
 from pages.parts.shared.words import plain
@@ -206,6 +206,6 @@ DIALOGS: Dialogs = {
     **move_dialog.DIALOGS,
     **dict.fromkeys(_KINDS, (_title, _draw)),
     "check": (_title, check_dialog.draw),
-    "date": (_title, date_dialog.draw),
+    "date": (_title, correct_date_dialog.draw),
 }
 """All of them: the title and the body."""

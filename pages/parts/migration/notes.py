@@ -6,7 +6,7 @@ from core.ground.messages import FieldError, InputError
 from core.migration import moves, worded
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
-from pages.parts.migration import session
+from pages.parts.migration import session_state
 from pages.parts.shared import migration_words, mistakes, shell
 from pages.parts.shared.words import plain
 
@@ -32,7 +32,7 @@ def _form(m: Migration) -> None:
     t = language.text
     key = f"card_note_{m.id}_{language.code}"
     if key not in st.session_state:
-        st.session_state[key] = session.note(m)
+        st.session_state[key] = session_state.note(m)
     refused = shell.refusal("work")
     text = st.text_area(
         t("card.note.new"),
@@ -42,8 +42,8 @@ def _form(m: Migration) -> None:
         placeholder=t("card.note.example"),
         disabled=refused is not None,
     )
-    session.keep_note(m, text)
-    if error := session.why_not(session.NOTE_WRONG, m):
+    session_state.keep_note(m, text)
+    if error := session_state.why_not(session_state.NOTE_WRONG, m):
         _wrong(error)
     st.button(
         t("card.note.save"),
@@ -64,7 +64,7 @@ def _wrong(error: InputError | ConflictError) -> None:
 def _save(key: str) -> None:
     """Write the note that stands in the field: a callback."""
     doing, text = shell.act(), st.session_state[key]
-    session.forget(session.NOTE_WRONG)
+    session_state.forget(session_state.NOTE_WRONG)
     # A note contradicts nothing that somebody else did meanwhile: it asks for no version.
-    if doing and session.write(lambda now: moves.note(now, doing, text), session.NOTE_WRONG):
+    if doing and session_state.write(lambda now: moves.note(now, doing, text), session_state.NOTE_WRONG):
         st.session_state[key] = ""

@@ -7,7 +7,7 @@ import streamlit as st
 from core.migration import moves
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
-from pages.parts.migration import session
+from pages.parts.migration import session_state
 from pages.parts.shared import deed, mistakes, shell
 from pages.parts.shared.words import plain
 
@@ -16,15 +16,15 @@ def ticked(key: str, item: str, domain: str | None) -> None:
     """Tick a check or take it back, as its checkbox says: a callback. What is wrong is told by `trouble`."""
     on = bool(st.session_state[key])
     if on and shell.process().checks[item].choices:
-        session.begin("check", item=item, domain=domain)
+        session_state.begin("check", item=item, domain=domain)
         return
-    session.forget(session.TICK_WRONG)
-    m, doing = session.seen(), shell.act()
+    session_state.forget(session_state.TICK_WRONG)
+    m, doing = session_state.seen(), shell.act()
     if doing is None:
         return
-    session.write(
+    session_state.write(
         partial(moves.check if on else moves.uncheck, act=doing, item=item, domain=domain),
-        session.TICK_WRONG,
+        session_state.TICK_WRONG,
         version=m.version if domain is None else None,
         domains={} if domain is None else {domain: m.domains[domain].version},
     )
@@ -32,7 +32,7 @@ def ticked(key: str, item: str, domain: str | None) -> None:
 
 def trouble(m: Migration) -> None:
     """Draw why the last tick was not made."""
-    t, error = shell.language().text, session.why_not(session.TICK_WRONG, m)
+    t, error = shell.language().text, session_state.why_not(session_state.TICK_WRONG, m)
     if error is None:
         return
     with st.container(border=True):
@@ -43,4 +43,4 @@ def trouble(m: Migration) -> None:
         else:
             mistakes.draw(error.errors, shell.language())
         key = f"card_understood_{shell.language().code}"
-        st.button(t("card.understood"), key=key, on_click=session.forget, args=(session.TICK_WRONG,))
+        st.button(t("card.understood"), key=key, on_click=session_state.forget, args=(session_state.TICK_WRONG,))

@@ -6,7 +6,7 @@ from html import escape
 
 from core.language import Language
 from core.pricing import calendar
-from core.pricing.sweep import DayTotal
+from core.pricing.day_by_day import DayTotal
 from core.simulation.figures import Step
 from pages.parts.shared import plot
 

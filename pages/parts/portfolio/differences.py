@@ -12,7 +12,7 @@ from core.simulation import figures
 from core.simulation.figures import SPANS, Compared
 from core.simulation.link import quote_query
 from core.simulation.tables import Table, columns, customers
-from pages.parts.portfolio import charts, lists, session
+from pages.parts.portfolio import charts, lists, session_keys
 from pages.parts.portfolio.played import Played
 from pages.parts.portfolio.short import draw_metric
 from pages.parts.shared.words import plain
@@ -91,7 +91,7 @@ def _choice(
     language: Language,
 ) -> Any:
     """Draw a choice that stays what it was in every room and after a switch of language."""
-    kept = st.session_state.get(session.choice(name), first)
+    kept = st.session_state.get(session_keys.choice(name), first)
     chosen = st.selectbox(
         label,
         options,
@@ -100,5 +100,5 @@ def _choice(
         key=f"portfolio_{name}_{language.code}",
         width=280,
     )
-    st.session_state[session.choice(name)] = chosen
+    st.session_state[session_keys.choice(name)] = chosen
     return chosen

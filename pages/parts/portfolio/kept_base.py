@@ -9,10 +9,10 @@ from core.ground.clock import WARSAW
 from core.ground.messages import InputError
 from core.language import Language
 from core.pricing.tariff import Tariff
-from core.quotes import base
-from core.quotes.base import Kept
+from core.quotes import subscription_base
+from core.quotes.subscription_base import Kept
 from core.simulation.reading import Loaded
-from pages.parts.portfolio import session
+from pages.parts.portfolio import session_keys
 from pages.parts.shared import mistakes, shell
 from pages.parts.shared.words import plain
 
@@ -26,7 +26,7 @@ def draw(loaded: Loaded | None, file: tuple[str, str] | None, tariff: Tariff, la
     store = shell.store_if_any()
     if store is None:
         return
-    kept = base.kept(store.engine)
+    kept = subscription_base.kept(store.engine)
     refusal = shell.refusal("base")
     if kept is None and file is None:
         return
@@ -53,7 +53,7 @@ def draw(loaded: Loaded | None, file: tuple[str, str] | None, tariff: Tariff, la
                 )
             if refusal:
                 st.caption(plain(refusal))
-        mistakes.draw(st.session_state.pop(session.NOT_KEPT, ()), language)
+        mistakes.draw(st.session_state.pop(session_keys.NOT_KEPT, ()), language)
 
 
 def _said(kept: Kept | None, language: Language) -> str:
@@ -69,9 +69,9 @@ def _deed(do: Callable[[], None]) -> Callable[[], None]:
         try:
             do()
         except InputError as error:
-            st.session_state[session.NOT_KEPT] = error.errors
+            st.session_state[session_keys.NOT_KEPT] = error.errors
         except sa.exc.DBAPIError as error:
-            st.session_state[session.NOT_KEPT] = shell.database_error(error).errors
+            st.session_state[session_keys.NOT_KEPT] = shell.database_error(error).errors
 
     return done
 
@@ -79,7 +79,7 @@ def _deed(do: Callable[[], None]) -> Callable[[], None]:
 def _keep(loaded: Loaded, name: str, sha256: str, tariff: Tariff, language: Language) -> None:
     act = shell.act()
     assert act is not None
-    kept = base.keep(shell.store().engine, loaded, tariff, name, sha256, act)
+    kept = subscription_base.keep(shell.store().engine, loaded, tariff, name, sha256, act)
     told = language.text("kept_base.kept", count=kept.rows)
     if kept.left_out:
         named = ", ".join(kept.left_out[:_TOLD])
@@ -90,5 +90,5 @@ def _keep(loaded: Loaded, name: str, sha256: str, tariff: Tariff, language: Lang
 def _forget(language: Language) -> None:
     act = shell.act()
     assert act is not None
-    base.forget(shell.store().engine, act)
+    subscription_base.forget(shell.store().engine, act)
     shell.tell(language.text("kept_base.forgotten"))

@@ -9,7 +9,7 @@ from core.pricing import calendar
 from core.pricing.tariff import Tariff
 from core.simulation.overdue import overdue
 from core.simulation.subscriptions import Subscriptions
-from pages.parts.portfolio import session
+from pages.parts.portfolio import session_keys
 
 PARAMETER = "overdue"
 _WITHOUT = "out"
@@ -17,17 +17,17 @@ _WITHOUT = "out"
 
 def draw(base: Subscriptions, tariff: Tariff, today: dt.date, language: Language) -> Subscriptions:
     """Draw the switch where anybody is overdue, and return the subscriptions that count."""
-    if session.WITHOUT_OVERDUE not in st.session_state:
-        st.session_state[session.WITHOUT_OVERDUE] = st.query_params.get(PARAMETER) == _WITHOUT
+    if session_keys.WITHOUT_OVERDUE not in st.session_state:
+        st.session_state[session_keys.WITHOUT_OVERDUE] = st.query_params.get(PARAMETER) == _WITHOUT
     over = overdue(base, today, tariff.on(calendar.number(today)).readings)
-    out = bool(st.session_state[session.WITHOUT_OVERDUE])
+    out = bool(st.session_state[session_keys.WITHOUT_OVERDUE])
     count = int(over.sum())
     if count or out:
         key = f"portfolio_without_overdue_{language.code}"
         st.session_state.setdefault(key, out)
 
         def switched() -> None:
-            st.session_state[session.WITHOUT_OVERDUE] = st.session_state[key]
+            st.session_state[session_keys.WITHOUT_OVERDUE] = st.session_state[key]
 
         label = language.text("portfolio.without_overdue", count=count)
         st.toggle(label, key=key, on_change=switched, help=language.text("portfolio.without_overdue.help"))
@@ -40,20 +40,20 @@ def draw(base: Subscriptions, tariff: Tariff, today: dt.date, language: Language
 
 def of_link() -> dict[str, str]:
     """Return what a link says of it."""
-    return {PARAMETER: _WITHOUT} if st.session_state.get(session.WITHOUT_OVERDUE) else {}
+    return {PARAMETER: _WITHOUT} if st.session_state.get(session_keys.WITHOUT_OVERDUE) else {}
 
 
 def said(base: str, language: Language) -> str:
     """Return in words which subscriptions count, of a base in words."""
-    without = st.session_state.get(session.WITHOUT_OVERDUE)
+    without = st.session_state.get(session_keys.WITHOUT_OVERDUE)
     return f"{base} · {language.text('portfolio.without_overdue_said')}" if without else base
 
 
 def _paid(base: Subscriptions, over, today: dt.date) -> Subscriptions:
     """Return those who have paid; the same object from run to run, by which what is worked out of it is known."""
-    made = st.session_state.get(session.PAID)
+    made = st.session_state.get(session_keys.PAID)
     if made is None or made[0] is not base or made[1] != today:
         made = (base, today, base.rows(~over))
-        st.session_state[session.PAID] = made
+        st.session_state[session_keys.PAID] = made
     paid: Subscriptions = made[2]
     return paid

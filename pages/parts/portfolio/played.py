@@ -13,7 +13,7 @@ from core.simulation.figures import Totals
 from core.simulation.scenario import Scenario
 from core.simulation.simulate import Simulated, simulate, unchanged
 from core.simulation.subscriptions import Subscriptions
-from pages.parts.portfolio import session
+from pages.parts.portfolio import session_keys
 from pages.parts.portfolio.scenario_words import title
 
 _REMEMBERED = 8
@@ -78,7 +78,7 @@ def play(
 
 
 def _side(name: str, base: Subscriptions, scenario: Scenario, tariff: Tariff, today: dt.date) -> Side:
-    kept: list[tuple[object, Simulated, Totals]] = st.session_state.setdefault(session.PLAYED, [])
+    kept: list[tuple[object, Simulated, Totals]] = st.session_state.setdefault(session_keys.PLAYED, [])
     asked = (scenario, tariff.version, today)
     # What was worked out over another base would keep that in memory.
     kept[:] = [side for side in kept if side[1].base is base]

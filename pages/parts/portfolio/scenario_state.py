@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from core.simulation.scenario_texts import SLOTS, from_link, to_link
-from pages.parts.portfolio import session
+from pages.parts.portfolio import session_keys
 from pages.parts.shared.address import Address
 
 
@@ -20,14 +20,14 @@ class ScenarioState:
         self._language = language
         self._today = today
         self._form: dict[str, Any] = st.session_state.setdefault(
-            session.FORM, {"drawn": 0, "typed": False, "section": "change"}
+            session_keys.FORM, {"drawn": 0, "typed": False, "section": "change"}
         )
         self._address = Address(self._form, lambda parameter: bool(from_link({parameter: "?"})))
         self._arrive(example)
 
     def _arrive(self, example: Mapping[str, str]) -> None:
         """Take over the address that somebody went to; on a first visit without one, the example."""
-        first = session.SCENARIOS not in st.session_state
+        first = session_keys.SCENARIOS not in st.session_state
         arrived = self._address.given() if first else self._address.moved(self._form["typed"])
         if slots := from_link(arrived or {}):
             self._fill(slots, example=False)
@@ -37,7 +37,7 @@ class ScenarioState:
     def _fill(self, slots: dict[str, dict[str, str]], example: bool) -> None:
         # Without a day, tomorrow's look at the same link would ask something else; and a blank scenario has no link.
         dated = {slot: {"change_on": self._today} | texts for slot, texts in slots.items()}
-        st.session_state[session.SCENARIOS] = dated
+        st.session_state[session_keys.SCENARIOS] = dated
         self._form["example"] = example
         if self._form.get("edited") not in slots:
             self._form["edited"] = next(iter(slots))
@@ -46,7 +46,7 @@ class ScenarioState:
     @property
     def slots(self) -> dict[str, dict[str, str]]:
         """The texts of every scenario."""
-        found: dict[str, dict[str, str]] = st.session_state[session.SCENARIOS]
+        found: dict[str, dict[str, str]] = st.session_state[session_keys.SCENARIOS]
         return found
 
     @property
@@ -103,7 +103,7 @@ class ScenarioState:
         copy = {**self.texts}
         copy.pop("name", None)
         there = [s for s in SLOTS if s in self.slots or s == slot]
-        st.session_state[session.SCENARIOS] = {s: self.slots.get(s, copy) for s in there}
+        st.session_state[session_keys.SCENARIOS] = {s: self.slots.get(s, copy) for s in there}
         self._form.update(typed=True, example=False, edited=slot)
         self.redraw()
 

@@ -12,7 +12,7 @@ from core.pricing import calendar
 from core.pricing.money import parse_amount, to_decimal
 from core.pricing.tariff import NOT_SOLD, Tariff
 from core.simulation.scenario_texts import PRICE, first_day, is_period, join_tiers, listed, split_tiers
-from pages.parts.portfolio import session
+from pages.parts.portfolio import session_keys
 from pages.parts.portfolio.scenario_state import ScenarioState
 from pages.parts.shared.words import plain
 
@@ -41,7 +41,7 @@ def _cell(value: object) -> str:
 def take_over(state: ScenarioState, tariff: Tariff, today: dt.date, language: Language) -> None:
     """Write down what was edited in the tables since the last time; before anything else that changes the texts."""
     for name, write in (("prices", _write_prices), ("tiers", _write_tiers)):
-        table = st.session_state.get(session.table(name))
+        table = st.session_state.get(session_keys.table(name))
         if table is None or not table.key.startswith(state.key(name)) or table.key not in st.session_state:
             continue
         before, table.seen = table.seen, edited(table.begun, st.session_state[table.key])
@@ -164,7 +164,7 @@ def _table(state: ScenarioState, name: str, basis: str, rows: Rows, language: La
     Nothing runs while somebody types from cell to cell: a run that ends meanwhile would throw away the open cell.
     What was typed comes along with the next run, whatever begins it.
     """
-    key, place = state.key(f"{name}_{basis}"), session.table(name)
+    key, place = state.key(f"{name}_{basis}"), session_keys.table(name)
     if key not in st.session_state or st.session_state[place].key != key:
         st.session_state[place] = _Table(key, rows, rows)
     st.data_editor(

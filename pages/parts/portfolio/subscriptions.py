@@ -5,7 +5,7 @@ import datetime as dt
 import streamlit as st
 
 from core.ground import clock
-from core.ground.limits import SUBSCRIPTIONS
+from core.ground.file_limits import SUBSCRIPTIONS
 from core.language import Language
 from core.pricing.tariff import Tariff
 from core.simulation.columns import COLUMNS, REQUIRED, template

@@ -5,10 +5,10 @@ from dataclasses import replace
 from core.ground import clock
 from core.ground.messages import InputError
 from core.language import Language
-from core.migration.columns import suggest
+from core.migration.import_columns import suggest
 from core.pricing import calendar
 from core.pricing.tariff import Tariff
-from core.simulation.brought import Opened, load_file, open_file
+from core.simulation.base_job import Opened, load_file, open_file
 from core.simulation.columns import COLUMNS
 from core.simulation.odd_terms import as_first_unpaid, odd_terms
 from core.simulation.reading import Loaded

@@ -4,15 +4,15 @@ from dataclasses import dataclass, field, replace
 
 import streamlit as st
 
-from core.files.held import Held
+from core.files.kept_upload import Held
 from core.ground.dates import DateOrder
 from core.language import Language
 from core.simulation.odd_terms import OddTerms
 from core.simulation.reading import Loaded
+from core.spreadsheet.choices import AS_PROPOSED, Reading
 from core.spreadsheet.questions import Question
-from core.spreadsheet.said import AS_PROPOSED, Reading
 from core.spreadsheet.tally import Tally
-from pages.parts.portfolio import session
+from pages.parts.portfolio import session_keys
 from pages.parts.shared.reading_choice import UNREAD, Layout
 from pages.parts.shared.repairs_view import Switches
 from pages.parts.shared.uploaded import owner
@@ -102,5 +102,5 @@ class Kept:
 
 def kept() -> Kept:
     """Return what this session keeps."""
-    found: Kept = st.session_state.setdefault(session.BASE, Kept())
+    found: Kept = st.session_state.setdefault(session_keys.BASE, Kept())
     return found

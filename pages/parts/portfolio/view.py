@@ -9,7 +9,7 @@ import streamlit as st
 from core.language import Language
 from pages.parts.portfolio import differences, one_scenario, short, side_by_side
 from pages.parts.portfolio.played import Played
-from pages.parts.shared import rooms
+from pages.parts.shared import tabs
 from pages.parts.shared.words import plain
 
 _ROOMS = {
@@ -43,4 +43,4 @@ def greyed(another: bool, language: Language) -> Iterator[None]:
 def draw(played: Played, language: Language) -> None:
     """Draw the answer in short, and the open room."""
     short.draw(played, language)
-    rooms.draw("portfolio", {room: partial(draw, played, language) for room, draw in _ROOMS.items()}, language)
+    tabs.draw("portfolio", {room: partial(draw, played, language) for room, draw in _ROOMS.items()}, language)

@@ -11,10 +11,10 @@ from core.ground import moments
 from core.ground.messages import FieldError, InputError, Message
 from core.migration import resolvers_aside, worded
 from core.migration.carried import reason_of
+from core.migration.cell_values import LINE_MAX
 from core.migration.event import OF_RESOLVERS
 from core.migration.migration import Migration
 from core.migration.resolvers_aside import Standing
-from core.migration.values import LINE_MAX
 from pages.parts.propagation.session_keys import ASIDE_OPEN
 from pages.parts.shared import deed, mistakes, shell
 from pages.parts.shared.deed import Deed

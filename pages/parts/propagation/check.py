@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.dns.asking.check import Check
-from core.dns.asking.checks import Running
-from core.dns.asking.turns import MOST_OF_ONE, MOST_UNDER_WAY
+from core.dns.asking.check_queue import MOST_OF_ONE, MOST_UNDER_WAY
+from core.dns.asking.running_checks import Running
 from core.dns.judging.verdict import State, Verdict
 from core.dns.observation import Observation, Server
-from core.dns.showing import picture, worded
+from core.dns.showing import picture, verdict_words
 from core.dns.showing.picture import Kind, Row
 from core.dns.wish import Wish
 from core.ground import clock
@@ -24,7 +24,7 @@ from pages.parts.shared.words import plain
 _ASKING, _LIVE, _RESTING = 0.5, 1.0, 5.0
 """Seconds after which the page looks again: while answers come in, live, and else."""
 
-_BOXES: dict[worded.Tone, Callable[..., object]] = {
+_BOXES: dict[verdict_words.Tone, Callable[..., object]] = {
     "error": st.error,
     "warning": st.warning,
     "info": st.info,
@@ -91,7 +91,7 @@ def _follow(view: View, every: float) -> None:
     with shell.told():
         found = view.running
         judged = found.judged(view.wish, clock.now())
-        live = view.live and not (judged and worded.over(view.wish, judged[1]))
+        live = view.live and not (judged and verdict_words.over(view.wish, judged[1]))
         found.look(shell.visitor(), live=live)
         if judged:
             _draw(view, found, *judged, live)
@@ -126,7 +126,7 @@ def _draw(view: View, found: Running, check: Check, verdict: Verdict, live: bool
     questions = picture.shown(wish.questions, check.questions, said)
     of_zone = picture.rows(zone_servers, questions, said, verdict.judged, now)
     of_resolvers = picture.rows(view.resolvers, questions, said, verdict.judged, now)
-    outcome = worded.outcome_of(check, verdict, wish, of_resolvers, shell.severities())
+    outcome = verdict_words.outcome_of(check, verdict, wish, of_resolvers, shell.severities())
     _head(found, outcome, view, live)
     kinds, ends = matrix.kinds(outcome.changed), matrix.ends(verdict, now)
     roles = {True: language.text("propagation.role.old"), False: language.text("propagation.role.zone")}
@@ -158,15 +158,15 @@ def _asking(found: Running, said: Sequence[Observation]) -> None:
     st.info(f"**{plain(t('propagation.asking'))}** {count}", icon=":material/pending:")
 
 
-def _head(found: Running, outcome: worded.Outcome, view: View, live: bool) -> None:
+def _head(found: Running, outcome: verdict_words.Outcome, view: View, live: bool) -> None:
     t = shell.language().text
     if found.broken:
         st.error(plain(t("propagation.broken")), icon=":material/error:")
-    said = " ".join(map(t, worded.sentences(outcome)))
+    said = " ".join(map(t, verdict_words.sentences(outcome)))
     icon = {"error": ":material/error:", "warning": ":material/warning:"} if outcome.verdict.propagated else {}
     mark = ":material/error:" if outcome.fault else icon.get(outcome.tone, _MARKS[outcome.verdict.state])
-    _BOXES[outcome.tone](f"**{plain(t(worded.title(outcome)))}** {plain(said)}", icon=mark)
-    if ends := worded.endings(outcome):
+    _BOXES[outcome.tone](f"**{plain(t(verdict_words.title(outcome)))}** {plain(said)}", icon=mark)
+    if ends := verdict_words.endings(outcome):
         st.markdown("\n".join(f"- {plain(t(end))}" for end in ends))
     name, at = view.wish.name, found.ended_at
     parts = [f"{name.display} = {name.ascii}"] if name.display != name.ascii else []

@@ -4,7 +4,7 @@ import json
 
 import streamlit as st
 
-from core.dns.asking.checks import Running
+from core.dns.asking.running_checks import Running
 from core.dns.showing import report
 from core.dns.wish import Wish
 from core.ground import clock

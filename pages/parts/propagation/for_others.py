@@ -4,7 +4,7 @@ import datetime as dt
 
 import streamlit as st
 
-from core.dns.showing import worded
+from core.dns.showing import verdict_words
 from core.dns.wish import Wish
 from core.language import LANGUAGES
 from pages.parts.shared import shell
@@ -12,7 +12,7 @@ from pages.parts.shared.copy_button import copy_button
 from pages.parts.shared.words import plain
 
 
-def draw(wish: Wish, link: str, outcome: worded.Outcome, asked_at: dt.datetime) -> None:
+def draw(wish: Wish, link: str, outcome: verdict_words.Outcome, asked_at: dt.datetime) -> None:
     """Draw the words for a ticket and for a client, in a language to be chosen; `link`: where others see the check."""
     language, t = shell.language(), shell.language().text
     st.subheader(t("propagation.others"), anchor=False)
@@ -28,8 +28,8 @@ def draw(wish: Wish, link: str, outcome: worded.Outcome, asked_at: dt.datetime) 
     )
     theirs, name = LANGUAGES[code or language.code], wish.name.display
     texts = {
-        "ticket": worded.ticket(name, outcome, theirs, asked_at, link),
-        "client": worded.client_text(name, outcome, theirs),
+        "ticket": verdict_words.ticket(name, outcome, theirs, asked_at, link),
+        "client": verdict_words.client_text(name, outcome, theirs),
     }
     for column, (kind, text) in zip(st.columns(2, gap="medium"), texts.items(), strict=True):
         with column:

@@ -12,7 +12,7 @@ from core.ground import clock
 from core.ground.messages import FieldError
 from core.language import Language
 from core.pricing import example, form
-from core.pricing.said import SAID
+from core.pricing.quoted_result import SAID
 from core.pricing.tariff import Tariff
 from core.pricing.typed_day import NoDayError, read_day
 from pages.parts.quote import example as example_view

@@ -17,8 +17,8 @@ from core.ground.messages import InputError
 from core.language import Language
 from core.pricing import form
 from core.pricing.tariff import Tariff
-from core.quotes import base, calculator_link
-from core.quotes.base import Held, Kept
+from core.quotes import calculator_link, subscription_base
+from core.quotes.subscription_base import Held, Kept
 from pages.parts.quote import session_keys as keys
 from pages.parts.quote.form import QuoteForm
 from pages.parts.shared import mistakes, shell
@@ -48,7 +48,7 @@ def draw(fields: QuoteForm, tariff: Tariff, language: Language) -> None:
 
 
 def _draw(engine: sa.Engine, fields: QuoteForm, tariff: Tariff, language: Language) -> None:
-    kept = base.kept(engine)
+    kept = subscription_base.kept(engine)
     _arrive(engine, fields, tariff, language)
     if subscription():
         _chosen(engine, kept, tariff, language)
@@ -75,7 +75,7 @@ def _arrive(engine: sa.Engine, fields: QuoteForm, tariff: Tariff, language: Lang
             st.session_state[keys.SUBSCRIPTION] = ""
         return
     try:
-        held = base.by_number(engine, number)
+        held = subscription_base.by_number(engine, number)
     except InputError as error:
         mistakes.draw(error.errors[:1], language)
         return
@@ -114,7 +114,7 @@ def _held(engine: sa.Engine, kept: Kept | None) -> Held | None:
     """Return what the base has of the subscription that is chosen, asked for again when there is another base."""
     asked = subscription(), kept
     if st.session_state.get(keys.SUBSCRIPTION_HELD, (None, None))[0] != asked:
-        st.session_state[keys.SUBSCRIPTION_HELD] = asked, base.by_number(engine, subscription())
+        st.session_state[keys.SUBSCRIPTION_HELD] = asked, subscription_base.by_number(engine, subscription())
     return st.session_state[keys.SUBSCRIPTION_HELD][1]
 
 
@@ -140,7 +140,7 @@ def _search(engine: sa.Engine, kept: Kept, fields: QuoteForm, tariff: Tariff, la
         return
     with shell.told():
         try:
-            found = base.find(engine, text)
+            found = subscription_base.find(engine, text)
         except InputError as error:
             mistakes.draw(error.errors[:1], language)
             return

@@ -8,8 +8,7 @@ from core.migration import typed
 from core.migration.migration import Migration
 from core.migration.moves import Act
 from core.pricing.rules import OptionKind
-from core.quotes import base
-from core.quotes import worded as quote_words
+from core.quotes import quote_words, subscription_base
 from core.quotes.saved import Saved
 from pages.parts.quotes.deeds import save_button
 from pages.parts.shared import deed, migration_fields, shell
@@ -96,7 +95,7 @@ def _form(d: Deed, m: Migration | None, to_move: bool) -> dict[str, Any]:
 
 
 def _prefilled(saved: Saved, m: Migration | None, to_move: bool) -> dict[str, Any]:
-    held = base.by_number(shell.store().engine, saved.subscription) if saved.subscription else None
+    held = subscription_base.by_number(shell.store().engine, saved.subscription) if saved.subscription else None
     there = m.domains if m else {}
     names = [name for name in (held.names if held else ()) if name not in there]
     me = shell.person()

@@ -11,7 +11,7 @@ from core.migration.migration import Migration
 from core.offer.customer import Customer
 from core.offer.terms import ALL
 from core.pricing.form import FIELDS
-from core.quotes import base
+from core.quotes import subscription_base
 from core.quotes.calculator_link import MIGRATION, REPLACES
 from core.quotes.saved import Saved
 from pages.parts.quote import extras, offer
@@ -71,7 +71,7 @@ def _another(subscription: str) -> None:
     st.session_state.pop(keys.SAVED, None)
     drop(REPLACES)
     extras.clear()
-    held = base.by_number(shell.store().engine, subscription) if subscription else None
+    held = subscription_base.by_number(shell.store().engine, subscription) if subscription else None
     if held and MIGRATION not in st.session_state[keys.FOR]:
         _suggest(Customer(held.client))
 

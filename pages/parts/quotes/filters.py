@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.ground import clock
-from core.ground.bounds import LINE
+from core.ground.text_limits import LINE
 from core.quotes import months
 from core.quotes.saved import State
 from core.quotes.store import Wanted

@@ -7,7 +7,7 @@ import streamlit as st
 from core.ground import moments
 from core.ground.messages import Message
 from core.migration import worded
-from core.quotes import worded as quote_words
+from core.quotes import quote_words
 from core.quotes.saved import QuoteEvent
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain

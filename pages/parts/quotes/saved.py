@@ -18,11 +18,11 @@ from core.offer.offer import Offer, make_offer, way
 from core.pricing.quote import Quote
 from core.pricing.rules import OptionKind
 from core.pricing.tariff import Tariff
-from core.quotes import worded as quote_words
-from core.quotes.anew import anew, difference
+from core.quotes import quote_words
 from core.quotes.calculator_link import renewal
 from core.quotes.saved import Amount, Saved, State, possible, state_on
 from core.quotes.store import QuoteConflictError
+from core.quotes.todays_price import anew, difference
 from pages.parts.quote import bill as bill_view
 from pages.parts.quote import offer as offer_view
 from pages.parts.quote import offer_files

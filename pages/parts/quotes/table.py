@@ -9,7 +9,7 @@ from core.migration.fee import quote_query
 from core.migration.migration import Migration
 from core.migration.worded import person
 from core.offer.nip import written
-from core.quotes import worded
+from core.quotes import quote_words
 from core.quotes.calculator_link import MIGRATION
 from core.quotes.saved import Saved, State, state_on
 from core.quotes.store import Wanted
@@ -72,10 +72,10 @@ def _cells(saved: Saved) -> list[Cell]:
     t, now = language.text, state_on(saved, today)
     # What has been replaced waits for nobody.
     replaced = t("quotes.replaced_by", number=saved.replaced_by) if saved.replaced_by else ""
-    until = worded.until(saved, today)
+    until = quote_words.until(saved, today)
     nip = written(saved.customer.nip) if saved.customer.nip else ""
     besides = " · ".join(filter(None, (nip, saved.subscription)))
-    amount = worded.shown(saved)
+    amount = quote_words.shown(saved)
     return [
         [
             [Part(saved.number, "strong", "saved", {"number": saved.number})],
@@ -86,12 +86,12 @@ def _cells(saved: Saved) -> list[Cell]:
             [Part(besides, "small")] if besides else [],
         ],
         [
-            [Part(" → ".join(worded.packages(saved, shell.package_names())))],
-            [Part(t("quotes.on_day", day=worded.changed_on(saved)), "small")],
+            [Part(" → ".join(quote_words.packages(saved, shell.package_names())))],
+            [Part(t("quotes.on_day", day=quote_words.changed_on(saved)), "small")],
         ],
         [[Part(language.value(amount.gross), "strong")], [Part(t("quotes.net", net=amount.net), "small")]],
         [
-            [Part(t(worded.state(saved, today)), "" if replaced else _WORDS.get(now, ""))],
+            [Part(t(quote_words.state(saved, today)), "" if replaced else _WORDS.get(now, ""))],
             [Part(replaced or (t(until) if until else ""), "small")],
         ],
     ]

@@ -25,9 +25,9 @@ __all__ = [
     "questions_view",
     "reading_choice",
     "repairs_view",
-    "rooms",
     "sample_migrations",
     "shell",
+    "tabs",
     "uploaded",
     "words",
 ]

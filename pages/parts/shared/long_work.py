@@ -5,8 +5,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.files.aside import aside, memory_for
-from core.files.held import Held
+from core.files.kept_upload import Held
+from core.files.own_process import aside, memory_for
 from pages.parts.shared.words import plain
 
 LONG = 1000

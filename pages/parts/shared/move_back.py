@@ -4,7 +4,7 @@ import streamlit as st
 
 from core.migration import gate
 from core.migration.stages import STEPS
-from pages.parts.shared import deed, migration_words, move_fields, shell
+from pages.parts.shared import deed, gate_fields, migration_words, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain
 
@@ -12,12 +12,12 @@ from pages.parts.shared.words import plain
 def draw(d: Deed, to: str, rework: bool, blocked: bool) -> None:
     """Draw where to, which domains, and why; `rework`: the client's test failed."""
     m, t = d.seen, shell.language().text
-    move_fields.from_to(m.stage, to)
+    gate_fields.from_to(m.stage, to)
     st.markdown(plain(t("move.rework" if rework else "move.back")))
-    here = move_fields.domains(d, gate.can_go_back(m, to), t("move.which"))
+    here = gate_fields.domains(d, gate.can_go_back(m, to), t("move.which"))
     reason = st.text_input(t("move.reason"), key=d.shows("reason", ""))
     refused = shell.refusal("work")
-    move_fields.refused(refused)
+    gate_fields.refused(refused)
     clicked = st.button(
         plain(t("move.go_back", stage=migration_words.stage(to))),
         type="primary",

@@ -13,9 +13,9 @@ from core.migration.migration import Migration
 from core.migration.moves import Act
 from core.migration.people import CONSOLE
 from core.migration.stages import Check
-from pages.parts.shared import client_message, deed, migration_words, mistakes, move_fields, shell
+from pages.parts.shared import client_message, deed, gate_fields, migration_words, mistakes, shell
 from pages.parts.shared.deed import Deed
-from pages.parts.shared.move_fields import Given
+from pages.parts.shared.gate_fields import Given
 from pages.parts.shared.words import plain
 
 
@@ -34,8 +34,8 @@ class _Ahead(NamedTuple):
 def draw(d: Deed, blocked: bool) -> None:
     """Draw the gate before which the migration stands, and do what is asked for."""
     following = str(possible.next_stage(d.seen))
-    move_fields.from_to(d.seen.stage, following)
-    given = move_fields.draw(d)
+    gate_fields.from_to(d.seen.stage, following)
+    given = gate_fields.draw(d)
     ahead = _ahead(d.seen, given, following)
     with st.expander(plain(shell.language().text("move.message")), icon=":material/mail:"):
         about = [ahead.then.domains[name] for name in given.filled.domains]
@@ -82,7 +82,7 @@ def _limit(d: Deed, following: str) -> bool:
 
 def _buttons(d: Deed, given: Given, ahead: _Ahead, following: str, blocked: bool, sure: bool) -> None:
     t, refused = shell.language().text, shell.refusal("work")
-    move_fields.refused(refused)
+    gate_fields.refused(refused)
     off = bool(refused or ahead.wrong or blocked)
     with st.container(horizontal=True):
         go = st.button(

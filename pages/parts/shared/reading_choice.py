@@ -7,10 +7,10 @@ from typing import Any, Protocol
 import streamlit as st
 
 from core.language import Language
+from core.spreadsheet.choices import Reading
 from core.spreadsheet.decoding import Line, Sheet
 from core.spreadsheet.delimited import DELIMITERS
 from core.spreadsheet.letters import ENCODINGS
-from core.spreadsheet.said import Reading
 from pages.parts.shared.masking import told_line
 from pages.parts.shared.words import plain
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.language import Language
 from core.spreadsheet.decoding import LeftOut
-from core.spreadsheet.repairs import Repair
+from core.spreadsheet.repair_kinds import Repair
 from core.spreadsheet.tally import Tally
 from pages.parts.shared.file_mistakes import first_rows
 from pages.parts.shared.masking import hidden, told_line

@@ -16,9 +16,9 @@ from core import datafiles
 from core.database.transactions import UnknownOutcomeError
 from core.database.upgrade import unusable
 from core.desk.opening import open_store
-from core.dns.asking.checks import Checks
+from core.dns.asking.check_queue import Visitor
 from core.dns.asking.engine import Engine
-from core.dns.asking.turns import Visitor
+from core.dns.asking.running_checks import Checks
 from core.dns.judging.findings import Severities
 from core.dns.observation import Server
 from core.flow.capacity import Capacity

@@ -9,9 +9,9 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 from streamlit.typing import UploadedFile
 
-from core.door.uploads import NOTHING, Holding, refusals
-from core.files.held import held
-from core.ground.limits import MEGABYTE, check_size
+from core.door.upload_guard import NOTHING, Holding, refusals
+from core.files.kept_upload import held
+from core.ground.file_limits import MEGABYTE, check_size
 from core.ground.messages import FieldError, InputError
 from core.language import Language
 from pages.parts.shared.words import plain

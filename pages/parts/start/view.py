@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from core.flow import said, today
-from core.flow.today import Due, Duty, Totals
+from core.flow import clock_words
+from core.flow import duties as today
+from core.flow.duties import Due, Duty, Totals
 from core.ground import clock
 from core.ground.messages import Grosze
 from core.migration import worded
+from core.migration.cell_values import dialled
 from core.migration.dns_check import check_form
 from core.migration.listing import MINE
 from core.migration.migration import Migration
 from core.migration.stages import SWITCH
-from core.migration.values import dialled
 from pages.parts.shared import client_message, empty_desk, line_table, person_choice, sample_migrations, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.line_table import Cell, Part
@@ -153,13 +154,13 @@ def _more(count: int, query: Mapping[str, str]) -> None:
 
 def _duty(duty: Duty, now: dt.datetime) -> list[Cell]:
     language, process, m = shell.language(), shell.process(), duty.migration
-    clock_of = Part(language.value(said.what(duty, process)), "strong")
+    clock_of = Part(language.value(clock_words.what(duty, process)), "strong")
     elsewhere = duty.kind not in (m.stage, today.AGREED_DAY)
     stage = language.text("start.stage", stage=worded.stage(m.stage, process)) if elsewhere else ""
     return [
         [
-            [Part(f"{_MARKS[duty.state]} {language.text(said.how_long(duty, now))}".strip(), _kind(duty.state))],
-            [Part(language.text(said.moment(duty)), "small")],
+            [Part(f"{_MARKS[duty.state]} {language.text(clock_words.how_long(duty, now))}".strip(), _kind(duty.state))],
+            [Part(language.text(clock_words.moment(duty)), "small")],
         ],
         [[clock_of], [Part(stage, "small")] if stage else []],
         _of_migration(m),
