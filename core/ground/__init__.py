@@ -1,8 +1,8 @@
 """What every room stands on: messages and their ids, bounds of texts, words, days, moments, settings, the clock.
 
-`messages` is how the core speaks; `text_limits`, `validation` and `secrets` are what every text from outside meets
-first; `clock` alone asks the time; `words` (folded, nearest), `dates` (what day a cell tells) and `moments` (how exactly
-one is known, and how it is said) are shared by forms, spreadsheets and links.
+`messages` is how the core speaks; `text_limits`, `validation` and `secrets` what every text from outside meets first;
+`clock` alone asks the time; `words` (folded, nearest), `dates` (what day a cell tells) and `moments` (how exactly one
+is known, and how it is said) are shared by forms, spreadsheets and links.
 """
 
 __all__ = [
