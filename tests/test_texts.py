@@ -43,6 +43,7 @@ NOT_FROM_OUTSIDE = {
     "core.datafiles.read_tariff": "reads a file for core.pricing.tariff.parse_tariff",
     "core.datafiles.read_promotions": "reads a file for core.offer.promotions.parse_promotions",
     "core.dns.judging.aliases.inside": "names as the DNS answered them, of at most 253 letters",
+    "core.dns.judging.aliases.is_below": "names as the DNS answered them, of at most 253 letters",
     "core.dns.change.plain": "names of the DNS",
     "core.dns.asking.packets.read": "octets of an answer, of at most 65,535",
     "core.dns.judging.signature_proof.keys_of": "records of an answer, as they were read already",
