@@ -16,9 +16,9 @@ help: ## this list
 run: $(VENV)/.run ## the dashboard on http://127.0.0.1:8501 (PORT=... for another)
 	@$(BIN)/python -m streamlit run asgi.py --server.port $(PORT)
 
-test: $(VENV)/.dev ## every test, in parallel; ARGS="-k quote" for some
+test: $(VENV)/.dev ## every test, in parallel; ARGS="-k quote" for some, ARGS="-m quick" after each change
 	@tools/system-packages
-	@$(BIN)/python -m pytest -n auto --dist loadgroup -rs $(ARGS)
+	@$(BIN)/python -m pytest -n auto -rs $(ARGS)
 
 lint: $(VENV)/.dev ## style, types, direction of imports
 	@$(BIN)/ruff check .
