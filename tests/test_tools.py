@@ -13,7 +13,7 @@ from core.ground.settings import ROOT
 
 SCRIPT = ROOT / "tools" / "system-packages"
 PROGRAMS = {
-    "chromium": "chromium",
+    "chromium-headless-shell": "chromium-headless-shell",
     "postgresql": "postgres",
     "pgbouncer": "pgbouncer",
     "nsd": "nsd",
@@ -111,7 +111,7 @@ def test_what_is_installed_is_said_and_no_daemon_starts_meanwhile(machine):
 
 
 def test_only_what_is_missing_is_installed_and_nothing_where_nothing_is(machine):
-    there = {"chromium", "pgbouncer", "nsd", "knot"}
+    there = {"chromium-headless-shell", "pgbouncer", "nsd", "knot"}
     for name in there:
         machine.command(PROGRAMS[name], "")
     machine.run()
@@ -123,8 +123,14 @@ def test_only_what_is_missing_is_installed_and_nothing_where_nothing_is(machine)
     assert machine.run() == "" and not machine.told.exists()
 
 
+def test_browser_with_windows_does_as_well(machine):
+    machine.command("chromium", "")
+    machine.run()
+    assert machine.installed == WANTED - {"chromium-headless-shell"}
+
+
 def test_servers_off_the_path_are_found_where_debian_keeps_them(machine):
-    servers = PROGRAMS.keys() - {"chromium", "postgresql"}
+    servers = PROGRAMS.keys() - {"chromium-headless-shell", "postgresql"}
     machine.plugin()
     for name in ("usr/lib/postgresql/17/bin/postgres", *(f"usr/sbin/{PROGRAMS[server]}" for server in servers)):
         path = machine.folder / name
@@ -132,7 +138,7 @@ def test_servers_off_the_path_are_found_where_debian_keeps_them(machine):
         path.write_text("#!/bin/sh\n", encoding="utf-8")
         path.chmod(0o755)
     machine.run()
-    assert machine.installed == {"chromium"}
+    assert machine.installed == {"chromium-headless-shell"}
 
 
 @pytest.mark.parametrize(("typed", "installs"), [("\n", True), ("y\n", True), ("n\n", False), ("wat\n", False)])
