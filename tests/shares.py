@@ -1,8 +1,8 @@
 """Which worker of a parallel run takes which tests, and in what order.
 
-Tests with real name servers wait most of their time (for a TTL to pass), the others compute. So there are more workers
-than processors; every other one begins with what waits, the rest with what computes, the longest first. Tests that
-share something which is long in the making (a desk of their file, a PostgreSQL) stay together.
+Tests with real name servers wait most of their time (for a TTL to pass), the others compute. So there is one worker
+more than processors; one begins with what waits, the rest with what computes, the longest first. Tests that share
+something which is long in the making (a desk of their file, scenes that are played, a PostgreSQL) stay together.
 
 pytest-xdist's own groups (`--dist loadgroup`) group nothing with pytest 9.2 (pytest-dev/pytest-xdist#1386).
 """
@@ -31,14 +31,14 @@ def unit(nodeid: str, number: int) -> str:
         return "postgres"
     if file in LONG:
         return nodeid
-    if file.startswith("tests/browser/"):
+    if file.startswith(("tests/browser/", "tests/lab/")):
         return file
     return f"{file} {number // PORTION}"
 
 
 def workers(processors: int) -> int:
-    """Return how many workers a machine bears: beside each that computes, one that waits."""
-    return max(2, 2 * processors)
+    """Return how many workers a machine bears: beside those that compute, one that waits."""
+    return processors + 1
 
 
 def place(unit: str, size: int, *, waits: bool) -> tuple[bool, bool, bool, int]:
@@ -75,7 +75,7 @@ def scheduling(config, log):
             return self._units[nodeid]
 
         def _assign_work_unit(self, node) -> None:
-            waits = int(node.gateway.id.removeprefix("gw")) % 2 == 1
+            waits = node.gateway.id == "gw1"
             first = min(self.workqueue, key=lambda unit: place(unit, len(self.workqueue[unit]), waits=waits))
             self.workqueue.move_to_end(first, last=False)
             super()._assign_work_unit(node)
