@@ -14,7 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-MARKS = [pytest.mark.postgres, pytest.mark.xdist_group("postgres")]
+MARKS = [pytest.mark.postgres]
 MISSING = "no PostgreSQL on this machine; on Debian: apt-get install postgresql"
 
 

@@ -17,6 +17,9 @@ PORTION = 12
 
 WAITING = ("tests/lab/", "tests/browser/test_propagation.py")
 
+SHARING = ("tests/browser/", "tests/lab/", "tests/test_server.py", "tests/test_door.py", "tests/test_door_uploads.py")
+"""Files whose tests share a desk that runs, or scenes that are played."""
+
 LONG = ("tests/test_texts.py",)
 """Files of tests that take half a minute of computing each, or longer: begun first, one by one."""
 
@@ -31,7 +34,7 @@ def unit(nodeid: str, number: int) -> str:
         return "postgres"
     if file in LONG:
         return nodeid
-    if file.startswith(("tests/browser/", "tests/lab/")):
+    if file.startswith(SHARING):
         return file
     return f"{file} {number // PORTION}"
 

@@ -113,7 +113,6 @@ def test_lock_of_a_new_database_is_told_by_whoever_sets_it_up(desk_at, tmp_path,
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize("command", ["import", "export"])
 def test_locked_table_of_postgresql_is_told(desk_at, postgres_url, csv, capfd, command):
     desk_at(postgres_url)
@@ -139,7 +138,6 @@ def waiting(url):
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_connection_killed_in_the_middle_is_told_and_nothing_is_written(desk_at, postgres_url, csv, capfd, monkeypatch):
     monkeypatch.setenv("DATABASE_PATIENCE", "60")
     desk_at(postgres_url)
@@ -159,7 +157,6 @@ def test_connection_killed_in_the_middle_is_told_and_nothing_is_written(desk_at,
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_interrupt_in_the_middle_is_told_and_nothing_is_written(desk_at, postgres_url, csv, monkeypatch):
     monkeypatch.setenv("DATABASE_PATIENCE", "60")
     desk_at(postgres_url)
@@ -176,7 +173,6 @@ def test_interrupt_in_the_middle_is_told_and_nothing_is_written(desk_at, postgre
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_lost_answer_to_commit_is_told_as_unknown_and_the_same_file_finds_out(desk_at, postgres_url, csv, capfd, lang):
     folder = postgres_url.partition("host=")[2]
@@ -226,7 +222,6 @@ def test_broken_schema_is_told_by_every_command_and_a_restore_mends_it(desk, csv
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize(("statement", "lacking"), [*BROKEN.items()][1:3])
 def test_broken_schema_of_postgresql_is_told(desk_at, postgres_url, csv, capfd, statement, lacking):
     desk_at(postgres_url)

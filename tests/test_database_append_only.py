@@ -93,7 +93,6 @@ def test_erasures_cannot_be_changed_deleted_or_replaced(db):
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 @pytest.mark.parametrize("table", ["event", "erasure", "migration"])
 def test_postgresql_cannot_truncate_what_happened(postgres_url, table):
     assert "append-only" in refusal(engine(postgres_url), f"TRUNCATE {table} CASCADE")

@@ -192,7 +192,6 @@ def test_two_databases_and_two_backups_of_one_are_of_different_epochs(sqlite_url
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_postgresql_restored_by_pg_restore_is_noticed(postgres_url, tmp_path):
     programs, store = postgres.binaries(), Store(engine(postgres_url))
     seen = take_up(store, "Róża", "a.pl")

@@ -102,7 +102,6 @@ def test_upgrade_that_breaks_references_is_taken_back(sqlite_url, revisions):
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_older_postgresql_database_is_upgraded_only_when_backed_up(postgres_url, revisions):
     revisions(SECOND)
     with pytest.raises(InputError) as refused:
@@ -159,7 +158,6 @@ def test_processes_that_start_at_once_all_find_the_database_set_up(tmp_path):
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_processes_that_start_at_once_on_postgresql(postgres_server):
     postgres.run(postgres_server, "CREATE DATABASE fresh")
     all_start_at_once(postgres_server.replace("/postgres?", "/fresh?"))

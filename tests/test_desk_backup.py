@@ -100,7 +100,6 @@ def test_postgresql_is_left_to_its_own_programs(tmp_path):
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_the_commands_told_for_postgresql_do_what_they_say(postgres_url, tmp_path):
     import shlex
 

@@ -181,7 +181,6 @@ def test_restored_desk_and_a_new_one_have_no_differences(sqlite_url, kept):
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_nothing_is_missing_on_postgresql(postgres_url):
     with reading(engine(postgres_url)) as connection:
         assert same_schema.missing(connection) == []

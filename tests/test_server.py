@@ -10,8 +10,6 @@ from tests.coroutines import finished
 from tests.server import serve
 from tests.visitor import Visitor
 
-pytestmark = pytest.mark.xdist_group("server")
-
 
 @pytest.fixture(scope="module")
 def silent():

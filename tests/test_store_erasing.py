@@ -105,7 +105,6 @@ def test_record_of_an_erasure_stays_as_it_is(store):
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_who_erases_and_who_changes_wait_for_each_other(postgres_url):
     store = Store(engine(postgres_url))
     id = begin(store)

@@ -129,7 +129,6 @@ def test_sqlite_replaces_no_event(sqlite_url):
 
 
 @pytest.mark.postgres
-@pytest.mark.xdist_group("postgres")
 def test_postgresql_truncates_no_event(postgres_url):
     store = Store(engine(postgres_url))
     brought(store, "date")

@@ -16,7 +16,7 @@ from tests.lab.scripted import reply, scripted
 from tests.lab.stage import now
 from tests.lab.watching import NEW_VALUE, checked
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 def test_chain_of_aliases_into_another_zone_is_followed_by_the_resolvers(laboratory, engine):

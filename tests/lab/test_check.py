@@ -7,7 +7,7 @@ import pytest
 
 from tests.lab.network import NoNetworkError
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 def tags(said):

@@ -19,7 +19,7 @@ from core.dns.observation import Server
 from core.dns.showing.report import COLUMNS, as_csv, as_json
 from core.language import ENGLISH
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 ME = Visitor("a session", "me")
 

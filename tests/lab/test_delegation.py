@@ -21,7 +21,7 @@ from tests.lab.scripted import reply, scripted
 from tests.lab.servers import MISSING_RECURSORS, program
 from tests.lab.stage import now
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 VALUE = "192.0.2.1"
 

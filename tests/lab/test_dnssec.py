@@ -16,7 +16,7 @@ from core.dns.wish import Wish
 from tests.lab.stage import now
 from tests.lab.zones import Key, Zone
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 OLD, NEW = "192.0.2.1", "198.51.100.7"
 

@@ -12,7 +12,7 @@ import pytest
 from tests.lab.scripted import Query, Reply, scripted
 from tests.lab.test_check import tags
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 OLD_TTL = ("--old-ttl", "0")
 

@@ -21,7 +21,7 @@ from tests.lab.asked import ask, ede, eventually, on_both, query, rcode, values
 from tests.lab.laboratory import NEW, OLD
 from tests.lab.zones import Key, absolute
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 # -- authoritative servers

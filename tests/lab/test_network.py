@@ -15,7 +15,7 @@ from tests.lab.laboratory import OLD, Laboratory
 from tests.lab.network import NoNetworkError, own_network
 from tests.lab.servers import LaboratoryError
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 HERE = Path("/proc/thread-self/ns/net")

@@ -24,7 +24,7 @@ from core.language import ENGLISH
 from tests.lab.network import NoNetworkError, add_ipv4
 from tests.lab.scripted import never, reply, scripted
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.fixture

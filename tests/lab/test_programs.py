@@ -13,7 +13,7 @@ from tests.lab.powerdns import MISSING_POWERDNS, PowerDnsAuthority
 from tests.lab.scripted import reply, scripted
 from tests.lab.servers import program
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.fixture

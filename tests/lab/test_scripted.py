@@ -20,7 +20,7 @@ from tests.lab import scripted as say
 from tests.lab.asked import ask, ede, query, rcode, values
 from tests.lab.scripted import always, reply, scripted
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 SCRIPTED = "127.0.8.1"

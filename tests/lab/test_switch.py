@@ -15,7 +15,7 @@ from core.dns.wish import Wish
 from tests.lab.stage import now
 from tests.lab.watching import NEW_VALUE, OLD_VALUE, ROUNDED, N, V, Watch
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 def test_no_cache_beats_the_bound_while_the_old_servers_go_on_serving_old_data(laboratory, engine):

@@ -10,7 +10,7 @@ from core.dns.change import OldRrset
 from tests.lab.stage import now
 from tests.lab.watching import NEW_VALUE, OLD_VALUE, ROUNDED, N, V, Watch, checked, followed, unaided
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 def test_switch_that_nobody_told_of_is_seen_between_rounds_and_its_end_holds(laboratory, engine):

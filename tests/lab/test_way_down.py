@@ -8,7 +8,7 @@ import pytest
 from tests.lab.stage import now
 from tests.lab.watching import NEW_VALUE, checked, unaided
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 
 @pytest.mark.parametrize("silent", ["root", "registry"])

@@ -23,7 +23,7 @@ from tests.lab.certificates import Issuer
 from tests.lab.network import no_descriptor_left
 from tests.lab.scripted import Unframed, always, never, reply, scripted
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 HOST = "dns.laboratorium.pl"  # nobody could look it up: the laboratory has no such name
 URL = f"https://{HOST}/dns-query"

@@ -11,7 +11,7 @@ from core.dns.asking.engine import Engine
 from core.dns.asking.servers import parse_hints
 from core.dns.observation import Server
 
-pytestmark = [pytest.mark.lab, pytest.mark.xdist_group("lab")]
+pytestmark = pytest.mark.lab
 
 POLICY, STRICT = "v=DMARC1; p=none", "v=DMARC1; p=reject"
 
