@@ -143,6 +143,8 @@ _ORDINARY = re.compile(
 
 def _marked(line: str) -> Certainty:
     found: Certainty = ""
+    if ":" not in line and "=" not in line:
+        return found
     for label in _LABELLED.finditer(line):
         beside = _BESIDE.match(line, label.end())
         if not beside:

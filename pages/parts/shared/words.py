@@ -1,9 +1,10 @@
 """Core's messages on the screen: as text, never as markup."""
 
 import re
+import string
 
 # CommonMark lets every ASCII punctuation mark be escaped; Streamlit's :directives: and $formulas$ begin with one too.
-_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_ESCAPED = str.maketrans({mark: f"\\{mark}" for mark in string.punctuation})
 # What looks like an address becomes a link even when escaped. An invisible word joiner behind these keeps it text.
 _ADDRESS = re.compile(r"(https?:|www(?=\.)|@)", re.IGNORECASE)
 
@@ -15,4 +16,4 @@ def unlinked(text: str) -> str:
 
 def plain(text: str) -> str:
     """Return markdown that shows `text` exactly as it is: for names, reasons and everything else from outside."""
-    return _PUNCTUATION.sub(r"\\\1", _ADDRESS.sub("\\1\u2060", " ".join(text.split("\n"))))
+    return _ADDRESS.sub("\\1\u2060", " ".join(text.split("\n"))).translate(_ESCAPED)
