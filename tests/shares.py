@@ -23,7 +23,7 @@ SHARING = ("tests/browser/", "tests/lab/", "tests/test_server.py", "tests/test_d
 LONG = ("tests/test_texts.py",)
 """Files of tests that take half a minute of computing each, or longer: begun first, one by one."""
 
-_STEP_BACK = 5
+_STEP_BACK = 10
 """What computes is that much nicer: name servers, and who asks them, are to answer in time beside it."""
 
 
