@@ -23,7 +23,7 @@ SHARING = ("tests/browser/", "tests/lab/", "tests/test_server.py", "tests/test_d
 LONG = ("tests/test_texts.py",)
 """Files of tests that take half a minute of computing each, or longer: begun first, one by one."""
 
-_STEP_BACK = 10
+_STEP_BACK = 15
 """What computes is that much nicer: name servers, and who asks them, are to answer in time beside it."""
 
 
@@ -45,13 +45,17 @@ def workers(processors: int) -> int:
 
 
 def place(unit: str, size: int, *, waits: bool) -> tuple[bool, bool, bool, int]:
-    """Return where a unit stands in the queue of a worker: of one that begins with what waits, or of the others."""
+    """Return where a unit stands in the queue of a worker: of one that begins with what waits, or of the others.
+
+    Browsers are for the others, as long as they last: more of them than processors are too slow for their tests.
+    """
     file = unit.partition("::")[0]
+    browser = file.startswith("tests/browser/")
     return (
         unit.startswith(WAITING) is not waits,
         file not in LONG,
-        not file.startswith("tests/browser/"),
-        -size if file.startswith(("tests/browser/", "tests/lab")) else 0,
+        browser is waits,
+        -size if file.startswith(("tests/browser/", "tests/lab/")) else 0,
     )
 
 
