@@ -24,7 +24,7 @@ from core.pricing.request import QuoteRequest, parse_request
 from core.pricing.tariff import Tariff
 from core.quotes.store import Quotes
 from core.store.store import Store
-from tests import offers, postgres, quick, shares
+from tests import offers, postgres, quick
 from tests.importer import Importer
 
 # Machines are noisy: no test is timed.
@@ -57,20 +57,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if quick.is_quick(item):
             item.add_marker("quick")
-
-
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    processors = len(os.sched_getaffinity(0))
-    return processors if quick.asked_for(config) else shares.workers(processors)
-
-
-def pytest_xdist_make_scheduler(config, log):
-    return shares.scheduling(config, log)
-
-
-def pytest_configure(config) -> None:
-    if hasattr(config, "workerinput"):
-        config.pluginmanager.register(shares.StepBack())
 
 
 @pytest.fixture(scope="session")
