@@ -19,7 +19,7 @@ run: $(VENV)/.run ## the dashboard on http://127.0.0.1:8501 (PORT=... for anothe
 test: $(VENV)/.dev ## every test, in parallel; ARGS="-k quote" for some, ARGS="-m quick" after each change
 	@tools/system-packages
 	@# Without its bytecode every worker would prepare each file of tests anew.
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto -rs $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadgroup -rs $(ARGS)
 
 lint: $(VENV)/.dev ## style, types, direction of imports
 	@$(BIN)/ruff check .
