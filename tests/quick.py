@@ -12,10 +12,10 @@ import pytest
 _SLOW = re.compile(
     r"\b(AppTest|Store\(|Engine\(|subprocess|multiprocessing|threading|playwright|pytest\.mark\.lab)"
     r"|^from core\.(__main__|desk|dns\.asking|offer\.pdf)\b"
-    r"|\btests(\.|\simport\s)(dirt|importer|lab|office|pages|pooler|server|session|stores|test_pages|texts|visitor|workbooks)",
+    r"|\btests(\.|\simport\s)(dirt|importer|lab|office|pages|pooler|portfolio|server|session|stores|test_pages|texts|visitor|workbooks)",
     re.MULTILINE,
 )
-"""Pages, databases, processes, sockets, whole workbooks and papers, as the source of a file of tests names them."""
+"""Pages, databases, processes, sockets, whole workbooks, papers and bases, as the source of a file names them."""
 
 _DATABASES = {"_sqlite_template", "database_url", "postgres_server"}
 """Fixtures below every one that gives a database."""
