@@ -19,7 +19,7 @@ run: $(VENV)/.run ## the dashboard on http://127.0.0.1:8501 (PORT=... for anothe
 test: $(VENV)/.dev ## every test, in parallel; ARGS="-k quote" for some, ARGS="-m quick" after each change
 	@tools/system-packages
 	@# Without its bytecode every worker would prepare each file of tests anew.
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadgroup -rs $(ARGS)
+	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadgroup -rfEs $(ARGS)
 
 lint: $(VENV)/.dev ## style, types, direction of imports
 	@$(BIN)/ruff check .
@@ -32,7 +32,7 @@ format: $(VENV)/.dev ## put the code into shape
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.dev ## what is fast, as ratios in one run; and what an attack is felt of
-	@for bench in pricing portfolio importing workbooks uploads board flow dns propagation texts load; do $(BIN)/python -m bench.$$bench || exit 1; done
+	@for bench in pricing portfolio importing workbooks zonefile inventory uploads board flow dns propagation cutover texts load; do $(BIN)/python -m bench.$$bench || exit 1; done
 
 screenshots: $(VENV)/.dev ## take the pictures of the README anew
 	@tools/system-packages
@@ -42,8 +42,13 @@ scenes: $(VENV)/.dev ## play the switches on real name servers and write docs/dn
 	@tools/system-packages
 	@SCENES=docs/dns-scenes.md $(BIN)/python -m pytest tests/lab/test_scenes.py -n 0 -q
 
-beside: $(VENV)/.dev ## play broken domains to zonemaster and DNSViz beside the desk and write docs/dns-beside.md
+faults: $(VENV)/.dev ## plant faults in moves between real servers, look before the switch, write docs/cutover-faults.md
+	@tools/system-packages
+	@FAULTS=docs/cutover-faults.md $(BIN)/python -m pytest tests/lab/test_cutover_faults.py -n 0 -q
+
+beside: $(VENV)/.dev ## play broken domains and moves to zonemaster, DNSViz and checkdmarc beside the desk, write docs/*-beside.md
 	@$(BIN)/python -m tests.lab.beside
+	@$(BIN)/python -m tests.lab.beside_cutover
 
 requirements: $(VENV)/.dev ## compile requirements*.in to pinned, hashed files for Python 3.11 to 3.14
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt $(ARGS)
@@ -63,4 +68,4 @@ $(VENV)/.dev: requirements-dev.txt requirements.txt | $(VENV)
 $(VENV):
 	@PYTHON="$(PYTHON)" tools/create-venv
 
-.PHONY: help run test lint format bench screenshots scenes beside requirements clean
+.PHONY: help run test lint format bench screenshots scenes faults beside requirements clean

@@ -1,18 +1,22 @@
 """The files in data/ that the core works from, read when they change."""
 
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
+from core.cutover import finding as cutover_findings
+from core.cutover import known_names as names_known
+from core.cutover.asking import default_pages as empty_pages
+from core.cutover.known_names import KnownName, parse_known_names
 from core.dns.asking.servers import parse_hints, parse_resolvers
 from core.dns.judging import findings
-from core.dns.judging.findings import Severities, parse_severities
 from core.dns.observation import Server
 from core.flow import capacity as capacities
 from core.flow.capacity import Capacity, parse_capacity
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.settings import ROOT, settings
+from core.ground.severity import Severities, parse_severities
 from core.migration import people, stages
 from core.migration.people import Team, parse_team
 from core.migration.stages import Process, parse_stages
@@ -21,6 +25,11 @@ from core.offer.promotions import Promotions, parse_promotions
 from core.pricing.tariff import Tariff, parse_tariff
 from core.spreadsheet import platforms
 from core.spreadsheet.platforms import Platforms, parse_platforms
+
+_ZONE_FINDINGS = "data/zone_findings.toml"
+_ARCHIVE_FINDINGS = "data/inventory_findings.toml"
+_parse_of_zones = partial(parse_severities, name=_ZONE_FINDINGS)
+_parse_of_archives = partial(parse_severities, name=_ARCHIVE_FINDINGS)
 
 
 def tariff() -> Tariff:
@@ -84,9 +93,41 @@ def capacity() -> Capacity:
     return found
 
 
-def dns_severities() -> Severities:
+def dns_severities() -> findings.Severities:
     """Return data/dns_findings.toml, read again when the file has changed; raises InputError where it has mistakes."""
-    found: Severities = _read(ROOT / findings.NAME, findings.NAME, parse_severities)
+    found: findings.Severities = _read(ROOT / findings.NAME, findings.NAME, findings.parse_severities)
+    return found
+
+
+def cutover_weights() -> cutover_findings.Weights:
+    """Return data/cutover_findings.toml, read again when changed; raises InputError where it has mistakes."""
+    name, parse = cutover_findings.NAME, cutover_findings.parse_weights
+    found: cutover_findings.Weights = _read(ROOT / name, name, parse)
+    return found
+
+
+def default_pages() -> empty_pages.DefaultPages:
+    """Return data/default_pages.toml, read again when changed; raises InputError where it has mistakes."""
+    name, parse = empty_pages.NAME, empty_pages.parse_default_pages
+    found: empty_pages.DefaultPages = _read(ROOT / name, name, parse)
+    return found
+
+
+def inventory_severities() -> Severities:
+    """Return data/inventory_findings.toml, read again when changed; raises InputError where it has mistakes."""
+    found: Severities = _read(ROOT / _ARCHIVE_FINDINGS, _ARCHIVE_FINDINGS, _parse_of_archives)
+    return found
+
+
+def zone_severities() -> Severities:
+    """Return data/zone_findings.toml, read again when the file has changed; raises InputError where it has mistakes."""
+    found: Severities = _read(ROOT / _ZONE_FINDINGS, _ZONE_FINDINGS, _parse_of_zones)
+    return found
+
+
+def known_names() -> tuple[KnownName, ...]:
+    """Return data/known_names.csv, read again when the file has changed; raises InputError where it has mistakes."""
+    found: tuple[KnownName, ...] = _read(ROOT / names_known.NAME, names_known.NAME, parse_known_names)
     return found
 
 
@@ -116,6 +157,6 @@ def _read(path: Path, setting: str, parse: Callable[[str], Any]) -> Any:
         raise InputError(FieldError(setting, str(path), Message("error.file", values))) from None
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _parsed(path: Path, parse: Callable[[str], Any], modified: int) -> Any:
     return parse(path.read_text(encoding="utf-8-sig"))

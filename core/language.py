@@ -16,7 +16,8 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_currency, format_decimal
 
 from core.ground.clock import WARSAW
-from core.ground.messages import Difference, FieldError, Grosze, Message, Place
+from core.ground.filling import filled
+from core.ground.messages import Difference, FieldError, Grosze, Message, Place, ShortDay
 from core.ground.settings import ROOT
 from core.pricing.money import parse_amount, to_decimal
 
@@ -28,8 +29,9 @@ TEXTS = ROOT / "data" / "texts"
 class Language:
     """A language of the desk.
 
-    `date_pattern` and `money_pattern` are CLDR patterns, `date_input` is Streamlit's. Axes of charts are formatted in
-    the browser: `separators` (decimal, thousands), what stands around an amount, d3 formats of months and days.
+    `date_pattern`, `short_day_pattern` and `money_pattern` are CLDR patterns, `date_input` is Streamlit's. Axes of
+    charts are formatted in the browser: `separators` (decimal, thousands), what stands around an amount, d3 formats of
+    months and days.
     `ordinal_ends`: what makes an ordinal number, by CLDR's categories.
     """
 
@@ -37,6 +39,7 @@ class Language:
     name: str
     locale: str
     date_pattern: str
+    short_day_pattern: str
     money_pattern: str
     date_input: str
     separators: str
@@ -55,7 +58,7 @@ class Language:
             template = catalog.gettext(message.id)
         else:
             template = catalog.ngettext(message.id, message.id, message.count)
-        return template.format(**self._worded(message.values), count=self.value(message.count))
+        return filled(template, {"count": self.value(message.count), **self._worded(message.values)})
 
     def _worded(self, values: Mapping[str, object]) -> dict[str, str]:
         return {name: self.value(value) for name, value in values.items()}
@@ -81,6 +84,8 @@ class Language:
             case dt.datetime():
                 wall = value.astimezone(WARSAW)
                 return self.text("moment.hour", day=wall.date(), hour=f"{wall:%H:%M}")
+            case ShortDay():
+                return _date(value.day, self.short_day_pattern, self.locale)
             case dt.date():
                 return _date(value, self.date_pattern, self.locale)
         return str(value)
@@ -136,6 +141,7 @@ POLISH = Language(
     "Polski",
     "pl_PL",
     "dd.MM.yyyy",
+    "EEE dd.MM",
     "#,##0.00\u00a0¤",
     "DD.MM.YYYY",
     ",\u00a0",
@@ -150,6 +156,7 @@ ENGLISH = Language(
     "English",
     "en_GB",
     "d MMM yyyy",
+    "EEE d MMM",
     "¤\u00a0#,##0.00",
     "DD/MM/YYYY",
     ".,",

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from core.migration.stages import STEPS
 from pages.parts.migration import (
     blanking,
     checklist,
@@ -9,6 +10,7 @@ from pages.parts.migration import (
     domains,
     erasing,
     facts,
+    handover,
     head,
     history,
     message,
@@ -45,6 +47,11 @@ head.draw(m)
 # A place of its own: what is told there must not push a field away under somebody's hands.
 with st.container():
     ticks.trouble(m)
+# Once domains are moved, it is they that most is done with.
+domains_first = m.stage in STEPS
+if domains_first:
+    st.subheader(t("card.domains", count=len(m.active)), anchor=False)
+    domains.draw(m)
 left, right = st.columns([3, 2], gap="medium")
 with left:
     st.subheader(t("card.checks"), anchor=False)
@@ -56,8 +63,11 @@ with right:
     facts.draw(m)
     st.subheader(t("card.quotes"), anchor=False)
     table.of_migration(m)
-st.subheader(t("card.domains", count=len(m.active)), anchor=False)
-domains.draw(m)
+if not domains_first:
+    st.subheader(t("card.domains", count=len(m.active)), anchor=False)
+    domains.draw(m)
+st.subheader(t("card.handover"), anchor=False)
+handover.draw(m)
 st.subheader(t("card.notes"), anchor=False)
 notes.draw(m)
 st.subheader(t("card.history"), anchor=False)

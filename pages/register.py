@@ -2,9 +2,12 @@
 
 import streamlit as st
 
+from core.dns.names import split_names
+from core.flow import agreeing
 from core.ground.messages import InputError
+from core.ground.text_limits import LINE
 from core.migration import typed
-from pages.parts.shared import frame, migration_fields, mistakes, shell
+from pages.parts.shared import agreed_fields, frame, migration_fields, mistakes, person_choice, shell
 from pages.parts.shared.words import plain
 
 frame.guard()
@@ -13,7 +16,7 @@ t = language.text
 me = shell.person()
 
 _TYPED, _WRONG, _OWNER = "_register_typed", "_register_wrong", "_register_owner"
-BLANK = dict.fromkeys(typed.OF_NEW, "") | {"planned_day": None, "fee_applies": False}
+BLANK = typed.blank(typed.OF_NEW)
 EXAMPLES = {
     "domains": "example.pl, example.com",
     "ref": t("register.ref.example"),
@@ -22,9 +25,21 @@ EXAMPLES = {
 }
 
 
+reasons: dict[str, str] = {}
+
+
+def key_of(name: str) -> str:
+    """Return the key of a widget."""
+    return f"register_{name}_{language.code}"
+
+
 def widget(name: str) -> object:
     """Draw a field with what was typed into it, in whatever language and before whatever visit elsewhere."""
-    key = f"register_{name}_{language.code}"
+    key = key_of(name)
+    if name == "package":
+        st.session_state.setdefault(key, st.session_state.get(_TYPED, {}).get(name, ""))
+        chosen, reasons[name] = agreed_fields.package(key_of, migration_fields.label(name), "")
+        return chosen
     options = {"placeholder": EXAMPLES[name]} if name in EXAMPLES else {}
     return migration_fields.widget(name, key, st.session_state.get(_TYPED, {}).get(name, BLANK[name]), **options)
 
@@ -42,7 +57,7 @@ st.caption(plain(t("register.what")))
 left, right = st.columns(2, gap="medium")
 with left:
     st.subheader(t("register.who"), anchor=False)
-    rows = (("client",), ("contact_name", "contact_phone"), ("owner", "deputy"), ("ref",))
+    rows = (("client",), ("contact_name", "contact_phone"), ("no_phone",), ("owner", "deputy"), ("ref",))
     held = migration_fields.rows(rows, widget)
 with right:
     st.subheader(t("register.moved"), anchor=False)
@@ -50,12 +65,16 @@ with right:
     held |= migration_fields.rows(rows, widget)
     st.caption(plain(t("register.counts")))
 st.subheader(t("register.when"), anchor=False)
-held |= migration_fields.rows((("planned_day", "planned_hour"), ("fee_applies",), ("note",)), widget)
+held |= migration_fields.rows((("planned_day", "planned_hour"),), widget)
+new = max(len(split_names(str(held["domains"])[:LINE])), 1)
+day, reasons["planned_at"] = agreed_fields.day(key_of, "planned_day", held["planned_day"], new=new)
+held |= migration_fields.rows((("old_hosting_until", "fee_applies"), ("note",)), widget)
 st.session_state[_TYPED] = held
 
 told = st.container()
 refused, doing = shell.refusal("work"), shell.act()
-if refused:
+person_choice.ask(f"register_person_{language.code}")
+if refused and me:
     st.caption(plain(refused))
 if (
     st.button(
@@ -68,8 +87,9 @@ if (
     and doing
 ):
     try:
-        new = typed.registration(held)
-        m = store.register(doing, new.values, new.domains, new.note).migration
+        taken = typed.registration(held)
+        why = agreeing.reasons_for(taken.values, reasons, day, shell.prices())
+        m = store.register(doing, taken.values, taken.domains, taken.note, why).migration
     except InputError as error:
         st.session_state[_WRONG] = error.errors
     else:

@@ -36,13 +36,13 @@ class Served:
 
 
 @contextlib.contextmanager
-def serving(answer: Answer, address: str = "127.0.8.1", tcp: bool = True) -> Iterator[Served]:
-    """Run a server in a thread of its own; `tcp=False`: nobody listens there."""
+def serving(answer: Answer, address: str = "127.0.8.1", tcp: bool = True, port: int = 0) -> Iterator[Served]:
+    """Run a server in a thread of its own; `tcp=False`: nobody listens there; `port`: 0 is any that is free."""
     loop = asyncio.new_event_loop()
     # All of it in that thread: in this one the browser's own loop may be running.
     thread = threading.Thread(target=loop.run_forever, daemon=True)
     thread.start()
-    served, closing = asyncio.run_coroutine_threadsafe(_listen(answer, address, tcp), loop).result()
+    served, closing = asyncio.run_coroutine_threadsafe(_listen(answer, address, tcp, port), loop).result()
     try:
         yield served
     finally:
@@ -52,9 +52,9 @@ def serving(answer: Answer, address: str = "127.0.8.1", tcp: bool = True) -> Ite
         loop.close()
 
 
-async def _listen(answer: Answer, address: str, tcp: bool) -> tuple[Served, list[Callable[[], None]]]:
+async def _listen(answer: Answer, address: str, tcp: bool, port: int) -> tuple[Served, list[Callable[[], None]]]:
     loop = asyncio.get_running_loop()
-    served = Served(address, 0)
+    served = Served(address, port)
 
     class Udp(asyncio.DatagramProtocol):
         def connection_made(self, transport):
@@ -78,7 +78,7 @@ async def _listen(answer: Answer, address: str, tcp: bool) -> tuple[Served, list
                 writer.write(packet)
                 await writer.drain()
 
-    transport, _ = await loop.create_datagram_endpoint(Udp, local_addr=(address, 0))
+    transport, _ = await loop.create_datagram_endpoint(Udp, local_addr=(address, port))
     served.port = transport.get_extra_info("sockname")[1]
     if not tcp:
         return served, [transport.close]

@@ -19,7 +19,7 @@ from core.migration.event import Event
 from core.migration.migration import Migration
 from core.migration.people import Person
 from core.migration.rebuilding import after, rebuild
-from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, TEST, parse_stages, position
+from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, SWITCHED, TEST, parse_stages, position
 from core.store.conflicts import ConflictError
 from core.store.store import Store
 
@@ -32,7 +32,15 @@ NOW = dt.datetime(2026, 11, 18, 11, tzinfo=dt.UTC)
 """A Wednesday, noon in Warsaw."""
 DAY = dt.timedelta(days=1)
 
-FILLED = {"package": "Firma", "nonstandard": "brak", "planned_at": NOW, "contact_name": "Ewa Nowak"}
+FILLED: dict[str, Any] = {
+    "package": "Firma",
+    "nonstandard": "brak",
+    "planned_at": NOW,
+    "contact_name": "Ewa Nowak",
+    "contact_phone": "600 100 200",
+    "mail_accounts": (),
+    "site_list": (),
+}
 """What a gate wants to be filled in."""
 
 
@@ -50,6 +58,12 @@ def ready(text: str) -> str:
     head, *rows = text.splitlines()
     named = "pakiet;niestandardowa konfiguracja;termin;osoba kontaktowa"
     return "\n".join([f"{head};{named}", *(f"{row};Plus;brak;05.10.2026;Ewa Nowak" for row in rows)])
+
+
+def summary(name: str, at: dt.datetime = NOW, verdict: str = "ready", **more: Any) -> dict[str, Any]:
+    """Return what a history keeps of a look."""
+    said = {"name": name, "at": at.isoformat(), "verdict": verdict, "complete": True, "asked": 200, "digest": "d1"}
+    return {**said, "findings": [], **more}
 
 
 class Life:
@@ -117,6 +131,7 @@ NAMES = ("a.pl", "b.pl", "c.pl")
 TRIES = (
     *("on", "on", "on", "to_test", "advance", "force", "check", "check", "uncheck", "rework", "rework", "correct"),
     *("correct", "date", "hold", "resume", "cancel", "restore", "change", "add", "withdraw", "note", "aside"),
+    *("switch_back", "switch_back"),
 )
 
 
@@ -140,7 +155,10 @@ def some_deed(draw: Callable[[Any], Any], m: Migration) -> Callable[[Migration, 
         case "force":
             return lambda m, a: moves.advance(m, a, domain, force=reason)
         case "check":
-            item, choice = one_of("client_confirmed", "password_changed", *PROCESS.checks), one_of("", "arranged")
+            item, choice = (
+                one_of("client_confirmed", "password_changed", *PROCESS.checks),
+                one_of("", "arranged", "declared"),
+            )
             return lambda m, a: moves.check(m, a, item, name, choice=choice, detail=reason)
         case "uncheck":
             item = one_of(*PROCESS.checks)
@@ -149,6 +167,10 @@ def some_deed(draw: Callable[[Any], Any], m: Migration) -> Callable[[Migration, 
             at_test = [d.name for d in m.active if d.step == TEST]
             failed, back = one_of(*at_test, name), one_of("migration", "sync", *STEPS)
             return lambda m, a: moves.rework(m, a, failed, back, reason)
+        case "switch_back":
+            switched = [d.name for d in m.active if SWITCHED in d.checks]
+            failed, back = one_of(*switched, name), one_of("migration", "sync", *STEPS)
+            return lambda m, a: moves.switch_back(m, a, failed, back, reason)
         case "correct":
             back = one_of(*STEPS) if domain else one_of(*STAGES)
             return lambda m, a: moves.correct(m, a, back, reason, domain)

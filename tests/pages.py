@@ -94,10 +94,14 @@ def filled(app, language=POLISH, **typed):
         key = f"register_{name}_{language.code}"
         if name in ("domains", "note"):
             app.text_area(key=key).input(text)
-        elif name == "planned_day":
-            app.date_input(key=key).set_value(text)
+        elif name in ("planned_day", "old_hosting_until"):
+            app.text_input(key=key).input(language.typed_day(text) if isinstance(text, dt.date) else text)
         elif name == "fee_applies":
             app.checkbox(key=key).set_value(text)
+        elif name == "package":
+            # One that the tariff does not have is written below the choice.
+            app.selectbox(key=key).select(" other").run()
+            app.text_input(key=f"register_package_other_{language.code}").input(text)
         elif name in ("owner", "deputy"):
             app.selectbox(key=key).select(text)
         else:

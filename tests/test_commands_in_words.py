@@ -17,6 +17,7 @@ import psycopg
 import pytest
 
 from core.__main__ import COMMANDS, main
+from core.__main__ import command as loaded
 from core.commands.terminal import in_words
 from core.database.address import file_of
 from core.database.transactions import engine
@@ -395,4 +396,4 @@ def test_desk_with_a_wrong_setting_does_not_start_and_says_so_in_both_languages(
 
 
 def test_every_command_has_a_language_to_end_in():
-    assert all("lang" in typing.get_type_hints(command) for command in COMMANDS.values())
+    assert all("lang" in typing.get_type_hints(loaded(name)) for name in COMMANDS)

@@ -7,23 +7,24 @@ import zipfile
 
 import pytest
 import sqlalchemy as sa
-from alembic import command as alembic
 
 from core.database import sqlite_copy
-from core.database import upgrade as upgrades
 from core.database.address import file_of
 from core.database.tables import event, migration
 from core.database.transactions import engine, engine_of, reading, writing
 from core.database.upgrade import upgrade
 from core.datafiles import read_tariff
-from core.desk.backup import restore
+from core.desk.backup import backup, restore
+from core.migration import moves
+from core.migration.handover import Handed
 from core.quotes.store import Quotes
 from core.store.store import Store
 from tests.conftest import EASY
 from tests.filled import backed_up, damage, forget, refusal, rows, take_up, with_every_row
+from tests.migrations import NOW, act
 from tests.plain_rows import HAPPENED, row
 from tests.quotes import save
-from tests.revisions import ADDING, another_revision
+from tests.revisions import ADDING, another_revision, older
 
 filled = pytest.fixture(with_every_row)
 kept = pytest.fixture(backed_up)
@@ -37,7 +38,7 @@ def test_restore_gives_back_an_equal_database(filled, kept):
     changed = rows(filled)
     done = restore(filled, kept)
     assert rows(filled) == before != changed
-    assert (done.before, done.after, done.damaged) == ("0004", "0004", False)
+    assert (done.before, done.after, done.damaged) == ("0007", "0007", False)
     assert rows(f"sqlite:///{done.kept}") == changed
     restore(filled, done.kept)
     assert rows(filled) == changed
@@ -123,7 +124,7 @@ def test_backup_of_an_older_revision_is_upgraded(filled, kept, revisions):
     revisions(ADDING)
     upgrade(filled)
     done = restore(filled, kept)
-    assert (done.before, done.after) == ("0004", "0100")
+    assert (done.before, done.after) == ("0007", "0100")
     with reading(engine(filled)) as connection:
         assert connection.execute(sa.text("SELECT client, colour FROM migration")).all() == [("Żółw", None)]
 
@@ -211,21 +212,21 @@ def test_number_of_a_quote_that_a_restore_took_away_does_not_come_back(filled, k
     assert save(quotes, tariff).number == "O/2025/0004"
 
 
+def begun(url):
+    """Take up a migration."""
+    take_up(Store(engine(url)), "M-1", "Żółw", "a.pl")
+    engine(url).dispose()
+
+
 def before_quotes(file):
     """Make a database of the third schema with a migration."""
-    db = engine_of(f"sqlite:///{file}")
-    with db.begin() as connection:
-        config = upgrades._config()
-        config.attributes["connection"] = connection
-        alembic.upgrade(config, "0003")
-    take_up(Store(db), "M-1", "Żółw", "a.pl")
-    db.dispose()
+    older(file, "0003", begun)
 
 
 def test_backup_from_before_there_were_quotes_is_restored_and_takes_them(sqlite_url, tmp_path):
     before_quotes(tmp_path / "old.sqlite3")
     done = restore(sqlite_url, tmp_path / "old.sqlite3")
-    assert (done.before, done.after) == ("0003", "0004")
+    assert (done.before, done.after) == ("0003", "0007")
     m = Store(engine(sqlite_url)).by_ref("M-1")
     told = save(Quotes(engine(sqlite_url)), read_tariff(EASY), migration=m.id)
     assert (m.client, told.number, told.migration_ref) == ("Żółw", "O/2025/0001", "M-1")
@@ -235,6 +236,31 @@ def test_database_from_before_there_were_quotes_is_copied_and_upgraded(tmp_path)
     file = tmp_path / "desk.sqlite3"
     before_quotes(file)
     done = upgrade(f"sqlite:///{file}")
-    assert (done.before, done.after, done.backup.exists()) == ("0003", "0004", True)
+    assert (done.before, done.after, done.backup.exists()) == ("0003", "0007", True)
     assert Quotes(engine(f"sqlite:///{file}")).all() == ([], {})
+    engine(f"sqlite:///{file}").dispose()
+
+
+def test_backup_from_before_lists_were_handed_over_is_restored_and_takes_them(sqlite_url, tmp_path):
+    older(tmp_path / "old.sqlite3", "0004", begun)
+    done = restore(sqlite_url, tmp_path / "old.sqlite3")
+    assert (done.before, done.after) == ("0004", "0007")
+    store = Store(engine(sqlite_url))
+    m = store.by_ref("M-1")
+    assert (m.client, m.mail_accounts, m.old_hosting_until) == ("Żółw", None, None)
+    listed = (Handed("biuro@a.pl"),)
+    store.change(m.id, lambda m: moves.change(m, act(), {"mail_accounts": listed, "old_hosting_until": NOW.date()}))
+    kept = tmp_path / "again.sqlite3"
+    assert backup(sqlite_url, kept) == []
+    restore(sqlite_url, kept)
+    m = store.by_ref("M-1")
+    assert (m.mail_accounts, m.old_hosting_until) == (listed, NOW.date())
+
+
+def test_desk_from_before_lists_were_handed_over_is_copied_and_upgraded(tmp_path):
+    file = tmp_path / "desk.sqlite3"
+    older(file, "0004", begun)
+    done = upgrade(f"sqlite:///{file}")
+    assert (done.before, done.after, done.backup.exists()) == ("0004", "0007", True)
+    assert [m.client for m in Store(engine(f"sqlite:///{file}")).all()] == ["Żółw"]
     engine(f"sqlite:///{file}").dispose()

@@ -6,6 +6,7 @@ import pytest
 
 from core.dns.asking.engine import Engine
 from core.dns.asking.job import Ask
+from core.dns.asking.server_rate import AUTHORITATIVE_PER_SECOND, Pacing
 from core.dns.asking.traffic import IN_FLIGHT
 from core.dns.observation import Question, Server
 from tests.loopback import WWW, Reply, always, only_tcp, reply, running, serving, with_other_question
@@ -104,3 +105,24 @@ def test_more_questions_than_may_be_open_wait_for_their_turn(engine):
         job = engine.ask([Ask(served.server(), Question(f"{n}.pl", "A")) for n in range(IN_FLIGHT + 30)])
         assert job.wait(20)
         assert all(observation.values for observation in job.snapshot())
+
+
+def test_each_address_has_the_rate_that_is_said_for_it_and_a_resolver_the_stricter_one():
+    said = Pacing(50, None, {"192.0.2.1": 10.0, "192.0.2.2": 500.0}.__getitem__)
+    rates = [said.bucket(address, 0.0, limited=False).per_second for address in ("192.0.2.1", "192.0.2.2")]
+    assert rates == [10, 500] and said.bucket("192.0.2.2", 0.0, limited=True).per_second == 50
+    assert Pacing(10, None).bucket("192.0.2.1", 0.0, limited=False).per_second == AUTHORITATIVE_PER_SECOND
+    assert Pacing(200, None).bucket("192.0.2.1", 0.0, limited=False).per_second == 200
+
+
+def test_an_engine_keeps_to_the_rate_that_is_said_for_an_address():
+    engine = Engine(authoritative_per_second=lambda address: 5.0 if address == "127.0.8.1" else float("inf"))
+    with serving(always()) as slow, serving(always(), "127.0.8.2") as quick:
+        began = time.monotonic()
+        job = engine.ask([Ask(slow.server(), Question(f"{n}.pl", "A")) for n in range(16)])
+        assert engine.ask([Ask(quick.server(), WWW)] * 600).wait(30)
+        assert job.wait(60)
+        times = sorted(when - began for when, *_ in slow.heard)
+        # So many at once after a rest, and then no more than flow in.
+        assert len(times) == 16 and all(n + 1 <= 10 + 5 * when + 1e-3 for n, when in enumerate(times))
+    engine.stop()

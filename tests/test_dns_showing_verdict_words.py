@@ -167,7 +167,7 @@ def test_where_everybody_was_set_aside_nobody_was_left_to_look_and_it_says_so():
 
 def test_where_no_resolver_answers_it_is_arithmetic_and_not_green():
     given = outcome("expired", counted=Tally(0, 0, 9))
-    assert given.tone == "warning" and "arithmetic alone" in said(given)
+    assert given.tone == "warning" and "only worked out" in said(given)
     assert ENGLISH.text(title(given)) == "The time is over, but nobody is left to confirm it."
 
 

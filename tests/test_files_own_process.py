@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from core.files.own_process import aside
+from core.files.own_process import NAME_MAX, NAMES_EVERY, aside
 from core.files.spool import PAGE, Spool
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.settings import ROOT
@@ -34,6 +34,12 @@ def refuse(_progress):
 
 def take(size, _progress):
     return len(bytearray(size))
+
+
+def name_many(progress):
+    for number in range(50_000):
+        progress(number / 50_001, f"{'folder/' * 100}{number}")
+    return "named"
 
 
 def never_end(progress):
@@ -88,6 +94,18 @@ def test_work_gives_its_result_from_another_process():
         number, process = job.result()
     assert number == 42 and process == job.pid != os.getpid()
     assert job.share == 0.5
+
+
+def test_name_of_what_it_is_at_comes_beside_the_share_a_few_a_second_and_bounded():
+    seen, began = set(), time.monotonic()
+    with aside(name_many) as job:
+        while not job.done(within=0.01):
+            seen.add(job.name)
+        assert job.result() == "named"
+    names = seen - {""}
+    assert 1 <= len(names) <= 2 + (time.monotonic() - began) / NAMES_EVERY
+    # Of a long one its end, which tells where it is.
+    assert all(len(name) == NAME_MAX and name[-1].isdigit() for name in names)
 
 
 def test_mistakes_are_the_same_here_as_there():
@@ -185,7 +203,7 @@ def test_work_beyond_the_places_waits_and_may_be_given_up():
 def test_work_ends_with_whoever_asked_for_it(tmp_path):
     asks = f"""
 import os, sys
-from core.files.own_process import aside
+from core.files.own_process import NAME_MAX, NAMES_EVERY, aside
 from tests.test_files_own_process import tick
 with aside(tick, {str(tmp_path / "ticks")!r}) as job:
     print(job.pid, flush=True)

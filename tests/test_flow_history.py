@@ -14,6 +14,7 @@ from core.migration.event import Event
 from core.migration.import_columns import BY_ID, suggest
 from core.migration.people import Team
 from core.migration.rebuilding import rebuild
+from core.migration.undoing import undo
 from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import read_sheet
 from tests.flow import Way, at, day
@@ -120,6 +121,21 @@ def test_rework_is_a_way_gone_twice_and_the_last_exit_counts():
     found = left(life.item)
     assert (found["date"], found["migration"], found["test"]) == ("2026-11-05", "2026-11-12", "2026-11-14")
     assert (life.item.started, life.item.finished) == (day("2026-11-03"), day("2026-11-14"))
+
+
+def test_rework_that_was_a_slip_and_taken_back_at_once_is_none():
+    life, now = way("a.pl", "b.pl", upto="test"), at("2026-11-08")
+    life.do(moves.rework, "b.pl", "sync", "brak skrzynki", now=now)
+    before, events = life.m.seq, life.events
+    life.do(moves.rework, "a.pl", "migration", "nie ta domena", now=now)
+    assert life.item.reworks == 2
+    life.do(lambda m, doing: undo(m, doing, life.events, before), now=now)
+    assert life.item.reworks == 1 and len(events) == before
+    life.do(moves.note, "dzwonić", now=now)
+    since = life.m.seq
+    life.do(moves.check, "client_confirmed", "a.pl", now=now)
+    life.do(lambda m, doing: undo(m, doing, life.events, since), now=now)
+    assert life.item.reworks == 1
 
 
 def test_correction_takes_back_what_was_never_so():

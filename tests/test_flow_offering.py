@@ -140,3 +140,9 @@ def test_own_day_does_not_stand_in_the_way_of_another():
 def test_nothing_is_offered_where_there_is_no_capacity():
     none = parse_capacity("working_day = 0\nsizes = [{ from = 1, units = 1 }]")
     assert offers([], none, PROCESS, NOW, domains=1) == []
+
+
+def test_what_several_take_together_is_offered_a_day_only_where_all_of_it_fits():
+    assert days(offers([], CAPACITY, PROCESS, NOW, units=3))[:2] == ["2026-11-22", "2026-11-23"]
+    # A single large one takes a whole day; several that fill more than a day have none.
+    assert offers([], CAPACITY, PROCESS, NOW, units=5) == []

@@ -10,8 +10,9 @@ from pages.parts.shared.shell import PAGES
 
 
 def test_core_runs_without_streamlit():
-    code = "import sys; sys.modules['streamlit'] = None; import core.__main__, core.pricing.portfolio"
-    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+    without = "import sys; sys.modules['streamlit'] = None; "
+    commands = "import core.pricing.portfolio; from core.__main__ import app; app()"
+    subprocess.run([sys.executable, "-c", without + commands], cwd=ROOT, check=True)
 
 
 def test_every_page_is_in_the_menu_and_begins_with_the_guard():

@@ -198,7 +198,7 @@ def test_withdrawn_domain_walks_nowhere(lite, _sqlite_template, tmp_path):
     head = "nr zlecenia;klient;domena;status;data testu;data zmiany DNS\n"
     lite.apply(ready(head + "Z;Ala;a.pl;widoczna;10.10.2026;11.10.2026\nZ;Ala;b.pl;migracja;;"))
     lite.on_board("Z", moves.withdraw, "b.pl", "nie chce")
-    lite.on_board("Z", moves.check, "password_changed")
+    lite.on_board("Z", moves.check, "password_changed", choice="declared")
     lite.on_board("Z", moves.advance)
     exported = as_csv(lite.store.all(), lite.team)
     assert lite.outcomes(exported) == ["unchanged", "unchanged"]

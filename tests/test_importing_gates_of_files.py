@@ -99,7 +99,7 @@ def test_a_placeholder_in_whatever_signs_opens_no_gate(lite, cell):
 def test_ticks_that_no_column_carries_are_marked_as_from_the_file(importer):
     importer.apply(HEAD + row("DNS", "Plus", "brak", "10.11.2026", "Ewa", "", "12.11.2026"))
     (m,) = importer.store.all()
-    of_m = {"server", "mail_list", "website_list", "access", "feasible", "accepted", "freeze"}
+    of_m = {"server", "mail_list", "website_list", "access", "feasible", "accepted", "phone", "freeze"}
     assert {item for item, done in m.checks.items() if (done.choice, done.at) == (FROM_FILE, None)} == of_m
     of_domain = m.domains["a.pl"].checks
     assert {i for i, done in of_domain.items() if done.choice == FROM_FILE} == {"www", "mail", "mail_synced"}

@@ -1,19 +1,22 @@
 """The board: what stands where, what a dropped card comes to, and a gate gone through in one step."""
 
 import datetime as dt
+import re
 
 import pytest
 
 from core import datafiles
 from core.ground.messages import InputError
+from core.ground.settings import ROOT
 from core.language import ENGLISH, POLISH
 from core.migration import board, gate, moves
 from core.migration.client_message import client_message
 from core.migration.gate import Filled, Ticked
-from core.migration.listing import Wanted, listed, visible
+from core.migration.handover import Handed
+from core.migration.listing import Wanted, listed, switched
 from core.migration.people import Team
 from core.migration.rebuilding import after
-from core.migration.stages import STAGES
+from core.migration.stages import STAGES, SWITCHED, parse_stages
 from core.pricing import calendar
 from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life, act, steps
 
@@ -52,13 +55,15 @@ def test_column_draws_the_most_urgent_and_says_how_many_are_left():
     assert column.cards[0].listed.migration.ref == "late"
 
 
-def test_card_tells_its_days_at_the_stage_and_how_many_domains_are_visible():
+def test_card_tells_its_days_at_the_stage_and_how_many_domains_are_switched():
     life = Life("a.pl", "b.pl", "c.pl")
     (card,) = columns(life)["package"].cards
-    assert (card.days, visible(life.m)) == (0, None)
+    assert (card.days, switched(life.m)) == (0, None)
     life.to("migration", now=NOW - 3 * DAY).to("visible", "a.pl").to("test", "b.pl")
     (card,) = columns(life)["migration"].cards
-    assert (card.days, visible(life.m)) == (3, 1)
+    assert (card.days, switched(life.m)) == (3, 1)
+    life.to("dns", "b.pl").do(moves.check, SWITCHED, "b.pl")
+    assert switched(life.m) == 2
 
 
 def test_fees_of_a_column_are_those_of_the_pricing_core_for_all_of_it_not_only_for_the_cards():
@@ -84,6 +89,13 @@ def test_closed_ones_stay_on_a_board_of_open_ones_for_a_week():
     assert columns(new, old, state="open")["closed"].count == 0
     (card,) = columns(new, old, state="open", recent=board.RECENT)["closed"].cards
     assert card.listed.migration.ref == "new"
+
+
+def test_what_is_over_stands_aside_only_beside_what_is_to_be_done():
+    done, open_one = Life("a.pl", ref="done").to("closed"), Life("b.pl", ref="open").to("data")
+    assert not columns(done)["closed"].aside
+    found = columns(done, open_one)
+    assert [stage for stage in STAGES if found[stage].aside] == ["closed"]
 
 
 # -- filters of the board
@@ -137,9 +149,10 @@ def test_card_on_hold_or_given_up_goes_nowhere():
 # -- through a gate in one step
 
 
+LISTED = {"mail_accounts": (Handed("biuro@a.pl", 300),), "site_list": ()}
 READY = Filled(
-    ticks={"mail_list": Ticked(), "website_list": Ticked(), "access": Ticked("arranged", "konto dla nas")},
-    fields={"nonstandard": "brak"},
+    ticks={"access": Ticked("arranged", "konto dla nas")},
+    fields={"nonstandard": "brak", **LISTED},
 )
 
 
@@ -153,7 +166,7 @@ def test_a_gate_is_filled_in_and_gone_through_in_one_step():
 
 def test_shut_gate_lets_nothing_of_it_through():
     life = Life("a.pl").to("data")
-    filled = Filled(ticks={"mail_list": Ticked()})
+    filled = Filled(fields={"mail_accounts": LISTED["mail_accounts"]})
     _, missing = gate.preview(life.m, act(), filled)
     assert [check.id for check in missing] == ["website_list", "nonstandard", "access"]
     with pytest.raises(InputError) as refused:
@@ -171,7 +184,7 @@ def test_everything_that_is_wrong_is_told_at_once():
 
 def test_manager_forces_a_gate_with_what_was_filled_in_but_nobody_forces_the_client_s_test():
     life = Life("a.pl").to("data")
-    life.do(gate.go_through, Filled(ticks={"mail_list": Ticked()}), by=MARIA, force="klient dośle")
+    life.do(gate.go_through, Filled(fields=LISTED), by=MARIA, force="klient dośle")
     forced = life.events[-1] if life.events[-1].kind == "moved" else life.events[-2]
     assert (life.m.stage, forced.forced, forced.reason) == ("analysis", True, "klient dośle")
     tested = Life("b.pl").to("test")
@@ -231,10 +244,21 @@ def test_client_is_told_the_day_and_the_hour_in_their_language():
     assert "a.pl, b.pl on 30 Nov 2026 at 14:30." in told(life, "date", ENGLISH)
 
 
+@pytest.mark.parametrize("language", [POLISH, ENGLISH], ids=lambda language: language.code)
+def test_name_that_ends_in_a_full_stop_doubles_none_in_any_message(language):
+    name = "Alfa sp. z o.o."
+    life = Life("a.pl", client=name, contact_name=name)
+    assert not [stage for stage in STAGES if ".." in told(life, stage, language)]
+    # Whatever an office writes into its own stages.toml.
+    written = (ROOT / "data" / "stages.toml").read_text(encoding="utf-8")
+    own = parse_stages(re.sub(r"(?m)^message\.(pl|en) = .*", r'message.\1 = "{client}. {domains}: {client}."', written))
+    assert client_message(life.m, "data", own, TEAM, language) == f"{name} a.pl: {name}"
+
+
 def test_day_without_an_hour_leaves_no_gap_and_what_is_unknown_is_to_be_seen():
     life = Life("a.pl", planned_at=dt.datetime(2026, 11, 29, 23, tzinfo=dt.UTC))
-    assert "w dniu 30.11.2026. Proszę" in told(life, "date")
-    assert "w dniu […]. Proszę" in told(Life("b.pl"), "date")
+    assert "w dniu 30.11.2026. Prosimy" in told(life, "date")
+    assert "w dniu […]. Prosimy" in told(Life("b.pl"), "date")
     assert "([…])" in told(life, "migration")
 
 
@@ -265,12 +289,12 @@ def test_events_of_a_gate_are_those_of_the_moves_one_by_one():
     life = Life("a.pl").to("data")
     events = gate.go_through(life.m, act(), READY)
     assert after(life.m, events).stage == "analysis"
-    assert [event.kind for event in events if event.kind != "waits"] == ["set", *["checked"] * 3, "moved"]
+    assert [event.kind for event in events if event.kind != "waits"] == ["set", "set", "set", "checked", "moved"]
 
 
 def test_open_gate_leads_to_the_end_where_nothing_is_outstanding():
     life = Life("a.pl", "b.pl").to("dns", "a.pl", "b.pl")
-    life.do(moves.check, "password_changed")
+    life.do(moves.check, "password_changed", choice="declared")
     ready = {"ns_changed": Ticked(), "seen": Ticked()}
     one, both = (Filled(ticks=ready, domains=names) for names in (("a.pl",), ("a.pl", "b.pl")))
     for filled, stage in ((one, "passwords"), (both, "closed")):

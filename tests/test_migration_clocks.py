@@ -110,10 +110,23 @@ def test_dns_is_due_and_then_late():
     assert states(life, "dns", moments, "a.pl") == ["running", "running", "due", "due", "late"]
 
 
-def test_dns_clock_begins_with_the_switch_not_with_the_stage():
+def test_dns_clock_begins_with_the_switch_and_another_one_runs_until_then():
     life = Life().to("dns", now=at("2026-11-18 08:00"))
     found = clocks.running(life.m, PROCESS, at("2026-11-25 08:00"))
-    assert [clock.stage for clock in found] == ["passwords"]
+    assert [(clock.stage, clock.before) for clock in found] == [("dns", True), ("passwords", False)]
+    assert (found[0].usual, found[0].state) == (at("2026-11-20 00:00"), "late")
+    life.do(moves.check, "ns_changed", "a.pl", now=at("2026-11-25 08:00"))
+    found = clocks.running(life.m, PROCESS, at("2026-11-25 08:00"))
+    assert [(clock.stage, clock.before) for clock in found] == [("dns", False), ("passwords", False)]
+    assert found[0].usual == at("2026-11-26 08:00")
+
+
+def test_clock_before_the_switch_stands_still_on_hold_the_one_after_it_does_not():
+    life = Life("a.pl", "b.pl").to("dns", now=at("2026-11-18 08:00"))
+    life.do(moves.check, "ns_changed", "a.pl", now=at("2026-11-18 09:00"))
+    life.do(moves.hold, "us", "urlop", now=at("2026-11-18 10:00"))
+    found = clocks.running(life.m, PROCESS, at("2026-11-25 08:00"))
+    assert [(clock.domain, clock.state) for clock in found if clock.domain] == [("a.pl", "late"), ("b.pl", "paused")]
 
 
 def test_each_domain_has_a_clock_of_its_own():
@@ -245,14 +258,26 @@ def test_after_acceptance_the_clock_runs_to_the_agreed_hour():
     life.do(moves.check, "accepted", now=at("2026-11-02 12:00"))
     found = clock(life, "date", at("2026-11-10 10:00"))
     assert (found.agreed, found.usual, found.late) == (True, at("2026-11-20 09:00"), at("2026-11-20 09:00"))
-    assert states(life, "date", ["2026-11-20 08:59", "2026-11-20 09:00"]) == ["running", "late"]
+    moments = ["2026-11-18 23:59", "2026-11-19 00:00", "2026-11-20 08:59", "2026-11-20 09:00"]
+    assert states(life, "date", moments) == ["running", "eve", "eve", "late"]
 
 
 def test_agreed_day_without_an_hour_lasts_until_its_end():
     life = agreed(at("2026-11-20 00:00"))
     life.do(moves.check, "accepted", now=at("2026-11-02 12:00"))
     assert clock(life, "date").usual == at("2026-11-21 00:00")
-    assert states(life, "date", ["2026-11-20 23:59", "2026-11-21 00:00"]) == ["running", "late"]
+    assert states(life, "date", ["2026-11-18 12:00", "2026-11-20 23:59", "2026-11-21 00:00"]) == [
+        "running",
+        "eve",
+        "late",
+    ]
+
+
+def test_eve_of_a_monday_is_the_friday_before_it():
+    life = agreed(at("2026-11-23 09:00"))
+    life.do(moves.check, "accepted", now=at("2026-11-02 12:00"))
+    moments = ["2026-11-19 23:59", "2026-11-20 00:00", "2026-11-22 12:00"]
+    assert states(life, "date", moments) == ["running", "eve", "eve"]
 
 
 def test_agreed_day_does_not_run_while_on_hold():
@@ -279,7 +304,7 @@ def test_password_duty_begins_when_the_last_domain_is_synchronised():
 
 def test_password_duty_ends_when_it_is_done():
     life = Life().to("test")
-    life.do(moves.check, "password_changed")
+    life.do(moves.check, "password_changed", choice="declared")
     assert [c.stage for c in clocks.running(life.m, PROCESS, NOW)] == ["test"]
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from core.ground.messages import InputError
 from core.migration import checks, moves
+from core.migration.handover import Handed
 from core.migration.people import CONSOLE
 from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, SWITCHED
 from tests.migrations import (
@@ -216,16 +217,18 @@ def test_tick_of_a_stage_that_was_left_stays():
 
 def test_data_may_come_while_the_package_is_being_chosen():
     life = Life()
-    for item in ("mail_list", "website_list"):
-        life.do(moves.check, item)
-    assert set(life.m.checks) == {"mail_list", "website_list"}
+    life.do(moves.check, "access", choice="arranged")
+    life.do(moves.change, {"mail_accounts": (Handed("biuro@a.pl", 1200),), "site_list": ()})
+    assert set(life.m.checks) == {"access"}
+    life.on()
+    assert [check.id for check in checks.missing(life.m, None, PROCESS, NOW)] == ["nonstandard"]
 
 
 def test_second_sync_is_ticked_even_after_closing_but_not_once_cancelled():
     life = Life().to("closed")
-    life.do(moves.check, "second_sync")
+    life.do(moves.check, "second_sync", choice="done")
     assert "second_sync" in life.m.checks
-    assert told(life, moves.check, "password_changed") == [("stage", "error.closed")]
+    assert told(life, moves.check, "password_changed", choice="declared") == [("stage", "error.closed")]
     life = Life().to("passwords")
     life.do(moves.cancel, "rezygnacja")
-    assert told(life, moves.check, "second_sync") == [("stage", "error.cancelled")]
+    assert told(life, moves.check, "second_sync", choice="done") == [("stage", "error.cancelled")]

@@ -7,10 +7,11 @@ import pytest
 from core.ground import moments
 from core.ground.messages import Message
 from core.language import ENGLISH, POLISH
-from core.migration import moves, worded
+from core.migration import listing, moves, worded
 from core.migration.clocks import running
-from core.migration.listing import NOBODY, Wanted, ahead, gate, listed, most_urgent
+from core.migration.listing import NOBODY, Wanted, ahead, listed
 from core.migration.people import CONSOLE, Team
+from core.migration.ranking import most_urgent
 from core.store.samples.loading import samples
 from tests.migrations import ANNA, DAY, MARIA, NOW, PROCESS, WIKTOR, Life
 
@@ -42,6 +43,26 @@ def test_search_wants_every_word_and_nothing_is_found_by_marks_alone():
     assert found("łąka żbik", ROSE, MEADOW) == ["Z/2"] == found("z/2", ROSE, MEADOW)
     assert found("łąka róża", ROSE, MEADOW) == found("***", ROSE, MEADOW) == found("(", ROSE, MEADOW) == []
     assert len(found("", ROSE, MEADOW)) == len(found("  ", ROSE, MEADOW)) == 2
+
+
+def test_migration_whose_number_was_typed_comes_first_and_is_the_one_meant():
+    many = [Life("a.pl", ref=f"P-{n}", client="Firma").to("data", at=NOW - n * DAY) for n in (6, 60, 61, 610)]
+
+    def meant(text):
+        item = listing.meant(listed([life.m for life in many], Wanted(text), PROCESS, NOW), text)
+        return item and item.migration.ref
+
+    assert found("firma", *many) == ["P-610", "P-61", "P-60", "P-6"]
+    for text in ("P61", "p 61", "P-61"):
+        assert found(text, *many) == ["P-61", "P-610"] and meant(text) == "P-61"
+    assert found("P6", *many) == ["P-6", "P-610", "P-61", "P-60"]
+    assert found("61", *many) == ["P-61"] == [meant("61")]
+    assert meant("firma") is meant("P") is meant("brak") is None and meant("firma 610") == "P-610"
+
+
+def test_digits_alone_are_looked_for_in_names_as_they_are_read():
+    assert found("76", ROSE, MEADOW) == found("18", ROSE, MEADOW) == []
+    assert found("601 2", Life("a.pl", contact_phone="22 123 45 67 / 0048 601-234-567")) == ["P-1"]
 
 
 def test_a_withdrawn_domain_finds_nothing():
@@ -104,26 +125,6 @@ def test_domains_that_are_ahead_are_counted():
     assert ahead(life.m) == ("dns", 1)
 
 
-def test_gate_tells_what_a_stage_waits_for_and_of_which_domains():
-    life = Life("a.pl", "b.pl").to("data")
-    life.do(moves.check, "mail_list")
-    assert {waited.check.id: waited.done for waited in gate(life.m, PROCESS, NOW)} == {
-        "mail_list": True,
-        "website_list": False,
-        "nonstandard": False,
-        "access": False,
-    }
-    life.to("migration").to("test", "a.pl")
-    life.do(moves.check, "www", "b.pl")
-    told = [(w.stage, w.check.id, w.done, [d.name for d in w.missing]) for w in gate(life.m, PROCESS, NOW)]
-    assert told == [
-        ("test", "client_confirmed", False, ["a.pl"]),
-        ("migration", "www", True, []),
-        ("migration", "mail", False, ["b.pl"]),
-    ]
-    assert gate(Life("a.pl").to("closed").m, PROCESS, NOW) == []
-
-
 # -- in words
 
 
@@ -139,7 +140,7 @@ def test_moments_have_an_hour_unless_only_their_day_is_known():
 
 
 @pytest.mark.parametrize(
-    ("days", "told"), [(1, "spodziewane do 24.11.2026, 12:00"), (8, "po czasie od 17.11.2026, 12:00")]
+    ("days", "told"), [(1, "spodziewane do 24.11.2026, 12:00"), (8, "przeterminowane od 17.11.2026, 12:00")]
 )
 def test_clocks_say_what_is_expected_and_what_is_overdue(days, told):
     m = Life("a.pl").to("data", at=NOW - days * DAY).m
@@ -177,7 +178,7 @@ def test_values_are_told_as_people_say_them():
     }
     for (name, value), expected in told.items():
         assert said(worded.value(name, value, PROCESS, TEAM)) == expected
-    assert worded.person(CONSOLE.id, TEAM) == "python -m core"
+    assert worded.person(CONSOLE.id, TEAM) == "konsola (CLI)"
 
 
 @pytest.mark.parametrize("language", [POLISH, ENGLISH], ids=lambda language: language.code)

@@ -152,7 +152,7 @@ def test_secret_is_refused_wherever_people_type_and_not_repeated(secret, length)
             life.do(move, *args, by=MARIA, **more)
         assert life.m == before
         assert "Kot12" not in str(refused.value) + repr(refused.value.errors), (move, args)
-    life.do(moves.check, "password_changed", detail="hasło zmienione 12.11.2026")
+    life.do(moves.check, "password_changed", choice="declared", detail="hasło zmienione 12.11.2026")
     with pytest.raises(InputError) as refused:
         moves.register(act(), text, {"client": "Dąb"}, {"a.pl": {"display": "a.pl"}})
     assert "Kot12" not in str(refused.value)

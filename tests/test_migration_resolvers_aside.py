@@ -95,8 +95,8 @@ def test_link_carries_who_is_set_aside_and_brings_it_again():
     ("text", "said"),
     [
         ("three powód", "nie ma takiego resolwera"),
-        ("one", "„one”: wiersz 1: brak wartości"),
-        ("one   ", "brak wartości"),
+        ("one", "„one”: wiersz 1: to pole jest wymagane"),
+        ("one   ", "to pole jest wymagane"),
         (f"one {'x' * 300}", "200"),
         ("one hasło: Zima2026!", "wiersz 1"),
         ("hasło:Zima2026! powód", "wiersz 1"),

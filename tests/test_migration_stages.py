@@ -52,7 +52,9 @@ def test_stage_waits_for_whom_the_process_says(stage, side):
         ("data", "days", 7, None, None),
         ("analysis", "working_days", 1, None, None),
         ("date", "working_days", 3, None, None),
+        ("package", "working_days", 3, None, None),
         ("migration", "hours", 8, None, None),
+        ("sync", "working_days", 1, None, None),
         ("test", "working_days", 3, None, None),
         ("dns", "hours", 24, 36, "ns_changed"),
         ("passwords", "days", 7, None, "synchronised"),
@@ -64,7 +66,7 @@ def test_clocks_are_those_of_the_process(stage, unit, usual, late, begins):
 
 
 def test_other_stages_have_no_clock():
-    assert {stage.id for stage in PROCESS.stages if stage.clock is None} == {"package", "sync", "closed"}
+    assert {stage.id for stage in PROCESS.stages if stage.clock is None} == {"closed"}
 
 
 def test_only_the_dns_runs_on_while_on_hold():
@@ -123,6 +125,7 @@ def test_quotes_know_how_long_analysis_and_dns_take():
 
 TEST_LINE = next(line for line in STAGES_TEXT.splitlines() if "client_confirmed" in line)
 SYNC_LINE = next(line for line in STAGES_TEXT.splitlines() if "mail_synced" in line)
+ANALYSIS = 'title = { pl = "Analiza", en = "Analysis" }\n'
 CLOSED = 'id = "closed"\nlevel = "migration"'
 
 
@@ -182,8 +185,11 @@ STAGE_MISTAKES = [
     ('id = "password_changed"', 'id = "done"', "error.stage_clock"),
     ('id = "client_confirmed"', 'id = "done"', "error.stage_check"),
     ('id = "ns_changed"', 'id = "www_changed"', "error.stage_clock"),
-    ('clock = { unit = "working_days", usual = 1 }', "", "error.stage_needs_clock"),
-    ('unit = "working_days", usual = 1', 'unit = "days", usual = 1', "error.stage_needs_clock"),
+    (ANALYSIS + 'clock = { unit = "working_days", usual = 1 }', ANALYSIS, "error.stage_needs_clock"),
+    (ANALYSIS + 'clock = { unit = "working_days"', ANALYSIS + 'clock = { unit = "days"', "error.stage_needs_clock"),
+    ("eve = 1", 'before = { unit = "days", usual = 1 }', "error.stage_before"),
+    ("usual = 8 }", "usual = 8 }\neve = 1", "error.stage_eve"),
+    ('[switched_back]\npl = "', '[switched_back]\npl = "{nobody} ', "error.stage_message"),
     ('id = "server", ', 'id = "server", opens = "data", ', "error.stage_opens"),  # nobody could leave the stage
     ("[[stages]]\n" + CLOSED, "[[stages]\n" + CLOSED, "error.toml"),
 ]

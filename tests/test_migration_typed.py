@@ -127,7 +127,37 @@ def test_counts_and_servers_of_a_domain_are_read_as_in_an_import():
     assert typed.changes(again | {"mailboxes": ""}, again) == {"mailboxes": None}
 
 
+def test_days_of_others_are_days_of_their_form_and_may_be_taken_away():
+    life = Life(old_hosting_until=WEDNESDAY)
+    shown = typed.form_of_migration(life.m)
+    assert (shown["old_hosting_until"], typed.changes(shown, shown)) == (WEDNESDAY, {})
+    later = WEDNESDAY + dt.timedelta(days=9)
+    assert typed.changes(shown | {"old_hosting_until": later}, shown) == {"old_hosting_until": later}
+    assert typed.changes(shown | {"old_hosting_until": None}, shown) == {"old_hosting_until": None}
+    of_domain = typed.form_of_domain(life.m.domains["a.pl"])
+    values = typed.changes(of_domain | {"registered_until": later}, of_domain)
+    life.do(moves.change, values, "a.pl")
+    assert life.m.domains["a.pl"].registered_until == later
+    # What our own export could not bring back.
+    long_ago = {"old_hosting_until": dt.date(1500, 1, 1)}
+    assert mistakes(typed.changes, shown | long_ago, shown) == [("old_hosting_until", "error.year")]
+
+
+def test_why_there_is_no_telephone_is_read_as_other_texts():
+    shown = typed.form_of_migration(Life().m)
+    assert typed.changes(shown | {"no_phone": " tylko  mail "}, shown) == {"no_phone": "tylko mail"}
+    assert mistakes(typed.changes, shown | {"no_phone": "hasło: Kot12!x"}, shown) == [("no_phone", "error.secret")]
+
+
 # -- a new migration
+
+
+def test_new_migration_may_know_until_when_the_old_hosting_is_paid():
+    assert typed.registration(NEW).values["old_hosting_until"] is None
+    new = typed.registration(NEW | {"old_hosting_until": WEDNESDAY})
+    assert new.values["old_hosting_until"] == WEDNESDAY
+    domains = typed.new_domains({**typed.blank(typed.OF_DOMAIN), "domains": "b.pl", "registered_until": WEDNESDAY})
+    assert domains["b.pl"]["registered_until"] == WEDNESDAY
 
 
 def test_client_and_domain_are_enough():
@@ -216,7 +246,7 @@ def test_ways_back_are_those_that_correcting_takes(stage):
 
 def test_checklist_offers_what_may_be_ticked_already():
     listed = {one.check.id: one.early for one in possible.checklist(Life().m, PROCESS)}
-    assert listed == {"package": False, "server": False, "mail_list": True, "website_list": True, "access": True}
+    assert listed == {"package": False, "server": False, "access": True}
 
 
 def test_checklist_leaves_out_no_tick_that_would_be_taken():
@@ -272,3 +302,13 @@ def test_quote_is_asked_for_the_agreed_day_and_the_counts(tariff):
 
 def test_quote_of_a_package_that_nobody_knows_leaves_it_open(tariff):
     assert quote_query(Life(package="coś dużego").m, tariff, WEDNESDAY) == {"change_on": "2026-11-18", "domains": "1"}
+
+
+def test_day_of_a_moment_may_be_a_text_and_one_that_is_none_is_told():
+    assert typed.read_moment("1.12.26", "14:00", "date") == typed.read_moment(dt.date(2026, 12, 1), "14:00", "date")
+    assert typed.read_moment(" ", "", "date") is None
+    for text, told in {"kot": "error.typed_day", "31.11.2026": "error.typed_day_absent"}.items():
+        with pytest.raises(InputError) as refused:
+            typed.read_moment(text, "14:00", "planned_at")
+        (error,) = refused.value.errors
+        assert (error.field, error.value, error.message.id) == ("planned_at", text, told)

@@ -35,7 +35,7 @@ def test_date_accepted_is_waited_for_by_us():
 def test_what_is_set_by_hand_holds_until_the_next_progress():
     life = Life().to("data")
     life.do(moves.change, {"waiting_on": "us"})
-    life.do(moves.check, "mail_list")
+    life.do(moves.change, {"mail_accounts": ()})
     life.do(moves.note, "piszemy do starego hostingu")
     life.do(moves.change, {"owner": "anna"})
     assert life.m.waiting_on == "us"
@@ -72,7 +72,7 @@ def test_card_stands_at_its_least_advanced_domain():
 
 def test_card_closes_by_itself_where_the_password_was_changed_already():
     life = Life("a.pl", "b.pl").to("test")
-    life.do(moves.check, "password_changed")
+    life.do(moves.check, "password_changed", choice="declared")
     life.to("dns").on("a.pl").on("b.pl")
     assert life.m.stage == "closed" and life.m.entered["closed"] == NOW
 
@@ -88,7 +88,7 @@ def test_card_waits_for_the_password_otherwise():
 
 def test_card_closes_by_itself_when_the_last_domain_waited_for_is_withdrawn():
     life = Life("a.pl", "b.pl").to("test")
-    life.do(moves.check, "password_changed")
+    life.do(moves.check, "password_changed", choice="declared")
     life.to("visible", "a.pl")
     life.do(moves.withdraw, "b.pl", "sprzedana")
     assert life.m.stage == "closed"

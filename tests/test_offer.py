@@ -15,11 +15,12 @@ from core.ground.settings import settings
 from core.language import LANGUAGES, POLISH
 from core.offer.company import parse_company
 from core.offer.customer import parse_customer
+from core.offer.document import document
 from core.offer.email import email
 from core.offer.extras import Extras, FreeLine
 from core.offer.lines import CSV_COLUMNS, as_csv, as_xlsx
 from core.offer.terms import ALL, choices, read_terms
-from tests.offers import BOTH, HOSTILE, ISSUED, LEAVE_VPS, SAMPLE, TO_VPS, refused
+from tests.offers import BOTH, HOSTILE, ISSUED, LEAVE_VPS, SAMPLE, TO_VPS, refused, texts_of
 
 # -- our company
 
@@ -239,6 +240,15 @@ def test_email_says_the_change_the_amount_how_to_accept_and_how_to_pay(offer, la
     ):
         assert said in message.body, said
     assert message.body.count("O/2026/0017") == 2 and "http" not in message.body
+
+
+@BOTH
+def test_customer_whose_name_ends_in_a_full_stop_doubles_none_on_paper_or_in_the_email(offer, language):
+    name = "Alfa sp. z o.o."
+    made = offer({"customer_name": name}, adjustment={"percent": "-10", "reason": f"umowa z {name}"}, **TO_VPS)
+    message = email(made, NAMES, language)
+    printed = list(texts_of(document(made, NAMES, language, sample_prices=True)))
+    assert name in printed and not [text for text in (message.subject, message.body, *printed) if ".." in str(text)]
 
 
 @BOTH

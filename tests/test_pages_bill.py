@@ -60,8 +60,8 @@ def test_lines_and_a_promotion_come_to_a_bill_which_the_answer_tells_beside_its_
     for amount in ("**−20,00 zł**", "**50,00 zł**", "130,00 zł", "18,40 zł", "4,00 zł", "**152,40 zł**"):
         assert amount in shown.split("\n")
     assert "Poza regulaminem" in shown and "20% od 100,00 zł" in shown
-    assert "Razem z tym, co poza regulaminem: 152,40 zł brutto (130,00 zł netto)" in shown
-    assert ":small[Razem z tym, co poza regulaminem: 152,40 zł brutto]" in shown
+    assert "Razem z pozycjami spoza regulaminu: 152,40 zł brutto (130,00 zł netto)" in shown
+    assert ":small[Razem z pozycjami spoza regulaminu: 152,40 zł brutto]" in shown
     assert metrics(app) == ["123,00 zł", "100,00 zł"]
 
 
@@ -70,7 +70,7 @@ def test_the_year_has_the_renewal_and_says_when_what_is_due_every_year_comes_aga
     field(app, "free_yearly", "1").check().run()
     shown = said(app)
     assert "11.03.2027 · Przedłużenie Plus, 11.03.2027–10.03.2028" in shown
-    assert "**1 196,80 zł**" in shown and "(60,00 zł netto) znowu od 01.12.2027" in shown
+    assert "**1 196,80 zł**" in shown and "(60,00 zł netto): ponownie od 01.12.2027" in shown
 
 
 def test_what_is_beside_the_rules_is_in_no_address_and_the_page_says_so():
@@ -146,7 +146,7 @@ def test_a_bill_is_made_of_the_way_that_is_chosen():
         chosen.set_value(kind).run()
         assert f"**{gross}**" in said(app)
         chosen = next(box for box in app.selectbox if box.key == "bill_pl_option")
-        assert f"{POLISH.text(f'option.{kind}')}, razem z tym, co poza regulaminem: {gross} brutto" in said(app)
+        assert f"{POLISH.text(f'option.{kind}')}, razem z pozycjami spoza regulaminu: {gross} brutto" in said(app)
 
 
 def test_what_cannot_be_done_has_no_bill():

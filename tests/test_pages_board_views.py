@@ -79,7 +79,8 @@ def test_table_shows_the_samples_in_words(monkeypatch, language):
     assert len(shown) == 60 and not app.error
     heads = tuple(f"{head}." for head in ("board", "table", "step", "side", "clock", "moment", "field", "event"))
     assert not [cell for cell in map(str, shown.to_numpy().flatten()) if cell.lstrip("▲● ").startswith(heads)]
-    assert any(cell.startswith("DNS 3/7 · ") or "DNS 2/5" in cell for cell in shown[language.text("field.domains")])
+    switched = {language.text("board.switched", switched=count, all=5) for count in range(1, 6)}
+    assert any(cell.rpartition("+ 4 · ")[2] in switched for cell in shown[language.text("field.domains")])
 
 
 def test_what_is_selected_stays_selected_when_the_list_changes(store):
@@ -113,13 +114,19 @@ def test_one_selected_row_opens_the_migration(store):
     assert app.title[0].value == plain("P-2 · Klient 2")
 
 
+def test_table_says_whom_to_ring(store):
+    register(store, contact_name="Ewa Nowak", contact_phone="+48 600 100 200")
+    shown = table(open_view("table")).value
+    assert list(shown["Osoba kontaktowa"]) == ["Ewa Nowak"] and list(shown["Telefon"]) == ["+48 600 100 200"]
+
+
 def test_many_are_changed_at_once(store):
     some = [register(store, f"P-{n}") for n in range(1, 4)]
     app = open_view("table", person="anna")
     select(app, "P-1", "P-2")
     click(app, "table_change")
     field(app, "selectbox", "owner").select("maria")
-    field(app, "date_input", "day").set_value(dt.date(2026, 11, 27))
+    field(app, "text_input", "day").set_value("27.11.2026")
     field(app, "text_input", "hour").set_value("14:00").run()
     click(app, "bulk_save")
     assert plain(POLISH.text("bulk.changed", count=2)) in texts(app)

@@ -12,10 +12,11 @@ from core.flow.forecast import when_done
 from core.flow.kept import Kept
 from core.flow.offering import offers
 from core.flow.throughput import desk_began, samples, weekly
-from core.flow.times import ageing, cycle_times, expectation, pace, scatter
+from core.flow.times import ageing, cycle_times, expectation, pace, scatter, to_chase
 from core.flow.waiting import waited
 from core.flow.wanted import Wanted
 from core.language import ENGLISH, LANGUAGES, POLISH
+from core.migration.ranking import ranked
 from pages.parts.flow import chart as flow_chart
 from pages.parts.flow import figure_captions as flow_figure
 from tests.pages import NOW, register
@@ -44,11 +45,20 @@ def items():
     return Kept(open_store()).items(datafiles.tariff())
 
 
-def second_room(app, language=POLISH):
-    app.session_state[f"flow_rooms_{language.code}"] = language.text("flow.room.cumulative")
+def room(app, id, language=POLISH):
+    """Open a room of the page: today, trends or cumulative."""
+    app.session_state[f"flow_rooms_{language.code}"] = language.text(f"flow.room.{id}")
     app.run()
     assert not app.exception, app.exception
     return app
+
+
+def cumulative_room(app, language=POLISH):
+    return room(app, "cumulative", language)
+
+
+def trends(language=POLISH, **query):
+    return room(open_page("flow", language, **query), "trends", language)
 
 
 # -- the samples
@@ -57,20 +67,29 @@ def second_room(app, language=POLISH):
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
 def test_every_figure_of_the_samples_is_drawn_and_says_what_it_is_made_of(sampled, language):
     app = open_page("flow", language)
-    assert set(charts(app)) == {"ageing", "cycle", "weekly", "wip", "loads"}
-    assert len(app.subheader) == 10 and all(head.help for head in app.subheader)
+    assert set(charts(app)) == {"ageing", "loads"}
+    assert len(app.subheader) == 3 and all(head.help for head in app.subheader)
     assert language.text("samples.said", count=60) in shown(app)
-    # One for each head but that of days to offer, and one for the lead time.
-    assert len(re.findall(r"(?m)^n = ", shown(app))) == 11
+    assert len(re.findall(r"(?m)^n = ", shown(app))) == 3
     assert "flow." not in everything(app) and not app.error
-    cumulative = second_room(app, language)
+    # Only what the open room shows is worked out.
+    assert set(charts(room(app, "trends", language))) == {"cycle", "weekly", "wip"}
+    assert len(app.subheader) == 7 and all(head.help for head in app.subheader)
+    # One for each head, and one for the lead time.
+    assert len(re.findall(r"(?m)^n = ", shown(app))) == 8
+    assert "flow." not in everything(app) and not app.error
+    cumulative = cumulative_room(app, language)
     assert set(charts(cumulative)) == {"cumulative"} and len(cumulative.subheader) == 1
     assert "flow." not in everything(cumulative)
 
 
 def test_numbers_are_the_core_s(sampled):
     app, found = open_page("flow"), items()
-    text = shown(app)
+    dots = [ref for trace in charts(app)["ageing"]["data"] for ref in trace["customdata"]]
+    assert sorted(dots) == sorted(i.ref for i in found if i.in_progress)
+    free = offers(open_store().snapshot(), datafiles.capacity(), datafiles.process(), NOW, domains=1)
+    assert [POLISH.value(load.day) in shown(app) for load in free] == [True] * len(free) and len(free) == 10
+    text = shown(room(app, "trends"))
     times, promised, waits = cycle_times(found), expectation(found), waited(found, NOW)
     assert f"85 % w {promised.days} dni" in text and f"ostatnie 30: 87 % ({promised.within} z 30)" in text
     for percent, days in times.of.items():
@@ -79,23 +98,23 @@ def test_numbers_are_the_core_s(sampled):
     in_progress = sum(i.in_progress for i in found)
     for percent, day in when_done(samples(found, TODAY, desk_began(found)), in_progress, TODAY).by.items():
         assert f"{percent} %]  \n{POLISH.value(day)}" in text
-    dots = [ref for trace in charts(app)["ageing"]["data"] for ref in trace["customdata"]]
-    assert sorted(dots) == sorted(i.ref for i in found if i.in_progress)
     assert [sum(charts(app)["weekly"]["data"][n]["y"]) for n in (0, 1)] == [49, 34]
-    free = offers(open_store().snapshot(), datafiles.capacity(), datafiles.process(), NOW, domains=1)
-    assert [POLISH.value(load.day) in text for load in free] == [True] * len(free) and len(free) == 10
 
 
 def test_whom_to_see_to_first_is_named_with_the_reason(sampled):
     app, every = open_page("flow"), items()
-    found = [aged for aged in ageing(every, pace(every), TODAY).items if (aged.beyond or 0) >= 2][:5]
+    desk = ranked(open_store().snapshot(), datafiles.process(), NOW)
+    found = to_chase(ageing(every, pace(every), TODAY).items, desk)[:5]
+    # The first of the board and of Start is the first here, as far as it is in progress.
+    refs = {i.ref for i in every if i.in_progress}
+    assert found[0].item.ref == next(one.migration.ref for one in desk if one.migration.ref in refs)
     links = [link for link in app.get("page_link") if "ref=" in link.proto.query_string]
     assert [link.proto.query_string for link in links] == [f"ref={aged.item.ref}" for aged in found] and found
     assert f"{found[0].age} dni, zwykle najwyżej" in shown(app)
 
 
 def test_promise_that_is_nobodys_own_is_not_judged_and_a_full_desk_is_told(sampled):
-    text = shown(open_page("flow"))
+    text = shown(trends())
     assert "Tyle trwały dotąd" in text and "mieszczą się" not in text
     given = open_page("flow", days="40")
     assert "Ostatnie migracje mieszczą się w tym czasie" in shown(given)
@@ -104,9 +123,19 @@ def test_promise_that_is_nobodys_own_is_not_judged_and_a_full_desk_is_told(sampl
     assert busy == any("w tym tempie" in warning.value for warning in open_page("flow", days="14").warning)
 
 
-@pytest.mark.parametrize(("field", "answer"), [("items", "z taką pewnością, do"), ("domains", "zajmuje")])
-def test_no_answer_stands_below_a_question_that_does_not_read(sampled, field, answer):
-    assert answer in shown(open_page("flow")) and answer not in shown(open_page("flow", **{field: "abc"}))
+@pytest.mark.parametrize(
+    ("field", "answer", "where"),
+    [("items", "migracji (prawdopodobieństwo)", "trends"), ("domains", "zajmuje", "today")],
+)
+def test_no_answer_stands_below_a_question_that_does_not_read(sampled, field, answer, where):
+    assert answer in shown(room(open_page("flow"), where))
+    assert answer not in shown(room(open_page("flow", **{field: "abc"}), where))
+
+
+def test_link_that_asks_what_trends_answer_opens_them(sampled):
+    for query in ({"items": "7"}, {"percent": "x"}, {"by": "2026-12-31"}):
+        assert "cycle" in charts(open_page("flow", **query))
+    assert "cycle" not in charts(open_page("flow", domains="7"))
 
 
 @pytest.mark.parametrize(
@@ -114,7 +143,7 @@ def test_no_answer_stands_below_a_question_that_does_not_read(sampled, field, an
 )
 def test_numbers_and_days_without_end_in_a_link_are_told_at_once(sampled, texts):
     app = open_page("flow", **texts)
-    assert len(app.error) == 1 and not second_room(app).exception
+    assert len(app.error) == 1 and not cumulative_room(app).exception
 
 
 def test_mark_beyond_a_band_has_another_shape_as_well_as_another_colour(sampled):
@@ -129,10 +158,12 @@ def test_too_many_dots_are_not_drawn_but_counted_and_it_is_said(sampled, monkeyp
         name: [ref for trace in chart["data"] for ref in trace.get("customdata", ())]
         for name, chart in charts(app).items()
     }
+    assert "n = 18 · pasma: n = 34 przeniesionych · na wykresie 5 najpilniejszych" in shown(app)
+    room(app, "trends")
+    drawn["cycle"] = [ref for trace in charts(app)["cycle"]["data"] for ref in trace.get("customdata", ())]
     found = items()
     assert sorted(drawn["cycle"]) == sorted(i.ref for i in scatter(found)[-5:])
     assert sorted(drawn["ageing"]) == sorted(aged.item.ref for aged in ageing(found, pace(found), TODAY).items[:5])
-    assert "n = 18 · pasma: n = 34 przeniesionych · na wykresie 5 najpilniejszych" in shown(app)
     assert "n = 34 · na wykresie 5 ostatnich" in shown(app)
 
 
@@ -141,7 +172,8 @@ def test_filters_reach_the_address_and_every_figure(sampled):
     app.selectbox(key="flow_pl_owner").select("anna").run()
     assert app.query_params["owner"] == "anna" and not app.exception
     app.selectbox(key="flow_pl_size").select("1-1").run()
-    app.date_input(key="flow_pl_since").set_value(dt.date(2026, 10, 1)).run()
+    app.text_input(key="flow_pl_since").input("1.10.26").run()
+    assert app.text_input(key="flow_pl_since").value == "01.10.2026"
     assert (app.query_params["size"], app.query_params["since"]) == ("1-1", "2026-10-01")
     wanted = Wanted(size=(1, 1), owner="anna", since=dt.date(2026, 10, 1))
     of = wanted.of(items())
@@ -156,15 +188,18 @@ def test_filters_reach_the_address_and_every_figure(sampled):
 
 def test_questions_reach_the_address_and_stay_in_the_other_room(sampled):
     app = open_page("flow", ENGLISH)
-    for field, text in (("percent", "50"), ("items", "3"), ("domains", "12")):
-        app.text_input(key=f"flow_en_{field}").input(text).run()
-    assert "50% in 11 days" in shown(app) and "3 migrations will be moved" in shown(app)
+    app.text_input(key="flow_en_domains").input("12").run()
     assert "12 domains take 3 places" in shown(app)
-    second_room(app, ENGLISH)
+    room(app, "trends", ENGLISH)
+    for field, text in (("percent", "50"), ("items", "3")):
+        app.text_input(key=f"flow_en_{field}").input(text).run()
+    assert "50% in 11 days" in shown(app) and "When 3 migrations will be done" in shown(app)
+    cumulative_room(app, ENGLISH)
     assert [app.query_params[field] for field in ("percent", "items", "domains")] == ["50", "3", "12"]
-    app.session_state["flow_rooms_en"] = ENGLISH.text("flow.room.figures")
-    app.run()
+    room(app, "trends", ENGLISH)
     assert app.text_input(key="flow_en_items").value == "3" and "50% in 11 days" in shown(app)
+    room(app, "today", ENGLISH)
+    assert app.text_input(key="flow_en_domains").value == "12" and "12 domains take 3 places" in shown(app)
 
 
 # -- too little, and wrong
@@ -173,17 +208,18 @@ def test_questions_reach_the_address_and_stay_in_the_other_room(sampled):
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
 def test_empty_desk_says_instead_of_each_figure_that_there_is_too_little(language):
     app = open_page("flow", language)
-    text = shown(app)
-    assert set(charts(app)) == {"loads"} and not app.metric
+    assert set(charts(app)) == {"loads"}
+    text = shown(app) + shown(room(app, "trends", language))
+    assert not charts(app) and not app.metric
     assert text.count(language.text("flow.too_few", needed=5, count=0)) == 4  # bands, times, expectation, lead time
     assert text.count(language.text("flow.none_active", needed=5, count=0).split(":")[1]) == 2
     for id in ("nothing_in_progress", "nothing_open", "weekly.none", "waiting.none"):
         assert language.text(f"flow.{id}") in text
-    assert language.text("flow.cumulative.none") in shown(second_room(app, language))
+    assert language.text("flow.cumulative.none") in shown(cumulative_room(app, language))
 
 
 WRONG = {
-    "size": "9-9", "owner": "nikt", "group": "chmura", "since": "31.10.2026", "until": "2026-02-30",
+    "size": "9-9", "owner": "nikt", "group": "chmura", "since": "31.13.2026", "until": "2026-02-30",
     "percent": "100", "days": "x", "items": "0", "domains": "-1", "by": "2020-01-01",
 }  # fmt: skip
 
@@ -196,7 +232,7 @@ def test_every_wrong_value_of_a_link_is_told_by_its_field_and_stays_until_it_is_
     for field, text in WRONG.items():
         assert language.field(f"flow.{field}") in said and text in said
     assert {field: app.query_params[field] for field in WRONG} == WRONG
-    assert len(charts(app)) == 5
+    assert len(charts(app)) == 3
     app.selectbox(key=f"flow_{language.code}_size").select("2-5").run()
     app.text_input(key=f"flow_{language.code}_days").input("20").run()
     assert {field: app.query_params[field] for field in WRONG} == {**WRONG, "size": "2-5", "days": "20"}
@@ -207,13 +243,13 @@ def test_period_the_wrong_way_round_is_told_and_the_first_day_counts(sampled):
     app = open_page("flow", since="2026-10-01", until="2026-09-01")
     assert "to wcześniej niż pierwszy dzień" in app.error[0].value
     assert f"przeniesione {len(Wanted(since=dt.date(2026, 10, 1)).finished(items()))}" in shown(app)
-    second_room(app)
+    cumulative_room(app)
     assert "Od 01.10.2026 do 21.11.2026" in shown(app)
 
 
 @pytest.mark.parametrize("period", [{"since": "2030-01-01"}, {"until": "1999-01-01"}])
 def test_period_without_any_day_is_said(sampled, period):
-    app = second_room(open_page("flow", **period))
+    app = cumulative_room(open_page("flow", **period))
     assert not charts(app) and "nie ma dni do pokazania" in shown(app)
 
 
@@ -246,11 +282,23 @@ def test_broken_capacity_is_told(monkeypatch):
 
 
 def test_filters_and_questions_live_on_after_a_switch_of_language_in_either_room(sampled):
-    app = second_room(open_page("flow", owner="anna", items="7"))
+    app = cumulative_room(open_page("flow", owner="anna", items="7"))
     app.radio(key="lang").set_value("English").run()
     assert not app.exception and app.selectbox(key="flow_en_owner").value == "anna"
     assert (app.query_params["owner"], app.query_params["items"]) == ("anna", "7")
     assert set(charts(app)) == {"cumulative"}
-    app.session_state["flow_rooms_en"] = ENGLISH.text("flow.room.figures")
-    app.run()
+    room(app, "trends", ENGLISH)
     assert app.text_input(key="flow_en_items").value == "7"
+
+
+def test_day_that_is_none_is_told_with_the_last_of_its_month_and_nothing_else_is_lost(sampled):
+    app = trends(since="2026-10-01")
+    app.text_input(key="flow_pl_days").input("20").run()
+    app.text_input(key="flow_pl_until").input("30.02.2027").run()
+    (error,) = app.error
+    assert "30.02.2027" in error.value.replace("\\", "") and "28.02.2027" in error.value.replace("\\", "")
+    assert [app.text_input(key=f"flow_pl_{name}").value for name in ("since", "until", "days")] == [
+        *("01.10.2026", "30.02.2027", "20")
+    ]
+    app.text_input(key="flow_pl_until").input("28 lut 2027").run()
+    assert not app.error and app.query_params["until"] == "2027-02-28"

@@ -105,7 +105,7 @@ def test_left_out_rows_are_counted_and_shown_without_what_looks_like_a_secret():
     assert counts(app) == [3, 1, 0, 0, 0, 0, 2]
     outcome(app, "left_out")
     shown = table(app, "dlaczego")
-    assert list(shown["wiersz"]) == ["1", "4"] and list(shown["stoi w pliku"]) == ["•••", plain("RAZEM · 12")]
+    assert list(shown["wiersz"]) == ["1", "4"] and list(shown["w pliku jest"]) == ["•••", plain("RAZEM · 12")]
     assert "Kot12" not in everything(app) + str([box.options for box in app.selectbox])
 
 

@@ -109,7 +109,7 @@ def test_a_wide_file_draws_a_choice_only_where_a_column_means_something_or_is_as
 
 def test_more_columns_than_are_read_are_told():
     app = upload(open_page("imports"), ";".join(f"k{n}" for n in range(4_000)).encode())
-    assert "4\u00a0000 kolumn" in app.error[0].value.replace("\\", "") and "najwyżej 500" in app.error[0].value
+    assert "pliku: 4\u00a0000" in app.error[0].value.replace("\\", "") and "najwyżej 500" in app.error[0].value
 
 
 def test_columns_can_be_mapped_by_hand_and_the_choice_is_remembered(store):

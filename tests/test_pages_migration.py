@@ -7,6 +7,7 @@ import pytest
 from core import datafiles
 from core.language import LANGUAGES, POLISH
 from core.migration import moves, possible
+from core.migration.handover import Handed
 from core.migration.moves import Act
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain
@@ -92,6 +93,7 @@ def test_two_quick_ticks_of_one_person_do_not_meet_each_other(store):
     live(store, "migration", "a.pl", "b.pl")
     app = opened()
     for name in ("a.pl", "b.pl"):
+        app.selectbox(key="card_domain_1_pl").select(name).run()
         app.checkbox(key=f"tick_1_{name}_www_pl").check().run()
         app.checkbox(key=f"tick_1_{name}_mail_pl").check().run()
     m = store.by_ref("P-1")
@@ -134,8 +136,13 @@ def test_check_with_ways_asks_for_the_way_first(store):
 def test_optional_tick_can_still_be_made_after_the_end(store):
     live(store, "closed", "a.pl")
     app = opened()
+    box(app, "Zmiana haseł skrzynek zalecona").check().run()
+    assert "mailboxes_advised" in store.by_ref("P-1").checks
     box(app, "Druga synchronizacja").check().run()
-    assert "second_sync" in store.by_ref("P-1").checks
+    number = app.session_state["_deed"].number
+    app.selectbox(key=f"deed_choice_pl_{number}").select("not_needed").run()
+    click(app, f"deed_save_pl_{number}")
+    assert store.by_ref("P-1").checks["second_sync"].choice == "not_needed"
 
 
 # -- domains
@@ -157,14 +164,14 @@ def test_only_a_domain_at_its_test_can_be_sent_back(store):
     assert not buttons(opened())["card_rework_a.pl_pl"].disabled
 
 
-def test_many_domains_are_a_table_and_one_block(store):
+def test_of_many_domains_one_at_a_time_has_its_block(store):
     names = [f"d{n}.pl" for n in range(300)]
     live(store, "package", *names)
     app = opened()
-    assert len(app.dataframe[0].value) == 300
-    assert [key for key in buttons(app) if key.startswith("card_edit_domain")] == ["card_edit_domain_d0.pl_pl"]
+    assert not [key for key in buttons(app) if key.startswith("card_edit_domain")]
     app.selectbox(key="card_domain_1_pl").select("d299.pl").run()
-    assert "card_edit_domain_d299.pl_pl" in buttons(app)
+    blocks = [key for key in buttons(app) if key.startswith("card_edit_domain")]
+    assert blocks == ["card_edit_domain_d299.pl_pl"]
 
 
 def test_name_of_a_domain_is_corrected_in_a_dialog_and_stands_in_the_history(store):
@@ -240,6 +247,51 @@ def test_fee_has_its_working_and_a_link_to_its_quote(store):
         "domains=2",
         "migration=P-1",
     }
+
+
+# -- the deadlines of others, and what is handed over
+
+
+def test_deadline_that_the_move_passes_is_warned_of_in_the_head_with_both_days(store):
+    agreed = dt.datetime(2026, 12, 6, 11, tzinfo=dt.UTC)
+    m = live(store, old_hosting_until=dt.date(2026, 12, 5), planned_at=agreed)
+    said = "Stary hosting opłacony do 05.12.2026, przenosiny z propagacją mogą potrwać do 07.12.2026"
+    assert [warning.value for warning in opened().warning] == [plain(said)]
+    store.change(m.id, lambda now: moves.change(now, act(), {"old_hosting_until": dt.date(2026, 11, 20)}))
+    app = opened()
+    assert not app.warning and "opłacony tylko do 20.11.2026" in texts(app)
+    store.change(m.id, lambda now: moves.change(now, act(), {"old_hosting_until": dt.date(2026, 12, 7)}))
+    assert "mogą potrwać" not in texts(opened())
+
+
+def test_facts_tell_lists_days_and_why_there_is_no_telephone(store):
+    m = live(store, "package", "a.pl", "b.pl", contact_name="Ewa", no_phone=HOSTILE)
+    app = opened()
+    assert plain(HOSTILE) in everything(app)
+    (empty,) = [caption.value for caption in app.caption if caption.value.startswith("Jeszcze puste")]
+    assert "Telefon" not in empty and "Domena opłacona do" in empty
+    listed = tuple(Handed(f"{HOSTILE}{n}", n) for n in range(5))
+    store.change(m.id, lambda now: moves.change(now, act(), {"mail_accounts": listed, "site_list": ()}))
+    store.change(m.id, lambda now: moves.change(now, act(), {"registered_until": dt.date(2027, 5, 1)}, "b.pl"))
+    told = texts(opened())
+    assert "01.05.2027: b.pl" in told
+    store.change(m.id, lambda now: moves.change(now, act(), {"registered_until": dt.date(2027, 5, 1)}, "a.pl"))
+    assert "01.05.2027: " not in "\n".join(markdown.value for markdown in opened().markdown[:20])
+
+
+def test_days_of_others_can_be_set_in_the_forms_of_a_migration_and_of_a_domain(store):
+    m = live(store, "package", "a.pl", old_hosting_until=dt.date(2026, 12, 31))
+    for kind, about, field in (
+        ("edit", {}, "old_hosting_until"),
+        ("edit_domain", {"domain": "a.pl"}, "registered_until"),
+        ("add_domain", {}, "registered_until"),
+    ):
+        app = opened()
+        app.session_state["_deed"] = Deed(kind, m, about)
+        app.run()
+        assert not app.exception
+        (asked,) = [one for one in app.text_input if one.key.startswith(f"deed_{field}_")]
+        assert asked.value == ("31.12.2026" if kind == "edit" else "")
 
 
 def test_message_for_the_client_speaks_the_language_chosen(store):
@@ -330,7 +382,7 @@ def test_manager_erases_a_migration_with_a_reason(store):
     assert app.button(key=f"card_erase_{this}_pl").disabled
     app.checkbox(key=f"card_sure_{this}_pl").check().run()
     click(app, f"card_erase_{this}_pl")
-    assert "brak wartości" in app.error[-1].value and len(store.all()) == 1
+    assert "to pole jest wymagane" in app.error[-1].value and len(store.all()) == 1
     app.text_input(key=f"card_reason_{m.id}_pl").input("hasło: Kot12!x").run()
     click(app, f"card_erase_{this}_pl")
     assert len(store.all()) == 1 and "Kot12" not in texts_of(app)

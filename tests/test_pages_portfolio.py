@@ -94,12 +94,12 @@ def test_link_fills_every_widget():
 
     assert value("text_input", "name") == "Podwyżka" and value("text_input", "client") == "kwiat"
     assert value("multiselect", "packages") == ["basic", "plus"] and value("selectbox", "target") == "vps"
-    assert value("date_input", "ends_from") == dt.date(2026, 12, 1)
-    assert value("date_input", "ends_until") == dt.date(2026, 12, 31)
-    assert value("date_input", "change_on") == dt.date(2026, 12, 11) and value("slider", "days") == 20
+    assert value("text_input", "ends_from") == "01/12/2026"
+    assert value("text_input", "ends_until") == "31/12/2026"
+    assert value("text_input", "change_on") == "11/12/2026" and value("slider", "days") == 20
     assert value("toggle", "move_ordered") is True
     section(app, "prices")
-    assert value("date_input", "prices_from") == dt.date(2026, 12, 15)
+    assert value("text_input", "prices_from") == "15/12/2026"
     assert value("text_input", "percent") == "-3,5" and value("slider", "percent_slider") == -4
     assert "Basic, 12 months: 352.23 → 300.00" in shown(everything(app))
     section(app, "readings")
@@ -134,13 +134,13 @@ def test_what_is_typed_reaches_the_address_and_the_name():
 def test_slider_and_date_move_together():
     app = open_page("portfolio")
     app.slider(key=key(app, "days")).set_value(10).run()
-    assert app.date_input(key=key(app, "change_on")).value == dt.date(2026, 12, 1)
+    assert app.text_input(key=key(app, "change_on")).value == "01.12.2026"
     assert app.query_params["a.change_on"] == "2026-12-01"
-    app.date_input(key=key(app, "change_on")).set_value(dt.date(2026, 11, 26)).run()
+    app.text_input(key=key(app, "change_on")).input("26.11.2026").run()
     assert app.slider(key=key(app, "days")).value == 5
-    app.date_input(key=key(app, "change_on")).set_value(dt.date(2028, 11, 1)).run()
+    app.text_input(key=key(app, "change_on")).input("01.11.2028").run()
     assert app.slider(key=key(app, "days")).value == 365 and not app.error
-    app.date_input(key=key(app, "change_on")).set_value(dt.date(2026, 11, 20)).run()
+    app.text_input(key=key(app, "change_on")).input("20.11.2026").run()
     assert len(app.error) == 1 and app.query_params["a.change_on"] == "2026-11-20"
 
 
@@ -255,11 +255,25 @@ def test_rows_are_what_an_editor_reports():
 
 def test_day_that_is_cleared_is_today_and_the_scenario_stays():
     app = open_page("portfolio", **{"a.target": "pro", "a.change_on": "2026-12-01", "b.change_on": "2026-12-02"})
-    app.date_input(key=key(app, "change_on")).set_value(None).run()
-    assert app.date_input(key=key(app, "change_on")).value == dt.date(2026, 11, 21)
+    app.text_input(key=key(app, "change_on")).input("").run()
+    assert app.text_input(key=key(app, "change_on")).value == "21.11.2026"
     assert app.query_params["a.change_on"] == "2026-11-21" and len(scenarios(app)) == 2
-    section(app, "prices").date_input(key=key(app, "prices_from")).set_value(None).run()
+    section(app, "prices").text_input(key=key(app, "prices_from")).input("").run()
     assert app.query_params["a.prices_from"] == "2026-11-21"
+
+
+def test_text_that_is_no_day_is_told_and_stays_in_its_field_beside_all_the_others():
+    app = open_page("portfolio", **{"a.target": "pro", "a.change_on": "2026-12-01"})
+    app.text_input(key=key(app, "client")).input("kwiat").run()
+    app.text_input(key=key(app, "change_on")).input("30.02.2027").run()
+    (error,) = app.error
+    assert "28.02.2027" in shown(error.value)
+    assert [app.text_input(key=key(app, name)).value for name in ("change_on", "client")] == ["30.02.2027", "kwiat"]
+    assert app.query_params["a.client"] == "kwiat" and app.query_params["a.target"] == "pro"
+    app.text_input(key=key(app, "change_on")).input("28 lut 2027").run()
+    assert not app.error and app.query_params["a.change_on"] == "2027-02-28"
+    assert app.text_input(key=key(app, "change_on")).value == "28.02.2027"
+    assert app.slider(key=key(app, "days")).value == 99
 
 
 def test_slot_of_a_link_without_a_day_gets_today_for_good():

@@ -218,7 +218,7 @@ def test_resolver_set_aside_in_a_link_is_named_with_its_reason_as_text():
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [("nikt powód", "nie ma takiego resolwera"), ("x", "brak wartości"), ("x " + "y" * 300, "200")],
+    [("nikt powód", "nie ma takiego resolwera"), ("x", "to pole jest wymagane"), ("x " + "y" * 300, "200")],
 )
 def test_wrong_line_of_a_link_sets_nobody_aside_and_is_told(text, said):
     app = finished(open_page("propagation", name="firma.pl", types="A", aside=text))

@@ -121,7 +121,10 @@ def test_screen_says_when_two_different_options_are_compared(desk):
 
 @pytest.mark.parametrize(
     ("pasted", "told"),
-    [("hello", "to nie jest link wyceny"), (ADDRESS + "package=basic", "W linku: Pakiet docelowy: brak wartości")],
+    [
+        ("hello", "to nie jest link wyceny"),
+        (ADDRESS + "package=basic", "W linku: Pakiet docelowy: to pole jest wymagane"),
+    ],
 )
 def test_screen_tells_a_broken_link(pasted, told):
     app = screen(pasted)

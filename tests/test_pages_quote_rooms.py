@@ -100,7 +100,7 @@ def test_day_that_lets_the_service_stand_still_is_said_and_never_called_cheaper(
     # The handed case, in the easy packages: valid until 10.12.2026, the change on 29.12.2026, seen on 21.11.2026.
     late = {"term_start": "2025-12-11", "valid_until": "2026-12-10", "change_on": "2026-12-29"}
     app = open_room("alternative", ENGLISH, **late)
-    told = plain("stands still for 18 days (11 Dec 2026 – 28 Dec 2026)")
+    told = plain("down for 18 days (11 Dec 2026 – 28 Dec 2026)")
     assert told in app.warning[0].value and everything(app).count(told) == 2
     (badge,) = [text.value for text in app.markdown if ENGLISH.text("alternative.best_badge") in text.value]
     assert "29 Dec" not in badge

@@ -8,7 +8,7 @@ from core.language import ENGLISH, LANGUAGES, POLISH
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain
 from tests.pages import KOT, click, filled, live, new, texts
-from tests.test_pages import HOSTILE, everything, open_page
+from tests.test_pages import HOSTILE, open_page
 
 pytestmark = pytest.mark.usefixtures("desk_url")
 
@@ -24,12 +24,14 @@ def test_new_migration_is_registered_and_opened(store, language):
         mailboxes="12 szt.",
         planned_day=dt.date(2026, 12, 1),
         planned_hour="14:00",
+        old_hosting_until=dt.date(2026, 12, 5),
         fee_applies=True,
         note="dzwonić po 15",
     )
     click(app, f"register_save_{language.code}")
     (m,) = store.all()
     assert (m.ref, m.client, m.owner, m.fee_applies) == ("P-1", "Róża i Wspólnicy", "anna", True)
+    assert m.old_hosting_until == dt.date(2026, 12, 5)
     assert m.planned_at == dt.datetime(2026, 12, 1, 13, tzinfo=dt.UTC) and m.notes[0].text == "dzwonić po 15"
     assert [(d.display, d.mailboxes) for d in m.active] == [("róża.example", 12), ("b.example", None)]
     assert app.title[0].value == plain("P-1 · Róża i Wspólnicy")
@@ -75,8 +77,19 @@ def test_ref_that_is_taken_is_told(store):
 def test_nobody_registers_without_saying_who_they_are(store):
     app = open_page("register", ENGLISH)
     assert app.button(key="register_save_en").disabled
-    assert plain(ENGLISH.text("person.unknown")) in everything(app)
+    # The choice itself stands there, in place of a sentence about it.
+    assert app.selectbox(key="register_person_en").value is None
 
 
 def test_page_is_reached_by_links_only():
     assert {"migration", "register"} <= set(shell.BY_LINK)
+
+
+def test_who_sits_here_is_asked_beside_the_button_that_waits_for_it():
+    app = open_page("register")
+    assert app.button(key="register_save_pl").disabled
+    filled(app, client="Róża")
+    app.selectbox(key="register_person_pl").select("anna").run()
+    assert not app.exception and not app.button(key="register_save_pl").disabled
+    assert app.text_input(key="register_client_pl").value == "Róża"
+    assert "register_person_pl" not in [box.key for box in app.selectbox]

@@ -105,6 +105,19 @@ def test_first_start_has_samples_says_so_and_a_manager_removes_them(sampled, sto
     assert board(open_page("board")) == ["Z-1"]
 
 
+def test_what_is_said_of_samples_is_put_away_for_the_session_and_stays_to_be_found(sampled):
+    app = open_page("board")
+    said = plain(POLISH.text("samples.said", count=60))
+    assert said in everything(app) and not [button for button in app.button if button.key == "samples_show"]
+    click(app, "samples_put_away")
+    assert said not in everything(app)
+    app.switch_page("pages/flow.py").run()
+    assert said not in everything(app)
+    assert [button.label for button in app.sidebar.button] == [POLISH.text("samples.show", count=60)]
+    click(app, "samples_show")
+    assert said in everything(app) and said in everything(open_page("board"))
+
+
 def test_no_samples_come_where_they_are_not_wanted_or_somebody_was_there_before(store, monkeypatch):
     assert not open_page("board").dataframe
     register(store)

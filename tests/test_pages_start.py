@@ -1,10 +1,10 @@
 """The start page, run as Streamlit runs it: what it shows is what the core found, and every line leads on."""
 
 import datetime as dt
-import json
 from urllib.parse import parse_qs
 
 import pytest
+import streamlit as st
 
 from core import datafiles
 from core.database.transactions import writing
@@ -21,7 +21,7 @@ from core.migration.dns_check import check_form
 from core.store.changing import write_new
 from core.store.samples import loading as samples
 from pages.parts.shared.words import plain
-from pages.parts.start import view as start_view
+from pages.parts.start import deeds, lists
 from tests import line_tables
 from tests.migrations import Life
 from tests.test_pages import HOSTILE, everything, open_page
@@ -77,8 +77,12 @@ def links(row):
     return [part for cell in row["cells"] for line in cell for part in line if part.get("href")]
 
 
+def buttons(row):
+    return [part for cell in row["cells"] for line in cell for part in line if part.get("act")]
+
+
 def refs(table):
-    return [part["query"]["ref"] for row in table["rows"] for part in links(row) if part["page"] == "migration"]
+    return [part["query"]["ref"] for row in table["rows"] for part in links(row) if part.get("page") == "migration"]
 
 
 def ways(app):
@@ -96,28 +100,40 @@ def heads(app):
 @LANGUAGE
 def test_lists_are_those_of_the_core(sampled, language):
     app = open_page("start", language)
-    process, shown = datafiles.process(), tables(app)
-    for kind, found in (
-        ("overdue", duties.overdue(sampled, process, clock.now())),
-        ("soon", duties.soon(sampled, process, clock.now())),
-    ):
-        migrations = len({duty.migration.ref for duty in found})
-        both = language.text("start.of_migrations", number=len(found), migrations=migrations)
-        number = both if migrations != len(found) else len(found)
-        assert language.text(f"start.{kind}", number=number) in heads(app) and 5 < len(found) <= start_view.SHOWN
-        assert refs(shown[kind]) == [duty.migration.ref for duty in found]
-        assert [row["state"] for row in shown[kind]["rows"]] == [duty.state for duty in found]
-        for duty, (how_long, moment) in zip(found, lines(shown[kind], 0), strict=True):
-            assert how_long.endswith(language.text(clock_words.how_long(duty, clock.now())))
-            assert moment == language.text(clock_words.moment(duty))
-        assert [what[0] for what in lines(shown[kind], 1)] == [
-            language.value(clock_words.what(d, process)) for d in found
-        ]
-        assert [owner for (owner,) in lines(shown[kind], 4)] == [
-            datafiles.team().name(d.migration.owner) for d in found
-        ]
-    ids = ("start.", "today.", "board.", "stage.")
+    shown, found = tables(app), duties.lines(sampled, datafiles.process(), clock.now())
+    assert 15 < len(found) <= 25
+    for kind in lists.LISTS:
+        here = [line for line in found if line.list == kind]
+        assert refs(shown[kind]) == [line.migration.ref for line in here] and here
+        for line, why in zip(here, lines(shown[kind], 0), strict=True):
+            # A line a migration, with all its reasons.
+            assert len(why) == len(line.reasons)
+            for reason, told in zip(line.reasons, why, strict=True):
+                assert told.endswith(language.value(clock_words.what(reason, datafiles.process())))
+                long = clock_words.how_long(reason, clock.now())
+                assert long is None or language.text(long) in told
+        for line, row in zip(here, shown[kind]["rows"], strict=True):
+            assert [part["text"] for part in buttons(row)] == [language.text(f"verb.{a.verb}") for a in line.actions]
+            assert all(line.migration.client in part["label"] for part in buttons(row))
+            assert ("says" in row) == (line.tells is not None)
+    overdue = [line for line in found if line.list == "overdue"]
+    number = sum(reason.list == "overdue" for line in overdue for reason in line.reasons)
+    assert number > len(overdue)
+    assert heads(app)[:3] == [
+        language.text("start.overdue.of", number=number, count=len(overdue)),
+        *(language.text(f"start.{kind}", number=len(shown[kind]["rows"])) for kind in ("to_do", "to_ring")),
+    ]
+    ids = ("start.", "today.", "board.", "stage.", "verb.")
     assert not [line for line in everything(app).split("\n") if line.lstrip("* ").startswith(ids)]
+    assert not [text for table in shown.values() for n in range(4) for cell in lines(table, n) for text in cell
+                if text.startswith(ids)]  # fmt: skip
+
+
+def test_migration_stands_on_one_list_though_it_is_overdue_and_to_be_rung(sampled):
+    shown = tables(open_page("start"))
+    every = [ref for kind in lists.LISTS for ref in refs(shown[kind])]
+    assert len(every) == len(set(every))
+    assert [row for row in shown["overdue"]["rows"] if "tel:" in str(links(row))]
 
 
 @LANGUAGE
@@ -144,7 +160,7 @@ def test_every_number_leads_to_the_board(sampled):
     assert len(table.value) == duties.totals(sampled, None, clock.now()).us
 
 
-# -- what is agreed for today
+# -- whom to ring, and what to say
 
 
 def agreed(store, ref="P-1", hour=14, **values):
@@ -153,31 +169,39 @@ def agreed(store, ref="P-1", hour=14, **values):
 
 
 @LANGUAGE
-def test_agreed_for_today_are_shown_with_contact_freeze_and_the_next_message(sampled, language):
-    app = open_page("start", language)
-    found = duties.agreed_today(sampled, clock.now())
-    assert {due.freeze for due in found} == {"on", "announced"}
-    assert language.text("start.agreed", number=len(found)) in heads(app)
-    messages = [json.loads(c.proto.json) for c in app.get("bidi_component")]
-    copied = [data["text"] for data in messages if data.get("text")]
-    for due in found:
-        m = due.agreed.migration
-        (row,) = tables(app)[f"agreed_{m.id}"]["rows"]
-        hour, _, contact, freeze, owner = map(texts, row["cells"])
-        assert hour == [f"{due.agreed.hour:%H:%M}"] and contact == [m.contact_name, m.contact_phone]
-        assert freeze[0].endswith(language.text(f"start.freeze.{due.freeze}"))
-        assert owner[0] == datafiles.team().name(m.owner) and datafiles.team().name(m.deputy) in owner[1]
+def test_whom_to_ring_is_shown_with_telephone_freeze_and_what_to_say(sampled, language):
+    table = tables(open_page("start", language))["to_ring"]
+    found = {line.migration.ref: line for line in duties.lines(sampled, datafiles.process(), clock.now())}
+    freezes = set()
+    for ref, row in zip(refs(table), table["rows"], strict=True):
+        line, m = found[ref], found[ref].migration
+        contact = texts(row["cells"][2])
+        assert contact == [m.contact_name, m.contact_phone]
         assert f"tel:{m.contact_phone.replace(' ', '')}" in [part["href"] for part in links(row)]
-        assert client_message(m, due.tell, datafiles.process(), datafiles.team(), POLISH, due.about) in copied
+        for said in row["says"]:
+            wanted = client_message(
+                m, line.tells.message, datafiles.process(), datafiles.team(), LANGUAGES[said["code"]], line.tells.about
+            )
+            assert said["text"] == wanted
+        assert row["says"][0]["code"] == language.code
+        freezes.add(line.freeze)
+        if line.freeze:
+            assert language.text(f"start.freeze.{line.freeze}") in " ".join(texts(row["cells"][1]))
+    assert freezes == {None, "missing"}
 
 
 def test_what_is_missing_for_today_is_said(store):
-    m = agreed(store, owner="", contact_name="")
-    (row,) = tables(open_page("start"))[f"agreed_{m.id}"]["rows"]
-    hour, _, contact, freeze, owner = map(texts, row["cells"])
+    agreed(store, owner="")
+    agreed(store, "P-2", no_phone="tylko poczta")
+    shown = tables(open_page("start"))
     t = POLISH.text
-    assert hour == ["14:00", t("start.not_accepted")] and contact == [f"▲ {t('start.no_contact')}"]
-    assert freeze[0] == f"▲ {t('start.freeze.missing')}" and owner == [t("board.nobody"), t("start.no_deputy")]
+    assert refs(shown["to_do"]) == ["P-1"] and refs(shown["to_ring"]) == ["P-2"]
+    (first,), (second,) = shown["to_do"]["rows"], shown["to_ring"]["rows"]
+    assert t("board.nobody") in texts(first["cells"][1])[1]
+    assert texts(first["cells"][1])[2] == f"▲ {t('start.freeze.missing')} · {t('start.not_accepted')}"
+    assert texts(first["cells"][2]) == [t("start.no_phone")]
+    assert texts(second["cells"][2]) == [t("start.no_phone.because", why="tylko poczta")]
+    assert [part["text"] for part in buttons(first)] == [t("verb.unowned")]
 
 
 @pytest.mark.parametrize(
@@ -197,13 +221,12 @@ def test_only_what_is_one_telephone_number_can_be_dialled(telephone, number):
 def test_line_leads_to_its_migration_and_a_dns_line_to_the_propagation_of_its_domain(sampled):
     shown = tables(open_page("start"))["overdue"]
     first = shown["rows"][0]
-    duty = duties.overdue(sampled, datafiles.process(), clock.now())[0]
-    assert (duty.kind, links(first)[0]["href"]) == ("dns", f"migration?ref={duty.migration.ref}")
-    domains = [d for d in duty.migration.active if d.display in duty.domains]
-    assert [part["query"] for part in links(first)[1:]] == [check_form(d) for d in domains]
-    assert {part["page"] for part in links(first)[1:]} == {"propagation"} and "switched" in links(first)[1]["query"]
-    others = [part["page"] for row in shown["rows"] if "DNS" not in texts(row["cells"][1])[0] for part in links(row)]
-    assert set(others) == {"migration"}
+    line = duties.lines(sampled, datafiles.process(), clock.now())[0]
+    assert (line.reasons[0].kind, links(first)[0]["href"]) == ("dns", f"migration?ref={line.migration.ref}")
+    assert links(first)[1]["query"] == check_form(line.reasons[0].domains[0])
+    assert links(first)[1]["page"] == "propagation" and "switched" in links(first)[1]["query"]
+    others = [part for row in shown["rows"] if "DNS" not in texts(row["cells"][0])[0] for part in links(row)]
+    assert {part.get("page", "tel") for part in others} == {"migration", "tel"}
 
 
 def test_click_goes_there_and_nowhere_but_there(sampled):
@@ -218,7 +241,7 @@ def test_click_goes_there_and_nowhere_but_there(sampled):
 
 def test_of_many_the_most_urgent_are_shown_and_the_rest_is_in_the_table(store):
     old = NOW - dt.timedelta(days=30)
-    for n in range(start_view.SHOWN + 2):
+    for n in range(lists.SHOWN + 2):
         m = register(store, f"P-{n}", now=old, package="Firma")
         at = old + dt.timedelta(minutes=n)
         store.change(m.id, lambda now, at=at: moves.check(now, act(at), "server"))
@@ -243,9 +266,14 @@ def test_mine_are_those_that_whoever_sits_here_owns_and_stay_in_the_address(samp
     assert app.metric[0].value == str(everybody)
     choose(app, "anna", language)
     anna = [m for m in sampled if m.owner == "anna"]
-    own = duties.overdue(anna, datafiles.process(), clock.now())
+    seen = [m for m in sampled if m.owner in ("anna", "")]
+    own = duties.lines(seen, datafiles.process(), clock.now())
     assert not [info for info in app.info if info.value == plain(language.text("start.whose.nobody"))]
-    assert refs(tables(app)["overdue"]) == [duty.migration.ref for duty in own]
+    for kind, table in tables(app).items():
+        assert refs(table) == [line.migration.ref for line in own if line.list == kind]
+    # What nobody looks after is everybody's to see.
+    (free,) = [m.ref for m in sampled if m.open and not m.owner]
+    assert free in refs(tables(app)["to_do"])
     assert app.metric[0].value == str(duties.totals(anna, None, clock.now()).open) != str(everybody)
     assert app.query_params["whose"] == "mine"
     assert ("board", {"view": ["table"], "waits": ["us"], "owner": ["~me"]}) in ways(app)
@@ -274,9 +302,9 @@ def test_empty_desk_says_what_to_do(language):
 def test_calm_day_says_so(store):
     register(store)
     app = open_page("start")
-    for id in ("start.overdue.none", "start.soon.none", "start.agreed.none"):
+    for id in ("start.overdue.none", "start.to_do.none", "start.to_ring.none"):
         assert plain(POLISH.text(id)) in everything(app)
-    assert ("board", {"view": ["calendar"]}) in ways(app)
+    assert not tables(app)
 
 
 def test_whoever_owns_nothing_open_is_told_what_to_do(store):
@@ -302,15 +330,86 @@ def test_page_has_no_fees_but_all_else_without_a_price_list(sampled, tmp_path, m
 
 def test_hostile_names_are_text(store):
     contact = {"contact_name": HOSTILE, "contact_phone": "javascript:alert(1)"}
-    life = Life(client=HOSTILE, owner=HOSTILE, **contact).to("date")
+    life = Life(client=HOSTILE, owner=HOSTILE, planned_at=NOW + dt.timedelta(hours=2), **contact).to("date")
+    life.do(moves.check, "accepted")
     with writing(store.engine) as connection:
         write_new(connection, [(life.m, life.events)])
-    (m,) = store.all()
     app = open_page("start")
-    (row,) = tables(app)[f"agreed_{m.id}"]["rows"]
-    assert texts(row["cells"][1])[0] == f"P-1 · {HOSTILE}"
-    assert texts(row["cells"][2]) == [HOSTILE, "javascript:alert(1)"] and texts(row["cells"][4])[0] == HOSTILE
+    (row,) = [row for table in tables(app).values() for row in table["rows"]]
+    assert texts(row["cells"][1])[0] == f"P-1 · {HOSTILE}" and HOSTILE in texts(row["cells"][1])[1]
+    assert texts(row["cells"][2]) == [HOSTILE, "javascript:alert(1)"]
     assert [part["href"] for part in links(row)] == ["migration?ref=P-1"]
-    assert plain(HOSTILE.split(" :")[0]) in everything(app)  # in the message to the client
+    assert HOSTILE.split(" :")[0] in row["says"][0]["text"]
     for markdown in (element.value for element in (*app.markdown, *app.caption)):
         assert "](javascript" not in markdown.replace("\\](", "") and "<script>" not in markdown
+
+
+# -- what a button does
+
+
+@pytest.fixture
+def sitting():
+    """Let somebody sit at a page that nobody draws."""
+    st.session_state.update({"_language": "pl", "_person": "ola"})
+    yield st.session_state
+    st.session_state.clear()
+
+
+def press(found, ref, deed, n=0):
+    """Press the n-th button of a kind of a line, as it was drawn."""
+    by_row = {deeds.row(line): line for line in found}
+    ((id, line),) = ((id, line) for id, line in by_row.items() if line.migration.ref == ref)
+    nth = [str(nth) for nth, action in enumerate(line.actions) if action.deed == deed][n]
+    deeds.act(by_row, id, nth)
+
+
+def standing(store):
+    return duties.lines(store.snapshot(), datafiles.process(), clock.now())
+
+
+def test_whoever_takes_a_migration_owns_it_unless_somebody_was_quicker(store, sitting):
+    m = agreed(store, owner="")
+    seen = standing(store)
+    press(seen, "P-1", "take")
+    assert store.one(m.id).owner == "ola" and "P-1" in sitting["_told"]
+    # As anything else it can be taken back for a minute.
+    assert sitting["_last_deed"].m.ref == "P-1" and sitting["_last_deed"].said == sitting["_told"]
+    sitting["_person"] = "anna"
+    press(seen, "P-1", "take")
+    assert store.one(m.id).owner == "ola" and sitting["_start_trouble"].now.owner == "ola"
+
+
+def test_second_synchronisation_is_ticked_in_the_way_of_its_button(sampled, store, sitting):
+    found = [line for line in standing(store) if line.reasons[0].kind == "second_sync"]
+    for n, line in enumerate(found[:2]):
+        press(found, line.migration.ref, "tick", n)
+        assert store.one(line.migration.id).checks["second_sync"].choice == ("done", "not_needed")[n]
+    left = [line.migration.ref for line in standing(store) if line.reasons[0].kind == "second_sync"]
+    assert left == [line.migration.ref for line in found[2:]]
+
+
+def test_whoever_has_not_said_who_they_are_is_asked_there_and_then(store, sitting):
+    m = agreed(store, owner="")
+    sitting.pop("_person")
+    press(standing(store), "P-1", "take")
+    assert store.one(m.id).owner == "" and sitting["_deed"].kind in deeds.DIALOGS
+
+
+def test_button_opens_the_gate_of_the_step_that_is_meant_or_leads_on(sampled, store, sitting):
+    by_deed = {}
+    for line in standing(store):
+        for action in line.actions:
+            by_deed.setdefault((action.deed, action.step), (line, action))
+    line, action = by_deed["move", "migration"]
+    press([line], line.migration.ref, "move")
+    begun = sitting["_deed"]
+    assert (begun.kind, begun.seen.ref, begun.about["step"]) == ("move", line.migration.ref, "migration")
+    assert begun.about["domains"] == tuple(d.name for d in action.domains)
+    line, action = by_deed["check", "dns"]
+    press([line], line.migration.ref, "check")
+    wanted = {"page": "propagation", "query": check_form(action.domains[0])}
+    assert sitting["_line_table_open"] == wanted
+    # What the browser makes up is nobody's button.
+    deeds.act({deeds.row(line): line}, "1-x", "0")
+    deeds.act({deeds.row(line): line}, deeds.row(line), "9")
+    assert sitting["_line_table_open"] == wanted

@@ -35,6 +35,23 @@ def test_quotes_are_found_by_number_client_nip_and_subscription(quotes, tariff):
         found("x" * 1001)
 
 
+def test_quotes_are_found_by_the_number_and_the_telephone_of_their_migration(quotes, tariff):
+    of_domains = {"a.example": {"display": "a.example"}}
+    with_phone = {"ref": "P-61", "client": "Róża", "contact_phone": "22 123 45 67 / +48 601-234-567"}
+    made = Store(quotes.engine).register(by(), with_phone, of_domains).migration
+    quotes.attach(save(quotes, tariff), by(), made.id)
+    save(quotes, tariff)
+
+    def found(text):
+        return "".join(saved.number[-1] for saved in quotes.listed(Wanted(text), TODAY))
+
+    for text in ("P61", "p 61", "P-61", "601234567", "+48 601 234 567", "0048601234567", "tel. (601) 234-567"):
+        assert found(text) == "1", text
+    assert found("P610") == found("P6") == found("601234568") == ""
+    # Few digits are the number of a quote, not any two of a year or of a NIP.
+    assert found("2") == found("0002") == "2" and found("20") == found("61") == ""
+
+
 @pytest.mark.parametrize("number", ["2026/0017", "2026-17", "12-34567890", "1234567890"])
 def test_subscription_numbered_like_a_quote_or_a_nip_is_found_by_it(one, tariff, number):
     told = save(one, tariff, subscription=number)

@@ -83,10 +83,10 @@ def test_frame_that_is_no_message_is_one_line_and_disturbs_nobody_else(server, f
 
 
 DAY = "scenario_pl_a1_change_on"
-"""A calendar's field, on the page of simulations: the calculator's days are texts."""
+"""A day's field, on the page of simulations."""
 
 WRONG = {
-    DAY: {"string_value": "kot"},
+    DAY: {"int_value": 7},
     "quote_pl_change_on": {"int_value": 7},
     "quote_pl_adjust": {"double_value": 1.5},
     "quote_pl_package": {"bool_value": True},
@@ -123,19 +123,6 @@ def test_field_that_was_cleared_still_knows_its_type(server):
 
     (line,) = finished(send())
     assert "bool_value for string_value" in line
-
-
-def test_day_that_is_needed_is_not_emptied(server):
-    async def send():
-        async with Visitor(server.address) as tab:
-            await tab.run("portfolio")
-            before = len(server.logged())
-            emptied = tab.widget(DAY)
-            emptied.string_array_value.SetInParent()
-            await drawn_by(tab, emptied)
-            return lines_after(server, before)
-
-    assert finished(send()) == []
 
 
 def test_choice_that_is_none_leaves_what_was_chosen(server):

@@ -15,6 +15,7 @@ from core.desk import database_check
 from core.ground.messages import InputError
 from core.ground.words import fold
 from core.migration import moves
+from core.migration.handover import Handed
 from core.migration.people import CONSOLE
 from core.migration.rebuilding import rebuild
 from core.migration.undone import set_back
@@ -165,6 +166,35 @@ def test_text_is_blanked_in_what_an_undone_import_set_back_and_where_people_stan
     m = store.one(id)
     assert (m.owner, m.hold["reason"], m.checks["access"].detail) == (MARK, MARK, MARK)
     assert m.domains["a.pl"].extra == {"Panel [usunięte 1]": MARK}
+    holds_together(store)
+
+
+@ON_BOTH
+def test_names_of_a_list_and_why_there_is_no_telephone_are_blanked_wherever_they_stand(store):
+    id = begin(store, "P-1", "a.pl", mail_accounts=(Handed("biuro@a.pl", 40),))
+    e, listed = act().event, [["biuro@a.pl", 40], [SECRET, None]]
+    stored(
+        store,
+        id,
+        e("set", item="mail_accounts", old=[["biuro@a.pl", 40]], new=listed),
+        e("set", item="site_list", old=None, new=[[f"panel {SECRET}", 7]]),
+        e("set", item="no_phone", old="", new=f"bo {SECRET}"),
+    )
+    before = store.one(id)
+    stored(
+        store,
+        id,
+        e("set", item="mail_accounts", old=listed, new=None),
+        e("set", item="no_phone", old=f"bo {SECRET}", new=""),
+    )
+    stored(store, id, e("undone", item="move", new=set_back(store.one(id), before)))
+    assert {s.field for s in suspects(store)} == {"mail_accounts", "site_list", "no_phone"}
+    assert ("mail_accounts", "biuro@a.pl") in {(text.field, text.text) for text in texts(store, id)}
+    blank(store, spot_of(store, "mail_accounts"), act(MARIA), "login na liście")
+    assert "Zima2026" not in str(everything(store))
+    m = store.one(id)
+    assert m.mail_accounts == (Handed("biuro@a.pl", 40), Handed(MARK))
+    assert (m.site_list, m.no_phone) == ((Handed(f"panel {MARK}", 7),), f"bo {MARK}")
     holds_together(store)
 
 

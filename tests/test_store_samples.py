@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core import datafiles
 from core.database.tables import erasure, metadata, migration
 from core.database.transactions import engine, engine_of, reading
+from core.flow.duties import lines
 from core.ground.clock import WARSAW
 from core.ground.messages import InputError
 from core.ground.settings import ROOT
@@ -124,6 +125,15 @@ def test_some_are_late(now):
 
 
 @any_now
+def test_start_has_something_to_show_on_each_list_and_is_not_flooded(now):
+    found = lines([m for m, _ in made(now)], PROCESS, now)
+    assert {line.list for line in found} == {"overdue", "to_do", "to_ring"} and len(found) <= 25
+    kinds = {reason.kind for line in found for reason in line.reasons}
+    assert {"dns", "agreed", "hosting", "second_sync", "unowned", "passwords"} <= kinds
+    assert all(line.tells for line in found if line.list == "to_ring")
+
+
+@any_now
 def test_name_servers_were_changed_so_many_hours_ago(now):
     hours = {round((now - d.dns_switched_at).total_seconds() / 3600) for m in still_open(now, "dns") for d in m.active}
     assert hours == {5, 20, 30, 40}
@@ -200,10 +210,12 @@ def test_samples_are_nobody_s():
 
 def test_owners_are_of_the_team_and_managers_only_force():
     roles = {person.id: person.role for person in TEAM.people}
-    assert {roles[m.owner] for m, _ in made()} == {"support"}
+    assert {roles[m.owner] for m, _ in made() if m.owner} == {"support"}
+    # The newest is there to be taken.
+    assert [(m.stage, m.open) for m, _ in made() if not m.owner] == [("package", True)]
     (forced,) = (event for event in events() if event.forced)
     assert {event.recorded_at for event in events() if roles.get(event.actor) == "manager"} == {forced.recorded_at}
-    assert len({m.owner for m, _ in made()}) == 3
+    assert len({m.owner for m, _ in made() if m.owner}) == 3
 
 
 def test_team_without_support_or_managers_has_samples_too():

@@ -38,13 +38,41 @@ TEXTS = {
 """Names of parameters that bear what somebody wrote."""
 
 NOT_FROM_OUTSIDE = {
+    "core.importing.archive_file.backup": "opens a file for core.inventory.reading.read",
+    "core.migration.inventoried.uncovered": "names that were read, of at most 253 letters",
+    "core.migration.inventory_field.from_json": "what an event of ours carries",
+    "core.migration.inventory_field.mapped": "what an event of ours carries",
+    "core.migration.look.from_json": "what an event of ours carries",
+    "core.migration.cutover_looks.looks": "compares the name only",
     "core.files.formula_safe.neutral": "looks at the first letter only",
     "core.files.formula_safe.taken_back": "looks at the first two letters only",
+    **dict.fromkeys((f"core.__main__.{name}" for name in ("app", "command")), "names of commands of ours"),
     "core.datafiles.read_tariff": "reads a file for core.pricing.tariff.parse_tariff",
     "core.datafiles.read_promotions": "reads a file for core.offer.promotions.parse_promotions",
     "core.dns.judging.aliases.inside": "names as the DNS answered them, of at most 253 letters",
     "core.dns.judging.aliases.is_below": "names as the DNS answered them, of at most 253 letters",
     "core.dns.change.plain": "names of the DNS",
+    **dict.fromkeys(
+        (
+            *(f"core.cutover.judging.comparison.{name}" for name in ("is_mail", "beside_mail")),
+            *(f"core.cutover.judging.panel_names.{name}" for name in ("label", "is_normal")),
+            *(f"core.cutover.judging.panel_names.{name}" for name in ("is_panels_own", "is_panels_service")),
+            *(f"core.cutover.judging.said.{name}" for name in ("in_place", "said")),
+            *("core.cutover.judging.delegation_findings.find", "core.cutover.judging.dkim_law.is_selector"),
+            *("core.cutover.judging.dmarc_law.is_policy", "core.cutover.judging.mail_sets.is_mails_name"),
+            *("core.cutover.judging.named_sets.named_set", "core.cutover.judging.spf_reach.reach"),
+            "core.cutover.judging.spf_sides.mail_addresses",
+        ),
+        "names and records of the DNS, as they were read already",
+    ),
+    **dict.fromkeys(
+        (f"core.cutover.judging.told.{name}" for name in ("listed", "values")), "shortens what the DNS answered"
+    ),
+    **dict.fromkeys(
+        (f"core.cutover.asking.{name}" for name in ("delegation.delegation", "led_to.types_of", "sets.above")),
+        "names that were read, of at most 253 letters",
+    ),
+    "core.cutover.asking.led_to.led_to": "a value of an answer or a file, of at most 4,096 letters",
     "core.dns.asking.packets.read": "octets of an answer, of at most 65,535",
     "core.dns.judging.signature_proof.keys_of": "records of an answer, as they were read already",
     "core.dns.showing.verdict_words.ticket": "what was read already, put into words",
@@ -53,6 +81,9 @@ NOT_FROM_OUTSIDE = {
         (f"core.offer.{name}" for name in ("amounts.label", "document.change", "document.document", "email.email")),
         "what was read already, put into words",
     ),
+    "core.forgetting.forget.forget": "reads its reason as moves.cancel does",
+    "core.forgetting.copies.holding": "cells of copies go through what core.forgetting.asked.read gives",
+    "core.forgetting.found_words.of_copies": "hands a URL to database.parse_url",
     "core.migration.import_columns.column": "our own columns",
     "core.migration.domains.twins": "names that were read, of at most 253 letters",
     **dict.fromkeys(
@@ -67,6 +98,7 @@ NOT_FROM_OUTSIDE = {
     "core.files.whole_file.remove_leftovers": "names of our own files",
     "core.desk.backup.kept_copies": "names of files in a folder of ours",
     "core.store.blanking.blank": "reads its reason as moves.cancel does",
+    "core.store.blanking.in_imports": "a text that is stored",
     "core.store.stored_texts.is_blanked": "looks at both ends only",
     **dict.fromkeys(
         (f"core.store.erasing.{name}" for name in ("erase_rows", "record_erasure")), "a reason that was read"
@@ -95,8 +127,17 @@ NOT_FROM_OUTSIDE = {
     "core.importing.writing.apply": "a file that was read",
     "core.importing.writing.remembered": "a header that was read",
     "core.migration.event.moment": "what the desk wrote",
+    "core.migration.stored_fields.from_json": "what the desk wrote",
+    "core.migration.stored_fields.to_json": "what was read already",
+    "core.migration.typed.blank": "names of fields of ours",
     "core.importing.rows.read_rows": "fed by the reader of core.importing.planning.plan",
+    "core.migration.people.initials": "looks at the first few letters of owners' names, which were read",
     "core.migration.worded.value": "what was read already, put into words",
+    "core.migration.worded.some": "names that were read already, put into words",
+    **dict.fromkeys(
+        (f"core.migration.groups.{name}" for name in ("able", "asks", "at_step", "can_be_sent_back", "do")),
+        "names of domains and steps, compared with those there are; what a page reports is looked up first",
+    ),
     "core.pricing.earlier_link.nets_then": "a link that was read",
     **dict.fromkeys(
         (f"core.pricing.earlier_link.{name}" for name in ("on_another_day", "opened")),
@@ -113,6 +154,7 @@ NOT_FROM_OUTSIDE = {
 """Public functions that take a text which nobody outside wrote, or that another reader has read before."""
 
 PATTERNS_FED_ELSEWHERE = {
+    "core.zonefile.refused": "labels of names that were read, of at most 63 octets",
     "core.files.whole_file": "names of files beside our own, of at most 255 letters",
     "core.store.event_texts": "an id of a person among what events say, of at most 200 letters",
     "core.commands.terminal": "what typer says of an option, fed by the flags of every command",
@@ -120,11 +162,21 @@ PATTERNS_FED_ELSEWHERE = {
     "core.files.kept_upload": "names of files in a folder of ours",
     "core.database.upgrade": "names of files beside our own",
     "core.desk.same_schema": "names in a database's schema, compared with our own",
+    "core.cutover.asking.mail_addresses": "addresses of at most 320 letters",
+    "core.cutover.asking.mail_servers": "a line of a server, of at most 1,000 octets",
+    "core.cutover.asking.smtp": "a line of a server, of at most 1,000 octets",
+    "core.cutover.asking.web": "a header of a server, of at most 500 octets",
+    "core.cutover.judging.mailbox_answers": "a line of a server, of at most 1,000 octets",
+    "core.cutover.judging.written": "records of the DNS, of at most 4,096 letters",
+    "core.commands.cutover": "what argparse gives, fed by the flags of every command",
+    "core.cutover.judging.comparison": "names and texts of the DNS, of at most 4,096 letters",
+    "core.cutover.judging.moved": "records of the DNS, of at most 4,096 letters",
     "core.dns.asking.packets": "names in answers of the DNS, of at most 253 letters",
     "core.dns.views": "texts that core.dns.values.read_value wrote, or an answer of the DNS",
     "core.dns.asking.probe": "names of at most 253 letters, from answers of the DNS",
     "core.offer.pdf": "what typst says of a document, made of texts that were read",
     "core.migration.client_message": "our own message, with blanks made one before",
+    "core.ground.filling": "our own texts, in which nothing from outside is yet",
     "core.store.refs": "refs of at most 200 letters",
     "core.quotes.quotes_check": "numbers in a backup, each one word",
     "core.simulation.base_cells": "cells of a file, fed by core.simulation.reading.load",
@@ -183,7 +235,7 @@ def test_a_text_over_its_bound_is_told_with_its_beginning_and_what_would_be_righ
         parse_adjustment("1" + " " * 1600 + "x", "stały klient")
     (mistake,) = refused.value.errors
     said = {code: language.mistake(mistake) for code, language in LANGUAGES.items()}
-    assert "najwyżej 1000 znaków" in said["pl"].replace("\u00a0", "") and len(said["pl"]) < 200
+    assert "limit znaków: 1000" in said["pl"].replace("\u00a0", "") and len(said["pl"]) < 200
     assert "at most 1,000 characters" in said["en"]
     assert bounded(f" {'a' * LINE} ", "name") == "a" * LINE
 

@@ -23,11 +23,19 @@ PROGRAMS = {
     "knot-resolver": "kresd",
     "pdns-recursor": "pdns_recursor",
     "pdns-server": "pdns_server",
+    "nginx": "nginx",
+    "apache2-bin": "apache2",
+    "postfix": "postfix",
+    "dovecot-core": "dovecot",
 }
 """Packages, and by what each is known to be there."""
-PLUGIN = "pdns-backend-sqlite3"
-"""A package without a program: it is there by what another one loads."""
-WANTED = {*PROGRAMS, PLUGIN}
+PARTS = {
+    "pdns-backend-sqlite3": "usr/lib/x86_64-linux-gnu/pdns/libgsqlite3backend.so",
+    "dovecot-imapd": "usr/lib/dovecot/imap",
+    "dovecot-pop3d": "usr/lib/dovecot/pop3",
+}
+"""Packages without a program on the PATH: they are there by what another one loads or starts."""
+WANTED = {*PROGRAMS, *PARTS}
 FOREIGN = "#!/bin/sh\n# the administrator's\nexit 101\n"
 
 
@@ -53,10 +61,10 @@ class Machine:
         """Let apt-get note its call and what policy there is while it installs, and then do something."""
         self.command("apt-get", f'echo "$@" >>"{self.told}"\ncat "{self.policy}" >"{self.told}.policy"\n{does}')
 
-    def plugin(self) -> None:
-        path = self.folder / "usr/lib/x86_64-linux-gnu/pdns/libgsqlite3backend.so"
-        path.parent.mkdir(parents=True)
-        path.touch()
+    def part(self, package: str) -> None:
+        path = self.folder / PARTS[package]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(0o755)
 
     @property
     def environment(self) -> dict[str, str]:
@@ -111,13 +119,15 @@ def test_what_is_installed_is_said_and_no_daemon_starts_meanwhile(machine):
 
 
 def test_only_what_is_missing_is_installed_and_nothing_where_nothing_is(machine):
-    there = {"chromium-headless-shell", "pgbouncer", "nsd", "knot"}
+    there = {"chromium-headless-shell", "pgbouncer", "nsd", "knot", "dovecot-core"}
     for name in there:
         machine.command(PROGRAMS[name], "")
+    machine.part("dovecot-pop3d")
     machine.run()
-    assert machine.installed == WANTED - there
+    assert machine.installed == WANTED - there - {"dovecot-pop3d"}
     machine.told.unlink()
-    machine.plugin()
+    for package in PARTS:
+        machine.part(package)
     for name in PROGRAMS.keys() - there:
         machine.command(PROGRAMS[name], "")
     assert machine.run() == "" and not machine.told.exists()
@@ -131,7 +141,8 @@ def test_browser_with_windows_does_as_well(machine):
 
 def test_servers_off_the_path_are_found_where_debian_keeps_them(machine):
     servers = PROGRAMS.keys() - {"chromium-headless-shell", "postgresql"}
-    machine.plugin()
+    for package in PARTS:
+        machine.part(package)
     for name in ("usr/lib/postgresql/17/bin/postgres", *(f"usr/sbin/{PROGRAMS[server]}" for server in servers)):
         path = machine.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -160,6 +171,17 @@ def test_whoever_is_not_root_is_told_what_is_skipped(machine):
     assert "skipped" in said and "apt-get install chromium" in said and not machine.told.exists()
 
 
+def test_mail_of_the_machine_is_left_alone_where_postfix_is_installed(machine):
+    machine.command("debconf-set-selections", f'cat >"{machine.told}.selected"')
+    machine.run()
+    selected = Path(f"{machine.told}.selected")
+    assert selected.read_text(encoding="utf-8") == "postfix postfix/main_mailer_type select No configuration\n"
+    selected.unlink()
+    machine.command("postfix", "")
+    machine.run()
+    assert not selected.exists()
+
+
 def test_install_that_fails_leaves_no_policy_and_stops_nobody(machine):
     machine.apt("exit 100")
     assert "Could not install" in machine.run() and not machine.policy.exists()
@@ -178,7 +200,8 @@ def test_policy_goes_with_a_signal_and_after_a_kill_with_the_next_run(machine, s
     script.communicate(timeout=30)
     assert script.returncode != 0 and machine.policy.exists() is left
     # Also where there is nothing to install any more.
-    machine.plugin()
+    for package in PARTS:
+        machine.part(package)
     for name in PROGRAMS.values():
         machine.command(name, "")
     machine.run()

@@ -24,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from core import datafiles
 from core.__main__ import app
 from core.__main__ import main as command_line
+from core.cutover import known_names
 from core.database import address
 from core.datafiles import platform_names, read_tariff
 from core.dns import addresses, asked, chosen, names, values
@@ -31,20 +32,34 @@ from core.dns import change as dns_change
 from core.dns.asking import servers
 from core.dns.judging import findings
 from core.door import guard
+from core.flow import agreeing, capacity
 from core.flow import asked as flow_asked
-from core.flow import capacity
 from core.flow import wanted as flow_wanted
-from core.ground import dates, pairs, secrets, words
+from core.forgetting import asked as forgotten
+from core.ground import dates, pairs, secrets, sought, words
 from core.ground.messages import InputError
 from core.ground.text_limits import LINE
 from core.ground.validation import composed, one_line
-from core.importing import rows, secret_cells
+from core.importing import handover_file, rows, secret_cells
 from core.importing.planning import plan
 from core.language import LANGUAGES, POLISH, best
-from core.migration import agreed, carried, import_columns, listing, moves, people, resolvers_aside, stages, typed
+from core.migration import (
+    agreed,
+    carried,
+    handover_text,
+    import_columns,
+    listing,
+    moves,
+    package_choice,
+    people,
+    resolvers_aside,
+    stages,
+    typed,
+)
 from core.migration import cell_values as cells
 from core.migration import worded as pipeline_worded
 from core.migration.act import active_domain
+from core.migration.migration import LISTS
 from core.offer import account, company, customer, extras, nip, promotions, terms
 from core.pricing import calendar, earlier_link, example, form, money, quoted_result, request, tariff_file, typed_day
 from core.pricing import tariff as tariffs
@@ -71,13 +86,16 @@ from core.spreadsheet import (
 from core.spreadsheet.choices import Reading, Said
 from core.store import bulk
 from pages.parts.shared.words import plain
+from tests import texts_cutover, texts_handed
 from tests.conftest import EASY
 from tests.migrations import ANNA, MARIA, NOW, PROCESS, Life, act
+from tests.yardstick import slowness
 
 LENGTH = 100_000
 """Letters of every text that a reader is fed."""
+FORGOTTEN = forgotten.read("Jan Kowalski\n601 234 567\nkowalski.example\njan@kowalski.example")
 SECONDS = 10
-"""CPU time that a reader has for one text: four times what the slowest needs, which reads it as 20,000 rows."""
+"""CPU time of a usual machine that a reader has for a text: four times what the slowest takes for its 20,000 rows."""
 
 TARIFF = read_tariff(EASY)
 TODAY = date(2026, 11, 21)
@@ -177,6 +195,14 @@ def _move(move: Callable[..., object], *before: object) -> Read:
     return lambda text: move(m, act(MARIA), *before, text)
 
 
+def _handed(field: str) -> Read:
+    def read(text: str) -> object:
+        table = handover_text.table_of(text, field)
+        return handover_text.read(table, field, handover_text.columns_of(table, field))
+
+    return read
+
+
 def _search(text: str) -> object:
     return listing.listed([Life("a.pl").m], listing.Wanted(text), PROCESS, NOW)
 
@@ -232,8 +258,25 @@ FORMS: dict[str, Read] = {
         Life("a.pl").m, act(MARIA), text, {"display": text}
     ),
     "core.migration.moves.withdraw": _move(moves.withdraw, "a.pl"),
+    "core.migration.moves.switch_back": lambda text: moves.switch_back(
+        Life("a.pl").to("dns").fill("a.pl", but="seen").m, act(MARIA), "a.pl", "sync", text
+    ),
+    "core.migration.moves.change": lambda text: moves.change(Life("a.pl").m, act(MARIA), {"no_phone": text}),
+    "core.migration.moves.change reason": lambda text: moves.change(
+        Life("a.pl").m, act(MARIA), {"package": "Firma"}, reason=text
+    ),
     "core.migration.moves.rename_domain": lambda text: _move(moves.rename_domain, "a.pl", text)("x"),
     "core.migration.moves.rename_domain why": _move(moves.rename_domain, "a.pl", "b.pl"),
+    "core.migration.package_choice.foreign": lambda text: package_choice.foreign(text, TARIFF),
+    "core.flow.agreeing.reasons_for": lambda text: agreeing.reasons_for(
+        {"package": "b"}, {"package": text}, None, TARIFF
+    ),
+    **{f"core.migration.handover_text.read {field}": _handed(field) for field in LISTS},
+    "core.migration.handover_text.table_of": handover_text.table_of,
+    "core.migration.handover_text.read_size": handover_text.read_size,
+    "core.importing.handover_file.read": lambda text: handover_file.read(
+        text.encode("utf-8", "replace"), "mail_accounts", lambda share: None
+    ),
     "core.migration.carried.line_of": lambda text: carried.line_of("reason", text),
     "core.migration.carried.reason_of": carried.reason_of,
     "core.migration.carried.note_of": carried.note_of,
@@ -344,9 +387,13 @@ CELLS: dict[str, Read] = {
         for order in ("", "dmy", "mdy")
     },
     "core.ground.dates.parse_yes_or_date": lambda text: dates.parse_yes_or_date(text, "", "a"),
+    "core.ground.dates.parse_day": lambda text: dates.parse_day(text, "", "a"),
     "core.ground.dates.ways": lambda text: dates.ways([(text, 1)], ""),
     "core.ground.dates.reads": lambda text: dates.reads(one_line(text)[:LINE]),
     "core.quotes.subscription_base.wanted": quote_base.wanted,
+    "core.forgetting.asked.read": lambda text: forgotten.read(text).marks(text),
+    "core.forgetting.asked.read_lines": lambda text: forgotten.read_lines([text]).marks(text),
+    "core.forgetting.asked.read in a text": lambda text: FORGOTTEN.without(text, "…"),
     "core.simulation.names.is_one_name": base_names.is_one_name,
     "core.simulation.names.names_in": lambda text: base_names.names_in(text, "a", (), []),
     "core.spreadsheet.domain_cells.read_domains": lambda text: domain_cells.read_domains(text, "a", (), PLATFORMS),
@@ -359,6 +406,8 @@ CELLS: dict[str, Read] = {
     "core.spreadsheet.placeholders.answers": placeholders.answers,
     "core.spreadsheet.placeholders.is_error": placeholders.is_error,
     "core.spreadsheet.placeholders.is_damaged": placeholders.is_damaged,
+    "core.migration.listing.meant": lambda text: listing.meant([], text),
+    "core.ground.sought.looked_for": lambda text: sought.looked_for(text).found(text, ref=text, phones=text),
     "core.ground.words.nearest": lambda text: words.nearest(words.fold(text), ("analiza", "zakonczona")),
     "core.ground.words.nearest_of": lambda text: words.nearest_of([words.fold(text)], ("analiza", "zakonczona")),
     "core.migration.cell_values.dialled": cells.dialled,
@@ -464,6 +513,7 @@ SETTINGS: dict[str, Read] = {
             ("core.spreadsheet.platforms.parse_platforms", platforms.parse_platforms, "platforms"),
             ("core.flow.capacity.parse_capacity", capacity.parse_capacity, "working_day"),
             ("core.dns.judging.findings.parse_severities", findings.parse_severities, "severity.a"),
+            ("core.ground.severity.parse_severities", datafiles._parse_of_zones, "severity.a"),
         )
         for kind, read in _table(reader, key).items()
     },
@@ -478,6 +528,10 @@ SETTINGS: dict[str, Read] = {
         )
         for column in servers.COLUMNS
     },
+    "core.cutover.known_names.parse_known_names": known_names.parse_known_names,
+    "core.cutover.known_names.parse_known_names rows": lambda text: known_names.parse_known_names(
+        f"{','.join(known_names.COLUMNS)}\n{text}"
+    ),
     "core.dns.asking.servers.parse_hints": servers.parse_hints,
     "core.dns.asking.servers.parse_hints record": lambda text: servers.parse_hints(f". 1 NS {text}"),
     "core.database.address.parse_url": address.parse_url,
@@ -491,6 +545,8 @@ _CALLS = {
     "tariff": [],
     "quote": ["--package", "basic", "--target", "plus", "--term-start", "2025-01-01", "--valid-until", "2025-12-31"],
     "check": ["a.pl", "--switched-at", "never"],
+    "cutover": ["a.pl", "--new-server", "8.8.8.8", "--agreed", "never"],
+    "zone": ["{file}"],
     "import": ["{file}", "--dry-run"],
     "export": [],
     "backup": ["{gone}/a"],
@@ -498,6 +554,8 @@ _CALLS = {
     "upgrade": [],
     "undo-import": [],
     "suspects": [],
+    "inventory": ["{file}"],
+    "forget": ["Jan Kowalski"],
     "promotions": [],
 }
 
@@ -520,7 +578,7 @@ def _flag(command: str, option: str) -> Read:
 
 def _flags() -> dict[str, Read]:
     found = {}
-    group = typer.main.get_command(app)
+    group = typer.main.get_command(app())
     for name, command in group.commands.items():
         for parameter in command.params:
             if not getattr(parameter, "is_flag", False) and parameter.name != "help":
@@ -559,11 +617,16 @@ GROUPS: dict[str, dict[str, Read]] = {
     "files": FILES,
     "settings": SETTINGS,
     "flags": FLAGS,
+    "zones": texts_handed.ZONE_FILES,
+    "records": texts_handed.RECORDS,
+    "archives": texts_handed.ARCHIVES,
+    "cutover": texts_cutover.CUTOVER,
 }
 
-_STEP = {"flags": 7, "files": 3}
-"""Of the shapes every so many, for each reader others: flags are read by readers of other groups, after a command has
-begun; a text that is a file of tens of thousands of rows takes its second.
+_STEP = {"forms": 2, "cells": 2, "settings": 2, "flags": 14, "files": 7, "zones": 7, "records": 5, "cutover": 5}
+"""Of the shapes every so many, for each reader others: readers of a group share their patterns and bounds, so that all
+shapes reach each of those. Flags are read by readers of other groups, after a command has begun; a text that is a file
+of tens of thousands of rows takes its second.
 """
 
 DOCUMENTED: dict[str, tuple[type[Exception], ...]] = {
@@ -575,6 +638,7 @@ DOCUMENTED: dict[str, tuple[type[Exception], ...]] = {
     "core.offer.nip.read_nip": (PydanticCustomError,),
     "core.offer.account.read_account": (PydanticCustomError,),
     "core.pricing.typed_day.read_day": (typed_day.NoDayError,),
+    **texts_handed.DOCUMENTED,
 }
 """What a reader may raise that does not raise InputError."""
 
@@ -609,11 +673,11 @@ def main(group: str) -> None:
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
     slowest = (0.0, "")
     try:
-        step = _STEP.get(group, 1)
+        step, bound = _STEP.get(group, 1), round(SECONDS * slowness())
         for number, (name, read) in enumerate(GROUPS[group].items()):
             for text in islice(shapes(LENGTH), number % step, None, step):
                 began = time.process_time()
-                resource.setrlimit(resource.RLIMIT_CPU, (int(began) + SECONDS, hard))
+                resource.setrlimit(resource.RLIMIT_CPU, (int(began) + bound, hard))
                 print(f"{name} <- {text[:12]!r}…{text[-3:]!r}", flush=True)
                 tried(name, read, text)
                 slowest = max(slowest, (time.process_time() - began, name))

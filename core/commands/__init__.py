@@ -1,9 +1,12 @@
 """The commands of `python -m core`: each parses, calls the core and prints, in a module named like it."""
 
 __all__ = [
+    "cutover",
     "database",
     "exporting",
+    "forgetting",
     "importing",
+    "inventory",
     "promotions",
     "propagation",
     "quote",
@@ -11,4 +14,5 @@ __all__ = [
     "tariff",
     "terminal",
     "undoing",
+    "zone",
 ]

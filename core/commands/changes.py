@@ -10,8 +10,7 @@ order, cells repaired without loss.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from core.commands.workbook_process import blocks_of
-from core.ground.clock import WARSAW
-from core.ground.dates import DateOrder, parse_when, reads
+from core.ground.dates import DateOrder, parse_day, reads
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.text_limits import LINE, bounded
 from core.ground.validation import one_line
@@ -145,7 +144,7 @@ class Changes:
 
     def _day(self, text: str, id: str) -> str:
         try:
-            return parse_when(text, self._order, id).at.astimezone(WARSAW).date().isoformat()
+            return parse_day(text, self._order, id).isoformat()
         except InputError as error:
             if self._both and error.errors[0].message.id == "error.date_both_ways":
                 raise InputError(FieldError(id, text, self._both)) from None

@@ -43,8 +43,8 @@ class Moment(sa.types.TypeDecorator[dt.datetime]):
 
 JSON = sa.JSON(none_as_null=True)
 
-Erasure = Literal["erased", "blanked", "quote"]
-"""Whole migrations, a text in their events, or a quote."""
+Erasure = Literal["erased", "blanked", "quote", "base"]
+"""Whole migrations, texts in events, a quote, or rows of a base (as many as it says `events`)."""
 
 epoch = sa.Table(
     "epoch",
@@ -86,9 +86,17 @@ migration = sa.Table(
     sa.Column("deputy", sa.Text, nullable=False),
     sa.Column("contact_name", sa.Text, nullable=False),
     sa.Column("contact_phone", sa.Text, nullable=False),
+    # Why there is no telephone.
+    sa.Column("no_phone", sa.Text, nullable=False, server_default=""),
     sa.Column("nonstandard", sa.Text, nullable=False),
+    # What the client handed over: names with sizes in MB; NULL where they have not yet.
+    sa.Column("mail_accounts", JSON),
+    sa.Column("site_list", JSON),
+    # What else a panel's archive says that was taken over; NULL where none was.
+    sa.Column("inventory", JSON),
     sa.Column("fee_applies", sa.Boolean, nullable=False),
     sa.Column("planned_at", Moment),
+    sa.Column("old_hosting_until", sa.Date),
     sa.Column("stage", sa.Text, nullable=False),
     sa.Column("waiting_on", sa.Text, nullable=False),
     sa.Column("hold", JSON),
@@ -121,8 +129,11 @@ domain = sa.Table(
     sa.Column("new_ns", sa.Text, nullable=False),
     sa.Column("old_addresses", sa.Text, nullable=False),
     sa.Column("new_addresses", sa.Text, nullable=False),
+    sa.Column("registered_until", sa.Date),
     sa.Column("tested_at", Moment),
     sa.Column("test_unrecorded", sa.Boolean, nullable=False),
+    # The last look before the switch; NULL where there was none.
+    sa.Column("cutover", JSON),
     sa.Column("dns_switched_at", Moment),
     sa.Column("visible_at", Moment),
     sa.Column("extra", JSON, nullable=False),

@@ -4,4 +4,4 @@
 what should.
 """
 
-__all__ = ["backup", "opening"]
+__all__ = ["backup", "file_kind", "opening"]

@@ -5,4 +5,17 @@ to a name's zone; a `wish` is what somebody wants to know, `asked` reads it from
 whom to ask beside; a `change` is what is to come and what was.
 """
 
-__all__ = ["asked", "asking", "change", "chosen", "judging", "names", "observation", "showing", "values", "wish"]
+__all__ = [
+    "addresses",
+    "asked",
+    "asking",
+    "change",
+    "chosen",
+    "judging",
+    "names",
+    "observation",
+    "showing",
+    "values",
+    "way_down",
+    "wish",
+]

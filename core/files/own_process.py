@@ -5,7 +5,8 @@
             show(job.share)
         result = job.result()
 
-The work is a function of a module: it is called with its arguments and a `progress` that it tells its share, 0 to 1.
+The work is a function of a module: it is called with its arguments and a `progress` that it tells its share, 0 to 1,
+and, where it has one, the name of what it is at: a few names a second come across, however often it tells one.
 Leaving the block ends the process, whatever it is at: what writes does so in one transaction, and tells the share 1
 before it commits. That word waits for `let_go`, so that whoever leaves before has surely nothing written. Where the
 process dies after it, nobody knows: the mistake says so.
@@ -19,6 +20,7 @@ import pickle
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -33,6 +35,11 @@ MEMORY = 1536 * 1024 * 1024
 """Bytes that the work may take in memory at least: a mistake of ours must not take the whole machine."""
 AT_ONCE = 2
 """Such processes of one desk; further work waits."""
+
+NAMES_EVERY = 0.25
+"""Seconds between two names that are told: nobody reads faster, and an archive has a hundred thousand."""
+NAME_MAX = 300
+"""Letters of a name that are told, its end: what is longer says nothing more."""
 
 _WHY = {"died": "error.work_died", "memory": "error.work_memory"}
 
@@ -49,6 +56,7 @@ class Job:
 
     def __init__(self, call: bytes, writes: bool) -> None:
         self.share = 0.0
+        self.name = ""
         self._writes, self._let_go = writes, False
         self._ended = threading.Event()
         self._outcome: tuple[str, Any] = ("died", None)
@@ -77,7 +85,7 @@ class Job:
                 if kind != "share":
                     self._outcome = (kind, value)
                     break
-                self.share = value
+                self.share, self.name = value
         except Exception as error:
             # It was killed, memory was out, or it said what nobody understands; of a thread nobody would hear of it.
             if not isinstance(error, OSError | EOFError | pickle.UnpicklingError):
@@ -165,11 +173,15 @@ def _serve() -> None:
         ours.write(pickle.dumps((kind, value)))
         ours.flush()
 
-    let_go = False
+    let_go, named_at = False, float("-inf")
 
-    def progress(share: float) -> None:
-        nonlocal let_go
-        say("share", share)
+    def progress(share: float, name: str = "") -> None:
+        nonlocal let_go, named_at
+        if name and share < 1:
+            if time.monotonic() - named_at < NAMES_EVERY:
+                return
+            named_at = time.monotonic()
+        say("share", (share, name[-NAME_MAX:]))
         if share >= 1 and not let_go:
             let_go = True
             if not sys.stdin.buffer.read(1):

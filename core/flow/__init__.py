@@ -5,6 +5,7 @@ out of the figure that needs it, and the figure says how many were.
 """
 
 __all__ = [
+    "agreeing",
     "asked",
     "capacity",
     "clock_words",

@@ -1,105 +1,63 @@
-"""What needs a person: clocks that ran out, in order of harm, those that soon will, and what was agreed for today."""
+"""What a desk does today: a line a migration, with all its reasons what is done about it; and the desk's numbers."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
 from core.flow.history import FINISHED, finished_at
 from core.ground.clock import WARSAW
 from core.ground.messages import Grosze
-from core.migration import agreed
-from core.migration.agreed import Agreed
-from core.migration.clocks import Running, State, running
+from core.migration.agreed import ACCEPTED
+from core.migration.client_message import REMINDER
+from core.migration.clocks import running
 from core.migration.fee import fee_of
-from core.migration.gate import at_gate
-from core.migration.listing import SOON
 from core.migration.migration import Domain, Migration
-from core.migration.stages import FIRST_OF_DOMAINS, STAGES, STEPS, SWITCHED, Process, position
+from core.migration.ranking import AGREED_DAY, SECOND_SYNC, UNOWNED, List, Ranked, Reason, ranked
+from core.migration.stages import FIRST_OF_DOMAINS, STEPS, SWITCHED, Process, position
 from core.pricing.tariff import Tariff
-
-AGREED_DAY = "agreed"
-"""The kind of a clock that runs to the agreed day; the others are of the kind of their stage."""
-
-_HARM: tuple[tuple[str, State], ...] = (
-    ("dns", "late"),
-    (FIRST_OF_DOMAINS, "late"),
-    ("dns", "due"),
-    (AGREED_DAY, "late"),
-    ("analysis", "late"),
-    ("passwords", "late"),
-    ("date", "late"),
-    ("test", "late"),
-    ("data", "late"),
-)
-"""What harms most first: a client's site that is frozen, a promise that was broken, then what only waits."""
 
 RECENT = dt.timedelta(days=30)
 
+Deed = Literal["move", "check", "open", "take", "tick"]
+"""What a button does: opens the gate, leads to the check of the DNS, or to the migration itself; makes whoever sits
+here its owner; ticks a check of the migration in one of its ways."""
+
+_DEEDS: Mapping[str, Deed] = {
+    "dns": "check",
+    "hosting": "open",
+    "registration": "open",
+    UNOWNED: "take",
+    SECOND_SYNC: "tick",
+}
+"""What is done about a kind of reason; about every other one, the gate is gone through."""
+
+_RUNG = ("package", "data", "date", "test", "passwords", AGREED_DAY)
+"""Kinds about which the client is rung, as far as it is the client who is waited for."""
+
 
 @dataclass(frozen=True, slots=True)
-class Duty:
-    """A migration, and a clock of it that ran out (or will) at a moment, UTC; `domains`: those that it runs for.
+class Action:
+    """What a button of a line does, and its `verb` (an id).
 
-    `kind`: the stage whose clock it is, or AGREED_DAY. `state`: `late`, `due` (as usual, not yet alarming), `running`.
+    `step`: the step whose domains are meant, None where the stage is the migration's own. `way`: how the check `item`
+    is ticked. `domains`: those that are looked up.
     """
 
-    migration: Migration
-    kind: str
-    state: State
-    at: dt.datetime
-    domains: tuple[str, ...]
+    deed: Deed
+    verb: str
+    step: str | None = None
+    item: str = ""
+    way: str = ""
+    domains: tuple[Domain, ...] = ()
 
 
-def overdue(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> list[Duty]:
-    """Return what is overdue, the most harmful first, of equals what is so for the longest."""
-    every = list(migrations)
-    found = [duty for m in every for duty in _duties(m, running(m, process, now), ("due", "late"))]
-    # A day that was proposed and has passed is broken, too, whether or not the client ever accepted it.
-    told = {duty.migration.ref for duty in found if duty.kind == AGREED_DAY}
-    found += [
-        Duty(day.migration, AGREED_DAY, "late", day.migration.planned_at, ())
-        for day in agreed.days(every, now)
-        if day.late and day.migration.ref not in told and day.migration.planned_at is not None
-    ]
-    return sorted(found, key=lambda duty: (_harm(duty), duty.at, duty.migration.ref))
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the client is told, and about which domains: the message of a stage, or REMINDER of the agreed day."""
 
-
-def unclocked(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> int:
-    """Return of how many open migrations nobody knows since when they stand where a clock would run."""
-    return sum(
-        any(clock.state == "unknown" for clock in running(m, process, now))
-        or any(d.step == "dns" and d.entered.get("dns") is None and SWITCHED not in d.checks for d in m.active)
-        for m in migrations
-        if m.open and m.hold is None
-    )
-
-
-def soon(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> list[Duty]:
-    """Return what will be due within `SOON`, the next first; not what is agreed for today, which has its own list."""
-    found = [duty for m in migrations for duty in _duties(m, running(m, process, now), ("running",))]
-    today = {due.agreed.migration.ref for due in agreed_today((duty.migration for duty in found), now)}
-    wanted = [d for d in found if d.at <= now + SOON and not (d.kind == AGREED_DAY and d.migration.ref in today)]
-    return sorted(wanted, key=lambda duty: (duty.at, duty.migration.ref, duty.kind))
-
-
-def _duties(m: Migration, clocks: Iterable[Running], states: tuple[State, ...]) -> list[Duty]:
-    """Return the clocks in some states; those alike of several domains are one."""
-    alike: dict[tuple[str, State], list[tuple[dt.datetime, str | None]]] = {}
-    for clock in clocks:
-        at = clock.late if clock.state == "late" else clock.usual
-        if clock.state in states and at is not None:
-            key = (AGREED_DAY if clock.agreed else clock.stage, clock.state)
-            alike.setdefault(key, []).append((at, clock.domain))
-    return [
-        Duty(m, kind, state, min(at for at, _ in of), tuple(m.domains[name].display for _, name in of if name))
-        for (kind, state), of in alike.items()
-    ]
-
-
-def _harm(duty: Duty) -> int:
-    key = (duty.kind, duty.state)
-    return _HARM.index(key) if key in _HARM else len(_HARM)
+    message: str
+    about: tuple[Domain, ...]
 
 
 Freeze = Literal["missing", "announced", "on", "over"]
@@ -110,30 +68,99 @@ Freeze = Literal["missing", "announced", "on", "over"]
 
 
 @dataclass(frozen=True, slots=True)
-class Due:
-    """A migration agreed for today, and whether the client knows of the freeze.
+class Line:
+    """A migration that somebody is to see to: why, the most harmful first, and what can be done there and then.
 
-    `tell`: the stage that the client is told of next, `about` these domains.
+    `rings`: the client is to be rung; `tells` what they hear then, None where there is nothing to be said but what is.
+    `freeze`: on the agreed day and on its eve.
     """
 
-    agreed: Agreed
-    freeze: Freeze
-    tell: str
-    about: tuple[Domain, ...]
+    migration: Migration
+    list: List
+    reasons: tuple[Reason, ...]
+    actions: tuple[Action, ...]
+    rings: bool
+    tells: Told | None
+    freeze: Freeze | None
 
 
-def agreed_today(migrations: Iterable[Migration], now: dt.datetime) -> list[Due]:
-    """Return the open migrations agreed for today, in the order of the hours."""
-    today = now.astimezone(WARSAW).date()
-    return [_due(found) for found in agreed.days(migrations, now) if found.day == today]
+def lines(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> list[Line]:
+    """Return a line for each migration that needs somebody, in the one order of `ranking`."""
+    return [_line(one, one.list, now) for one in ranked(migrations, process, now) if one.list is not None]
 
 
-def _due(found: Agreed) -> Due:
-    m = found.migration
-    tell = next_told(m)
-    # Each domain goes its own way: only those that stand at the card's stage are the next to be told of.
-    going_on = at_gate(m) if tell in STEPS else ()
-    return Due(found, freeze(m), tell, tuple(m.domains[name] for name in going_on) or tuple(m.active))
+def mine(migrations: Iterable[Migration], owner: str) -> list[Migration]:
+    """Return the migrations that somebody sees to: their own, and those that nobody does."""
+    return [m for m in migrations if m.owner in ("", owner)]
+
+
+def _line(one: Ranked, list: List, now: dt.datetime) -> Line:
+    m = one.migration
+    why = tuple(reason for reason in one.reasons if reason.list is not None)
+    rung = [reason for reason in why if _to_ring(m, reason)]
+    today = m.planned_at is not None and m.planned_at.astimezone(WARSAW).date() == now.astimezone(WARSAW).date()
+    return Line(
+        migration=m,
+        list=list,
+        reasons=why,
+        actions=_actions(m, why),
+        rings=bool(rung),
+        tells=next((told for reason in rung if (told := _told(m, reason, now)) is not None), None),
+        freeze=freeze(m) if (m.open and today) or any(reason.kind == AGREED_DAY for reason in why) else None,
+    )
+
+
+def _to_ring(m: Migration, reason: Reason) -> bool:
+    if reason.kind not in _RUNG or (reason.state == "ours" and reason.kind != AGREED_DAY):
+        return False
+    # A domain's test is the client's; of its own stages a migration says whom it waits for.
+    return reason.kind in (AGREED_DAY, "test") or _early(m, reason) or m.waiting_on == "client"
+
+
+def _early(m: Migration, reason: Reason) -> bool:
+    """Whether a duty runs before its stage is reached: that of the passwords does from the synchronisation on."""
+    return reason.stage not in STEPS and reason.stage != m.stage
+
+
+def _told(m: Migration, reason: Reason, now: dt.datetime) -> Told | None:
+    about = reason.domains or tuple(m.active)
+    if reason.kind != AGREED_DAY:
+        # That all is done is told once it is.
+        return None if _early(m, reason) else Told(reason.stage, about)
+    if reason.state == "ours":
+        return Told(FIRST_OF_DOMAINS, about)
+    if reason.state == "late":
+        # What is said of a day that was broken is nobody's to write beforehand.
+        return None
+    return Told(REMINDER if ACCEPTED in m.checks else "date", about)
+
+
+def _actions(m: Migration, why: tuple[Reason, ...]) -> tuple[Action, ...]:
+    """Return what is done about the most harmful reason; and who takes what nobody looks after."""
+    # What runs early is dealt with on the way, where anything else is to be done.
+    first = next((reason for reason in why if not _early(m, reason)), why[0])
+    found = list(_action(m, first))
+    if first.kind != UNOWNED and any(reason.kind == UNOWNED for reason in why):
+        found.append(Action("take", UNOWNED))
+    return tuple(found)
+
+
+def _action(m: Migration, reason: Reason) -> Iterable[Action]:
+    deed = _DEEDS.get(reason.kind, "move")
+    # A duty that runs before its stage is reached is ticked on the migration's own page.
+    if deed == "move" and _early(m, reason):
+        deed = "open"
+    if deed == "tick":
+        return [Action("tick", f"{reason.kind}.{way}", item=reason.kind, way=way) for way in ("done", "not_needed")]
+    return [Action(deed, _verb(m, reason), reason.stage if reason.stage in STEPS else None, domains=reason.domains)]
+
+
+def _verb(m: Migration, reason: Reason) -> str:
+    if reason.kind == AGREED_DAY:
+        return f"{AGREED_DAY}.near" if reason.state == "theirs" else AGREED_DAY
+    if reason.kind == "package" and m.waiting_on == "us":
+        return "package.server"
+    return reason.kind
 
 
 def freeze(m: Migration) -> Freeze:
@@ -145,9 +172,14 @@ def freeze(m: Migration) -> Freeze:
     return "on" if position(m.stage) >= position(FIRST_OF_DOMAINS) else "announced"
 
 
-def next_told(m: Migration) -> str:
-    """Return the stage whose message to the client comes next: that after the present one."""
-    return STAGES[min(STAGES.index(m.stage) + 1, len(STAGES) - 1)]
+def unclocked(migrations: Iterable[Migration], process: Process, now: dt.datetime) -> int:
+    """Return of how many open migrations nobody knows since when they stand where a clock would run."""
+    return sum(
+        any(clock.state == "unknown" for clock in running(m, process, now))
+        or any(d.step == "dns" and d.entered.get("dns") is None and SWITCHED not in d.checks for d in m.active)
+        for m in migrations
+        if m.open and m.hold is None
+    )
 
 
 @dataclass(frozen=True, slots=True)

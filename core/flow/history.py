@@ -46,7 +46,7 @@ class Item:
 
     `stage` is the card's, that of its least advanced domain. `began`, `done`, `dropped`: whether it has started,
     finished, been cancelled, be the day known or not. `left`: when it left each stage before its own for the last
-    time. `reworks`: how often a domain failed the client's test.
+    time. `reworks`: how often a domain failed the client's test, or its switch.
     """
 
     id: int | None
@@ -112,7 +112,7 @@ def finished_at(m: Migration) -> dt.datetime | None:
 
 def item(events: Iterable[Event], tariff: Tariff, id: int | None = None) -> Item:
     """Return what the history of a migration says, from its first event on; it may lack what tells not of its way."""
-    m, visits, waits, reworks = Migration(), list[_Visit](), _Waits(), 0
+    m, visits, waits, reworks = Migration(), list[_Visit](), _Waits(), _Reworks()
     for event in events:
         if not tells_of_way(event):
             continue
@@ -122,7 +122,7 @@ def item(events: Iterable[Event], tariff: Tariff, id: int | None = None) -> Item
             visits.append(_Visit(m.stage, m.entered.get(m.stage)))
         elif event.kind in ("dated", "undone"):
             _date(visits, m)
-        reworks += event.kind == "reworked"
+        reworks.take(event)
         waits.take(m, event)
     over = moment(m.cancelled["since"]) if m.cancelled else m.entered.get("closed") if m.stage == "closed" else None
     told = {stage: _day(at) for stage, at in m.entered.items()}
@@ -142,7 +142,7 @@ def item(events: Iterable[Event], tariff: Tariff, id: int | None = None) -> Item
         held=m.hold is not None and m.open,
         waiting_on=m.waiting_on,
         sample=m.sample,
-        reworks=reworks,
+        reworks=reworks.count,
         began=_is_at(m, STARTED),
         done=_is_at(m, FINISHED),
         dropped=m.cancelled is not None,
@@ -206,6 +206,30 @@ def _left(visits: list[_Visit], stage: str) -> dict[str, dt.date | None]:
             found[passed] = _day(visits[n].at)
         least = min(least, before)
     return found
+
+
+# -- what was done once more
+
+
+class _Reworks:
+    """Counts the failures of a history; one that was a slip and taken back at once is none."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self.last: dict[str, bool] = {}
+
+    def take(self, event: Event) -> None:
+        if event.kind == "undone":
+            # Of a domain whose step it sets back, the last way it went is undone.
+            for name, parts in event.new["domains"].items():
+                self.count -= "step" in parts and self.last.pop(name, False)
+        elif event.kind in ("stepped", "corrected", *_FAILED) and event.domain is not None:
+            failed = event.kind in _FAILED
+            self.count += failed
+            self.last[event.domain] = failed
+
+
+_FAILED = ("reworked", "switched_back")
 
 
 # -- who was waited for

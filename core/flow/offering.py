@@ -75,17 +75,19 @@ def offers(
     process: Process,
     now: dt.datetime,
     *,
-    domains: int,
+    domains: int = 1,
+    units: int = 0,
     m: Migration | None = None,
 ) -> list[Load]:
     """Return the first days on which a migration of so many domains fits, OFFERED of them or fewer.
 
-    `m`: it is this one, whose own day does not stand in its way; None: a new one.
+    `units`: what several together take, in place of `domains`. `m`: it is this one, whose own day does not stand in its
+    way; None: a new one.
     """
     others = [other for other in migrations if m is None or other.ref != m.ref]
     first = earliest(m, process, now.astimezone(WARSAW).date())
     ahead = loads(others, capacity, now, _FURTHEST)
     # What is larger than a usual working day takes a whole one.
-    units = min(capacity.units(domains), capacity.working_day)
-    fitting = (load for load in ahead if load.day >= first and units and load.fits(units))
+    wanted = units or min(capacity.units(domains), capacity.working_day)
+    fitting = (load for load in ahead if load.day >= first and wanted and load.fits(wanted))
     return list(islice(fitting, OFFERED))

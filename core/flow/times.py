@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from core.flow.history import WORKED, Item
 from core.flow.percentiles import ENOUGH, PERCENTS, Percentiles, TooFew, nearest_rank, percentiles
+from core.migration.ranking import Ranked
 
 LAST = 30
 """How many of the last finished ones an expectation is compared with."""
@@ -93,6 +94,10 @@ def _ages_left(i: Item) -> list[int] | None:
     return ages
 
 
+_CHASED = 2
+"""How many bands an item has outgrown that is to be seen to: it is past 85 %."""
+
+
 @dataclass(frozen=True, slots=True)
 class Aged:
     """An item in progress, its age in days, and how many of the bands it has outgrown at its stage: 3 is past 95 %.
@@ -119,6 +124,18 @@ def ageing(items: Iterable[Item], bands: Pace | TooFew, today: dt.date) -> Agein
     found = [Aged(i, age, _beyond(i, age, bands)) for i in here if (age := i.age(today)) is not None]
     found.sort(key=lambda aged: (-(aged.beyond or 0), -aged.age, aged.item.ref))
     return Ageing(tuple(found), len(here) - len(found))
+
+
+def to_chase(aged: Iterable[Aged], desk: Iterable[Ranked]) -> list[Aged]:
+    """Return the items that are slower than 85 % of those before them, or overdue, in the one order of the desk."""
+    places = {one.migration.id: (place, one.list == "overdue") for place, one in enumerate(desk)}
+    found = [
+        (place, one)
+        for one in aged
+        for place, overdue in [places.get(one.item.id, (len(places), False))]
+        if overdue or (one.beyond or 0) >= _CHASED
+    ]
+    return [one for _, one in sorted(found, key=lambda entry: entry[0])]
 
 
 def _beyond(i: Item, age: int, bands: Pace | TooFew) -> int | None:

@@ -150,6 +150,11 @@ def parse_when(text: str, order: DateOrder, field: str) -> When:
     raise InputError(FieldError(field, line, found))
 
 
+def parse_day(text: str, order: DateOrder, field: str) -> dt.date:
+    """Return the same as a day in Warsaw, where an hour means nothing; raises InputError."""
+    return _day(parse_when(text, order, field))
+
+
 def parse_yes_or_date(text: str, order: DateOrder, field: str) -> When | bool:
     """Return yes or no, or else the moment, of a cell that may say either; raises InputError."""
     said = YES_NO.get(fold(bounded(text, field)))

@@ -11,6 +11,8 @@ MIGRATIONS = 60 * MEGABYTE
 """A spreadsheet of migrations."""
 SUBSCRIPTIONS = 200 * MEGABYTE
 """A base of subscriptions: a million are 90 MB."""
+HANDOVER = 5 * MEGABYTE
+"""A list of mail accounts or websites, of which a migration has some thousands at most."""
 ARCHIVES = 200 * MEGABYTE
 """A backup of a panel."""
 

@@ -4,6 +4,7 @@ The pure parts return messages; `core.language` words them in Polish or English.
 types (grosze, dates, Decimals) so that the reader's format is chosen once, at the edge.
 """
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -19,6 +20,13 @@ class Place(int):
 
 class Difference(Grosze):
     """An amount by which something differs: it is told with its sign."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShortDay:
+    """A day of the weeks to come, told by its weekday: Thu 3 Dec in English, czw. 03.12 in Polish."""
+
+    day: dt.date
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,32 @@
 """What can be set from outside, by environment variables. The README lists them."""
 
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
-from pydantic import AwareDatetime, Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import AwareDatetime, BeforeValidator, Field, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from core.ground.messages import FieldError, InputError
-from core.ground.validation import input_error
+from core.ground.validation import input_error, mistake
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def _networks(text: object) -> object:
+    """Return the networks in a text with commas between them; none may have bits of a host (10.0.0.1/8), or be all."""
+    if not isinstance(text, str):
+        return text
+    try:
+        found = tuple(ip_network(part) for part in map(str.strip, text.split(",")) if part)
+    except ValueError:
+        raise mistake("error.cutover_targets") from None
+    if not all(network.prefixlen for network in found):
+        # All of the world is not ours.
+        raise mistake("error.cutover_targets")
+    return found
 
 
 class Settings(BaseSettings):
@@ -37,6 +52,9 @@ class Settings(BaseSettings):
     samples: bool = True
     """Whether the dashboard's first start, on an empty database, loads sample migrations."""
 
+    archives_dir: Path | None = None
+    """The folder of panels' backups that may be read on the page of a migration; left out, none may."""
+
     resolvers_file: Path = ROOT / "data" / "resolvers.csv"
     """The public resolvers that are watched after a switch."""
 
@@ -48,6 +66,9 @@ class Settings(BaseSettings):
 
     private_servers: bool = False
     """Whether a propagation check may be sent to addresses that are not the Internet's (10.0.0.1, 127.0.0.1)."""
+
+    cutover_targets: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = ()
+    """Networks of ours (10.0.0.0/8,192.0.2.0/24): a look before a switch may ask them also where they are private."""
 
     public_url: str = ""
     """The desk's address in links that somebody sends on: https://desk.example; left out, the reader's own."""

@@ -65,7 +65,9 @@ def one_line(text: str) -> str:
     if not text.isprintable():
         # Halves of letters (Cs) no database takes.
         hidden = ("Cc", "Cf", "Cs")
-        text = "".join(letter for letter in text if letter.isspace() or unicodedata.category(letter) not in hidden)
+        # Letter by letter a long page would take half a second.
+        odd = [one for one in set(text) if not one.isspace() and unicodedata.category(one) in hidden]
+        text = text.translate(dict.fromkeys(map(ord, odd))) if odd else text
     return " ".join(text.split())
 
 

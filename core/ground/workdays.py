@@ -11,6 +11,11 @@ def working_days_later(day: dt.date, days: int) -> dt.date:
     return _poland().get_nth_working_day(day, days) if days else day
 
 
+def working_days_before(day: dt.date, days: int) -> dt.date:
+    """Return the n-th working day before a day."""
+    return _poland().get_nth_working_day(day, -days)
+
+
 def is_working_day(day: dt.date) -> bool:
     """Whether people work on a day: neither a Saturday, a Sunday nor a public holiday of Poland."""
     return _poland().is_working_day(day)

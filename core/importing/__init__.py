@@ -4,7 +4,8 @@
       in it: rows_by_migration (`which_migration`) -> row_outcomes (of each) -> row_events (what they tell of)
     store -> exporting
 
-`import_job` does so for a page, `undo` takes the last one back.
+`import_job` does so for a page, `undo` takes the last one back. `handover_file` and `archive_file` read what somebody
+brings of the old hosting: a list, a panel's backup, a zone file.
 """
 
-__all__ = ["exporting", "import_job", "planned", "planning", "undo", "writing"]
+__all__ = ["archive_file", "exporting", "handover_file", "import_job", "planned", "planning", "undo", "writing"]

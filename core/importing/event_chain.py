@@ -61,7 +61,7 @@ class Telling:
             if check.id in CHECKS:
                 if dates.get(check.id) in (None, False):
                     shut.append(check)
-            elif check.ticked:
+            elif check.told_by_file:
                 self.tell("checked", domain=d.name if d else None, item=check.id, new={"choice": FROM_FILE})
             else:
                 shut.append(check)
@@ -79,7 +79,7 @@ class Telling:
             return
         shut = {}
         for d, check in [*behind(self.now, self.act.process, self.act.now)]:
-            if check.ticked and check.id not in CHECKS:
+            if check.told_by_file and check.id not in CHECKS:
                 self.tell("checked", domain=d.name if d else None, item=check.id, new={"choice": FROM_FILE})
             else:
                 shut[check.id] = check

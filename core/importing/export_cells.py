@@ -15,6 +15,8 @@ def text_of(value: object) -> str:
             return written(value.at)
         case dt.datetime():
             return written(value)
+        case dt.date():
+            return f"{value:%d.%m.%Y}"
         case bool():
             return "tak" if value else "nie"
     return str(value)

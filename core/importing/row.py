@@ -1,5 +1,6 @@
 """A row of a spreadsheet as what it means: a model of our columns, and which of its dates tells of which stage."""
 
+import datetime as dt
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ from core.ground.messages import FieldError, InputError, Message
 from core.ground.moments import When
 from core.migration import cell_values
 from core.migration.cell_values import Status
-from core.migration.migration import DOMAIN_COLUMNS, FIELDS
+from core.migration.migration import DOMAIN_COLUMNS, FIELDS, WITHOUT_COLUMN
 from core.migration.stages import CONFIRMED, DONE, SWITCHED, position
 from core.spreadsheet.repair_kinds import Repair
 
@@ -59,6 +60,7 @@ _Count = Annotated[int | None, _read(cell_values.parse_count)]
 _YesNo = Annotated[bool | None, _read(cell_values.parse_yes_no)]
 _Waits = Annotated[str, _read(cell_values.parse_waits)]
 _When = Annotated[Any, _dated(dates.parse_when)]
+_Day = Annotated[dt.date | None, _dated(dates.parse_day)]
 
 
 class Row(BaseModel):
@@ -78,11 +80,13 @@ class Row(BaseModel):
     waiting_on: _Waits = ""
     contact_name: _Text = ""
     contact_phone: _Text = ""
+    no_phone: _Text = ""
     mailboxes: _Count = None
     websites: _Count = None
     nonstandard: _Text = ""
     fee_applies: _YesNo = None
     planned_at: _When = None
+    old_hosting_until: _Day = None
     on_package: _When = None
     on_data: _When = None
     on_analysis: _When = None
@@ -104,6 +108,7 @@ class Row(BaseModel):
     new_ns: Annotated[str, _read(cell_values.parse_hosts)] = ""
     old_addresses: Annotated[str, _read(cell_values.parse_addresses)] = ""
     new_addresses: Annotated[str, _read(cell_values.parse_addresses)] = ""
+    registered_until: _Day = None
     notes: Annotated[str, _read(_notes)] = ""
     version: Annotated[tuple[int, str, str] | None, _read(_version)] = None
 
@@ -165,8 +170,8 @@ class Numbered:
     repairs: tuple[Repair, ...] = ()
 
 
-OF_MIGRATION = FIELDS
-"""Columns that fill in a field of the migration."""
+OF_MIGRATION = tuple(name for name in FIELDS if name not in WITHOUT_COLUMN)
+"""Columns that fill in a field of the migration: what a client hands over, lists or an archive, has none."""
 
 OF_DOMAIN = DOMAIN_COLUMNS
 """Columns that fill in a field of the domain."""

@@ -12,6 +12,7 @@ from core.importing.to_stage import walk
 from core.migration.event import iso
 from core.migration.migration import Domain, Migration
 from core.migration.rebuilding import hold_true
+from core.migration.stored_fields import to_json
 from core.migration.waiting import waits_change
 
 
@@ -43,7 +44,7 @@ def tell_rows(
 
 
 def _fill_in(telling: Telling, fields: Mapping[str, Any], dates: Mapping[str, Given]) -> None:
-    plain = {id: iso(value.at) if isinstance(value, When) else value for id, value in fields.items()}
+    plain = {id: iso(value.at) if isinstance(value, When) else to_json(id, value) for id, value in fields.items()}
     if telling.before is None:
         telling.tell("registered", dates.get("on_package"), new={**plain, "sample": False})
         return
@@ -51,13 +52,13 @@ def _fill_in(telling: Telling, fields: Mapping[str, Any], dates: Mapping[str, Gi
         old = getattr(telling.now, id)
         same = agrees(value, old) if isinstance(value, When) and old is not None else value == old
         if not same and id not in ("ref", "import_key"):
-            telling.tell("set", item=id, old=iso(old) if isinstance(value, When) else old, new=plain[id])
+            telling.tell("set", item=id, old=to_json(id, old), new=plain[id])
 
 
 def _domain(telling: Telling, numbered: Numbered, name: str, display: str) -> None:
     says = numbered.says
     first = says.domain[0].ascii == name
-    values = {id: value for id in OF_DOMAIN if (value := getattr(says, id)) not in ("", None)}
+    values = {id: to_json(id, value) for id in OF_DOMAIN if (value := getattr(says, id)) not in ("", None)}
     if not first:
         values = {id: value for id, value in values.items() if id not in COUNTS}
     d = telling.now.domains.get(name)
@@ -65,8 +66,8 @@ def _domain(telling: Telling, numbered: Numbered, name: str, display: str) -> No
         telling.tell("domain_added", domain=name, new={"display": display, **values, "extra": dict(numbered.extra)})
     elif not d.withdrawn:
         for id, value in values.items():
-            if value != getattr(d, id):
-                telling.tell("set", domain=name, item=id, old=getattr(d, id), new=value)
+            if value != (old := to_json(id, getattr(d, id))):
+                telling.tell("set", domain=name, item=id, old=old, new=value)
         for header, cell in numbered.extra.items():
             if d.extra.get(header) != cell:
                 telling.tell("set", domain=name, item=f"extra.{header}", old=d.extra.get(header), new=cell)

@@ -17,7 +17,7 @@ from core.ground.moments import FIRST_YEAR, LAST_YEAR
 from core.ground.validation import one_line
 from core.language import Language
 from core.migration import worded
-from core.migration.clocks import due, end_of_day, is_day
+from core.migration.clocks import due, is_day, passes_at
 from core.migration.migration import Migration
 from core.migration.people import Team
 from core.migration.stages import FIRST_OF_DOMAINS, Process, position
@@ -60,9 +60,8 @@ def days(migrations: Iterable[Migration], now: dt.datetime) -> list[Agreed]:
     for m in migrations:
         if m.open and m.planned_at is not None:
             wall, whole = m.planned_at.astimezone(WARSAW), is_day(m.planned_at)
-            until = end_of_day(wall.date()) if whole else m.planned_at
             begun = position(m.stage) >= position(FIRST_OF_DOMAINS)
-            late = not begun and m.hold is None and now >= until
+            late = not begun and m.hold is None and now >= passes_at(m.planned_at)
             found.append(Agreed(m, wall.date(), None if whole else wall.time(), ACCEPTED in m.checks, begun, late))
     return sorted(found, key=lambda agreed: (agreed.migration.planned_at, agreed.migration.ref))
 

@@ -9,9 +9,10 @@ from typing import Literal
 from core.ground.clock import WARSAW
 from core.ground.messages import Grosze
 from core.migration.fee import fee_of
+from core.migration.gate import at_gate, way_back
 from core.migration.listing import Listed
 from core.migration.migration import Migration
-from core.migration.stages import STAGES, STEPS, TEST, Process, position
+from core.migration.stages import DONE, STAGES, STEPS, Process, position
 from core.pricing.tariff import Tariff
 
 SHOWN = 15
@@ -20,7 +21,7 @@ SHOWN = 15
 RECENT = dt.timedelta(days=7)
 """How long a closed migration stays in the last column of a board of open ones."""
 
-Way = Literal["on", "skip", "back", "rework", "here", "closed", "cancelled", "held"]
+Way = Literal["on", "skip", "back", "rework", "switched_back", "here", "closed", "cancelled", "held"]
 """What dropping a card on a stage comes to."""
 
 
@@ -37,7 +38,8 @@ class Card:
 class Column:
     """A stage of the board: how many of those asked for stand there, their fees together (grosze net), the most urgent.
 
-    `standing`: how many open ones stand there, asked for or not; `limit`: how many are wise, None where none is set.
+    `standing`: how many open ones stand there, asked for or not; `limit`: how many are wise, None where none is set;
+    `aside`: it is of what is over, while others are of what is to be done, and may make room for them.
     """
 
     stage: str
@@ -46,6 +48,7 @@ class Column:
     limit: int | None
     fees: Grosze
     cards: tuple[Card, ...]
+    aside: bool = False
 
     @property
     def more(self) -> int:
@@ -73,6 +76,7 @@ def columns(
             process.by_id[stage].wip_limit,
             Grosze(sum(_fee(item.migration, tariff, today) or 0 for item in items)),
             tuple(_card(item, tariff, today) for item in items[:SHOWN]),
+            stage == STAGES[-1] and any(by_stage[open_one] for open_one in STAGES[:-1]),
         )
         for stage, items in by_stage.items()
     ]
@@ -83,19 +87,25 @@ def standing(migrations: Iterable[Migration], stage: str) -> int:
     return sum(m.open and m.stage == stage for m in migrations)
 
 
-def way(m: Migration, to: str | None = None) -> Way:
-    """Return what it comes to to drop the card of a migration on a stage, or to move it on: the gate decides."""
+def way(m: Migration, to: str | None = None, step: str | None = None) -> Way:
+    """Return what it comes to to drop the card of a migration on a stage, or to move it on: the gate decides.
+
+    `step`: it is dropped for its domains that stand there; else for those at its stage.
+    """
     if m.cancelled is not None:
         return "cancelled"
-    if to == m.stage:
+    here = step or m.stage
+    if to == here:
         return "here"
-    if to is not None and position(to) < position(m.stage):
-        return "rework" if m.stage == TEST and to in STEPS else "back"
-    if m.stage == STAGES[-1]:
+    if to is not None and position(to) < position(here):
+        return way_back(m.domains[at_gate(m, here)[0]], to) if here in STEPS and to in STEPS else "back"
+    if here == STAGES[-1]:
         return "closed"
     if m.hold is not None:
         return "held"
-    return "on" if to is None or STAGES.index(to) == STAGES.index(m.stage) + 1 else "skip"
+    if here == DONE:
+        return "skip"
+    return "on" if to is None or STAGES.index(to) == STAGES.index(here) + 1 else "skip"
 
 
 def _card(item: Listed, tariff: Tariff | None, today: dt.date) -> Card:

@@ -2,15 +2,19 @@
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from core.ground.secrets import refuse_secrets, secret_column
 from core.ground.text_limits import CELL, LINE, bounded
 from core.ground.validation import composed, one_line
+from core.migration import inventory_field
 from core.migration.cell_values import COUNT_MAX, LINE_MAX, NOTES_MAX, parse_addresses, parse_hosts
-from core.migration.event import iso
+from core.migration.handover import ENTRIES_MAX, MB_MAX, Handed, HandedList
+from core.migration.inventory_field import Inventoried
 from core.migration.migration import DOMAIN_FIELDS
 from core.migration.refusal import refusal
+from core.migration.stored_fields import to_json
 
 
 def reason_of(text: str) -> str:
@@ -65,8 +69,13 @@ def fields_of(values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]
                 text = line_of(name, value)
                 # As an import reads them, so that what the board has and a file says can be compared.
                 kept[name] = _READ[name](text, name) if text and name in _READ else text
-            case dt.datetime():
-                kept[name] = iso(value)
+            case dt.date():
+                kept[name] = to_json(name, value)
+            case tuple():
+                kept[name] = to_json(name, _handed(name, value))
+            case Inventoried():
+                # Whoever read the archive kept no secret; nor does anybody else put one in.
+                kept[name] = inventory_field.mapped(to_json(name, value), partial(line_of, name))
             case dict():
                 kept[name] = {line_of(name, key): line_of(name, cell, key) for key, cell in value.items()}
                 if any(secret_column(key, [cell]) for key, cell in kept[name].items()):
@@ -77,6 +86,16 @@ def fields_of(values: Mapping[str, Any], known: Iterable[str]) -> dict[str, Any]
         if not isinstance(value, expected) or (isinstance(value, int) and not 0 <= value <= COUNT_MAX):
             raise refusal(name, value, id, last=COUNT_MAX)
     return kept
+
+
+def _handed(name: str, entries: HandedList) -> HandedList:
+    if len(entries) > ENTRIES_MAX:
+        raise refusal(name, len(entries), "error.at_most", le=ENTRIES_MAX)
+    for entry in entries:
+        for mb in entry[1:]:
+            if mb is not None and not 0 <= mb <= MB_MAX:
+                raise refusal(name, mb, "error.count", last=MB_MAX)
+    return tuple(Handed(line_of(name, entry.name), entry.mb, entry.quota) for entry in entries)
 
 
 _READ = {
@@ -91,6 +110,11 @@ _TYPES: dict[str, tuple[Any, str]] = {
     "websites": (int | None, "error.count"),
     "fee_applies": (bool, "error.true_or_false"),
     "planned_at": (dt.datetime | None, "error.date"),
+    "old_hosting_until": (dt.date | None, "error.date"),
+    "registered_until": (dt.date | None, "error.date"),
+    "mail_accounts": (tuple | None, "error.table"),
+    "site_list": (tuple | None, "error.table"),
+    "inventory": (Inventoried | None, "error.table"),
     "extra": (dict, "error.table"),
 }
 """What is not a text among the fields."""

@@ -9,9 +9,13 @@ from core.migration.stages import Check, Process, position, stages_before, steps
 
 
 def is_done(check: Check, m: Migration, d: Domain | None, now: dt.datetime) -> bool:
-    """Whether a check holds: it was ticked, its field is filled in, or its fact is true now."""
+    """Whether a check holds: it was ticked, its field is filled in, or its fact is true now.
+
+    A check of a field may be ticked too: by a spreadsheet, or before the process asked for the field.
+    """
     if check.field is not None:
-        return getattr(m, check.field) not in ("", None)
+        fields = (check.field, check.or_field) if check.or_field else (check.field,)
+        return check.id in (d or m).checks or any(getattr(m, name) not in ("", None) for name in fields)
     if check.fact is not None:
         return m.planned_at is not None and m.planned_at.astimezone(WARSAW).date() <= now.astimezone(WARSAW).date()
     return check.id in (d or m).checks

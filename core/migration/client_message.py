@@ -4,12 +4,17 @@ import re
 from collections.abc import Sequence
 
 from core.ground.clock import WARSAW
+from core.ground.filling import filled
 from core.ground.messages import Message
 from core.language import Language
 from core.migration.clocks import is_day
 from core.migration.migration import Domain, Migration
 from core.migration.people import Team
 from core.migration.stages import Process
+
+SWITCHED_BACK = "switched_back"
+REMINDER = "reminder"
+"""What is no message of a stage: of a switch that was taken back, of the agreed day that is near."""
 
 _NAMED = 10
 """Domains named in a message; of more, the rest is counted."""
@@ -22,16 +27,17 @@ def client_message(
 ) -> str:
     """Return the message of a stage for the client of a migration, about some of its domains or all of them.
 
-    What is not known yet reads `[…]`.
+    `stage`: SWITCHED_BACK for that of a switch that was taken back, REMINDER for that of the agreed day. What is not
+    known yet reads `[…]`.
     """
-    told = process.by_id[stage]
+    told = process.by_id.get(stage)
     about = domains or m.active
     names = ", ".join(d.display for d in about[:_NAMED])
     if len(about) > _NAMED:
         names = language.text("client_message.more", names=names, count=len(about) - _NAMED)
     planned = m.planned_at.astimezone(WARSAW) if m.planned_at else None
     hour = "" if planned is None or is_day(planned) else f"{planned:%H:%M}"
-    clock = told.clock
+    clock = told.clock if told else None
     values = {
         "client": m.client,
         "domains": names,
@@ -43,6 +49,7 @@ def client_message(
         "usual": clock.usual if clock else _UNKNOWN,
         "late": (clock.late or clock.usual) if clock else _UNKNOWN,
     }
-    text = told.message.in_(language.code).format(**{name: language.value(value) for name, value in values.items()})
+    message = told.message if told else process.reminder if stage == REMINDER else process.switched_back
+    text = filled(message.in_(language.code), {name: language.value(value) for name, value in values.items()})
     # Where no hour was agreed its place is empty.
     return re.sub(r" +([.,;:)]|$)", r"\1", re.sub(r"  +", " ", text))

@@ -13,7 +13,7 @@ from core.migration.stages import SYNCHRONISED, TEST, Clock, Process, Stage
 AGREED = "date"
 """The stage in which, once its date is accepted, the agreed day is waited for."""
 
-State = Literal["unknown", "paused", "running", "due", "late"]
+State = Literal["unknown", "paused", "running", "eve", "due", "late"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +21,9 @@ class Running:
     """The clock of a stage for a migration, or for one of its domains.
 
     Moments in UTC. `started` is None where nobody knows it, and `usual` and `late` with it: when it was expected, and
-    when it is alarming (the same where the process says nothing of it). `agreed`: it runs to the agreed day.
+    when it is alarming (the same where the process says nothing of it). `agreed`: it runs to the agreed day, in the
+    state "eve" once somebody is to be reminded of it. `before`: it runs to the check from which the stage's other one
+    does: to the change of the name servers, say.
     """
 
     stage: str
@@ -31,6 +33,7 @@ class Running:
     late: dt.datetime | None
     state: State
     agreed: bool = False
+    before: bool = False
 
 
 def running(m: Migration, process: Process, now: dt.datetime) -> list[Running]:
@@ -40,17 +43,18 @@ def running(m: Migration, process: Process, now: dt.datetime) -> list[Running]:
     found = []
     for d in m.active:
         stage = process.by_id.get(d.step)
-        # Before the name servers are changed there is nothing to wait for.
         if stage is None or stage.clock is None or stage.clock.until in d.checks:
             continue
         if stage.clock.from_ in (None, SYNCHRONISED, *d.checks):
             found.append(_clock(m, d, stage, stage.clock, now))
+        elif stage.before is not None:
+            found.append(_clock(m, d, stage, stage.before, now, before=True))
     stage = process.by_id[m.stage]
     if stage.level == "migration" and stage.clock is not None:
         if stage.clock.until not in m.checks:
             found.append(_clock(m, None, stage, stage.clock, now))
         elif stage.id == AGREED:
-            found.append(_agreed(m, stage.id, now))
+            found.append(_agreed(m, stage, now))
     elif stage.level == "domain" and synchronised_at(m) is not None:
         # The duty to change passwords begins with the synchronisation, before its stage is reached.
         duty = process.by_id["passwords"]
@@ -76,31 +80,46 @@ def end_of_day(day: dt.date) -> dt.datetime:
     return dt.datetime.combine(day + dt.timedelta(days=1), dt.time(), WARSAW).astimezone(dt.UTC)
 
 
+def passes_at(agreed: dt.datetime) -> dt.datetime:
+    """Return when an agreed moment has passed, UTC: one that is known by its day only with the end of that day."""
+    return end_of_day(agreed.astimezone(WARSAW).date()) if is_day(agreed) else agreed
+
+
 def _started(m: Migration, d: Domain | None, stage: Stage, clock: Clock) -> dt.datetime | None:
     if clock.from_ == SYNCHRONISED:
         return synchronised_at(m)
     return happened_at(d or m, clock.from_ or stage.id)
 
 
-def _clock(m: Migration, d: Domain | None, stage: Stage, clock: Clock, now: dt.datetime) -> Running:
+def _clock(
+    m: Migration, d: Domain | None, stage: Stage, clock: Clock, now: dt.datetime, *, before: bool = False
+) -> Running:
     name = d.name if d else None
     started = _started(m, d, stage, clock)
     if clock.on_hold and m.hold is not None:
-        return Running(stage.id, name, started, None, None, "paused")
+        return Running(stage.id, name, started, None, None, "paused", before=before)
     if started is None:
-        return Running(stage.id, name, None, None, None, "unknown")
+        return Running(stage.id, name, None, None, None, "unknown", before=before)
     holds = _holds(m) if clock.on_hold else []
     usual = due(started, clock.unit, clock.usual, holds)
     late = due(started, clock.unit, clock.late, holds) if clock.late else usual
-    return Running(stage.id, name, started, usual, late, _state(usual, late, now))
+    return Running(stage.id, name, started, usual, late, _state(usual, late, now), before=before)
 
 
-def _agreed(m: Migration, stage: str, now: dt.datetime) -> Running:
+def _agreed(m: Migration, stage: Stage, now: dt.datetime) -> Running:
     at = m.planned_at
     if m.hold is not None or at is None:
-        return Running(stage, None, None, None, None, "paused" if m.hold else "unknown", agreed=True)
-    until = end_of_day(at.astimezone(WARSAW).date()) if is_day(at) else at
-    return Running(stage, None, m.entered.get(stage), until, until, _state(until, until, now), agreed=True)
+        return Running(stage.id, None, None, None, None, "paused" if m.hold else "unknown", agreed=True)
+    day = at.astimezone(WARSAW).date()
+    until = passes_at(at)
+    state = _state(until, until, now)
+    if (
+        state == "running"
+        and stage.eve
+        and now.astimezone(WARSAW).date() >= workdays.working_days_before(day, stage.eve)
+    ):
+        state = "eve"
+    return Running(stage.id, None, m.entered.get(stage.id), until, until, state, agreed=True)
 
 
 def _state(usual: dt.datetime, late: dt.datetime, now: dt.datetime) -> State:
@@ -135,7 +154,7 @@ def due(
         end = (local + dt.timedelta(days=count)).astimezone(dt.UTC)
         end = end_of_day(local.date() + dt.timedelta(days=count)) if is_day(started) else end
     else:
-        begun = end_of_day(local.date()) if is_day(started) else started
+        begun = passes_at(started)
         end = begun + dt.timedelta(hours=count)
     for a, b in sorted(holds):
         if b > started and a < end:

@@ -1,10 +1,12 @@
 """What a check of the DNS is told of a domain of the pipeline, and which domains there are to check."""
 
 import ipaddress
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from core.dns.names import is_address
 from core.ground.moments import written
+from core.migration.clocks import is_day
 from core.migration.migration import Domain, Migration
 
 
@@ -45,6 +47,34 @@ def check_form(d: Domain) -> dict[str, str]:
         "was": ", ".join(_of_family(d.old_addresses, family)),
     }
     return {field: text for field, text in form.items() if text}
+
+
+def cutover_form(m: Migration, d: Domain) -> dict[str, str]:
+    """Return a domain as the form of a look before its switch: what is known of it that such a look may be told.
+
+    Name servers only where they are written as addresses: no name leads to one. An address is mapped where there is
+    one of its family on each side; the agreed moment goes along where its hour is known.
+    """
+    agreed = m.planned_at is not None and not is_day(m.planned_at)
+    form = {
+        "name": d.display,
+        "new": _addresses(d.new_ns),
+        "old": _addresses(d.old_ns),
+        "map": "\n".join(_mapped(d)),
+        "agreed": written(m.planned_at) if m.planned_at and agreed else "",
+    }
+    return {field: text for field, text in form.items() if text}
+
+
+def _addresses(hosts: str) -> str:
+    return ", ".join(host for host in hosts.replace(",", " ").split() if is_address(host))
+
+
+def _mapped(d: Domain) -> Iterator[str]:
+    for version in (4, 6):
+        old, new = _of_family(d.old_addresses, version), _of_family(d.new_addresses, version)
+        if len(old) == len(new) == 1 and old != new:
+            yield f"{old[0]}={new[0]}"
 
 
 def _of_family(addresses: str, version: int) -> list[str]:

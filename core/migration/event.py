@@ -19,6 +19,7 @@ Kind = Literal[
     "moved",
     "stepped",
     "reworked",
+    "switched_back",
     "corrected",
     "dated",
     "checked",
@@ -31,6 +32,9 @@ Kind = Literal[
     "noted",
     "resolver_aside",
     "resolver_counted",
+    "zone_kept",
+    "cutover_looked",
+    "cutover_accepted",
     "renamed",
     "undone",
 ]
@@ -38,9 +42,15 @@ Kind = Literal[
 OF_RESOLVERS: frozenset[Kind] = frozenset(("resolver_aside", "resolver_counted"))
 """Which resolver (`item`: its id) does not count when a domain's DNS is checked, and which counts again: no migration
 is another one for it (`core.migration.resolvers_aside`)."""
-NO_CONFLICT: frozenset[Kind] = frozenset(("noted", "waits", *OF_RESOLVERS))
+OF_ZONES: frozenset[Kind] = frozenset(("zone_kept",))
+"""The zone of a domain as somebody brought it, kept beside what stands (`core.migration.kept_zones`)."""
+OF_LOOKS: frozenset[Kind] = frozenset(("cutover_looked", "cutover_accepted"))
+"""A look before the switch, and that what it found is meant (`core.migration.cutover_looks`)."""
+NO_CONFLICT: frozenset[Kind] = frozenset(("noted", "waits", *OF_RESOLVERS, *OF_ZONES))
 """What can contradict nothing that somebody else has on the screen."""
-BESIDE_THE_WAY: frozenset[Kind] = frozenset(("noted", "checked", "unchecked", "test_unrecorded", *OF_RESOLVERS))
+BESIDE_THE_WAY: frozenset[Kind] = frozenset(
+    ("noted", "checked", "unchecked", "test_unrecorded", *OF_RESOLVERS, *OF_ZONES, *OF_LOOKS)
+)
 FIELDS_OF_THE_WAY = ("client", "owner", "package", "waiting_on")
 """Most events do not tell how far a migration has come: those of these kinds, and those that set other fields."""
 

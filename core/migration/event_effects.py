@@ -3,10 +3,12 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from core.migration import look
 from core.migration.event import Event, ImpossibleEventError, iso, moment
 from core.migration.least_advanced import forget_later, reached_by_all
 from core.migration.migration import DOMAIN_FIELDS, FIELDS, FORMERLY, Domain, Done, Migration, Note
 from core.migration.stages import CONFIRMED, DONE, FIRST_OF_DOMAINS, STAGE_INDEX, STAGES, STEP_INDEX
+from core.migration.stored_fields import from_json
 from core.migration.undone import undo
 
 
@@ -22,7 +24,7 @@ def _mark(edited: dict[str, int], key: str, m: Migration, event: Event) -> None:
 
 def _register(m: Migration, event: Event) -> None:
     for name, value in event.new.items():
-        setattr(m, name, moment(value) if name == "planned_at" else value)
+        setattr(m, name, from_json(name, value))
         if name in FIELDS:
             _mark(m.edited, name, m, event)
     m.batch = event.batch
@@ -33,7 +35,7 @@ def _register(m: Migration, event: Event) -> None:
 def _set(m: Migration, event: Event) -> None:
     if event.item not in (*FIELDS, "waiting_on"):
         raise ImpossibleEventError(f"set: no field {event.item}")
-    setattr(m, event.item, moment(event.new) if event.item == "planned_at" else event.new)
+    setattr(m, event.item, from_json(event.item, event.new))
     _mark(m.edited, event.item, m, event)
 
 
@@ -127,7 +129,9 @@ def _set_domain(m: Migration, d: Domain, event: Event) -> None:
     if header:
         d.extra[header] = event.new
     else:
-        setattr(d, field, dict(event.new) if field == "extra" else event.new)
+        if field in _LOOKED_AT:
+            _outdated(d)
+        setattr(d, field, dict(event.new) if field == "extra" else from_json(field, event.new))
     items = (
         [event.item] if field != "extra" or header else [f"extra.{name}" for name in {**(event.old or {}), **event.new}]
     )
@@ -146,6 +150,11 @@ def _step(m: Migration, d: Domain, event: Event) -> None:
     _mark(d.edited, "step", m, event)
 
 
+def _worked_anew(m: Migration, d: Domain, event: Event) -> None:
+    _step(m, d, event)
+    _outdated(d)
+
+
 def _unrecorded(m: Migration, d: Domain, event: Event) -> None:
     # History written elsewhere may lack it; what this desk has seen open may not.
     if event.batch is None or event.batch != m.batch:
@@ -159,6 +168,38 @@ def _check_domain(m: Migration, d: Domain, event: Event) -> None:
         d.test_unrecorded = False
 
 
+def _zone(m: Migration, d: Domain, event: Event) -> None:
+    # It stands in the events alone; one that nobody could read there is none.
+    new = event.new
+    if not isinstance(new, dict) or not isinstance(new.get("text"), str):
+        raise ImpossibleEventError(f"zone_kept: no zone of {d.name}")
+    _outdated(d)
+
+
+def _looked(m: Migration, d: Domain, event: Event) -> None:
+    try:
+        d.cutover = look.looked(event)
+    except (KeyError, TypeError, ValueError):
+        raise ImpossibleEventError(f"cutover_looked: no look at {d.name}") from None
+
+
+def _accepted(m: Migration, d: Domain, event: Event) -> None:
+    try:
+        d.cutover = look.accepted(d.cutover, event)
+    except (KeyError, TypeError, ValueError):
+        raise ImpossibleEventError(f"cutover_accepted: not the last look at {d.name}") from None
+
+
+_LOOKED_AT = frozenset(("old_ns", "new_ns", "old_addresses", "new_addresses"))
+"""Fields on which a look before the switch rests."""
+
+
+def _outdated(d: Domain) -> None:
+    """What a look rested on is otherwise: it opens nothing any more."""
+    if d.cutover is not None:
+        d.cutover = replace(d.cutover, changed=True)
+
+
 def _rename(m: Migration, d: Domain, event: Event) -> None:
     name = str(event.new["name"])
     if name in m.domains:
@@ -167,6 +208,8 @@ def _rename(m: Migration, d: Domain, event: Event) -> None:
     # By its former name a file may still mean it.
     _mark(d.edited, f"{FORMERLY}{d.name}", m, event)
     d.name, d.display = name, event.new["display"]
+    # A look was one at the former name.
+    d.cutover = None
     _mark(d.edited, "display", m, event)
 
 
@@ -176,7 +219,7 @@ def new_domain(m: Migration, event: Event) -> Domain:
     there = m.domains.get(name)
     if there is not None and not there.withdrawn:
         raise ImpossibleEventError(f"domain_added: {name} is there already")
-    values = {key: event.new[key] for key in DOMAIN_FIELDS if key in event.new}
+    values = {key: from_json(key, event.new[key]) for key in DOMAIN_FIELDS if key in event.new}
     values["extra"] = dict(values.get("extra", {}))
     m.domains[name] = Domain(name=name, **values, version=there.version if there else 0)
     return m.domains[name]
@@ -204,7 +247,8 @@ OF_DOMAIN: dict[str, Callable[[Migration, Domain, Event], None]] = {
     "domain_withdrawn": _withdraw,
     "set": _set_domain,
     "stepped": _step,
-    "reworked": _step,
+    "reworked": _worked_anew,
+    "switched_back": _worked_anew,
     "corrected": _step,
     "dated": lambda m, d, event: _date(d, m, event),
     "checked": _check_domain,
@@ -212,5 +256,8 @@ OF_DOMAIN: dict[str, Callable[[Migration, Domain, Event], None]] = {
     "test_unrecorded": _unrecorded,
     "resolver_aside": lambda m, d, event: None,
     "resolver_counted": lambda m, d, event: None,
+    "zone_kept": _zone,
+    "cutover_looked": _looked,
+    "cutover_accepted": _accepted,
     "renamed": _rename,
 }

@@ -26,7 +26,7 @@ def settle(m: Migration, event: Event) -> None:
             m.entered[stage] = event.occurred_at
 
 
-_STEPPING = frozenset(("stepped", "reworked", "corrected", "domain_added", "domain_withdrawn"))
+_STEPPING = frozenset(("stepped", "reworked", "switched_back", "corrected", "domain_added", "domain_withdrawn"))
 
 
 def reached_by_all(m: Migration, stage: str) -> dt.datetime | None:

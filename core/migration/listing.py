@@ -1,16 +1,15 @@
 """The migrations as a list: those that somebody asks for, the most urgent first."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from core.ground.text_limits import bounded
+from core.ground.sought import Sought, looked_for
 from core.ground.words import fold
-from core.migration.checks import is_done
-from core.migration.clocks import Running, State, running
-from core.migration.event import moment
-from core.migration.migration import Domain, Migration
-from core.migration.stages import DONE, FIRST_OF_DOMAINS, STAGES, STEPS, Check, Process, position
+from core.migration.clocks import Running, running
+from core.migration.migration import Migration
+from core.migration.ranking import Place, most_urgent, place, reasons
+from core.migration.stages import DONE, FIRST_OF_DOMAINS, STEPS, SWITCHED, Process, position
 
 STATES = ("open", "held", "closed", "cancelled", "all")
 """What a list may be limited to; `open` includes those on hold."""
@@ -25,10 +24,6 @@ OVERDUE = ("late", "soon")
 """What a list may be limited to by its clocks: overdue, or so within `SOON`."""
 
 SOON = dt.timedelta(hours=48)
-
-_RANKS: dict[State, int] = {"late": 0, "due": 1, "running": 2, "unknown": 3, "paused": 4}
-_EVER = dt.datetime.max.replace(tzinfo=dt.UTC)
-_NEVER = dt.datetime.min.replace(tzinfo=dt.UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,29 +46,34 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A migration of a list, and the most urgent of its clocks."""
+    """A migration of a list, the most urgent of its clocks, and whether any of them is alarming."""
 
     migration: Migration
     clock: Running | None
+    late: bool = False
 
 
 def listed(migrations: Iterable[Migration], wanted: Wanted, process: Process, now: dt.datetime) -> list[Listed]:
-    """Return the migrations asked for: what is overdue first, what is over last.
+    """Return the migrations asked for: whose number was typed first, then in the one order (`ranking`).
 
     Raises InputError on "q" where the text looked for is longer than LINE.
     """
-    needles = _needles(wanted.text)
-    found = (
-        Listed(m, most_urgent(running(m, process, now)))
-        for m in migrations
-        if _asked(m, wanted, now) and _matches(m, needles)
-    )
-    return sorted((item for item in found if _pressing(item.clock, wanted.overdue, now)), key=_urgency)
+    sought = looked_for(wanted.text)
+    found: list[tuple[bool, Place, str, Listed]] = []
+    for m in migrations:
+        if _asked(m, wanted, now) and _matches(m, sought):
+            clocks = running(m, process, now)
+            if _pressing(clocks, wanted.overdue, now):
+                item = Listed(m, most_urgent(clocks), any(clock.state == "late" for clock in clocks))
+                found.append((not sought.is_ref(m.ref), place(m, reasons(m, process, now, clocks)), m.ref, item))
+    return [item for *_, item in sorted(found, key=lambda entry: entry[:3])]
 
 
-def most_urgent(clocks: Iterable[Running]) -> Running | None:
-    """Return the clock to look at first: the one overdue the longest, else the one that runs out first."""
-    return min(clocks, key=_urgency_of, default=None)
+def meant(found: Sequence[Listed], text: str) -> Listed | None:
+    """Return the one of those found that a text can only mean: the only one, or the one whose whole number it is."""
+    sought = looked_for(text)
+    named = [item for item in found if not sought.digits and sought.is_ref(item.migration.ref)]
+    return next((few[0] for few in (found, named) if len(few) == 1), None)
 
 
 def ahead(m: Migration) -> tuple[str, int] | None:
@@ -84,35 +84,14 @@ def ahead(m: Migration) -> tuple[str, int] | None:
     return (furthest, count) if count < len(steps) else None
 
 
-def visible(m: Migration) -> int | None:
-    """Return how many domains are seen on our servers; None before any is moved, and when nothing is any more."""
+def switched(m: Migration) -> int | None:
+    """Return of how many domains the name servers were changed; None before any is moved, and when nothing is any more.
+
+    One that is seen on our servers has been switched, whatever was ticked.
+    """
     if not m.open or position(m.stage) < position(FIRST_OF_DOMAINS):
         return None
-    return sum(d.step == DONE for d in m.active)
-
-
-@dataclass(frozen=True, slots=True)
-class Waited:
-    """A check that a stage waits for: of the migration itself (`domains` is empty), or of its domains at that stage."""
-
-    stage: str
-    check: Check
-    done: bool
-    domains: tuple[Domain, ...] = ()
-    missing: tuple[Domain, ...] = ()
-
-
-def gate(m: Migration, process: Process, now: dt.datetime) -> list[Waited]:
-    """Return the checks of the stage where a migration stands, or of those where its domains do, the last one first."""
-    if m.stage not in STEPS:
-        return [Waited(m.stage, check, is_done(check, m, None, now)) for check in process.by_id[m.stage].checks]
-    found = []
-    for stage in reversed(STEPS):
-        here = tuple(d for d in m.active if d.step == stage and stage in STAGES)
-        for check in process.by_id[stage].checks if here else ():
-            missing = tuple(d for d in here if not is_done(check, m, d, now))
-            found.append(Waited(stage, check, not missing, here, missing))
-    return found
+    return sum(d.step == DONE or SWITCHED in d.checks for d in m.active)
 
 
 # -- what is asked for
@@ -136,51 +115,21 @@ def _asked(m: Migration, wanted: Wanted, now: dt.datetime) -> bool:
     )
 
 
-def _pressing(clock: Running | None, overdue: str, now: dt.datetime) -> bool:
+def _pressing(clocks: Iterable[Running], overdue: str, now: dt.datetime) -> bool:
     if not overdue:
         return True
-    if clock is None or clock.late is None or clock.usual is None:
-        return False
-    return clock.state == "late" or (overdue == "soon" and clock.usual <= now + SOON)
+    return any(
+        clock.state == "late" or (overdue == "soon" and clock.usual is not None and clock.usual <= now + SOON)
+        for clock in clocks
+    )
 
 
-def _needles(text: str) -> list[str]:
-    """Return the words looked for; of a link or an e-mail address pasted whole, its domain."""
-    words = []
-    # Each of them is looked for in every migration.
-    for word in dict.fromkeys(bounded(text, "q").split()):
-        if "://" in word:
-            word = word.split("://", 1)[1].split("/", 1)[0]
-        word = word.rsplit("@", 1)[-1].removeprefix("www.")
-        # What has neither letters nor digits is looked for as it is, and so found nowhere rather than everywhere.
-        words.append(fold(word) or word)
-    return words
-
-
-def _matches(m: Migration, needles: list[str]) -> bool:
-    if not needles:
+def _matches(m: Migration, sought: Sought) -> bool:
+    if not sought:
         return True
     names = [text for d in m.active for text in {d.display, d.name}]
-    digits = "".join(letter for letter in m.contact_phone if letter.isdigit())
-    hay = "\n".join([*(fold(text) for text in (m.ref, m.client, *names, m.contact_name, m.contact_phone)), digits])
-    return all(needle in hay for needle in needles)
-
-
-# -- in what order
-
-
-def _urgency_of(clock: Running) -> tuple[int, dt.datetime]:
-    at = clock.late if clock.state == "late" else clock.usual
-    return _RANKS[clock.state], at or _EVER
-
-
-def _urgency(item: Listed) -> tuple[bool, int, float]:
-    m = item.migration
-    if not m.open:
-        since = moment(m.cancelled["since"]) if m.cancelled else m.entered.get("closed")
-        return True, 0, -(since or _NEVER).timestamp()
-    if item.clock is not None:
-        rank, at = _urgency_of(item.clock)
-    else:
-        rank, at = _RANKS["paused" if m.hold else "unknown"], m.entered.get(m.stage) or _EVER
-    return False, rank, at.timestamp()
+    if sought.digits:
+        # The letters of a name in ASCII are nobody's: xn--ra-76a18b has no 76.
+        names = [d.display for d in m.active]
+    hay = "\n".join(fold(text) for text in (m.client, *names, m.contact_name))
+    return sought.found(hay, ref=m.ref, phones=m.contact_phone)

@@ -4,9 +4,13 @@ It is what its events say, one after the other (`core.migration.rebuilding`).
 """
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from core.migration.handover import HandedList
+from core.migration.inventory_field import Inventoried
+from core.migration.look import Look
 from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, SWITCHED
 
 FORMERLY = "name."
@@ -36,6 +40,9 @@ class Note:
 class Domain:
     """A domain on its way. `name` is its ASCII form; `entered`: when each step was entered, None where unknown.
 
+    `registered_until`: the last day for which its registration is paid, at whatever registrar. `cutover`: the last look
+    before the switch, None where there was none.
+
     `edited`: what was changed since, with the number of the last event that did; a negative one is an import's.
     """
 
@@ -47,10 +54,12 @@ class Domain:
     new_ns: str = ""
     old_addresses: str = ""
     new_addresses: str = ""
+    registered_until: dt.date | None = None
     extra: dict[str, str] = field(default_factory=dict)
     step: str = STEPS[0]
     withdrawn: bool = False
     test_unrecorded: bool = False
+    cutover: Look | None = None
     entered: dict[str, dt.datetime | None] = field(default_factory=dict)
     checks: dict[str, Done] = field(default_factory=dict)
     edited: dict[str, int] = field(default_factory=dict)
@@ -99,7 +108,10 @@ class Origin(NamedTuple):
 class Migration:
     """A customer's move to us: what stands now.
 
-    `planned_at` is the agreed moment, a day's midnight in Warsaw where no hour was agreed. `hold`: by whom, why and
+    `planned_at` is the agreed moment, a day's midnight in Warsaw where no hour was agreed. `no_phone`: why its contact
+    has no telephone. `mail_accounts`, `site_list`: what the client handed over, None where they have not yet.
+    `inventory`: what else the last archive that was taken over says, None where none was.
+    `old_hosting_until`: the last day for which the old hosting is paid. `hold`: by whom, why and
     since when it is on hold; `held`: the spans in which it was. `seq` counts its events, `version` those that change
     it itself, not a domain of it. `token` tells it from others with its ref in other databases; `import_key` is what an
     import without refs knows it by. `batch`: the import whose event registered it, known only while it is rebuilt.
@@ -115,9 +127,14 @@ class Migration:
     deputy: str = ""
     contact_name: str = ""
     contact_phone: str = ""
+    no_phone: str = ""
     nonstandard: str = ""
+    mail_accounts: HandedList | None = None
+    site_list: HandedList | None = None
+    inventory: Inventoried | None = None
     fee_applies: bool = False
     planned_at: dt.datetime | None = None
+    old_hosting_until: dt.date | None = None
     stage: str = STAGES[0]
     waiting_on: str = "client"
     hold: dict[str, str | None] | None = None
@@ -152,12 +169,18 @@ class Migration:
         """Whether there is still something to do."""
         return self.stage != "closed" and self.cancelled is None
 
-    def copy(self) -> "Migration":
-        """Return a migration of its own."""
+    def copy(self, touched: Collection[str] | None = None) -> "Migration":
+        """Return a migration of its own.
+
+        `touched`: the domains (ASCII names) that will be changed; the others stay those of this one. None: any may be.
+        """
         return replace(
             self,
             held=list(self.held),
-            domains={name: domain.copy() for name, domain in self.domains.items()},
+            domains={
+                name: domain.copy() if touched is None or name in touched else domain
+                for name, domain in self.domains.items()
+            },
             entered=dict(self.entered),
             checks=dict(self.checks),
             notes=list(self.notes),
@@ -180,13 +203,24 @@ FIELDS = (
     "deputy",
     "contact_name",
     "contact_phone",
+    "no_phone",
     "nonstandard",
+    "mail_accounts",
+    "site_list",
+    "inventory",
     "fee_applies",
     "planned_at",
+    "old_hosting_until",
 )
 """What people fill in about a migration; its ref is given once."""
 
-DOMAIN_COLUMNS = ("mailboxes", "websites", "old_ns", "new_ns", "old_addresses", "new_addresses")
+LISTS = ("mail_accounts", "site_list")
+"""Those of them that are lists of what is handed over."""
+
+WITHOUT_COLUMN = (*LISTS, "inventory")
+"""Those of them for which a file of migrations has no column."""
+
+DOMAIN_COLUMNS = ("mailboxes", "websites", "old_ns", "new_ns", "old_addresses", "new_addresses", "registered_until")
 """What the form of a domain and the columns of a file fill in about it."""
 
 DOMAIN_FIELDS = ("display", *DOMAIN_COLUMNS, "extra")

@@ -7,6 +7,7 @@ elsewhere.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any, get_args
 
 from core.dns.names import parse_name
@@ -18,7 +19,8 @@ from core.migration.checks import behind, missing, ticks_from
 from core.migration.domains import twins
 from core.migration.event import Event, iso, moment, open_in_spite_of
 from core.migration.event_dates import stages_in_order, tested_in_order
-from core.migration.migration import DOMAIN_FIELDS, FIELDS, Domain, Migration
+from core.migration.handover import with_quotas
+from core.migration.migration import DOMAIN_FIELDS, FIELDS, LISTS, Domain, Migration
 from core.migration.people import MAY, require
 from core.migration.rebuilding import after
 from core.migration.refusal import refusal
@@ -29,6 +31,8 @@ from core.migration.stages import (
     REWORKS,
     STAGES,
     STEPS,
+    SWITCH,
+    SWITCHED,
     TEST,
     Check,
     Side,
@@ -36,6 +40,7 @@ from core.migration.stages import (
     stages_before,
     steps_before,
 )
+from core.migration.stored_fields import from_json, to_json
 from core.migration.waiting import waits_change
 
 
@@ -47,7 +52,8 @@ def _opened(m: Migration, events: list[Event], act: Act) -> list[Event]:
     changed = after(m, events)
     if m.open or not changed.open:
         return events
-    shut = [check for _, check in behind(changed, act.process, act.now) if check.field is not None]
+    wanted = (check for _, check in behind(changed, act.process, act.now) if check.field is not None)
+    shut = [check for check in wanted if not check.told_by_file]
     if not shut:
         return events
     if "force" not in MAY[act.person.role]:
@@ -121,12 +127,17 @@ def check(
         raise refusal("check", found.label, "error.check_early", stage=act.process.by_id[opens].title)
     if item in (d or m).checks:
         raise refusal("check", found.label, "error.check_done")
+    if found.needs is not None and getattr(m, found.needs) is None:
+        raise refusal("check", found.label, f"error.check_needs.{found.needs}")
     if d is not None and item == CONFIRMED:
         tested_in_order(d, act.at or act.now)
     ways = [way.id for way in found.choices or ()]
     if choice not in (ways or [""]):
         raise refusal("choice", "", "error.one_of", expected=", ".join(ways) or "-")
-    new = {"choice": choice, "detail": line_of("detail", detail)} if choice or detail else None
+    said = line_of("detail", detail) if detail else ""
+    if not said and any(way.id == choice and way.told for way in found.choices or ()):
+        raise refusal("detail", "", "error.missing")
+    new = {"choice": choice, "detail": said} if choice or said else None
     return _with_waits(m, [act.event("checked", domain=d.name if d else None, item=item, new=new)], act)
 
 
@@ -156,6 +167,27 @@ def rework(m: Migration, act: Act, domain: str, to: str, reason: str) -> tuple[E
     events = [
         *_unticked(d, act, from_=to),
         act.event("reworked", domain=d.name, old=d.step, new=to, reason=reason_of(reason)),
+    ]
+    return _with_waits(m, events, act)
+
+
+def switch_back(m: Migration, act: Act, domain: str, to: str, reason: str) -> tuple[Event, ...]:
+    """Take back a failed switch of name servers: the domain goes back to be moved, or to be synchronised, once more.
+
+    What was ticked from there on is done anew, the client's test too; its clocks and its switch begin anew with it.
+    So is what the migration can only do once every domain is visible: mail comes to the old server again.
+    """
+    may_move(m, act)
+    d = active_domain(m, domain)
+    if SWITCHED not in d.checks:
+        raise refusal("step", d.step, "error.not_switched")
+    if to not in REWORKS:
+        raise refusal("step", to, "error.one_of", expected=", ".join(REWORKS))
+    late = (item for item in ticks_from(m, act.process, position(SWITCH) + 1) if act.process.checks[item].opens is None)
+    events = [
+        *_unticked(d, act, from_=to),
+        *(act.event("unchecked", item=item) for item in late),
+        act.event("switched_back", domain=d.name, old=d.step, new=to, reason=reason_of(reason)),
     ]
     return _with_waits(m, events, act)
 
@@ -257,11 +289,21 @@ def restore(m: Migration, act: Act, reason: str) -> tuple[Event, ...]:
 
 
 def register(
-    act: Act, ref: str, values: Mapping[str, Any], domains: Mapping[str, Mapping[str, Any]], *, sample: bool = False
+    act: Act,
+    ref: str,
+    values: Mapping[str, Any],
+    domains: Mapping[str, Mapping[str, Any]],
+    *,
+    sample: bool = False,
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Event, ...]:
-    """Take up a new migration: its fields, and its domains by ASCII name with their fields (`display` at least)."""
+    """Take up a new migration: its fields, and its domains by ASCII name with their fields (`display` at least).
+
+    `reasons`: why of single fields, which are told in events of their own then.
+    """
     require(act.person, "work")
-    known = {"ref": line_of("ref", ref), **fields_of(values, FIELDS), "sample": sample}
+    given = {name: value for name, value in values.items() if name not in reasons}
+    known = {"ref": line_of("ref", ref), **fields_of(given, FIELDS), "sample": sample}
     for name in ("ref", "client"):
         if not known.get(name):
             raise refusal(name, "", "error.missing")
@@ -272,13 +314,24 @@ def register(
         act.event("domain_added", domain=line_of("domain", name), new=domain_of(of_it))
         for name, of_it in domains.items()
     ]
+    if reasoned := {name: values[name] for name in values if name in reasons}:
+        events += change(after(Migration(), events), act, reasoned, reasons=reasons)
     return _with_waits(Migration(), events, act)
 
 
-def change(m: Migration, act: Act, values: Mapping[str, Any], domain: str | None = None) -> tuple[Event, ...]:
+def change(
+    m: Migration,
+    act: Act,
+    values: Mapping[str, Any],
+    domain: str | None = None,
+    *,
+    reason: str = "",
+    reasons: Mapping[str, str] = MappingProxyType({}),
+) -> tuple[Event, ...]:
     """Change fields of a migration, or of one of its domains; what is as it was gives no event.
 
-    `extra` holds the columns that are changed; the others stay as they are.
+    `extra` holds the columns that are changed; the others stay as they are. `reason`: why, where that is asked;
+    `reasons`: why of single fields.
     """
     require(act.person, "work")
     d = None if domain is None else active_domain(m, domain)
@@ -287,14 +340,18 @@ def change(m: Migration, act: Act, values: Mapping[str, Any], domain: str | None
     if d is None and values.get("waiting_on", "us") not in get_args(Side):
         raise refusal("waiting_on", "", "error.one_of", expected=", ".join(get_args(Side)))
     events = []
+    why = line_of("reason", reason)
     for name, value in fields_of(values, DOMAIN_FIELDS if d else (*FIELDS, "waiting_on")).items():
         before = getattr(d or m, name)
-        old = iso(before) if name == "planned_at" else before
+        old = to_json(name, before)
         if name == "extra":
             value = {**before, **value}
+        elif name in LISTS and value and before:
+            value = to_json(name, with_quotas(from_json(name, value), before))
         if value == old:
             continue
-        events.append(act.event("set", domain=domain, item=name, old=old, new=value))
+        own = line_of("reason", reasons[name]) if name in reasons else why
+        events.append(act.event("set", domain=domain, item=name, old=old, new=value, reason=own))
         if name == "planned_at" and m.stage in ("analysis", "date"):
             # Another day is another agreement.
             events += [act.event("unchecked", item=item) for item in ("accepted", "freeze") if item in m.checks]

@@ -1,5 +1,6 @@
 """Who works at the desk and what each of them may do: data/team.toml."""
 
+from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -34,7 +35,7 @@ class Person(BaseModel):
     role: Role
 
 
-CONSOLE = Person(id="console", name="python -m core", role="support")
+CONSOLE = Person(id="console", name="konsola (CLI)", role="support")
 """Who acts on the command line where nobody is named."""
 
 
@@ -71,6 +72,38 @@ class Team(BaseModel):
 def parse_team(text: str) -> Team:
     """Return the team written in `text` (TOML); raises InputError with every mistake found."""
     return read_toml(text, Team, NAME)
+
+
+_FULL = tuple((i, j) for letters in range(2, 9) for i in range(letters - 1, 0, -1) if (j := letters - i))
+"""How many letters of the first and of the last name stand for somebody: as few as tell all of them apart."""
+
+
+def initials(names: Iterable[str]) -> dict[str, str]:
+    """Return the initials of these names: where they would be the same, with more letters, in the end with a number.
+
+    >>> initials(["Anna Bobrowska", "Adam Borek", "Ola Sarna"])
+    {'Anna Bobrowska': 'AnB', 'Adam Borek': 'AdB', 'Ola Sarna': 'OS'}
+    """
+    alike: dict[str, list[str]] = {}
+    for name in dict.fromkeys(names):
+        alike.setdefault(_initials(name, 1, 1), []).append(name)
+    found: dict[str, str] = {}
+    for short, same in alike.items():
+        for i, j in _FULL:
+            told = [_initials(name, i, j) for name in same]
+            if len({*told}) == len(same) and not {*told} & {*found.values()}:
+                break
+        else:
+            told = [f"{short}{n}" for n in range(1, len(same) + 1)]
+        found |= zip(same, told, strict=True)
+    return {name: found[name] for names in alike.values() for name in names}
+
+
+def _initials(name: str, i: int, j: int) -> str:
+    words = name.split() or [""]
+    if len(words) == 1:
+        return words[0][: i + j].capitalize()
+    return words[0][:i].capitalize() + words[-1][:j].capitalize()
 
 
 def require(person: Person, deed: Deed) -> None:

@@ -83,6 +83,7 @@ OF_DOMAIN: Mapping[str, Callable[[Migration, Act, Domain], object]] = {
     "correct_domain": _correct_domain,
     # Whether another name may be had is asked when it is given.
     "rename_domain": lambda m, act, d: moves.rename_domain(m, act, d.name, d.name, _SOME),
+    "switch_back": lambda m, act, d: moves.switch_back(m, act, d.name, REWORKS[-1], _SOME),
     "rework": lambda m, act, d: moves.rework(m, act, d.name, REWORKS[-1], _SOME),
     "withdraw": lambda m, act, d: moves.withdraw(m, act, d.name, _SOME),
 }

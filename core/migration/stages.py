@@ -85,18 +85,33 @@ class Words(_Part):
 
 
 class Choice(_Part):
-    """One of the ways in which a check can be done."""
+    """One of the ways in which a check can be done; `told`: it must be said by whom or how."""
 
     id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     label: Words
+    told: bool = False
+
+
+GateField = Literal[
+    "package", "nonstandard", "planned_at", "contact_name", "contact_phone", "mail_accounts", "site_list"
+]
+"""The fields of a migration that a gate may ask for."""
+
+_LISTS = ("mail_accounts", "site_list")
 
 
 class Check(_Part):
-    """Something that must be true before a stage is left."""
+    """Something that must be true before a stage is left.
+
+    `or_field`: a field that does instead of `field`, which says why that is blank; `needs`: the field without which it
+    cannot be ticked.
+    """
 
     id: Annotated[str, Field(pattern=r"^[a-z_]+$")]
     label: Words
-    field: Literal["package", "nonstandard", "planned_at", "contact_name"] | None = None
+    field: GateField | None = None
+    or_field: Literal["no_phone"] | None = None
+    needs: Literal["planned_at"] | None = None
     fact: Literal["agreed_day_come"] | None = None
     opens: StageId | None = None
     required: bool = True
@@ -108,6 +123,16 @@ class Check(_Part):
     def ticked(self) -> bool:
         """Whether somebody ticks it; else it follows from what the migration is."""
         return self.field is None and self.fact is None
+
+    @property
+    def of_list(self) -> bool:
+        """Whether it is done by a list that is handed over; a spreadsheet of migrations has no column for one."""
+        return self.field in _LISTS
+
+    @property
+    def told_by_file(self) -> bool:
+        """Whether a spreadsheet whose status leads past it is taken to say that it is done."""
+        return self.ticked or self.of_list or self.field == "contact_phone"
 
 
 class Clock(_Part):
@@ -132,7 +157,11 @@ SYNCHRONISED = "synchronised"
 
 
 class Stage(_Part):
-    """One stage, as in the file."""
+    """One stage, as in the file.
+
+    `before`: the clock that runs until the check from which `clock` does. `eve`: how many working days before the
+    agreed day, once the client has accepted it, somebody is reminded of it.
+    """
 
     id: StageId
     level: Level
@@ -140,6 +169,8 @@ class Stage(_Part):
     message: Words
     waits_on: Side | None = None
     clock: Clock | None = None
+    before: Clock | None = None
+    eve: Annotated[int, Field(ge=1, le=30)] | None = None
     wip_limit: Annotated[int, Field(ge=1, le=10_000)] | None = None
     checks: list[Check] = []
 
@@ -150,23 +181,35 @@ class Stage(_Part):
             raise mistake("error.stage_clock", check=self.clock.from_)
         if self.clock and self.clock.until not in (None, *known):
             raise mistake("error.stage_clock", check=self.clock.until)
-        for text in (self.message.pl, self.message.en):
-            try:
-                names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
-            except ValueError:
-                raise mistake("error.stage_message", found=text, expected=", ".join(PLACEHOLDERS)) from None
-            if unknown := names - set(PLACEHOLDERS):
-                raise mistake("error.stage_message", found=sorted(unknown)[0], expected=", ".join(PLACEHOLDERS))
+        if self.before and (self.clock is None or self.clock.from_ not in known):
+            raise mistake("error.stage_before", stage=self.id)
+        if self.eve and self.id != "date":
+            raise mistake("error.stage_eve", stage=self.id)
+        _fillable(self.message)
         return self
 
 
-class StagesFile(_Part):
-    """data/stages.toml."""
+def _fillable(message: Words) -> None:
+    for text in (message.pl, message.en):
+        try:
+            names = {name for _, name, _, _ in Formatter().parse(text) if name is not None}
+        except ValueError:
+            raise mistake("error.stage_message", found=text, expected=", ".join(PLACEHOLDERS)) from None
+        if unknown := names - set(PLACEHOLDERS):
+            raise mistake("error.stage_message", found=sorted(unknown)[0], expected=", ".join(PLACEHOLDERS))
 
+
+class StagesFile(_Part):
+    """data/stages.toml. What the client is told besides: of a switch that was taken back, of the agreed day at hand."""
+
+    switched_back: Words
+    reminder: Words
     stages: list[Stage]
 
     @model_validator(mode="after")
     def _complete(self) -> Self:
+        _fillable(self.switched_back)
+        _fillable(self.reminder)
         if tuple(stage.id for stage in self.stages) != STAGES:
             raise mistake("error.stage_order", expected=", ".join(STAGES))
         for stage in self.stages:
@@ -201,6 +244,8 @@ class Process:
 
     def __init__(self, file: StagesFile) -> None:
         self.stages = tuple(file.stages)
+        self.switched_back = file.switched_back
+        self.reminder = file.reminder
         self.by_id: Mapping[str, Stage] = MappingProxyType({stage.id: stage for stage in file.stages})
         self.checks: Mapping[str, Check] = MappingProxyType(
             {check.id: check for stage in file.stages for check in stage.checks}

@@ -1,12 +1,13 @@
 """What people type into the forms of a migration: texts become values, or all that is wrong with them is told.
 
 A form is a mapping from names of fields to what its widgets hold. An agreed moment is two of them, `planned_day` (a
-date or None) and `planned_hour` (a text); columns that an import kept are `extra.` and their header.
+date, None, or a text that is none) and `planned_hour` (a text); columns that an import kept are `extra.` and their
+header.
 """
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,13 +23,11 @@ from core.migration.clocks import is_day
 from core.migration.domains import without_www
 from core.migration.migration import DOMAIN_COLUMNS, Domain, Migration
 from core.migration.refusal import refusal
-
-FIRST_DAY = dt.date(1000, 1, 1)
-"""The first day that a form can hold: four digits of a year."""
+from core.pricing.typed_day import NoDayError, read_day
 
 OF_MIGRATION = (
     *("client", "package", "source_host", "target_host", "owner", "deputy", "contact_name", "contact_phone"),
-    *("nonstandard", "planned_day", "planned_hour", "fee_applies", "waiting_on"),
+    *("no_phone", "nonstandard", "planned_day", "planned_hour", "old_hosting_until", "fee_applies", "waiting_on"),
 )
 """What the form of a migration holds."""
 
@@ -38,22 +37,33 @@ OF_DOMAIN = DOMAIN_COLUMNS
 OF_NEW = ("client", "domains", "ref", *OF_MIGRATION[1:-1], "mailboxes", "websites", "note")
 """What the form of a new migration holds."""
 
+DAYS = ("planned_day", "old_hosting_until", "registered_until")
+"""The fields of all these forms that are days."""
+
 _EXTRA = "extra."
 _HOUR = re.compile(r"([0-9]{1,2})(?:[:.]([0-9]{2}))?")
 
 Form = Mapping[str, Any]
 
 
+def blank(names: Iterable[str]) -> dict[str, Any]:
+    """Return a form of these fields as it is before anything is typed."""
+    return {name: None if name in DAYS else False if name == "fee_applies" else "" for name in names}
+
+
 # -- moments
 
 
-def read_moment(day: dt.date | None, hour: str, field: str) -> dt.datetime | None:
+def read_moment(day: dt.date | str | None, hour: str, field: str) -> dt.datetime | None:
     """Return the moment of a day and an hour ("14:00", "9") in Warsaw as UTC; raises InputError.
 
-    None for neither. A day without an hour is that day's midnight; where the clocks show an hour twice, the earlier.
+    A day may be a text, as `typed_day` reads it. None for neither. A day without an hour is that day's midnight; where
+    the clocks show an hour twice, the earlier.
     """
     text = one_line(bounded(hour, field, secret=True))
     refuse_secrets(field, text)
+    if isinstance(day, str):
+        day = _day(day, field)
     if day is None:
         if text:
             raise refusal(field, text, "error.hour_without_day")
@@ -65,6 +75,15 @@ def read_moment(day: dt.date | None, hour: str, field: str) -> dt.datetime | Non
     if clock == "00:00":
         raise refusal(field, text, "error.midnight")
     return parse_when(f"{day.day:02}.{day.month:02}.{day.year:04} {clock}", "", field).at
+
+
+def _day(text: str, field: str) -> dt.date | None:
+    text = one_line(bounded(text, field, secret=True))
+    refuse_secrets(field, text)
+    try:
+        return read_day(text) if text else None
+    except NoDayError as error:
+        raise InputError(FieldError(field, text, error.message)) from None
 
 
 def day_and_hour(at: dt.datetime | None) -> tuple[dt.date | None, str]:
@@ -86,7 +105,7 @@ def form_of_migration(m: Migration) -> dict[str, Any]:
 def form_of_domain(d: Domain) -> dict[str, Any]:
     """Return what the form of a domain holds when it is opened."""
     values = {name: getattr(d, name) for name in OF_DOMAIN}
-    shown = {name: "" if value is None else str(value) for name, value in values.items()}
+    shown = {name: value if name in DAYS else "" if value is None else str(value) for name, value in values.items()}
     return shown | {f"{_EXTRA}{header}": text for header, text in d.extra.items()}
 
 
@@ -100,6 +119,7 @@ def changes(typed: Form, shown: Form) -> dict[str, Any]:
     """
     touched = {name for name in typed if typed[name] != shown[name]}
     reads = {name: _reading(name, typed) for name in typed if name in touched and name in _READ}
+    reads |= {name: _reading(name, typed) for name in typed if name in touched and name in _UNTIL}
     if touched & {"planned_day", "planned_hour"}:
         reads["planned_at"] = _planned(typed)
     kept = [name for name in typed if name in touched and name.startswith(_EXTRA)]
@@ -120,7 +140,7 @@ class Registration:
 
 def registration(typed: Form) -> Registration:
     """Return the new migration typed into its form (OF_NEW); raises InputError with every field that is wrong."""
-    texts = ("ref", *(name for name in OF_MIGRATION if name in _READ))
+    texts = ("ref", *(name for name in OF_NEW if name in OF_MIGRATION and name in (*_READ, *_UNTIL)))
     reads: dict[str, Callable[[], Any]] = {name: _reading(name, typed) for name in texts}
     reads["domains"] = lambda: new_domains(typed)
     reads["planned_at"] = _planned(typed)
@@ -172,7 +192,7 @@ def _or(blank: Any, read: Callable[[str, str], Any]) -> Callable[[str, str], Any
 
 _READ: dict[str, Callable[[str, str], Any]] = {
     **dict.fromkeys(("ref", "package", "source_host", "target_host", "owner", "deputy"), one_text),
-    **dict.fromkeys(("contact_name", "contact_phone", "nonstandard"), one_text),
+    **dict.fromkeys(("contact_name", "contact_phone", "no_phone", "nonstandard"), one_text),
     "client": _required,
     **dict.fromkeys(("mailboxes", "websites"), _or(None, parse_count)),
     **dict.fromkeys(("old_ns", "new_ns"), _or("", parse_hosts)),
@@ -181,11 +201,16 @@ _READ: dict[str, Callable[[str, str], Any]] = {
 }
 
 
+_UNTIL = ("old_hosting_until", "registered_until")
+"""Days of which no hour is ever asked."""
+
 _LONG = frozenset(("note", "old_ns", "new_ns", "old_addresses", "new_addresses"))
 """Fields of several lines or names."""
 
 
 def _reading(name: str, typed: Form) -> Callable[[], Any]:
+    if name in _UNTIL:
+        return lambda: _until(typed[name] or None, name)
     # A quote's package is the one that is left; a migration's is the one that it leads to.
     text, field = str(typed[name] or ""), "target" if name == "package" else name.removeprefix(_EXTRA)
 
@@ -196,6 +221,11 @@ def _reading(name: str, typed: Form) -> Callable[[], Any]:
         return _READ.get(name, one_text)(kept, field)
 
     return read
+
+
+def _until(day: dt.date | str | None, field: str) -> dt.date | None:
+    at = read_moment(day, "", field)
+    return at.astimezone(WARSAW).date() if at else None
 
 
 def _planned(typed: Form) -> Callable[[], dt.datetime | None]:

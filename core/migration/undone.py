@@ -1,14 +1,17 @@
-"""An import taken back: what an event of the kind "undone" carries, and what it does."""
+"""Something taken back, an import or the last move: what an event of the kind "undone" carries, and what it does."""
 
-import datetime as dt
 from collections.abc import Iterable
 from typing import Any
 
 from core.migration.event import Event, iso, moment
 from core.migration.migration import DOMAIN_FIELDS, FIELDS, Domain, Done, Migration
+from core.migration.stored_fields import from_json, to_json
+
+UNDONE_MOVE = "move"
+"""What such an event is about where it takes back the last move; else it is about an import, by its number."""
 
 _OF_AN_IMPORT = (*FIELDS, "stage", "waiting_on", "hold", "held", "cancelled", "entered", "checks", "edited")
-_OF_A_DOMAIN = (*DOMAIN_FIELDS, "step", "withdrawn", "test_unrecorded", "entered", "checks", "edited")
+_OF_A_DOMAIN = (*DOMAIN_FIELDS, "step", "withdrawn", "test_unrecorded", "cutover", "entered", "checks", "edited")
 
 
 def set_back(now: Migration, before: Migration) -> dict[str, Any]:
@@ -29,13 +32,11 @@ def _earlier(now: Migration | Domain, before: Migration | Domain, parts: Iterabl
         if value == getattr(now, part):
             continue
         match value:
-            case dt.datetime():
-                value = iso(value)
             case dict() if part == "entered":
                 value = {item: iso(at) for item, at in value.items()}
             case dict() if part == "checks":
                 value = {item: [iso(done.at), done.actor, done.choice, done.detail] for item, done in value.items()}
-        found[part] = value
+        found[part] = to_json(part, value)
     return found
 
 
@@ -56,8 +57,6 @@ def undo(m: Migration, event: Event) -> None:
 
 def _set_back(subject: Migration | Domain, part: str, value: Any) -> None:
     match part:
-        case "planned_at":
-            value = moment(value)
         case "entered":
             value = {item: moment(at) for item, at in value.items()}
         case "checks":
@@ -66,4 +65,4 @@ def _set_back(subject: Migration | Domain, part: str, value: Any) -> None:
             value = [list(span) for span in value]
         case "extra" | "edited":
             value = dict(value)
-    setattr(subject, part, value)
+    setattr(subject, part, from_json(part, value))

@@ -3,21 +3,32 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
 
+from core.ground.clock import WARSAW
 from core.ground.messages import Message
 from core.ground.moments import moment, until
+from core.migration import inventory_field
 from core.migration.clocks import Running, State
+from core.migration.deadlines import Passed
 from core.migration.event import Event
 from core.migration.event import moment as moment_of
 from core.migration.import_columns import BY_ID
-from core.migration.migration import Migration
+from core.migration.inventory_field import Inventoried
+from core.migration.migration import DOMAIN_COLUMNS, FIELDS, WITHOUT_COLUMN, Migration
 from core.migration.people import CONSOLE, Team
 from core.migration.stages import FROM_FILE, Process
+from core.migration.undone import UNDONE_MOVE
 
 Worded = object
 """Something `Language.value` turns into the reader's words."""
 
+_GB = 1024
 _MOMENTS = ("planned_at",)
+_DAYS = ("old_hosting_until", "registered_until")
+_NAMED = 3
+"""Names that are said of a list, or of domains; of more, the rest is counted."""
 _SIDES = ("waiting_on", "hold_by")
 
 
@@ -37,7 +48,7 @@ def column(name: str) -> Worded:
     if name == "package":
         # A quote's package is the one that is left; a migration's is the one that it leads to.
         return Message("field.target")
-    return Message(f"field.{name}") if name in BY_ID else name
+    return Message(f"field.{name}") if name in BY_ID or name in FIELDS or name in DOMAIN_COLUMNS else name
 
 
 def value(name: str, given: object, process: Process, team: Team) -> Worded:
@@ -49,6 +60,16 @@ def value(name: str, given: object, process: Process, team: Team) -> Worded:
             return Message("said.yes") if given else Message("said.no")
         case dt.datetime():
             return moment(given)
+        case dt.date():
+            return given
+        case list() | tuple():
+            return _handed(name, given)
+        case Mapping() if name == "inventory":
+            return inventory_field.archive(inventory_field.from_json(given))
+        case Inventoried():
+            return inventory_field.archive(given)
+    if name in _DAYS:
+        return dt.date.fromisoformat(str(given))
     if name in _MOMENTS:
         return _iso(given)
     if name in _SIDES:
@@ -58,6 +79,28 @@ def value(name: str, given: object, process: Process, team: Team) -> Worded:
     if name in ("owner", "deputy"):
         return person(str(given), team)
     return given if isinstance(given, int) else str(given)
+
+
+def _handed(name: str, entries: Sequence[Sequence[object]]) -> Worded:
+    """Return a list that was handed over, as the migration or an event has it: how many, and the first few names."""
+    if not entries:
+        return Message(f"handed.none.{name}")
+    first = ", ".join(str(entry[0]) for entry in entries[:_NAMED])
+    more = "handed.more" if len(entries) > _NAMED else "handed.all"
+    return Message(more, {"what": Message(f"handed.count.{name}", count=len(entries)), "first": first})
+
+
+def some(names: Sequence[str]) -> Worded:
+    """Return names, all but the first few as their number."""
+    first = ", ".join(names[:_NAMED])
+    return first if len(names) <= _NAMED else Message("board.domains", {"first": first, "more": len(names) - _NAMED})
+
+
+def size(mb: int) -> Message:
+    """Return a size as people say it: in MB, from a GB on in those."""
+    if mb < _GB:
+        return Message("handover.mb", {"mb": mb})
+    return Message("handover.gb", {"gb": (Decimal(mb) / _GB).quantize(Decimal("0.1"), ROUND_HALF_UP)})
 
 
 def _iso(given: object) -> Worded:
@@ -71,6 +114,11 @@ def clock(running: Running, m: Migration, process: Process) -> Message:
     if running.stage == m.stage:
         return said
     return Message("clock.of", {"what": stage(running.stage, process), "clock": said})
+
+
+def own_clock(running: Running, m: Migration) -> Message:
+    """Return how a clock stands, where its stage is told beside it."""
+    return _clock(running, m)
 
 
 def clocks(found: Iterable[Running], m: Migration, process: Process) -> list[tuple[Message, State, list[str]]]:
@@ -100,6 +148,15 @@ def _clock(running: Running, m: Migration) -> Message:
     if running.state == "due":
         return Message("clock.due", {"usual": until(running.usual), "late": until(running.late)})
     return Message("clock.running", {"until": until(running.usual)})
+
+
+def deadline(found: Passed) -> Message:
+    """Return which deadline of others a move passes, with both days: an expectation, no guarantee."""
+    whose = some([d.display for d in found.domains])
+    # What ends at midnight lasts until the day before.
+    last = (found.done_by - dt.timedelta(microseconds=1)).astimezone(WARSAW).date()
+    kind = f"deadline.{found.kind}_over" if found.over else f"deadline.{found.kind}"
+    return Message(kind, {"domains": whose, "until": found.until, "done_by": last})
 
 
 def hold(m: Migration) -> Message:
@@ -132,7 +189,7 @@ def event(happened: Event, process: Process, team: Team) -> Told:
             what = Message(f"event.{happened.kind}", {"field": _field(item)})
             old, new = (value(item, given, process, team) for given in (happened.old, happened.new))
             return Told(what, old, new)
-        case "moved" | "stepped" | "reworked" | "corrected":
+        case "moved" | "stepped" | "reworked" | "switched_back" | "corrected":
             mentioned = ", ".join(item.split()) if happened.forced else ""
             what = Message(f"event.{happened.kind}")
             given = ((Message("event.in_spite_of"), _checks(mentioned, process)),) if mentioned else ()
@@ -148,11 +205,29 @@ def event(happened: Event, process: Process, team: Team) -> Told:
             return Told(Message("event.held", {"by": Message(f"side.by.{item}")}))
         case "noted":
             return Told(Message("event.noted"), new=str(happened.new))
+        case "undone" if item == UNDONE_MOVE:
+            return Told(Message("event.undone_move"))
         case "renamed":
             return Told(Message("event.renamed"), str(happened.old), str(happened.new["display"]))
+        case "zone_kept":
+            records = Message("inventoried.records", count=int(happened.new.get("records") or 0))
+            said = Message("inventoried.zone_from", {"source": item, "records": records})
+            return Told(Message("event.zone_kept"), new=said)
+        case "cutover_looked":
+            return Told(Message("event.cutover_looked"), new=_look(happened.new))
+        case "cutover_accepted":
+            at = Message("event.cutover_at", {"at": _iso(happened.new["at"])})
+            return Told(Message("event.cutover_accepted"), new=at)
         case "resolver_aside" | "resolver_counted":
             return Told(Message(f"event.{happened.kind}"), new=str(happened.new))
     return Told(Message(f"event.{happened.kind}"))
+
+
+def _look(new: Mapping[str, Any]) -> Message:
+    weighing = [one for one in new["findings"] if one["severity"] != "notice"]
+    said = {"verdict": Message(f"event.cutover_verdict.{new['verdict']}"), "at": _iso(new["at"])}
+    found = Message("event.cutover_findings", count=len(weighing) + int(new.get("left_out") or 0))
+    return Message("event.cutover_told", {**said, "found": found})
 
 
 def _field(item: str) -> Worded:
@@ -166,7 +241,7 @@ def _given(values: Mapping[str, object], process: Process, team: Team) -> tuple[
     known = [
         (column(name), value(name, given, process, team))
         for name, given in values.items()
-        if name in BY_ID and given not in ("", None, False)
+        if (name in BY_ID or name in WITHOUT_COLUMN) and given not in ("", None, False)
     ]
     return (*known, *((str(header), str(text)) for header, text in extra.items()))
 

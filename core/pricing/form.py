@@ -40,9 +40,6 @@ from core.pricing.typed_day import NoDayError, read_day
 DAYS = ("term_start", "valid_until", "change_on", "agreed_on", "service_start")
 """The texts that are days: 2027-04-30, or as a person writes them."""
 
-FIRST_TYPED = date(1000, 1, 1)
-"""The first date that a widget for dates can hold: four digits of a year."""
-
 AMOUNTS = ("price_net", "target_price_net")
 """The texts that are amounts of money."""
 

@@ -40,9 +40,17 @@ def told_by(saved: Saved, priced: Quote, tariff: Tariff, kind: OptionKind) -> di
     return {"package": package, "fee_applies": fee > 0}
 
 
-def begin(connection: sa.Connection, saved: Saved, act: Act, values: Mapping[str, Any], domains: Domains) -> Migration:
-    """Begin a migration of the quote's client."""
-    return take_up(connection, act, {"client": saved.customer.name, **values}, domains).migration
+def begin(
+    connection: sa.Connection,
+    saved: Saved,
+    act: Act,
+    values: Mapping[str, Any],
+    domains: Domains,
+    reasons: Mapping[str, str],
+) -> Migration:
+    """Begin a migration of the quote's client; `reasons`: why of single fields, where that is asked."""
+    named = {"client": saved.customer.name, **values}
+    return take_up(connection, act, named, domains, reasons=reasons).migration
 
 
 def bring_up_to_date(

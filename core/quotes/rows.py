@@ -11,6 +11,7 @@ from core.database import epoch as epochs
 from core.database.tables import migration, quote, quote_event
 from core.ground.messages import Grosze
 from core.ground.moments import midnight
+from core.ground.sought import looked_for
 from core.ground.text_limits import bounded
 from core.ground.validation import composed, one_line
 from core.ground.words import fold
@@ -23,12 +24,19 @@ from core.quotes.saved import UNDECIDED, Amount, QuoteEvent, Saved, State
 
 _WORDS = 20
 """Words of a search that are looked for: each of them in every quote."""
+_DIGITS = 4
+"""Digits that are looked for anywhere; fewer would be found in every second NIP and in every year."""
+_BETWEEN = "-/ ._"
+_IN_PHONES = "-/ .()\u00a0"
 _NIP = re.compile(r"(?:nip ?)?(?:pl ?)?([0-9](?: ?[0-9]){9})")
 
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """Which quotes: `text` in number, client, NIP or subscription; states as of today; by whom; saved between days."""
+    """Which quotes: states as of today; by whom; saved between days.
+
+    `text`: in number, client, NIP or subscription, or the number or the telephone of its migration.
+    """
 
     text: str = ""
     states: frozenset[State] = frozenset()
@@ -136,12 +144,34 @@ def _meant(text: str) -> Iterator[sa.ColumnElement[bool]]:
     """Yield what a text may be: words, and a number of ours or a NIP, however they are typed."""
     # What has no letters is looked for as it is, and found nowhere.
     needles = dict.fromkeys(fold(word) or word for word in text.split()[:_WORDS])
-    yield sa.and_(*(quote.c.folded.contains(needle, autoescape=True) for needle in needles))
+    yield sa.and_(*map(_has, needles))
     if number := parse_number(text):
         # A subscription may be numbered as our quotes are.
         yield quote.c.number == number
     if nip := _NIP.fullmatch(fold(text)):
         yield quote.c.folded.contains(nip[1].replace(" ", ""))
+    sought = looked_for(text)
+    if len(sought.runs) > 1:
+        # The number of its migration, whole.
+        yield _without(sa.func.lower(migration.c.ref), _BETWEEN) == "".join(sought.runs)
+    if len(sought.phone) >= _DIGITS:
+        yield _without(migration.c.contact_phone, _IN_PHONES).contains(sought.phone)
+
+
+def _has(needle: str) -> sa.ColumnElement[bool]:
+    """Return whether a quote has a word; a few digits only where a number or a name begins with them."""
+    if not (needle.isascii() and needle.isdigit()) or len(needle) >= _DIGITS:
+        return quote.c.folded.contains(needle, autoescape=True)
+    numbered = quote.c.number.endswith(f"/{int(needle):04}")
+    # What is folded begins with the number, as long as it is unfolded.
+    rest = sa.func.substr(quote.c.folded, sa.func.length(quote.c.number) + 1)
+    return sa.or_(numbered, *(rest.contains(f"{before}{needle}") for before in (" ", "\n")))
+
+
+def _without(text: sa.ColumnElement[str], letters: str) -> sa.ColumnElement[str]:
+    for letter in letters:
+        text = sa.func.replace(text, letter, "")
+    return text
 
 
 def _is(state: State, today: dt.date) -> sa.ColumnElement[bool]:

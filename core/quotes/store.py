@@ -6,11 +6,13 @@ Locks are taken in one order, so that nobody waits for each other: migrations, q
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.database import epoch as epochs
+from core.database.sqlite_log import rewrite_file
 from core.database.tables import erasure, migration, quote, quote_event
 from core.database.transactions import reading, writing
 from core.ground.clock import WARSAW
@@ -175,12 +177,14 @@ class Quotes:
         kind: OptionKind,
         values: Mapping[str, Any] | None = None,
         domains: quote_to_migration.Domains | None = None,
+        reasons: Mapping[str, str] = MappingProxyType({}),
     ) -> Saved:
         """Write down that the client takes a way that was offered, and start its migration or bring it up to date.
 
         With `domains` (as for `Store.register`) a migration is begun, or those are added to the one it belongs to that
         it lacks; without them only the package and the fee of that one follow. `values` are fields of the migration
-        beside what the quote tells, or otherwise than it does. All of it or nothing is written.
+        beside what the quote tells, or otherwise than it does; `reasons`: why of single ones. All of it or
+        nothing is written.
         """
         with self._deciding(seen, act, moving=True) as (connection, now):
             _may(now, State.ACCEPTED, act)
@@ -199,7 +203,7 @@ class Quotes:
                 if quote_to_migration.bring_up_to_date(connection, now, now.migration, act, fields, domains):
                     happened.append(("updated", now.migration_ref))
             elif domains:
-                made = quote_to_migration.begin(connection, now, act, fields, domains)
+                made = quote_to_migration.begin(connection, now, act, fields, domains, reasons)
                 connection.execute(sa.update(quote).where(quote.c.id == now.id).values(migration_id=made.id))
                 happened.append(("begun", made.ref))
             return _tell(connection, now.id, act, *happened)
@@ -242,6 +246,7 @@ class Quotes:
                 raise InputError(FieldError("reason", "", Message("error.reason_names")))
             events = erase_quotes(connection, quote.c.id == now.id)
             record_erasure(connection, act.now, act.person.id, why, 0, events, "quote")
+        rewrite_file(self.engine)
 
     @contextmanager
     def _deciding(

@@ -6,6 +6,7 @@ __all__ = [
     "changing",
     "conflicts",
     "erasing",
+    "event_texts",
     "locks",
     "refs",
     "rows",

@@ -7,19 +7,21 @@ Events are never changed otherwise (schema 0003 lets nothing else of them be). W
 it still is what they tell. The record of it says who, when, why and how much, never what.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.database import portions
-from core.database.sqlite_log import empty_log
+from core.database.sqlite_log import rewrite_file
 from core.database.tables import erasure, event, import_batch, import_row, migration
 from core.database.transactions import reading, writing
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.words import fold
 from core.migration.act import Act
 from core.migration.carried import reason_of
+from core.migration.event import Event
 from core.migration.import_columns import header_key
 from core.migration.migration import Origin
 from core.migration.people import require
@@ -74,7 +76,7 @@ def blank(store: Store, spot: Spot, act: Act, reason: str, *, origin: Origin | N
         if text.casefold() in why.casefold():
             raise InputError(FieldError("reason", "", Message("error.reason_repeats")))
         done = _blank(connection, text, act, why)
-    empty_log(store.engine)
+    rewrite_file(store.engine)
     return done
 
 
@@ -88,42 +90,62 @@ def _without(text: str, number: int) -> Each:
     return each
 
 
-def _changed(connection: sa.Connection, without: Each) -> tuple[list[dict[str, Any]], dict[int, None]]:
-    """Return the events that hold a text, as they are without it, and the ids of their migrations in order."""
-    changed: list[dict[str, Any]] = []
+def _changed(connection: sa.Connection, without: Each) -> tuple[dict[int, Event], dict[int, None]]:
+    """Return the events that hold a text, by id, as they are without it, and the ids of their migrations in order."""
+    changed: dict[int, Event] = {}
     ids: dict[int, None] = {}
     for id, of, _, happened in all_events(connection):
         now = mapped(happened, without)
         if now != happened:
             ids[of] = None
-            given = {"item": now.item, "old": now.old, "new": now.new, "reason": now.reason}
-            changed.append({"this": id, **{f"{name}_now": value for name, value in given.items()}})
+            changed[id] = now
     return changed, ids
 
 
 def _blank(connection: sa.Connection, text: str, act: Act, why: str) -> Blanked:
-    last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(erasure.c.id), 0))).scalar_one()
-    without = _without(text, int(last) + 1)
+    without = _without(text, next_number(connection))
     changed, ids = _changed(connection, without)
     erasure_id = record_erasure(connection, act.now, act.person.id, why, len(ids), len(changed), kind="blanked")
-    for some in portions.of([*ids]):
+    refs = write_blanked(connection, changed, [*ids], erasure_id)
+    in_imports(connection, text, without)
+    return Blanked(len(changed), refs)
+
+
+def next_number(connection: sa.Connection) -> int:
+    """Return the number of the erasure that is recorded next: it stands in the name of a column that is blanked."""
+    last = connection.execute(sa.select(sa.func.coalesce(sa.func.max(erasure.c.id), 0))).scalar_one()
+    return int(last) + 1
+
+
+def write_blanked(
+    connection: sa.Connection, changed: Mapping[int, Event], ids: Sequence[int], erasure_id: int
+) -> tuple[str, ...]:
+    """Write events, by id, without their texts, and what stands of their migrations anew; return the refs of those."""
+    for some in portions.of(ids):
         connection.execute(sa.update(migration).where(migration.c.id.in_(some)).values(erasure_id=erasure_id))
     if changed:
         these = sa.update(event).where(event.c.id == sa.bindparam("this"))
-        values: dict[str, Any] = {name: sa.bindparam(f"{name}_now") for name in ("item", "old", "new", "reason")}
-        connection.execute(these.values(values), changed)
+        values: dict[str, Any] = {name: sa.bindparam(f"{name}_now") for name in _OF_EVENT}
+        rows = [
+            {"this": id, **{f"{name}_now": getattr(now, name) for name in _OF_EVENT}} for id, now in changed.items()
+        ]
+        connection.execute(these.values(values), rows)
     refs = []
-    for some in portions.of([*ids]):
+    for some in portions.of(ids):
         for id, events in load_events(connection, some).items():
             m = rebuild(events)
             m.id = id
             refs.append(m.ref)
             rewrite(connection, m)
-    _in_imports(connection, text, without)
-    return Blanked(len(changed), tuple(refs))
+    return tuple(refs)
 
 
-def _in_imports(connection: sa.Connection, text: str, each: Each) -> None:
+_OF_EVENT = ("item", "old", "new", "reason")
+
+
+def in_imports(connection: sa.Connection, text: str, each: Each) -> None:
+    """Blank a text in what imports remember of columns and statuses, and of what they refused."""
+
     def without(name: str) -> str:
         return each("column", "", name)
 

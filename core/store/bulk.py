@@ -30,13 +30,15 @@ HOLDS: tuple[Hold, ...] = ("", "us", "client", "resume")
 class Change:
     """What is to be changed in each migration.
 
-    `owner`: an id, "" for nobody; None leaves it. `planned_at`: None leaves it. `reason`: why it is put on hold.
+    `owner`: an id, "" for nobody; None leaves it. `planned_at`: None leaves it. `reason`: why it is put on hold;
+    `day_reason`: why this day, where that is asked.
     """
 
     owner: str | None = None
     planned_at: dt.datetime | None = None
     hold: Hold = ""
     reason: str = ""
+    day_reason: str = ""
 
 
 @dataclass(slots=True)
@@ -54,7 +56,7 @@ class Result:
     gone: list[int] = field(default_factory=list)
 
 
-def read(owner: str | None, day: dt.date | None, hour: str, hold: Hold, reason: str) -> Change:
+def read(owner: str | None, day: dt.date | str | None, hour: str, hold: Hold, reason: str) -> Change:
     """Return the change that somebody typed; raises InputError with all that is wrong with it."""
     wrong: list[FieldError] = []
     planned_at = None
@@ -87,7 +89,8 @@ def decide(m: Migration, act: Act, change: Change) -> tuple[Event, ...]:
         # Of one migration it can be put right on its page; of many at once it is a mistake.
         raise InputError(FieldError("planned_at", "", Message("error.moving_begun")))
     if given := {name: value for name, value in values.items() if value is not None}:
-        deeds.append(partial(moves.change, values=given))
+        reasons = {"planned_at": change.day_reason} if change.day_reason else {}
+        deeds.append(partial(moves.change, values=given, reasons=reasons))
     if change.hold in ("us", "client") and not _held(m, change):
         deeds.append(partial(moves.hold, by=change.hold, reason=change.reason))
     events: tuple[Event, ...] = ()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from secrets import token_hex
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
@@ -40,11 +41,12 @@ def take_up(
     values: Mapping[str, Any],
     domains: Mapping[str, Mapping[str, Any]],
     note: str = "",
+    reasons: Mapping[str, str] = MappingProxyType({}),
 ) -> Written:
     """Take up a new migration in a transaction that is `alone`; raises what `Store.register` raises."""
     given = {name: value for name, value in values.items() if name != "ref"}
     ref = str(values.get("ref") or "") or next_refs(connection, 1)[0]
-    events = register(act, ref, given, domains)
+    events = register(act, ref, given, domains, reasons=reasons)
     made = rebuild(events)
     if note:
         noted = write_note(made, act, note)
@@ -105,7 +107,8 @@ def write_changed(
                 new_domains.append(domain_row(now, d))
                 continue
             kept.add(was.name)
-            if was.version != d.version:
+            # A zone that was kept contradicts nobody, and outdates a look all the same.
+            if was.version != d.version or was.cutover != d.cutover:
                 here = sa.and_(domain.c.migration_id == before.id, domain.c.name == was.name)
                 _replace(connection, before, domain, here, was.version, domain_row(now, d))
         for gone in before.domains.keys() - kept:

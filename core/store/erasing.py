@@ -87,6 +87,11 @@ def erase_quotes(connection: sa.Connection, which: sa.ColumnElement[bool]) -> in
 def erase_quotes_of(connection: sa.Connection, migrations: Sequence[int]) -> None:
     """Erase the quotes of migrations, and their versions that belong to none: they are of the same client."""
     lock_quotes(connection)
+    erase_quotes(connection, quote.c.id.in_(quotes_of(connection, migrations)))
+
+
+def quotes_of(connection: sa.Connection, migrations: Sequence[int]) -> set[int]:
+    """Return the ids of the quotes of migrations, and of their versions that belong to none."""
     found = {*connection.execute(sa.select(quote.c.id).where(quote.c.migration_id.in_(migrations))).scalars()}
     newest = found
     while newest:
@@ -95,4 +100,4 @@ def erase_quotes_of(connection: sa.Connection, migrations: Sequence[int]) -> Non
         beside = sa.select(quote.c.id).where(near, quote.c.migration_id.is_(None))
         newest = {*connection.execute(beside).scalars()} - found
         found |= newest
-    erase_quotes(connection, quote.c.id.in_(found))
+    return found

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
+from core.migration import inventory_field
 from core.migration.event import Event
+from core.migration.migration import LISTS
 
 _TEXTS = frozenset(
     (
-        "client", "package", "source_host", "target_host", "contact_name", "contact_phone", "nonstandard",
+        "client", "package", "source_host", "target_host", "contact_name", "contact_phone", "no_phone", "nonstandard",
         "old_ns", "new_ns", "old_addresses", "new_addresses",
     )
 )  # fmt: skip
@@ -31,6 +34,10 @@ def mapped(happened: Event, each: Each) -> Event:
             name, _, header = item.partition(".")
             person = name in _PEOPLE and not _ID_OF_PERSON.fullmatch(given)
             return each(name, header, given) if name in _TEXTS or header or person else given
+        if item in LISTS and given is not None:
+            return [[each(item, "", name), *size] for name, *size in given]
+        if item == "inventory" and given is not None:
+            return inventory_field.mapped(given, partial(each, item, ""))
         if isinstance(given, Mapping):
             if item == "extra":
                 return column(given)
@@ -48,6 +55,13 @@ def mapped(happened: Event, each: Each) -> Event:
             new = each("note", "", new)
         case "resolver_aside" | "resolver_counted":
             new = each("resolver", "", new) if isinstance(new, str) else new
+        case "zone_kept":
+            # Line by line: of a whole zone nobody could tell what is said of whom.
+            item, lines = each("zone", "", item), new["text"].split("\n")
+            new = {**new, "text": "\n".join(each("zone", "", line) if line else line for line in lines)}
+        case "cutover_looked":
+            names = [{**one, "name": each("look", "", one["name"])} if one["name"] else one for one in new["findings"]]
+            new = {**new, "findings": names}
         case "checked" if new and new.get("detail"):
             new = {**new, "detail": each("detail", "", new["detail"])}
         case "restored" | "resumed" if old and old.get("reason"):
@@ -66,7 +80,7 @@ def _undone(new: Mapping[str, Any], told: Callable[[str, Any], Any], each: Each)
 
     def part(name: str, value: Any) -> Any:
         match name, value:
-            case (("hold" | "cancelled"), {"reason": str(reason)}):
+            case (("hold" | "cancelled" | "cutover"), {"reason": str(reason)}) if reason:
                 return {**value, "reason": each("reason", "", reason)}
             case "checks", Mapping():
                 return {

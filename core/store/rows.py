@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 from core.database import epoch as epochs
 from core.database.tables import check_item, domain, erasure, event, import_batch, migration, note
 from core.migration.event import Event, iso, moment
-from core.migration.migration import FIELDS, Domain, Done, Migration, Note
+from core.migration.migration import FIELDS, WITHOUT_COLUMN, Domain, Done, Migration, Note
+from core.migration.stored_fields import from_json, to_json
 
 _MIGRATION_COLUMNS = (
     "ref",
@@ -35,13 +37,17 @@ _DOMAIN_COLUMNS = (
     "new_ns",
     "old_addresses",
     "new_addresses",
+    "registered_until",
     "extra",
     "step",
     "withdrawn",
     "test_unrecorded",
+    "cutover",
     "edited",
     "version",
 )
+_LISTS = {name: partial(from_json, name) for name in WITHOUT_COLUMN}
+"""Columns that hold JSON of something else."""
 EVENT_COLUMNS = (
     event.c.migration_id,
     event.c.kind,
@@ -66,10 +72,11 @@ def load(connection: sa.Connection, ids: Sequence[int] | None = None) -> list[Mi
     found: dict[int, Migration] = {}
     now = epochs.read(connection).name
     for row in connection.execute(_of(sa.select(migration).order_by(migration.c.id), migration.c.id, ids)).mappings():
-        values = {name: row[name] for name in _MIGRATION_COLUMNS}
+        values = {name: _LISTS[name](row[name]) if name in _LISTS else row[name] for name in _MIGRATION_COLUMNS}
         found[row["id"]] = Migration(**values, entered=_moments(row["entered"]), id=row["id"], epoch=now)
     for row in connection.execute(_of(sa.select(domain).order_by(domain.c.id), domain.c.migration_id, ids)).mappings():
         values = {name: row[name] for name in _DOMAIN_COLUMNS}
+        values["cutover"] = from_json("cutover", row["cutover"])
         found[row["migration_id"]].domains[row["name"]] = Domain(**values, entered=_moments(row["entered"]))
     checks = _of(sa.select(check_item).order_by(check_item.c.id), check_item.c.migration_id, ids)
     for _, migration_id, name, item, done_at, actor, choice, detail in connection.execute(checks):
@@ -114,6 +121,7 @@ def _moments(entered: Mapping[str, str | None]) -> dict[str, dt.datetime | None]
 def migration_row(m: Migration) -> dict[str, Any]:
     """Return the row of a migration, without its id."""
     row = {name: getattr(m, name) for name in _MIGRATION_COLUMNS}
+    row |= {name: to_json(name, row[name]) for name in _LISTS}
     row["entered"] = {stage: iso(at) for stage, at in m.entered.items()}
     return row
 
@@ -121,6 +129,7 @@ def migration_row(m: Migration) -> dict[str, Any]:
 def domain_row(m: Migration, d: Domain) -> dict[str, Any]:
     """Return the row of a domain of a migration, without its id."""
     row = {name: getattr(d, name) for name in _DOMAIN_COLUMNS}
+    row["cutover"] = to_json("cutover", d.cutover)
     row["entered"] = {step: iso(at) for step, at in d.entered.items()}
     return row | {
         "migration_id": m.id,

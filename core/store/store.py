@@ -6,11 +6,13 @@ lock, and refused where that is not what they saw: two people never overwrite ea
 
 from collections.abc import Collection, Mapping, Sequence
 from threading import Lock
+from types import MappingProxyType
 from typing import Any
 
 import sqlalchemy as sa
 
 from core.database import epoch as epochs
+from core.database.sqlite_log import rewrite_file
 from core.database.tables import erasure, event, migration
 from core.database.transactions import reading, writing
 from core.ground.messages import FieldError, InputError, Message
@@ -123,15 +125,21 @@ class Store:
     # -- changing
 
     def register(
-        self, act: Act, values: Mapping[str, Any], domains: Mapping[str, Mapping[str, Any]], note: str = ""
+        self,
+        act: Act,
+        values: Mapping[str, Any],
+        domains: Mapping[str, Mapping[str, Any]],
+        note: str = "",
+        reasons: Mapping[str, str] = MappingProxyType({}),
     ) -> Written:
         """Take up a new migration, with a note or none; its ref is in `values`, else the next of our own (P-61).
 
+        `reasons`: why of single fields, where that is asked.
         Raises InputError where something is wrong with it, or its ref is taken.
         """
         with writing(self.engine) as connection:
             alone(connection)
-            return take_up(connection, act, values, domains, note)
+            return take_up(connection, act, values, domains, note, reasons)
 
     def change(
         self,
@@ -183,7 +191,9 @@ class Store:
                 refuse_other_epoch(connection, id, origin)
             if any(word in why.casefold() for m in load(connection, ids) for word in personal(m)):
                 raise InputError(FieldError("reason", "", Message("error.reason_names")))
-            return erase_rows(connection, ids, act.now, act.person.id, why)
+            done = erase_rows(connection, ids, act.now, act.person.id, why)
+        rewrite_file(self.engine)
+        return done
 
     def erase_samples(self, act: Act) -> int:
         """Erase the sample migrations; return how many there were."""

@@ -21,7 +21,7 @@ MARK = "[usunięte]"
 """What stands where a text was, in every language: it is data."""
 
 
-def numbered(number: int) -> str:
+def numbered(number: int | str) -> str:
     """Return what stands where the name of a column was: two that were blanked are still two."""
     return f"{MARK[:-1]} {number}]"
 

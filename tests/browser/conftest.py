@@ -36,10 +36,20 @@ KNOWN_VIOLATIONS = {"script-src wasm-eval "}
 expect.set_options(timeout=20_000)
 
 
-def pytest_collection_modifyitems(items) -> None:
+def pytest_collection_modifyitems(config, items) -> None:
     for item in items:
         if item.path.parent.name == "browser":
             item.add_marker(pytest.mark.browser)
+    if "SCREENSHOTS" not in os.environ:
+        # Nobody looks at them: the first picture of each file proves that they can be taken.
+        taken: set[Path] = set()
+        left_out = [item for item in items if _is_picture(item) and (item.path in taken or taken.add(item.path))]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_picture(item: pytest.Item) -> bool:
+    return item.path.parent.name == "browser" and getattr(item, "originalname", "") == "test_screenshots"
 
 
 @contextlib.contextmanager
@@ -57,11 +67,31 @@ def copied(page: Page) -> str:
         return blank.locator("textarea").input_value()
 
 
+def settle(page: Page) -> None:
+    """Wait until no run of the page's script is under way."""
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(state="attached")
+
+
+def idle(page: Page) -> None:
+    """Wait until the page has answered what was just done.
+
+    On a busy machine its script begins late, and a second run may follow the first: only what has been quiet for a
+    while is over.
+    """
+    running = page.locator("[data-testid=stApp]:not([data-test-script-state=notRunning])")
+    quiet = 0
+    while quiet < 3:
+        page.wait_for_timeout(100)
+        settle(page)
+        quiet = 0 if running.count() else quiet + 1
+
+
 def button(where: Page | Locator, name: str | re.Pattern, *, exact: bool = False) -> Locator:
     """Return the button of a name as the newest run of the page has drawn it.
 
     While Streamlit draws a page anew, the button of the run before may stand beside it: no test means that one.
     """
+    settle(where if isinstance(where, Page) else where.page)
     drawn = where.locator('[data-stale="false"], [data-testid="stPopover"]')
     return drawn.get_by_role("button", name=name, exact=exact)
 
@@ -72,6 +102,8 @@ def take_picture(page: Page, name: str, folder: Path) -> None:
     height = page.evaluate("document.querySelector('[data-testid=stMainBlockContainer]').scrollHeight")
     page.set_viewport_size({"width": page.viewport_size["width"], "height": min(max(height, 500), 1500)})
     page.wait_for_timeout(300)
+    # What the browser is still fetching the code of stands there as a grey bar.
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=60_000)
     picture = Path(os.environ.get("SCREENSHOTS", folder)).resolve() / f"{name}.png"
     page.screenshot(path=picture)
     assert picture.stat().st_size > 10_000
@@ -110,13 +142,22 @@ def open_page(browser, address, violations):
     ours = {urlsplit(address).netloc, ""}
 
     def open_(
-        path: str = "", *, width: int = 1280, height: int = 900, locale: str = "pl-PL", scheme: str = "light"
+        path: str = "",
+        *,
+        width: int = 1280,
+        height: int = 900,
+        locale: str = "pl-PL",
+        scheme: str = "light",
+        touch: bool = False,
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             locale=locale,
             color_scheme=scheme,
+            # What is drawn sixty times a second takes a quarter of the processor that a page does.
+            reduced_motion="reduce",
             permissions=["clipboard-write"],
+            has_touch=touch,
         )
         contexts.append(context)
         context.expose_binding("violated", lambda _, told: violations.add(told))

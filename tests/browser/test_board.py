@@ -6,8 +6,8 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import expect
 
-from tests.browser.conftest import button, serve
-from tests.browser.test_moves import choose_person, idle
+from tests.browser.conftest import button, idle, serve
+from tests.browser.test_moves import choose_person
 
 
 @pytest.fixture(scope="module")
@@ -52,23 +52,30 @@ def drag(page, client, stage):
     return dialog
 
 
-def type_day(page, field, day):
-    field.click()
-    page.keyboard.type(day)
-    page.keyboard.press("Tab")
+def choose_package(dialog, name):
+    dialog.get_by_role("combobox", name="Pakiet wybrany").click()
+    dialog.page.get_by_role("option", name=name, exact=True).click()
+    idle(dialog.page)
 
 
 def test_card_is_dragged_through_its_gate_by_pointer(open_page, desk):
     page = open_board(open_page, desk)
     dialog = drag(page, "Ślusarnia Kłódka", "date")
     go = button(dialog, "Przenieś: Termin")
-    expect(dialog.get_by_text("Bramka jest zamknięta. Brakuje: Termin zaproponowany")).to_be_visible()
+    expect(dialog.get_by_text("Nie można przejść dalej. Brakuje: Termin zaproponowany")).to_be_visible()
     expect(go).to_be_disabled()
-    type_day(page, dialog.get_by_test_id("stDateInput").first, "30112026")
-    dialog.get_by_label("godzina").fill("25:00")
+    day = dialog.get_by_role("textbox", name="Termin zaproponowany")
+    day.fill("31.11.2026")
+    day.press("Tab")
+    expect(dialog.get_by_text("ten miesiąc kończy się 30.11.2026")).to_be_visible()
+    expect(go).to_be_disabled()
+    day.fill("30112026")
+    day.press("Tab")
+    expect(day).to_have_value("30.11.2026")
+    dialog.get_by_label("Godzina").fill("25:00")
     page.keyboard.press("Tab")
     expect(dialog.get_by_text("25:00").last).to_be_visible()
-    dialog.get_by_label("godzina").fill("14:30")
+    dialog.get_by_label("Godzina").fill("14:30")
     page.keyboard.press("Tab")
     expect(go).to_be_enabled()
     dialog.get_by_text("Wiadomość dla klienta").click()
@@ -76,7 +83,7 @@ def test_card_is_dragged_through_its_gate_by_pointer(open_page, desk):
     dialog.get_by_text("English").click()
     expect(dialog.get_by_text("on 30 Nov 2026 at 14:30")).to_be_visible()
     go.click()
-    expect(page.get_by_text("P-48: Termin.")).to_be_visible()
+    expect(page.get_by_text("P-48 jest teraz na etapie Termin")).to_be_visible()
     expect(column(page, "date").locator(".card").filter(has_text="Ślusarnia Kłódka")).to_be_visible()
     # What happened stands in the history, with who did it.
     card(page, "Ślusarnia Kłódka").click()
@@ -97,7 +104,7 @@ def test_keyboard_lifts_moves_drops_and_opens(open_page, desk):
     expect(page.locator(".said")).to_have_text("Nad etapem: Migracja")
     page.keyboard.press(" ")
     dialog = page.get_by_role("dialog")
-    expect(dialog.get_by_text("Etapów się nie przeskakuje")).to_be_visible()
+    expect(dialog.get_by_text("Etapów nie można przeskakiwać")).to_be_visible()
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     card(page, "Apteka Pod Szałwią").focus()
@@ -110,21 +117,21 @@ def test_keyboard_lifts_moves_drops_and_opens(open_page, desk):
 def test_shut_gate_is_forced_by_a_manager_with_a_reason_only_and_the_client_s_test_by_nobody(open_page, desk):
     page = open_board(open_page, desk)
     dialog = drag(page, "Przychodnia Przy Młynie", "analysis")
-    expect(dialog.get_by_text("Bramka jest zamknięta")).to_be_visible()
-    expect(button(dialog, "Wymuś przejście")).to_have_count(0)
+    expect(dialog.get_by_text("Nie można przejść dalej")).to_be_visible()
+    expect(button(dialog, "Przejdź dalej mimo braków")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     choose_person(page, "Maria")
     dialog = drag(page, "Przychodnia Przy Młynie", "analysis")
-    button(dialog, "Wymuś przejście").click()
-    expect(dialog.get_by_text("Powód: brak wartości, a jest wymagana")).to_be_visible()
+    button(dialog, "Przejdź dalej mimo braków").click()
+    expect(dialog.get_by_text("Powód: to pole jest wymagane")).to_be_visible()
     dialog.get_by_label("Przenieś mimo to, ponieważ").fill("klient dośle listę jutro")
-    button(dialog, "Wymuś przejście").click()
+    button(dialog, "Przejdź dalej mimo braków").click()
     expect(column(page, "analysis").locator(".card").filter(has_text="Przychodnia")).to_be_visible()
     at_test = column(page, "test").locator(".card b").first.inner_text()
     dialog = drag(page, at_test, "dns")
-    expect(dialog.get_by_text("Tego nie można wymusić: Klient potwierdził test")).to_be_visible()
-    expect(button(dialog, "Wymuś przejście")).to_have_count(0)
+    expect(dialog.get_by_text("Tego nie można pominąć: Klient potwierdził test")).to_be_visible()
+    expect(button(dialog, "Przejdź dalej mimo braków")).to_have_count(0)
 
 
 def test_second_of_two_is_told_who_moved_the_card_and_keeps_what_was_entered(open_page, desk):
@@ -132,23 +139,26 @@ def test_second_of_two_is_told_who_moved_the_card_and_keeps_what_was_entered(ope
     second = open_board(open_page, desk, person="Piotr")
     dialog = drag(second, "Cukiernia Pączek w Maśle", "data")
     dialog.locator("label").filter(has_text="Serwer założony").click()
-    dialog.get_by_label("Pakiet wybrany").fill("Firma+")
+    choose_package(dialog, "inny, spoza cennika…")
+    dialog.get_by_label("Nazwa innego pakietu").fill("Firma+")
+    second.keyboard.press("Tab")
+    dialog.get_by_label("Dlaczego pakiet spoza cennika").fill("stara umowa")
     second.keyboard.press("Tab")
     idle(second)
     mine = drag(first, "Cukiernia Pączek w Maśle", "data")
-    mine.get_by_label("Pakiet wybrany").fill("Sklep")
+    choose_package(mine, "Sklep")
     mine.locator("label").filter(has_text="Serwer założony").click()
     button(mine, "Przenieś: Dane").click()
     expect(column(first, "data").locator(".card").filter(has_text="Cukiernia")).to_be_visible()
     # The other window sees the move on the board behind its dialog, which stays open as it was.
     expect(column(second, "data").locator(".card").filter(has_text="Cukiernia")).to_be_attached(timeout=6000)
-    expect(dialog.get_by_label("Pakiet wybrany")).to_have_value("Firma+")
+    expect(dialog.get_by_label("Nazwa innego pakietu")).to_have_value("Firma+")
     button(dialog, "Przenieś: Dane").click()
     expect(dialog.get_by_text("Ktoś był szybszy")).to_be_visible()
     expect(dialog.get_by_text(re.compile("Anna Bobrowska.*Pakiet i serwer → Dane"))).to_be_visible()
-    expect(dialog.get_by_label("Pakiet wybrany")).to_have_value("Firma+")
+    expect(dialog.get_by_label("Nazwa innego pakietu")).to_have_value("Firma+")
     button(dialog, "Pokaż, jak jest teraz").click()
-    expect(dialog.get_by_text("Migracja stoi już na innym etapie: Dane.")).to_be_visible()
+    expect(dialog.get_by_text("Migracja jest już na innym etapie: Dane.")).to_be_visible()
     expect(dialog.get_by_text("Pakiet docelowy: Firma+")).to_be_visible()
     button(dialog, "Zapisz bez przenoszenia").click()
     expect(second.get_by_text("zapisano")).to_be_visible()
@@ -201,7 +211,7 @@ def test_filters_of_the_board_are_in_its_address_and_the_sidebar_finds_any_migra
     page.keyboard.press("Escape")
     expect(button(page, "Filtry: 1")).to_be_visible()
     idle(page)
-    owners = page.locator(".card").filter(has_text="Anna Bobrowska").count()
+    owners = page.locator('.card[aria-label*="Opiekun: Anna Bobrowska"]').count()
     assert owners == page.locator(".card").count() > 0
     page.get_by_test_id("stSidebar").get_by_role("searchbox").fill("pod-szalwia")
     page.get_by_test_id("stSidebar").get_by_role("link", name="P-54").click()
@@ -269,14 +279,14 @@ def test_whoever_goes_on_after_a_conflict_does_not_undo_what_they_never_touched(
     mine = open_gate(first, client)
     theirs = open_gate(second, client)
     theirs.locator("label").filter(has_text="Zamrożenie zmian ogłoszone").click()
-    theirs.get_by_label("Telefon").fill("600 100 300")
+    theirs.get_by_label("Telefon tej osoby").fill("600 100 300")
     button(theirs, "Zapisz bez przenoszenia").click()
     expect(theirs).to_have_count(0)
     mine.get_by_label("Osoba kontaktowa na ten dzień").fill("Ewa Nowa")
     button(mine, "Zapisz bez przenoszenia").click()
     expect(mine.get_by_text("Ktoś był szybszy")).to_be_visible()
     button(mine, "Pokaż, jak jest teraz").click()
-    expect(mine.get_by_label("Telefon")).to_have_value("600 100 300")
+    expect(mine.get_by_label("Telefon tej osoby")).to_have_value("600 100 300")
     expect(mine.get_by_label("Osoba kontaktowa na ten dzień")).to_have_value("Ewa Nowa")
     expect(mine.get_by_role("checkbox", name="Zamrożenie zmian ogłoszone")).to_be_checked()
     button(mine, "Zapisz bez przenoszenia").click()
@@ -320,6 +330,8 @@ def test_search_in_the_sidebar_leads_from_one_migration_to_the_other_for_good(op
     page.get_by_test_id("stSidebar").get_by_role("link", name="P-39").click()
     expect(page.get_by_role("heading", name="P-39 ·")).to_be_visible()
     page.wait_for_url("**/migration?ref=P-39")
+    # Until then the fields of the one before stand there too.
+    expect(page.get_by_label("Nowa notatka")).to_have_count(1)
     page.get_by_label("Nowa notatka").fill("to o P-39")
     button(page, "Dodaj notatkę").click()
     expect(page.get_by_test_id("stMain").get_by_text("to o P-39").first).to_be_visible()
@@ -329,14 +341,14 @@ def test_search_in_the_sidebar_leads_from_one_migration_to_the_other_for_good(op
 def test_dialog_closed_by_mistake_has_what_was_entered_when_it_is_opened_again(open_page, desk):
     page = open_board(open_page, desk)
     dialog = open_gate(page, "Sklep z Herbatą Fusy")
-    dialog.get_by_label("Telefon").fill("600 700 800")
+    dialog.get_by_label("Telefon tej osoby").fill("600 700 800")
     page.keyboard.press("Tab")
     idle(page)
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
     dialog = open_gate(page, "Sklep z Herbatą Fusy")
-    expect(dialog.get_by_label("Telefon")).to_have_value("600 700 800")
-    expect(dialog.get_by_text("Wróciło to, co było tu wpisane")).to_be_visible()
+    expect(dialog.get_by_label("Telefon tej osoby")).to_have_value("600 700 800")
+    expect(dialog.get_by_text("Wróciło to, co było tu wcześniej wpisane")).to_be_visible()
 
 
 def test_drag_is_given_up_outside_the_board_and_by_escape(open_page, desk):

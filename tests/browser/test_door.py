@@ -3,8 +3,7 @@
 import pytest
 
 from pages.parts.shared.shell import PAGES
-from tests.browser.conftest import KNOWN_VIOLATIONS
-from tests.browser.test_moves import idle
+from tests.browser.conftest import KNOWN_VIOLATIONS, idle
 
 INJECTED = """
 () => new Promise((resolve) => {

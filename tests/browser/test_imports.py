@@ -6,8 +6,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import button, serve
-from tests.browser.test_moves import choose_person, idle, upload
+from tests.browser.conftest import button, idle, serve
+from tests.browser.test_moves import choose_person, upload
 from tests.sheets import WRITERS, Tab
 
 
@@ -42,6 +42,22 @@ def office(kind):
     return [Tab("Migracje", rows), Tab("Uwagi", [["klient", "klient"], ["a", "b"]])]
 
 
+@pytest.mark.parametrize(
+    ("locale", "choose", "drop"),
+    [("pl-PL", "Wybierz plik", "do 60 MB"), ("en-GB", "Choose a file", "up to 60 MB")],
+)
+def test_uploader_and_fields_say_in_the_readers_language_what_streamlit_says_in_english(
+    open_page, desk, locale, choose, drop
+):
+    page = open_page(f"{desk}/imports", locale=locale)
+    expect(button(page, choose)).to_be_visible(timeout=60_000)
+    said = page.get_by_test_id("stFileUploaderDropzoneInstructions").locator("div").first
+    assert drop in said.evaluate("e => getComputedStyle(e, '::after').content")
+    # Not only beside it: the English words are not shown.
+    expect(page.get_by_text("Upload", exact=True)).to_be_hidden()
+    expect(page.get_by_text("per file")).to_be_hidden()
+
+
 WORDS = {
     "pl-PL": {
         "leave": "Pomiń kolumnę „Hasło FTP”", "read": "Wczytane wiersze: 5 = nowe 2 + zmienione 0 + bez zmian 0",
@@ -56,7 +72,7 @@ WORDS = {
         "write": "Write 2 rows without the rejected ones (1)", "written": "Import of", "undo": "Undo this import",
         "sure": "Yes, undo the import", "undone": "This import was undone.", "header": "header in row 2",
         "out": "left out (2)", "refused": "rejected (1)", "correct": "Correct them here",
-        "look": "Check the corrections", "whole": "Write 3 rows", "repairs": "Read otherwise",
+        "look": "Check the corrections", "whole": "Write 3 rows", "repairs": "Read differently",
     },
 }  # fmt: skip
 
@@ -164,6 +180,6 @@ def test_order_of_dates_a_status_and_a_gate_are_answered_on_a_phone(open_page, d
     expect(main.get_by_text("nowe 1 + zmienione 0 + bez zmian 0 + konflikty 1")).to_be_visible()
     expect(main.get_by_text("Lipa: brak")).to_be_visible()
     main.get_by_role("textbox", name="Powód").fill("umówione przez telefon")
-    button(main, "Przejmij 1 wiersz").click()
+    button(main, "Przepuść 1 wiersz mimo braków").click()
     expect(main.get_by_text("nowe 2 + zmienione 0 + bez zmian 0 + konflikty 0")).to_be_visible()
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollWidth") <= 390

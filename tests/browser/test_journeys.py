@@ -9,7 +9,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from tests.browser.conftest import button, copied, serve, take_picture
+from tests.browser.conftest import button, copied, idle, serve, take_picture
 from tests.browser.test_moves import DIRTY, upload
 
 WORKED = (
@@ -50,7 +50,11 @@ def choose(page, label, option):
 
 
 @pytest.mark.parametrize(
-    "stem", ["quote", "quotes", "portfolio", "tariff", "board", "flow", "imports", "register", "migration?ref=P-38"]
+    "stem",
+    (
+        *("quote", "quotes", "portfolio", "tariff", "board", "flow", "imports", "cutover", "register"),
+        "migration?ref=P-38",
+    ),
 )
 def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
     with serve() as fresh:
@@ -58,8 +62,8 @@ def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
         page.goto(f"{fresh}/{stem}")
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stSidebar").get_by_text("English")).to_be_visible()
-        # Every page but those reached from a list: migration, register, saved.
-        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(9)
+        # Every page but those reached from a list: migration, register, saved, forget.
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(10)
         page.close()
 
 
@@ -157,12 +161,6 @@ def test_copying_works_by_keyboard(open_page):
     button(page, "Kopiuj link").focus()
     page.keyboard.press("Enter")
     expect(page.get_by_role("status").get_by_text("Skopiowano")).to_be_visible()
-
-
-def idle(page):
-    """Wait until the page's script has run to its end: on a busy machine it begins late."""
-    page.wait_for_timeout(200)
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
 
 
 def open_room(page, name, shows=None):

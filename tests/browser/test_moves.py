@@ -5,7 +5,7 @@ import csv
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import button
+from tests.browser.conftest import button, idle
 
 DIRTY = "\r\n".join(
     [
@@ -26,11 +26,6 @@ def upload(page, data, name="przeprowadzki.csv"):
     file = {"name": name, "mimeType": "text/csv", "buffer": data}
     page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(file)
     expect(page.get_by_role("heading", name=name)).to_be_visible()
-
-
-def idle(page):
-    page.wait_for_timeout(300)
-    page.get_by_test_id("stStatusWidget").wait_for(state="detached")
 
 
 def choose_person(page, name):
@@ -57,7 +52,7 @@ def test_dirty_spreadsheet_becomes_migrations_with_a_history(open_page, tmp_path
 
     write = button(main, "Zapisz 3 wiersze bez odrzuconych (4)")
     expect(write).to_be_disabled()
-    expect(main.get_by_text("Najpierw wybierz w panelu bocznym")).to_be_visible()
+    expect(main.get_by_text("Najpierw wybierz, kim jesteś")).to_be_visible()
     choose_person(page, "Anna Bobrowska")
     write.click()
     expect(main.get_by_text("Zapisano import pliku przeprowadzki.csv")).to_be_visible()

@@ -5,8 +5,8 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.browser.conftest import button
-from tests.browser.test_journeys import idle, metric
+from tests.browser.conftest import button, idle
+from tests.browser.test_journeys import metric
 
 LINES = (
     "nr abonamentu;klient;pakiet;początek okresu;ważny do;cena netto;domeny;skrzynki;dysk GB",

@@ -10,9 +10,9 @@ from core.database.transactions import engine_of
 from core.database.upgrade import upgrade
 from core.quotes import subscription_base
 from core.simulation.reading import load
-from tests.browser.conftest import button, serve
+from tests.browser.conftest import button, idle, serve
 from tests.browser.counted import counted
-from tests.browser.test_journeys import choose, idle, open_room
+from tests.browser.test_journeys import choose, open_room
 from tests.migrations import MARIA, act
 
 HEADER = "nr;klient;pakiet;od;do;cena;domeny;skrzynki;dysk;nazwy domen"

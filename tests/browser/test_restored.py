@@ -8,9 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from core.ground.settings import ROOT
-from tests.browser.conftest import button, serve, take_picture
-from tests.browser.test_board import card, column, drag, open_board
-from tests.browser.test_moves import idle
+from tests.browser.conftest import button, idle, serve, take_picture
+from tests.browser.test_board import card, choose_package, column, drag, open_board
 
 CLIENT = "Cukiernia Pączek w Maśle"
 
@@ -29,7 +28,7 @@ def url(tmp_path):
 @pytest.mark.parametrize(
     ("width", "locale", "reason", "look"),
     [
-        (1280, "pl-PL", "Baza została przywrócona z kopii (21.11.2026, 12:00)", "Pokaż, jak jest teraz"),
+        (1280, "pl-PL", "Bazę przywrócono z kopii (21.11.2026, 12:00)", "Pokaż, jak jest teraz"),
         (390, "en-GB", "The database was restored from a backup (21 Nov 2026, 12:00)", "Show what stands now"),
     ],
 )
@@ -40,7 +39,7 @@ def test_board_reloads_after_a_restore_and_an_open_dialog_is_refused_with_the_re
         page = open_board(open_page, desk)
         command(url, "backup", str(tmp_path / "kept"))
         dialog = drag(page, CLIENT, "data")
-        dialog.get_by_label("Pakiet wybrany").fill("Sklep")
+        choose_package(dialog, "Sklep")
         dialog.locator("label").filter(has_text="Serwer założony").click()
         button(dialog, "Przenieś: Dane").click()
         expect(column(page, "data").locator(".card").filter(has_text="Cukiernia")).to_be_visible()

@@ -303,14 +303,14 @@ DOMAINS = (
 def desk(lab: Laboratory, name: str) -> tuple[str, set[str]]:
     """Return the state, and the findings as "severity tag"."""
     call = [sys.executable, "-m", "core", "check", name, "--lang", "en", "--json", "--old-ttl", "0"]
-    done = _ran([*call, "--type", "A", "--type", "MX"], environment=lab.environment())
+    done = ran([*call, "--type", "A", "--type", "MX"], environment=lab.environment())
     said = json.loads(done.stdout)
     return said["state"], {f"{finding['severity']} {finding['tag']}" for finding in said["findings"]}
 
 
 def zonemaster(lab: Laboratory, name: str) -> set[str]:
     call = ["zonemaster-cli", "--hints", str(lab.hints_file), "--no-ipv6", "--json", "--level", "WARNING"]
-    said = json.loads(_ran([*call, "--no-progress", name]).stdout)
+    said = json.loads(ran([*call, "--no-progress", name]).stdout)
     return {f"{message['level']} {message['tag']}" for message in said if message["level"] in GRAVE}
 
 
@@ -318,23 +318,24 @@ def dnsviz(lab: Laboratory, name: str) -> set[str]:
     anchor = lab.folder / "root.key"
     anchor.write_text(f". 3600 IN DNSKEY {lab.root_key.dnskey}\n", encoding="utf-8")
     root = f".:{ROOT_SERVER.removesuffix('.')}={ROOT_ADDRESS}"
-    seen = _ran(["dnsviz", "probe", "-4", "-A", "-E", "-a", ".", "-x", root, name]).stdout
-    said = _ran([PYTHON, "-c", GROK, "-P", "-l", "warning", "-t", str(anchor)], seen).stdout
+    seen = ran(["dnsviz", "probe", "-4", "-A", "-E", "-a", ".", "-x", root, name]).stdout
+    said = ran([PYTHON, "-c", GROK, "-P", "-l", "warning", "-t", str(anchor)], seen).stdout
     # Where nothing is wrong it prints nothing at all.
-    return set(_codes(json.loads(said or "{}")))
+    return set(codes(json.loads(said or "{}")))
 
 
-def _codes(said: Any) -> Iterator[str]:
+def codes(said: Any, kinds: tuple[str, ...] = ("errors", "warnings")) -> Iterator[str]:
+    """Yield what DNSViz names, as "error CODE"; "error" and "warning" are those of one question."""
     for key, value in said.items() if isinstance(said, dict) else ():
-        if key in ("errors", "warnings"):
+        if key in kinds:
             yield from (f"{key.removesuffix('s')} {one['code']}" for one in value)
         else:
-            yield from _codes(value)
+            yield from codes(value, kinds)
     for one in said if isinstance(said, list) else ():
-        yield from _codes(one)
+        yield from codes(one, kinds)
 
 
-def _ran(
+def ran(
     call: list[str], given: str = "", environment: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
     everything = {**os.environ, **(environment or {})}
@@ -373,9 +374,7 @@ def rows(lab: Laboratory) -> Iterator[tuple[str, ...]]:
 
 def versions() -> str:
     """Return what is compared, with its versions."""
-    asked = _ran(
-        ["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "zonemaster-cli", "libzonemaster-perl", "dnsviz"]
-    )
+    asked = ran(["dpkg-query", "-W", "-f", "${Package} ${Version}\n", "zonemaster-cli", "libzonemaster-perl", "dnsviz"])
     return ", ".join(asked.stdout.splitlines())
 
 

@@ -1,10 +1,11 @@
-"""Certificates for resolvers that are asked over TLS: an authority of the laboratory's own, and what it signs."""
+"""Certificates of servers that are spoken to over TLS: an authority of the laboratory's own, and what it signs."""
 
 from __future__ import annotations
 
 import datetime as dt
 import ssl
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -40,12 +41,26 @@ class Issuer:
     """An authority; two of them do not know each other."""
 
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
+    name: str = "Laboratory"
 
-    def certificate(self, folder: Path, host: str) -> Certificate:
-        """Write a certificate for a host name, valid a day in both directions, so that no test depends on a clock."""
+    @property
+    def ca(self) -> str:
+        """What signs, as text (PEM)."""
+        return _pem(self._signed((self.name,), self.key, DAY))
+
+    def certificate(
+        self, folder: Path, host: str, names: Sequence[str] = (), ends: dt.timedelta = DAY, *, alone: bool = False
+    ) -> Certificate:
+        """Write a certificate for a host name, or for `names`, to files called like the host.
+
+        It is valid since two days, until the time `ends` from now (a day: no test depends on a clock). `alone`: signed
+        by nobody but itself.
+        """
         key = ec.generate_private_key(ec.SECP256R1())
-        found = Certificate(folder / f"{host}.pem", folder / f"{host}.key", _pem(self._signed("Laboratory", self.key)))
-        found.pem.write_text(_pem(self._signed(host, key)), encoding="ascii")
+        names = tuple(names) or (host,)
+        by = Issuer(key, names[0]) if alone else self
+        found = Certificate(folder / f"{host}.pem", folder / f"{host}.key", by.ca)
+        found.pem.write_text(_pem(by._signed(names, key, ends)), encoding="ascii")
         found.key.write_bytes(
             key.private_bytes(
                 serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
@@ -53,7 +68,7 @@ class Issuer:
         )
         return found
 
-    def _signed(self, host: str, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    def _signed(self, names: tuple[str, ...], key: ec.EllipticCurvePrivateKey, ends: dt.timedelta) -> x509.Certificate:
         is_ca = key is self.key
         now = dt.datetime.fromtimestamp(time.time(), dt.UTC)
         usage = dict.fromkeys(
@@ -61,14 +76,14 @@ class Issuer:
         )
         return (
             x509.CertificateBuilder()
-            .subject_name(_name(host))
-            .issuer_name(_name("Laboratory"))
+            .subject_name(_name(names[0]))
+            .issuer_name(_name(self.name))
             .public_key(key.public_key())
             .serial_number(x509.random_serial_number())
-            .not_valid_before(now - DAY)
-            .not_valid_after(now + DAY)
+            .not_valid_before(now - 2 * DAY)
+            .not_valid_after(now + ends)
             .add_extension(x509.BasicConstraints(ca=is_ca, path_length=None), critical=True)
-            .add_extension(x509.SubjectAlternativeName([x509.DNSName(host)]), critical=False)
+            .add_extension(x509.SubjectAlternativeName([x509.DNSName(name) for name in names]), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(self.key.public_key()), critical=False)
             .add_extension(

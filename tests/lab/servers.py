@@ -20,6 +20,7 @@ import dns.message
 import dns.rdatatype
 
 from tests.lab.network import unavailable
+from tests.lab.preferred import preferred
 from tests.lab.zones import DAY, VERSION, Key, Zone, absolute
 
 MISSING = "no nsd or no unbound on this machine; on Debian: apt-get install --no-install-recommends nsd unbound"
@@ -115,7 +116,7 @@ class Daemon:
             # Debian's AppArmor profile, where enforced, lets /usr/sbin/unbound read /etc/unbound only; a copy has none.
             binary = str(shutil.copy(binary, self.folder / command))
         # The kernel tells it that we were killed. Not in a preexec_fn, which may deadlock where there are threads.
-        with (self.folder / "log").open("ab") as log:
+        with (self.folder / "log").open("ab") as log, preferred():
             self._process = subprocess.Popen(
                 ["setpriv", "--pdeathsig", "TERM", binary, *arguments],
                 stdin=subprocess.DEVNULL,
@@ -271,6 +272,8 @@ class Authority(Daemon, abc.ABC):
 class Nsd(Authority):
     """nsd, which sends its zone's NS set along with every positive answer."""
 
+    of_zones: tuple[str, ...] = ()  # lines of the configuration that hold for every zone
+
     def launch_it(self) -> None:
         """Start with the zones there are, without waiting."""
         lines = [
@@ -286,6 +289,7 @@ class Nsd(Authority):
             # A socket in the folder needs no certificates. SIGHUP finds changed zones but not new ones.
             f"remote-control:\n  control-enable: yes\n  control-interface: {self.folder}/control",
             'pattern:\n  name: zones\n  zonefile: "%s.zone"',
+            *("  " + line for line in self.of_zones),
         ]
         (self.folder / "nsd.conf").write_text("\n".join(lines) + "\n", encoding="utf-8")
         # Zones of the configuration itself could not be deleted later.

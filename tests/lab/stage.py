@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Any
 
 from core.dns.asking.check import Check
@@ -24,7 +25,6 @@ from core.dns.names import parse_record_name
 from core.dns.observation import Observation, Question, Server
 from core.dns.wish import Wish
 from tests.lab.laboratory import Laboratory
-from tests.lab.network import Network
 from tests.lab.odd import NoEdns, NoNsid, Yadifa
 from tests.lab.powerdns import PowerDnsAuthority
 from tests.lab.servers import Authority, Knot, Nsd
@@ -44,10 +44,10 @@ EVERY = 1.0
 """Seconds between two questions to each cache, and between two looks of the check."""
 GRACE = 15.0
 """Seconds for which a look goes on after the end of a scene, where all has not arrived that shall."""
-APART = 0.15
-"""Seconds between the beginnings of two scenes."""
 LATEST = 20.0
 """Seconds that an answer of a cache is waited for at most."""
+HURRIED = 2.5
+"""Seconds by which a step or a look may come too late."""
 
 
 @dataclass(frozen=True)
@@ -160,6 +160,13 @@ class Played:
         """For how long at most nobody looked after a step, beyond the second that is meant: so much later all is."""
         first = [min((look.at for look in self.looks if look.began >= at), default=at) - at for at in self.done]
         return max([one - dt.timedelta(seconds=EVERY) for one in first], default=dt.timedelta(0))
+
+    @property
+    def hurried(self) -> bool:
+        """Tell whether the machine was too busy for what was planned: a step or a look came too late."""
+        looks = pairwise(look.at for look in self.looks)
+        apart = max([(after - before).total_seconds() - EVERY for before, after in looks], default=0)
+        return max(self.late, apart) > HURRIED
 
     def is_old(self, o: Observation) -> bool:
         """Tell whether a cache gave an old answer that was not marked as stale."""
@@ -388,35 +395,3 @@ class Stage:
         roots = parse_hints(self.lab.hints_file.read_text(encoding="utf-8"))
         wish = Wish(parse_record_name(self._absolute(name).removesuffix(".")), self.scene.types, **told)
         return Check(wish, self.engine, roots, self.recursors)
-
-
-def play_all(
-    scenes: Sequence[Scene],
-    lab: Laboratory,
-    network: Network,
-    engine: Engine,
-    recursors: Sequence[Server],
-    parties: Mapping[str, Party],
-) -> dict[str, Played]:
-    """Play scenes side by side, the longest first; return what came of each by its id."""
-    all_stand = threading.Barrier(len(scenes))
-
-    def readiness(place: int) -> Callable[[], object]:
-        # One after the other, as the registry takes one change at a time.
-        return lambda: (all_stand.wait(), time.sleep(APART * place))
-
-    order = sorted(scenes, key=lambda scene: -scene.length)
-    stages = {
-        scene.id: Stage(scene, lab, engine, recursors, parties, readiness(order.index(scene))) for scene in scenes
-    }
-
-    def play(stage: Stage) -> None:
-        with network.inside():
-            stage.play()
-
-    threads = [threading.Thread(target=play, args=(stage,), name=id) for id, stage in stages.items()]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return {id: stage.played for id, stage in stages.items()}

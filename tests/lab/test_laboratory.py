@@ -5,6 +5,7 @@ import itertools
 import threading
 import time
 from pathlib import Path
+from typing import NamedTuple
 
 import dns.edns
 import dns.exception
@@ -175,43 +176,71 @@ def test_round_robin_gives_the_same_set_in_changing_order(laboratory):
 
 
 def test_switch_reaches_every_kind_of_cache_within_the_bound(laboratory):
-    ns_ttl, ttl = 3, 4
-    name = on_both(laboratory, "kowalski", ttl=ttl, ns_ttl=ns_ttl, key=Key())
+    # What a busy machine asked late was not seen when it happened: it is watched again.
+    for _ in range(3):
+        seen = watched_switch(laboratory)
+        if seen.slowest < 1:
+            break
+    # A busy machine switches some time after the caches were filled, and asks them late.
+    flipped, earlier, slowest = seen.flipped, seen.earlier, seen.slowest
+    assert flipped["capping", True] < TTL + slowest and flipped["plain", True] >= TTL - earlier
+    assert flipped["plain", False] >= NS_TTL - 0.5 + TTL
+    assert seen.first_stale and flipped["stale", True] >= seen.first_stale >= TTL - earlier
+    # unbound counts whole seconds: what has a TTL of 4 leaves its cache after 4 to 5.
+    assert max(flipped.values()) < NS_TTL + 1 + TTL + 1 + slowest
+
+
+NS_TTL, TTL = 3, 4
+
+
+class Seen(NamedTuple):
+    """When each cache flipped, by its kind and whether it was warm, in seconds after the switch.
+
+    `earlier`: how long before it the first was filled; `slowest`: the longest time between two looks.
+    """
+
+    flipped: dict[tuple[str, bool], float]
+    first_stale: float | None
+    earlier: float
+    slowest: float
+
+
+def watched_switch(laboratory):
+    name = on_both(laboratory, "kowalski", ttl=TTL, ns_ttl=NS_TTL, key=Key())
     capping = laboratory.recursor("cache-max-ttl: 1")
     cold = laboratory.recursor()
-    warm = [laboratory.plain, laboratory.stale, laboratory.validator, capping]
+    kinds = {
+        laboratory.plain: "plain",
+        laboratory.stale: "stale",
+        laboratory.validator: "validator",
+        capping: "capping",
+    }
     filled = time.monotonic()
-    for recursor in warm:
+    for recursor in kinds:
         assert values(ask(recursor.address, name)) == ["192.0.2.1"]
     switched = laboratory.switch(name)
     assert values(ask(cold.address, name)) == ["192.0.2.2"]
 
     flipped, first_stale, slowest, before = {}, None, 0.0, 0.0
-    while len(flipped) < 2 * len(warm):
+    while len(flipped) < 2 * len(kinds):
         now = time.monotonic() - switched
-        assert now < 15
+        assert now < 60
         slowest, before = max(slowest, now - before), now
-        for recursor, label in itertools.product(warm, (name, f"late.{name}")):
+        for recursor, label in itertools.product(kinds, (name, f"late.{name}")):
             # Asked for just before the old delegation runs out: the worst case of the bound.
-            if label != name and now < ns_ttl - 0.5:
+            if label != name and now < NS_TTL - 0.5:
                 continue
             said = ask(recursor.address, label)
             if recursor is laboratory.validator:
                 assert said.flags & dns.flags.AD
             if values(said) == ["192.0.2.2"]:
-                flipped.setdefault((recursor.name, label == name), now)
+                flipped.setdefault((kinds[recursor], label == name), now)
             elif 3 in ede(said):
                 assert recursor is laboratory.stale and said.answer[0].ttl == 30
                 first_stale = first_stale or now
         time.sleep(0.1)
     print(flipped, first_stale)
-    # A busy machine switches some time after the caches were filled, and asks them late.
-    earlier = switched - filled
-    assert flipped[capping.name, True] < ttl + slowest and flipped["plain", True] >= ttl - earlier
-    assert flipped["plain", False] >= ns_ttl - 0.5 + ttl
-    assert first_stale and flipped["stale", True] >= first_stale >= ttl - earlier
-    # unbound counts whole seconds: what has a TTL of 4 leaves its cache after 4 to 5.
-    assert max(flipped.values()) < ns_ttl + 1 + ttl + 1 + slowest
+    return Seen(flipped, first_stale, switched - filled, slowest)
 
 
 def test_capping_recursor_cuts_the_ttl(laboratory):

@@ -13,10 +13,12 @@ from core.dns.asking.engine import Engine
 from core.dns.observation import Observation, Server
 from core.ground.settings import ROOT
 from tests.lab.network import add_ipv4
+from tests.lab.plays import play_all
+from tests.lab.preferred import preferred
 from tests.lab.recursors import Bind, KnotResolver, PowerDns
 from tests.lab.scenes import SCENES
 from tests.lab.servers import MISSING_RECURSORS, Knot, Nsd, program
-from tests.lab.stage import Look, Party, Played, now, play_all
+from tests.lab.stage import Look, Party, Played, now
 
 pytestmark = pytest.mark.lab
 
@@ -39,7 +41,7 @@ def played(_laboratory) -> Iterator[dict[str, Played]]:
         reason = f"{MISSING_RECURSORS} ({', '.join(missing)})"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
     lab, network = _laboratory
-    with network.inside():
+    with network.inside(), preferred():
         recursors = [
             Server("resolver", lab.plain.address, id="unbound"),
             Server("resolver", lab.validator.address, id="unbound, DNSSEC"),

@@ -29,7 +29,8 @@ class Engine:
     """Asks servers; there is one in a process, as the limits hold over all who ask.
 
     `per_second`, `burst`: questions to one resolver's address (all ports, transports and repetitions); what is over
-    that waits. `timeout`: seconds for each try over UDP and for a whole exchange in any other way. `lease`: seconds.
+    that waits. `authoritative_per_second`: to another's, by its address (None: as `server_rate` has it).
+    `timeout`: seconds for each try over UDP and for a whole exchange in any other way. `lease`: seconds.
     `now`: what tells the time (UTC) of an observation. `tls`: makes what checks certificates. The thread starts with
     the first question, or with `start`, and has the network namespace of the thread that started it.
     """
@@ -39,13 +40,15 @@ class Engine:
         *,
         per_second: float = 10.0,
         burst: float | None = None,
+        authoritative_per_second: Callable[[str], float] | None = None,
         timeout: float = 2.0,
         lease: float = LEASE,
         now: Callable[[], dt.datetime] = clock.now,
         tls: Callable[[], ssl.SSLContext] = ssl.create_default_context,
     ) -> None:
         self.now = now
-        self._per_second, self._burst, self._timeout, self._lease = per_second, burst, timeout, lease
+        self._timeout, self._lease = timeout, lease
+        self._pacing = functools.partial(Pacing, per_second, burst, authoritative_per_second)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -64,7 +67,7 @@ class Engine:
             if self._loop is None:
                 self._loop = loop = asyncio.SelectorEventLoop()
                 traffic = Traffic(loop, timeout=self._timeout, now=self.now, context=self._context)
-                self._sweep = Sweep(loop, traffic, Pacing(self._per_second, self._burst))
+                self._sweep = Sweep(loop, traffic, self._pacing())
                 self._thread = threading.Thread(target=_run, args=(loop, self._sweep), name="dns", daemon=True)
                 self._thread.start()
 

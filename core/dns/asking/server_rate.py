@@ -1,7 +1,7 @@
 """How often an address may be asked: so many times a second, whoever asks, over whichever way and to whichever port."""
 
 import math
-from collections.abc import Container
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 AUTHORITATIVE_PER_SECOND = 100.0
@@ -38,15 +38,23 @@ class Bucket:
 
 
 class Pacing:
-    """The buckets of all addresses that were asked lately; `per_second`, `burst`: those of a resolver's."""
+    """The buckets of all addresses that were asked lately; `per_second`, `burst`: those of a resolver's.
 
-    def __init__(self, per_second: float, burst: float | None) -> None:
+    `authoritative`: how often an address may be asked as another; None: AUTHORITATIVE_PER_SECOND, or as a resolver
+    where that is more.
+    """
+
+    def __init__(
+        self, per_second: float, burst: float | None, authoritative: Callable[[str], float] | None = None
+    ) -> None:
         self._per_second, self._burst = per_second, max(1.0, 2 * per_second if burst is None else burst)
+        usual = max(per_second, AUTHORITATIVE_PER_SECOND)
+        self._authoritative = authoritative or (lambda _: usual)
         self._buckets: dict[str, Bucket] = {}
 
     def bucket(self, address: str, now: float, *, limited: bool) -> Bucket:
         """Return the one of an address; `limited`: it is asked as a resolver."""
-        rate = self._per_second if limited else max(self._per_second, AUTHORITATIVE_PER_SECOND)
+        rate = self._per_second if limited else self._authoritative(address)
         bucket = self._buckets.get(address)
         if bucket is None:
             burst = self._burst if limited else 2 * rate

@@ -8,12 +8,11 @@ from pydantic import BaseModel, ConfigDict, model_validator
 
 from core.dns.observation import Server
 from core.ground.messages import Message
+from core.ground.severity import Severity
 from core.ground.text_limits import LINE
 from core.ground.validation import mistake, read_toml
 
 NAME = "data/dns_findings.toml"
-
-Severity = Literal["info", "notice", "warning", "error"]
 
 Tag = Literal[
     "parent_unreachable",

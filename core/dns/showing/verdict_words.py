@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.dns.asking.check import Check
-from core.dns.judging.findings import Finding, Severities, Severity
+from core.dns.judging.findings import Finding, Severities
 from core.dns.judging.verdict import State, Verdict
 from core.dns.showing.picture import Row, Tally, tally
 from core.dns.wish import Wish
 from core.ground.messages import Message
 from core.ground.moments import moment
+from core.ground.severity import Severity
 from core.language import Language
 
 _AGREED = ("consistent", "expired", "observed")

@@ -6,20 +6,24 @@ from collections.abc import Callable
 from core.ground.clock import WARSAW
 from core.migration import moves
 from core.migration.act import Act
-from core.migration.checks import missing
 from core.migration.event import Event
+from core.migration.handover import Handed, HandedList
 from core.migration.migration import Migration
 from core.migration.people import CONSOLE
+from core.migration.ranking import SECOND_SYNC
 from core.migration.rebuilding import after
 from core.migration.stages import SWITCHED, TEST
-from core.store.samples.invented import NONSTANDARD, OUR_NS
+from core.store.samples.invented import ACCOUNTS, NONSTANDARD, OUR_NS
 from core.store.samples.play import BEATS, Deed, Play
 from core.store.samples.working_time import DAY, agreed
+
+_LATELY = dt.timedelta(days=14)
 
 
 def played(play: Play, ref: str) -> tuple[Migration, list[Event]]:
     """Return the migration and its events, under a ref."""
-    values = {"client": play.client, "source_host": play.host, "owner": play.owner.id}
+    owner = "" if play.story.unowned else play.owner.id
+    values = {"client": play.client, "source_host": play.host, "owner": owner}
     known = {"fee_applies": play.story.ours, "contact_phone": play.phone if play.rng.random() < 0.5 else ""}
     domains = {name: {"display": display, "old_ns": play.ns} for name, display in play.displays.items()}
     act = Act(play.process, play.owner, play.clock, play.enquired)
@@ -105,14 +109,32 @@ def _complete(play: Play, _names: list[str]) -> None:
         play.do(moves.change, values, name, at=written)
     nonstandard = play.rng.choices(NONSTANDARD, (12, 2, 2, 1, 1, 1))[0]
     play.do(moves.change, {"nonstandard": nonstandard}, at=written)
-    if play.story.forced and play.manager:
-        asked = [check for check in missing(play.m, None, play.process, play.clock) if check.ticked]
-        for check in asked[:1] + asked[2:]:
-            play.check(check)
+    forced = play.story.forced and play.manager
+    play.do(moves.change, {"mail_accounts": _accounts(play)}, at=written)
+    if not forced:
+        play.do(moves.change, {"site_list": _sites(play)}, at=written)
+    if forced:
+        play.tick()
+        assert play.manager is not None
         play.person = play.manager
         play.do(moves.advance, force=play.story.forced)
     else:
         play.leave()
+
+
+def _accounts(play: Play) -> HandedList:
+    """Return the mail accounts that the client lists."""
+    boxes = zip(play.names, play.mailboxes, strict=True)
+    return tuple(
+        Handed(f"{ACCOUNTS[n % len(ACCOUNTS)]}{n // len(ACCOUNTS) or ''}@{name}", 40 + 173 * n % 1900)
+        for name, count in boxes
+        for n in range(count)
+    )
+
+
+def _sites(play: Play) -> HandedList:
+    """Return the websites that the client lists."""
+    return tuple(Handed(f"www.{name}", 120 + 391 * n % 2600) for n, name in enumerate(play.names) if n % 5 < 4)
 
 
 def _proposed(play: Play, _names: list[str]) -> None:
@@ -183,7 +205,10 @@ def _by_hand_or_timed(play: Play) -> None:
 def _changed(play: Play) -> None:
     """The client has changed the password."""
     for check in play.process.by_id["passwords"].checks:
-        if not check.required and check.id not in play.m.checks and play.rng.random() < 0.6:
+        # What was to be synchronised once more has been long ago; of the latest ones somebody has yet to say so.
+        long_ago = check.id == SECOND_SYNC and play.time.now - play.clock > _LATELY
+        often = 1 if long_ago else 0.6
+        if not check.required and check.id not in play.m.checks and play.rng.random() < often:
             play.check(check)
     if play.m.open:
         play.tick(at=play.evening())

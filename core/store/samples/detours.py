@@ -1,6 +1,7 @@
 """What else people do to a migration on its way: notes, holds, what was found wrong and done again."""
 
 from core.migration import moves
+from core.migration.ranking import SECOND_SYNC
 from core.migration.stages import SWITCHED, TEST, Side
 from core.store.samples.play import Deed, Play
 from core.store.samples.working_time import agreed
@@ -53,6 +54,20 @@ def agreed_anew(n: int, hour: int) -> Deed:
         play.tick()
 
     return agree
+
+
+def unannounced(play: Play) -> None:
+    """Note that nobody has told the client of the freeze after all."""
+    play.do(moves.uncheck, "freeze")
+
+
+def synchronised_again(play: Play) -> None:
+    play.do(moves.check, SECOND_SYNC, choice="done", detail=play.owner.name)
+
+
+def paid_until(n: int) -> Deed:
+    """Return that the client's old hosting is paid until the n-th working day from today."""
+    return lambda play: play.do(moves.change, {"old_hosting_until": play.time.working_day(n)})
 
 
 def dated(play: Play) -> None:

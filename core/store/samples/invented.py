@@ -106,3 +106,7 @@ def domains(label: str, count: int) -> list[str]:
     """Return the domains of a client, the main one first."""
     kinds = [*_KINDS, *(f"{kind}-2" for kind in _KINDS)]
     return [f"{label}.example", *(f"{label}-{kind}.example" for kind in kinds[: count - 1])]
+
+
+ACCOUNTS = ("biuro", "kontakt", "sklep", "faktury", "rekrutacja", "serwis", "recepcja", "zamowienia")
+"""What mail accounts are called."""

@@ -52,6 +52,7 @@ class Story:
     `hours`: how long ago by the clock instead. `ahead`: how many of its domains have gone on to which further beat.
     `lengths`: working days before a beat that are not drawn. `agreed`: working days from today and hour of the agreed
     day. `asides`: what else was done, so many working days after a beat. `early`: the password was changed at the test.
+    `unowned`: nobody has taken it yet.
     """
 
     last: str
@@ -66,6 +67,7 @@ class Story:
     forced: str = ""
     ours: bool = False
     early: bool = False
+    unowned: bool = False
 
 
 class Play:

@@ -3,7 +3,20 @@
 from random import Random
 from typing import Any
 
-from core.store.samples.detours import agreed_anew, cancelled, dated, held, noted, redone, resumed, reworked, ticked
+from core.store.samples.detours import (
+    agreed_anew,
+    cancelled,
+    dated,
+    held,
+    noted,
+    paid_until,
+    redone,
+    resumed,
+    reworked,
+    synchronised_again,
+    ticked,
+    unannounced,
+)
 from core.store.samples.play import SEED, Story
 
 
@@ -65,7 +78,7 @@ def stories() -> list[Story]:
 
 def _open() -> list[Story]:
     return [
-        Story("enquired", 0.3),
+        Story("enquired", 0.3, unowned=True),
         Story("chosen", 3, domains=2, ours=True, asides=(
             ("chosen", 0.6, held("us", "Czekamy na nowy węzeł VPS, zapowiedziany na przyszły tydzień")),
         )),
@@ -83,8 +96,14 @@ def _open() -> list[Story]:
         # Date
         Story("proposed", 0.8, agreed=(4, 9)),
         Story("accepted", 3.5, agreed=(-1, 10)),
-        Story("accepted", 2.2, domains=2, agreed="soon", asides=(("accepted", 0.3, noted("Dzwonić po południu.")),)),
-        Story("accepted", 1.6, domains=8, agreed=(3, 8), asides=(("accepted", 0.5, agreed_anew(5, 13)),)),
+        Story("accepted", 2.2, domains=2, agreed="soon", asides=(
+            ("accepted", 0.3, noted("Dzwonić po południu.")),
+            ("accepted", 0.4, unannounced),
+        )),
+        Story("accepted", 1.6, domains=8, agreed=(3, 8), asides=(
+            ("accepted", 0.5, agreed_anew(5, 13)),
+            ("accepted", 0.6, paid_until(5)),
+        )),
         Story("accepted", 0.7, agreed=(9, None), ours=True),
         # Migration
         Story("begun", 0.42, domains=24, lengths={"moved": 0.33, "synced": 0.06}, ahead=((11, "moved"), (6, "synced")),
@@ -111,6 +130,6 @@ def _open() -> list[Story]:
             ("switched", 0.1, noted("U jednego operatora wciąż stary adres.")),
         )),
         # Passwords
-        Story("seen", 2.6, "switched"),
+        Story("seen", 2.6, "switched", asides=(("switched", 2.3, synchronised_again),)),
         Story("seen", 7, "switched", domains=2, ours=True),
     ]  # fmt: skip

@@ -1,19 +1,22 @@
 """Many rows of the table changed at once: the form, and what became of every one of them."""
 
-import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from core.flow import agreeing
+from core.flow.agreeing import Chosen
 from core.ground.messages import InputError
 from core.migration.listing import NOBODY
+from core.migration.migration import Migration
+from core.migration.stages import FIRST_OF_DOMAINS, position
 from core.store import bulk
 from core.store.bulk import Result
 from core.store.conflicts import ReplacedError
 from pages.parts.board import selection, session_state
 from pages.parts.board.selection import Row, Rows
-from pages.parts.shared import deed, mistakes, shell
-from pages.parts.shared.migration_fields import day_input
+from pages.parts.shared import agreed_fields, day_field, deed, last_deed, mistakes, person_choice, shell
 from pages.parts.shared.words import plain
 
 _NAMED = 5
@@ -46,7 +49,8 @@ def draw(rows: Rows, chosen: Rows) -> None:
         st.markdown(plain(title))
         if session_state.RESULT in st.session_state:
             _told(*st.session_state[session_state.RESULT])
-        given = _fields()
+        given = _fields(chosen)
+        person_choice.ask(_key("person"))
         with st.container(horizontal=True):
             label = t("bulk.save", count=len(chosen))
             saved = st.button(label, key=_key("save"), type="primary", icon=":material/save:")
@@ -56,15 +60,28 @@ def draw(rows: Rows, chosen: Rows) -> None:
         st.session_state[session_state.LISTED] = chosen
         if saved:
             left = {ref: row for ref, row in listed.items() if ref not in rows}
-            _save(left | chosen, *given)
+            _save(left | chosen, given)
 
 
 def _key(name: str) -> str:
     return f"bulk_{name}_{shell.language().code}_{st.session_state[session_state.FORM]}"
 
 
-def _fields() -> tuple[str | None, dt.date | None, str, bulk.Hold, str]:
-    """Draw what may be changed; return the owner, the agreed day and hour, by whom it is held and why."""
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What somebody filled in; `chosen`: what the day comes to for all rows, `day_reason`: why it all the same."""
+
+    owner: str | None
+    day: day_field.Day
+    hour: str
+    hold: bulk.Hold
+    reason: str
+    chosen: Chosen | None
+    day_reason: str
+
+
+def _fields(rows: Rows) -> _Given:
+    """Draw what may be changed of the rows."""
     language = shell.language()
     t = language.text
     owners = {"": t("bulk.as_it_is"), **{person.id: person.name for person in shell.team().people}}
@@ -77,7 +94,7 @@ def _fields() -> tuple[str | None, dt.date | None, str, bulk.Hold, str]:
             key=_key("owner"),
             width=210,
         )
-        day = day_input(t("bulk.day"), _key("day"), None, help=t("bulk.day.help"), width=180)
+        day = day_field.day_field(t("bulk.day"), _key("day"), None, help=t("bulk.day.help"), width=180)
         hour = st.text_input(t("bulk.hour"), key=_key("hour"), placeholder="14:00", max_chars=5, width=120)
         hold = st.selectbox(
             language.field("hold"),
@@ -89,10 +106,18 @@ def _fields() -> tuple[str | None, dt.date | None, str, bulk.Hold, str]:
         reason = ""
         if hold in ("us", "client"):
             reason = st.text_input(language.field("hold_reason"), key=_key("reason"), max_chars=200, width=280)
-    return {"": None, NOBODY: ""}.get(owner, owner), day, hour, hold, reason
+    # Together they may fill a day on which each alone would fit.
+    ids = {row.id for row in rows.values()}
+    moved = [m for m in shell.store().snapshot() if m.id in ids and m.open and not _begun(m)]
+    chosen, why = agreed_fields.day(_key, "day", day, moved=moved) if moved else (None, "")
+    return _Given({"": None, NOBODY: ""}.get(owner, owner), day, hour, hold, reason, chosen, why)
 
 
-def _save(chosen: Rows, owner: str | None, day: dt.date | None, hour: str, hold: bulk.Hold, reason: str) -> None:
+def _begun(m: Migration) -> bool:
+    return position(m.stage) >= position(FIRST_OF_DOMAINS)
+
+
+def _save(chosen: Rows, given: _Given) -> None:
     doing = shell.act()
     st.session_state.pop(session_state.RESULT, None)
     if doing is None:
@@ -102,13 +127,19 @@ def _save(chosen: Rows, owner: str | None, day: dt.date | None, hour: str, hold:
         st.error(plain(shell.language().text("bulk.nothing_selected")), icon=":material/error:")
         return
     try:
-        change = bulk.read(owner, day, hour, hold, reason)
+        change = bulk.read(given.owner, given.day, given.hour, given.hold, given.reason)
+        # A day without an hour is agreed too: what it comes to is asked of the moment that was read.
+        values = {"planned_at": change.planned_at} if change.planned_at else {}
+        why = agreeing.reasons_for(values, {"planned_at": given.day_reason}, given.chosen)
+        change = replace(change, day_reason=why.get("planned_at", ""))
         seen = {row.id: row.version for row in chosen.values()}
         origins = {row.id: row.origin for row in chosen.values()}
         result = bulk.apply(shell.store(), change, seen, doing, origins)
     except InputError as error:
         mistakes.draw(error.errors, shell.language())
         return
+    # Many at once are changed back by a further change: what was done before them is not what was done last.
+    last_deed.forget()
     stay = _stay(chosen, result)
     selection.change(chosen, stay)
     if stay or result.gone or result.conflicts:

@@ -14,7 +14,7 @@ from core.migration.migration import Migration
 from core.migration.stages import STAGES
 from core.pricing import calendar
 from pages.parts.board import session_state
-from pages.parts.shared import migration_words, shell
+from pages.parts.shared import migration_words, person_choice, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
 
@@ -121,7 +121,8 @@ def draw(filters: Filters) -> None:
                     format_func=_labels(filters, field).get,
                     on_change=_changed,
                 )
-        st.page_link("pages/register.py", label=t("page.register.title"), icon=shell.PAGES["register"])
+        with st.container(key="board_new", width="content"):
+            st.page_link("pages/register.py", label=t("page.register.title"), icon=shell.PAGES["register"])
 
 
 def _labels(filters: Filters, field: str) -> dict[str, str]:
@@ -152,6 +153,7 @@ def kept(filters: Filters) -> dict[str, str]:
         st.caption(plain(t("board.unknown_filter", filters=names)))
     if texts["owner"] == MINE and shell.person() is None:
         st.info(plain(t("board.whose")), icon=":material/person:")
+        person_choice.ask(f"board_person_{shell.language().code}")
     return texts
 
 

@@ -18,9 +18,37 @@ function drawCard(card) {
   made.dataset.seen = card.seen
   made.setAttribute("aria-label", card.label)
   made.setAttribute("aria-roledescription", card.role)
-  made.append(element("b", "", card.client))
-  for (const line of card.lines) made.append(element("span", line.kind, line.text))
+  const who = line("who", "")
+  who.append(line("ref", card.ref), line("", card.client, card.client, "b"))
+  const domains = line("domains", "", card.domains)
+  domains.append(line("domain", card.domain))
+  if (card.more) domains.append(line("more", card.more))
+  const chips = line("chips", "")
+  for (const chip of card.chips) chips.append(line("chip " + chip.kind, chip.text, chip.title))
+  made.append(who, domains, line("line-due " + card.state, card.due, card.exact), chips)
   return made
+}
+
+function line(className, text, title, name = "span") {
+  const made = element(name, className, text)
+  if (title) made.title = title
+  return made
+}
+
+function drawHead(state, column) {
+  const head = element("div", "head")
+  const title = element("h3", "")
+  title.append(element("span", "title", column.title), line("count", String(column.count), column.counted))
+  head.append(title, ...column.lines.map((one) => element("p", one.kind, one.text)))
+  if (column.aside) {
+    // Shut it is a strip, where there is no room for ten; opened once, it stays so.
+    const unfold = element("button", "unfold")
+    unfold.type = "button"
+    unfold.dataset.unfold = column.stage
+    unfold.setAttribute("aria-label", fill(state.data.words.unfold, { stage: column.title }))
+    head.append(unfold)
+  }
+  return head
 }
 
 function draw(state) {
@@ -30,12 +58,10 @@ function draw(state) {
   board.setAttribute("aria-label", data.words.board)
   board.replaceChildren(...data.columns.map((column) => {
     const made = element("section", "column" + (column.cards.length ? "" : " empty"))
+    if (column.aside && column.cards.length && !state.unfolded) made.classList.add("aside")
     made.dataset.stage = column.stage
     made.setAttribute("aria-label", column.title)
-    const head = element("div", "head")
-    head.append(element("h3", "", column.title))
-    for (const line of column.lines) head.append(element("p", line.kind, line.text))
-    made.append(head, ...column.cards.map(drawCard))
+    made.append(drawHead(state, column), ...column.cards.map(drawCard))
     if (column.more) {
       const more = element("button", "more", column.more)
       more.type = "button"
@@ -162,6 +188,13 @@ function release(state, event) {
 function click(state, event) {
   const more = event.target.closest?.("[data-more]")
   if (more) return state.trigger("more", more.dataset.more)
+  const aside = event.target.closest?.(".column.aside")
+  if (aside && aside.clientWidth < 60) {
+    state.unfolded = true
+    aside.classList.remove("aside")
+    aside.querySelector(".card").focus({ preventScroll: true })
+    return aside.scrollIntoView({ block: "nearest", inline: "nearest" })
+  }
   const card = event.target.closest?.(".card")
   // The end of a drag is no click.
   if (card && !state.moved && !state.lifted) state.trigger("open", card.dataset.ref)

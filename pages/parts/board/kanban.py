@@ -36,10 +36,12 @@ def kanban(
 ) -> None:
     """Draw the board.
 
-    A column has `stage`, `title`, `lines` (each `text` and `kind`), `cards` and `more`; a card `ref`, `client`, `state`
-    (a class: late, due, held or none), `lines`, and `label` and `role` for whoever listens instead of looking. `words`:
-    what is said of a drag. The callbacks find what happened in the session under the key: `move` ({ref, to}), `open`
-    (ref), `more` (stage).
+    A column has `stage`, `title`, `count` and `counted` (in words), `aside` (shut until somebody opens it, where there
+    is no room), `lines` (each `text` and `kind`), `cards` and `more`. A card has `ref`, `client`, `state` (a class:
+    late, due, held or none), `domain`, `more` and `domains` (all of them), `due` and `exact` (the moment), `chips`
+    (each `text`, `title`: what it means, and `kind`), and `label` and `role` for whoever listens instead of looking.
+    `words`: what is said of a drag. The callbacks find what happened in the session under the key: `move` ({ref, to}),
+    `open` (ref), `more` (stage).
     """
     _component(
         data={"columns": columns, "words": words},

@@ -1,22 +1,23 @@
 """What a card and a row of the table say alike of a migration."""
 
-from core.migration import worded
-from core.migration.listing import Listed, visible
+from core.migration import listing, worded
+from core.migration.listing import Listed
 from pages.parts.shared import shell
 
-_MARKS = {"late": "▲", "due": "●"}
+MARKS = {"late": "▲", "due": "●"}
 """What stands before a clock that has run out: never told by a colour alone."""
 
 
 def domains(item: Listed) -> str:
-    """Return the domains of a migration: the first, how many more, and how many of all are visible once they move."""
-    t, m = shell.language().text, item.migration
-    active = m.active
-    names = active[0].display
-    if len(active) > 1:
-        names = t("board.domains", first=names, more=len(active) - 1)
-    seen = visible(m)
-    return names if seen is None else t("board.visible", domains=names, visible=seen, all=len(active))
+    """Return the domains of a migration: the first, and how many more."""
+    first, *others = [d.display for d in item.migration.active]
+    return shell.language().text("board.domains", first=first, more=len(others)) if others else first
+
+
+def switched(item: Listed) -> str:
+    """Return of how many domains the name servers were changed; blank before they move, and when nothing does."""
+    changed, all_of_them = listing.switched(item.migration), len(item.migration.active)
+    return "" if changed is None else shell.language().text("board.switched", switched=changed, all=all_of_them)
 
 
 def due(item: Listed) -> tuple[str, str]:
@@ -27,4 +28,4 @@ def due(item: Listed) -> tuple[str, str]:
     if clock is None:
         return "", ""
     said = language.value(worded.clock(clock, m, shell.process()))
-    return f"{_MARKS.get(clock.state, '')} {said}".strip(), clock.state
+    return f"{MARKS.get(clock.state, '')} {said}".strip(), clock.state

@@ -1,5 +1,7 @@
 """Migrations as a table: to be counted, saved as a file, opened, and changed many at once."""
 
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -37,7 +39,7 @@ def draw(found: list[Listed]) -> None:
 def _bar(found: list[Listed], fees: list[Grosze | None], chosen: Rows) -> None:
     language = shell.language()
     t, team = language.text, shell.team()
-    late = sum(item.clock is not None and item.clock.state == "late" for item in found)
+    late = sum(item.late for item in found)
     counted = [t("board.count", count=len(found), all=len(shell.store().snapshot()), late=late)]
     if total := sum(fee or 0 for fee in fees):
         counted.append(t("board.fees", fees=Grosze(total)))
@@ -85,29 +87,47 @@ def _bar(found: list[Listed], fees: list[Grosze | None], chosen: Rows) -> None:
 def _table(found: list[Listed], fees: list[Grosze | None], rows: Rows, chosen: Rows) -> None:
     language = shell.language()
     t = language.text
-    text = st.column_config.TextColumn
+    key = selection.key(rows)
+    refs = list(rows)
+
+    def cell(name: str, width: int, **more: Any) -> Any:
+        """Return a column whose cells open the migration of their row: what has no other use is a button."""
+        clicked = f"{key}_open_{name}"
+
+        def opened() -> None:
+            session_state.open_later(refs[st.session_state[clicked]["row"]])
+
+        options = {"type": "tertiary", "alignment": "left"} | more
+        return st.column_config.ButtonColumn(width=width, on_click=opened, key=clicked, **options)
+
+    widths = {
+        "field.domains": 165,
+        "field.stage": 165,
+        "board.clock": 190,
+        "field.contact_name": 125,
+        "field.contact_phone": 125,
+        "field.waiting_on": 80,
+        "field.owner": 120,
+        "board.hour": 60,
+        "board.sample": 80,
+    }
     st.dataframe(
         _frame(found, fees),
         hide_index=True,
-        key=selection.key(rows),
+        key=key,
         on_select="rerun",
         selection_mode="multi-row",
         selection_default={"selection": {"rows": [n for n, ref in enumerate(rows) if ref in chosen]}},
-        height=min(38 + 35 * len(found), 640),
+        height=min(38 + 35 * len(found), 560),
         placeholder="",
         alt=t("page.board.title"),
         column_config={
-            t("board.ref"): text(width=75, pinned=True),
-            t("field.client"): text(width=165),
-            t("field.domains"): text(width=185),
-            t("field.stage"): text(width=190),
-            t("board.clock"): text(width=190),
-            t("field.waiting_on"): text(width=80),
-            t("field.owner"): text(width=120),
+            # Streamlit pins nothing where that would take more than three fifths: a phone has 216 pixels for these two.
+            t("board.ref"): cell("board.ref", 62, pinned=True),
+            t("field.client"): cell("field.client", 152, pinned=True),
+            **{t(name): cell(name, width) for name, width in widths.items()},
             t("field.planned_at"): st.column_config.DateColumn(format=language.date_input, width=90),
-            t("board.hour"): text(width=60),
-            t("board.fee"): text(width=95, alignment="right"),
-            t("board.sample"): text(width=80),
+            t("board.fee"): cell("board.fee", 95, alignment="right"),
         },
     )
 
@@ -122,9 +142,11 @@ def _frame(found: list[Listed], fees: list[Grosze | None]) -> pd.DataFrame:
     columns = {
         t("board.ref"): [m.ref for m in migrations],
         t("field.client"): [m.client for m in migrations],
-        t("field.domains"): [listed_words.domains(item) for item in found],
+        t("field.domains"): [_domains(item) for item in found],
         t("field.stage"): [_standing(item) for item in found],
         t("board.clock"): [listed_words.due(item)[0] for item in found],
+        t("field.contact_name"): [m.contact_name for m in migrations],
+        t("field.contact_phone"): [m.contact_phone for m in migrations],
         t("field.waiting_on"): [sides[m.waiting_on] if m.open else "" for m in migrations],
         t("field.owner"): [owners[m.owner] for m in migrations],
         t("field.planned_at"): pd.to_datetime([at.date() if at else None for at in planned]),
@@ -135,6 +157,10 @@ def _frame(found: list[Listed], fees: list[Grosze | None]) -> pd.DataFrame:
     if any(m.sample for m in migrations):
         columns[t("board.sample")] = [t("board.sample.mark") if m.sample else "" for m in migrations]
     return pd.DataFrame(columns)
+
+
+def _domains(item: Listed) -> str:
+    return " · ".join(filter(None, (listed_words.domains(item), listed_words.switched(item))))
 
 
 def _standing(item: Listed) -> str:

@@ -1,17 +1,17 @@
 """The board on the screen: columns of cards that follow other people's moves by themselves."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 import streamlit as st
 
-from core.ground import clock, moments
+from core.ground import clock
 from core.ground.messages import Grosze
-from core.migration import board, worded
-from core.migration.board import Card, Column
+from core.migration import board, people, worded
+from core.migration.board import Column
 from core.migration.listing import Listed, Wanted, listed
-from core.migration.migration import Migration
-from pages.parts.board import listed_words, session_state
+from pages.parts.board import card_words, session_state
 from pages.parts.board.kanban import kanban
 from pages.parts.shared import deed, migration_words, move_dialog, shell
 from pages.parts.shared.words import plain
@@ -65,7 +65,7 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
 
     # What is said of a drag is filled in by the browser.
     names = {"client": "{client}", "stage": "{stage}"}
-    words = {id: t(f"kanban.{id}", **names) for id in ("board", "lifted", "over", "dropped", "left")}
+    words = {id: t(f"kanban.{id}", **names) for id in ("board", "lifted", "over", "dropped", "left", "unfold")}
     kanban(
         words_of_columns,
         words,
@@ -83,15 +83,14 @@ def _draw(wanted: Wanted, show_all: Callable[[str], object]) -> None:
 def _remember(columns: list[Column]) -> None:
     """Keep the cards as they were drawn lately: a browser draws nothing anew under somebody's hand."""
     drawn = st.session_state.setdefault(session_state.DRAWN_CARDS, {})
-    now = {(m.ref, _state(m)): m for column in columns for m in (card.listed.migration for card in column.cards)}
+    now = {
+        (m.ref, card_words.state_of(m)): m
+        for column in columns
+        for m in (card.listed.migration for card in column.cards)
+    }
     if len(drawn) > _REMEMBERED:
         drawn.clear()
     drawn.update(now)
-
-
-def _state(m: Migration) -> str:
-    """Return what a card is known by, when it is dragged: after a restore its number alone may be another state's."""
-    return f"{m.seq} {m.epoch} {m.token}"
 
 
 def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column], list[dict[str, Any]]]:
@@ -103,14 +102,14 @@ def _columns(wanted: Wanted) -> tuple[list[Listed], list[Column], list[dict[str,
         process = shell.process()
         items = listed(migrations, wanted, process, now)
         columns = board.columns(items, migrations, process, tariff, clock.today())
-        kept = (migrations, minute, (items, columns, [_column(column) for column in columns]))
+        kept = (migrations, minute, (items, columns, _words(columns, now)))
         st.session_state[session_state.LIST] = kept
     return kept[2]
 
 
 def _figures(found: list[Listed], columns: list[Column], wanted: Wanted) -> None:
     t = shell.language().text
-    late = sum(item.clock is not None and item.clock.state == "late" for item in found)
+    late = sum(item.late for item in found)
     lately = sum(not item.migration.open for item in found) if wanted.state == "open" else 0
     parts = [t("board.count", count=len(found) - lately, all=len(shell.store().snapshot()), late=late)]
     if lately:
@@ -122,10 +121,20 @@ def _figures(found: list[Listed], columns: list[Column], wanted: Wanted) -> None
         st.caption(plain(t("board.cancelled_elsewhere")))
 
 
+def _words(columns: list[Column], now: dt.datetime) -> list[dict[str, Any]]:
+    """Return columns as the component draws them."""
+    team = shell.team()
+    owners = {worded.person(card.listed.migration.owner, team) for column in columns for card in column.cards}
+    # The whole team's, so that they are the same whoever is asked for.
+    initials = people.initials([person.name for person in team.people] + sorted(owners - {""}))
+    return [
+        _column(column) | {"cards": [card_words.of(card, initials, now) for card in column.cards]} for column in columns
+    ]
+
+
 def _column(column: Column) -> dict[str, Any]:
-    language = shell.language()
-    t = language.text
-    lines = [{"text": t("board.column", count=column.count), "kind": ""}]
+    t = shell.language().text
+    lines = []
     if column.limit is not None:
         full = column.standing > column.limit
         said = t("board.limit", standing=column.standing, limit=column.limit)
@@ -135,39 +144,9 @@ def _column(column: Column) -> dict[str, Any]:
     return {
         "stage": column.stage,
         "title": migration_words.stage(column.stage),
+        "count": column.count,
+        "counted": t("board.column", count=column.count),
+        "aside": column.aside,
         "lines": lines,
-        "cards": [_card(card) for card in column.cards],
         "more": t("board.more", count=column.more) if column.more else "",
     }
-
-
-def _card(card: Card) -> dict[str, Any]:
-    m, running = card.listed.migration, card.listed.clock
-    language = shell.language()
-    t = language.text
-    when, state = listed_words.due(card.listed)
-    age = "" if card.days is None else t("board.days", count=card.days) if card.days else t("board.since_today")
-    waits = t(f"board.waits_on.{m.waiting_on}") if m.open else ""
-    # A clock that runs to the agreed day says it already.
-    planned = None if running is not None and running.agreed else m.planned_at
-    lines = [
-        {"text": listed_words.domains(card.listed), "kind": ""},
-        {"text": when, "kind": state},
-        {"text": _joined(age, waits), "kind": ""},
-        {"text": t("board.planned", day=moments.moment(planned)) if planned else "", "kind": ""},
-        {"text": _joined(worded.person(m.owner, shell.team()), language.value(card.fee or "")), "kind": ""},
-    ]
-    said = [line for line in lines if line["text"]]
-    return {
-        "ref": m.ref,
-        "seen": _state(m),
-        "client": m.client,
-        "state": state,
-        "lines": said,
-        "label": ", ".join([m.ref, m.client, *(line["text"] for line in said)]),
-        "role": t("kanban.card"),
-    }
-
-
-def _joined(*parts: str) -> str:
-    return " · ".join(filter(None, parts))

@@ -7,10 +7,13 @@ import streamlit as st
 
 from core.flow.history import WORKED, Item
 from core.flow.percentiles import TooFew
-from core.flow.times import Aged, Pace, ageing, pace
+from core.flow.times import Aged, Pace, ageing, pace, to_chase
+from core.ground.clock import WARSAW
 from core.language import Language
 from core.migration import worded
+from core.migration.migration import Migration
 from core.migration.people import Team
+from core.migration.ranking import ranked
 from core.migration.stages import Process
 from pages.parts.flow import ageing_chart, figure_captions
 from pages.parts.shared.words import plain
@@ -20,21 +23,29 @@ _CHASED = 5
 
 
 def draw(
-    items: Sequence[Item], finished: Sequence[Item], process: Process, team: Team, today: dt.date, language: Language
+    items: Sequence[Item],
+    finished: Sequence[Item],
+    migrations: Sequence[Migration],
+    process: Process,
+    team: Team,
+    now: dt.datetime,
+    language: Language,
 ) -> None:
     """Draw those of `items` that are in progress, over how fast the `finished` ones went."""
+    today = now.astimezone(WARSAW).date()
     t = language.text
     figure_captions.head("ageing", language)
     bands = pace(finished)
     found = ageing(items, bands, today)
+    shown = {aged.item.id for aged in found.items}
+    desk = ranked((m for m in migrations if m.id in shown), process, now)
+    for aged in to_chase(found.items, desk)[:_CHASED]:
+        _chase(aged, bands, process, team, language)
     if not found.items:
         figure_captions.none(t("flow.nothing_in_progress"))
     else:
         standing = [sum(aged.item.stage == stage for aged in found.items) for stage in WORKED]
         ageing_chart.draw(found.items[: figure_captions.DRAWN], standing, bands, process, language)
-    for aged in found.items[:_CHASED]:
-        if aged.beyond is not None and aged.beyond >= 2:
-            _chase(aged, bands, process, team, language)
     more = []
     if isinstance(bands, Pace):
         more.append(t("flow.bands", n=bands.n))

@@ -1,8 +1,8 @@
 """What the page of figures is asked: the filters on top and the questions beside their figures, all in the address."""
 
-import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 
 import streamlit as st
 
@@ -14,13 +14,11 @@ from core.migration.listing import NOBODY
 from core.migration.people import Team
 from core.pricing.tariff import FeeTier
 from pages.parts.flow import session_keys
-from pages.parts.shared import mistakes
-from pages.parts.shared.form_state import FormState
+from pages.parts.shared import day_field, mistakes
+from pages.parts.shared.form_state import FormState, as_text
 
 _DAYS = ("since", "until", "by")
 _FIELDS = (*wanted.FIELDS, *asked.FIELDS)
-_EARLIEST = dt.date(1900, 1, 1)
-"""The first day that a field can hold."""
 _WIDTH = 155
 """Pixels of a filter: five beside each other on a screen, two on a phone."""
 
@@ -29,7 +27,7 @@ class FlowForm:
     """The form of the page; `wanted` and `asked` are what its texts say, as far as they read."""
 
     def __init__(
-        self, tiers: Sequence[FeeTier], items: Collection[Item], team: Team, today: dt.date, language: Language
+        self, tiers: Sequence[FeeTier], items: Collection[Item], team: Team, today: date, language: Language
     ) -> None:
         self._language = language
         self._sizes = wanted.sizes(tiers)
@@ -40,20 +38,17 @@ class FlowForm:
             "owner": ["", *self._owners, NOBODY],
             "group": ["", *GROUPS],
         }
-        self._state = FormState("flow", language.code, _FIELDS, self._read)
+        self._state = FormState("flow", language.code, _FIELDS, self._read, write=_write)
         texts = self._texts()
         self.wanted, of_filters = wanted.parse(texts, tiers, self._owners)
         self.asked, of_questions = asked.parse(texts, today)
-        self._errors = [replace(error, field=f"flow.{error.field}") for error in of_filters]
-        self._questions: dict[str, FieldError] = {
-            error.field: replace(error, field=f"flow.{error.field}") for error in of_questions
-        }
+        self._errors = [_told(error) for error in of_filters]
+        self._questions: dict[str, FieldError] = {error.field: _told(error) for error in of_questions}
 
     def _read(self, field: str, text: str) -> object:
         if field in self._options:
             return text if text in self._options[field] else ""
-        day = asked.iso_day(text) if field in _DAYS else None
-        return (day if day and day >= _EARLIEST else None) if field in _DAYS else text
+        return day_field.shown(asked.iso_day(text) or text) if field in _DAYS else text
 
     def _texts(self) -> dict[str, str]:
         """Return the texts of the form; what of an address no widget can hold stays in them until it is changed."""
@@ -71,7 +66,7 @@ class FlowForm:
         return {**self._state.keep(unread, ()), **unread}
 
     def _holds(self, field: str, text: str) -> bool:
-        return not text or str(self._read(field, text)) == text
+        return not text or field in _DAYS or str(self._read(field, text)) == text
 
     def filters(self) -> None:
         """Draw the filters, and below them what of the address no figure understands."""
@@ -109,15 +104,7 @@ class FlowForm:
 
     def day(self, field: str, **options: object) -> None:
         """Draw a day to be chosen."""
-        # Wider than any day that makes sense: beyond its range the widget would keep the old one.
-        self._draw(
-            st.date_input,
-            field,
-            min_value=_EARLIEST,
-            max_value=dt.date.max,
-            format=self._language.date_input,
-            **options,
-        )
+        self._draw(day_field.day_field, field, **options)
 
     def mistakes(self, *fields: str) -> None:
         """Say what is wrong with questions."""
@@ -127,11 +114,16 @@ class FlowForm:
         """Whether a question does not read: no answer to another one may stand below it."""
         return any(field in self._questions for field in fields)
 
-    def keep_questions(self) -> None:
-        """Keep the questions' values in a room where they are not drawn."""
-        for field in asked.FIELDS:
+    def asks(self, *questions: str) -> bool:
+        """Whether one of these questions is asked, in words that read or not."""
+        return any(st.session_state[self._state.key(field)] or field in self._questions for field in questions)
+
+    def keep_questions(self, *questions: str) -> None:
+        """Keep the values of questions in a room where they are not drawn, and say what is wrong with them."""
+        for field in questions:
             key = self._state.key(field)
             st.session_state[key] = st.session_state[key]
+        self.mistakes(*questions)
 
     @property
     def narrowed(self) -> bool:
@@ -154,3 +146,13 @@ class FlowForm:
 
     def _changed(self, field: str) -> None:
         st.session_state[session_keys.UNREAD].pop(field, None)
+
+
+def _write(field: str, value: object) -> str:
+    """Return a widget's value as the address has it: of a day, 2026-11-30."""
+    text = as_text(value)
+    return as_text(day_field.read(text)).strip() if field in _DAYS else text
+
+
+def _told(error: FieldError) -> FieldError:
+    return replace(day_field.in_field(error), field=f"flow.{error.field}")

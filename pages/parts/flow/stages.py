@@ -35,7 +35,6 @@ def draw_cumulative(
     items: Sequence[Item], form: FlowForm, process: Process, today: dt.date, language: Language
 ) -> None:
     """Draw how many stood at each stage at the end of each day of the period."""
-    form.keep_questions()
     figure_captions.head("cumulative", language)
     wanted, t = form.wanted, language.text
     last = min(wanted.until or today, today)

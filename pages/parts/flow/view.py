@@ -1,4 +1,4 @@
-"""The figures of the flow on the page: what they are made of, and how they stand in its two rooms."""
+"""The figures of the flow on the page: what they are made of, and its rooms: today, trends, and the flow over time."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -20,6 +20,9 @@ from pages.parts.shared import tabs
 from pages.parts.shared.file_button import file_button
 from pages.parts.shared.words import plain
 
+_OF_TRENDS = ("percent", "days", "items", "by")
+"""The questions that stand beside figures of the second room."""
+
 
 def draw(
     all: Sequence[Item],
@@ -38,26 +41,23 @@ def draw(
     items, finished = form.wanted.of(all), form.wanted.finished(all)
     today = now.astimezone(WARSAW).date()
 
-    def figures() -> None:
+    def to_do() -> None:
+        form.keep_questions(*_OF_TRENDS)
         with st.container(border=True):
-            ageing.draw(items, finished, process, team, today, language)
-        left, right = st.columns([3, 2])
-        with left, st.container(border=True, height="stretch"):
-            times.draw_cycle_times(finished, form.asked, language)
-        with right, st.container(border=True, height="stretch"):
-            times.draw_expectation(items, finished, form, today, language)
-        left, right = st.columns(2)
-        with left, st.container(border=True, height="stretch"):
-            throughput.draw_weekly(items, today, language)
-        with right, st.container(border=True, height="stretch"):
-            stages.draw_standing(items, form, process, language)
-        with st.container(border=True):
-            waiting.draw(items, form.wanted, now, language)
+            ageing.draw(items, finished, migrations, process, team, now, language)
         left, right = st.columns([3, 2])
         with left, st.container(border=True, height="stretch"):
             offering.draw_loads(migrations, capacity, now, language)
         with right, st.container(border=True, height="stretch"):
             offering.draw_offers(migrations, capacity, process, form, now, language)
+
+    def trends() -> None:
+        form.keep_questions("domains")
+        left, right = st.columns([3, 2])
+        with left, st.container(border=True, height="stretch"):
+            times.draw_cycle_times(finished, form.asked, language)
+        with right, st.container(border=True, height="stretch"):
+            times.draw_expectation(items, finished, form, today, language)
         left, right = st.columns(2)
         # Days on which only others finished something are days on which these did not.
         found = samples(items, today, desk_began(all))
@@ -65,12 +65,22 @@ def draw(
             throughput.draw_when(found, items, form, today, language)
         with right, st.container(border=True, height="stretch"):
             throughput.draw_many(found, form, today, language)
+        left, right = st.columns(2)
+        with left, st.container(border=True, height="stretch"):
+            throughput.draw_weekly(items, today, language)
+        with right, st.container(border=True, height="stretch"):
+            stages.draw_standing(items, form, process, language)
+        with st.container(border=True):
+            waiting.draw(items, form.wanted, now, language)
 
     def cumulative() -> None:
+        form.keep_questions("domains", *_OF_TRENDS)
         stages.draw_cumulative(items, form, process, today, language)
 
     _made_of(all, items, finished, form, team, now, language)
-    tabs.draw("flow", {"flow.room.figures": figures, "flow.room.cumulative": cumulative}, language)
+    rooms = {"flow.room.today": to_do, "flow.room.trends": trends, "flow.room.cumulative": cumulative}
+    # A link that asks something is answered where it arrives.
+    tabs.draw("flow", rooms, language, "flow.room.trends" if form.asks(*_OF_TRENDS) else None)
 
 
 def _made_of(

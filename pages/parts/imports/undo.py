@@ -12,7 +12,7 @@ from core.migration.act import Act
 from core.migration.people import Team
 from core.store.store import Store
 from pages.parts.imports.session_state import Kept
-from pages.parts.shared import mistakes, shell
+from pages.parts.shared import mistakes, person_choice, shell
 from pages.parts.shared.long_work import Progress
 from pages.parts.shared.words import plain
 
@@ -51,6 +51,7 @@ def _offer(kept: Kept, last: LastImport, language: Language) -> None:
         )
         if refused:
             st.caption(plain(refused), width="stretch")
+    person_choice.ask(f"import_undo_person_{language.code}")
 
 
 def _ask(kept: Kept, last: LastImport, doing: Act, store: Store, language: Language) -> None:

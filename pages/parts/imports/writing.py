@@ -16,7 +16,7 @@ from core.spreadsheet.choices import Said
 from core.spreadsheet.decoding import Sheet
 from core.store.store import Store
 from pages.parts.imports.session_state import MISTAKES, Kept, Report, Upload
-from pages.parts.shared import mistakes, shell
+from pages.parts.shared import mistakes, person_choice, shell
 from pages.parts.shared.long_work import LONG, work
 from pages.parts.shared.words import plain
 
@@ -40,6 +40,8 @@ def writing(kept: Kept, upload: Upload, sheet: Sheet, said: Said, made: Plan, st
         )
         if refused:
             st.markdown(plain(refused), width="stretch")
+    if written:
+        person_choice.ask(f"import_person_{language.code}")
     doing = shell.act()
     if clicked and refused is None and doing is not None:
         _write(kept, upload, sheet, said, made, doing, store, language)

@@ -7,6 +7,7 @@ __all__ = [
     "domains",
     "erasing",
     "facts",
+    "handover",
     "head",
     "history",
     "message",

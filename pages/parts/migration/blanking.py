@@ -45,7 +45,12 @@ def _one(m: Migration) -> None:
         spot: f"{number}. {_said(suspects.get(spot) or texts[spot])}" for number, spot in enumerate(options, start=1)
     }
     spot = st.selectbox(
-        t("card.blank.which"), options, index=None, format_func=labels.get, key=f"card_blank_which_{this}"
+        t("card.blank.which"),
+        options,
+        index=None,
+        format_func=labels.get,
+        key=f"card_blank_which_{this}",
+        placeholder=t("card.blank.choose"),
     )
     if spot is None:
         return

@@ -5,10 +5,9 @@ import streamlit as st
 from core.ground import clock
 from core.migration import possible, worded
 from core.migration.checks import is_done
-from core.migration.listing import gate
-from core.migration.migration import Domain, Migration
+from core.migration.migration import LISTS, Domain, Migration
 from core.migration.stages import STEPS, Check
-from pages.parts.migration import deed_button, ticks
+from pages.parts.migration import deed_button, handed_over_from, ticks
 from pages.parts.shared import migration_words, shell
 from pages.parts.shared.words import plain
 
@@ -21,7 +20,7 @@ def draw(m: Migration) -> None:
     if shell.person() and (refused := shell.refusal("work")):
         st.caption(plain(refused))
     if m.stage in STEPS:
-        _gates(m)
+        st.caption(plain(t("card.tick_below")))
     listed = possible.checklist(m, process)
     for one in listed:
         if not one.early:
@@ -53,23 +52,6 @@ def of_domain(m: Migration, d: Domain) -> None:
         st.caption(plain(language.text("card.ticked", ticks="; ".join(earlier))))
 
 
-def _gates(m: Migration) -> None:
-    """Say what the steps wait for at which domains stand."""
-    language = shell.language()
-    lines: dict[str, list[str]] = {}
-    for waited in gate(m, shell.process(), clock.now()):
-        count, missing = len(waited.domains), [d.display for d in waited.missing]
-        line = f"{DONE if waited.done else TO_COME} {plain(language.value(waited.check.label))}"
-        if count > 1:
-            line += f" · {count - len(missing)}/{count}"
-        if missing and count > len(missing):
-            line += f" :small[{plain(language.text('card.missing', domains=migration_words.some(missing)))}]"
-        about = migration_words.some([d.display for d in waited.domains])
-        lines.setdefault(f"{plain(migration_words.stage(waited.stage))} · {plain(about)}", []).append(line)
-    st.markdown("\n\n".join("  \n".join([f"**{head}**", *found]) for head, found in lines.items()))
-    st.caption(plain(language.text("card.tick_below")))
-
-
 def _check(m: Migration, check: Check, d: Domain | None) -> None:
     said = plain(shell.language().value(check.label))
     if not check.required:
@@ -85,9 +67,16 @@ def _found_out(m: Migration, check: Check, d: Domain | None, said: str) -> None:
     done = is_done(check, m, d, clock.now())
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.markdown(f"{DONE if done else TO_COME} {said}", width="content")
+        if done and check.field in LISTS and (source := handed_over_from.evidence(m, check.field)):
+            st.caption(plain(source))
         if check.field and not done:
             fill_in, refused = shell.language().text("card.fill_in"), deed_button.refused(lambda: None)
-            deed_button.draw("edit", fill_in, "edit", refused, {"at": check.id}, small=True)
+            if check.field in LISTS:
+                deed_button.draw(
+                    "handover", fill_in, "edit", refused, {"list": check.field, "at": check.id}, small=True
+                )
+            else:
+                deed_button.draw("edit", fill_in, "edit", refused, {"at": check.id}, small=True)
 
 
 def _to_tick(m: Migration, check: Check, d: Domain | None, said: str) -> None:

@@ -1,8 +1,10 @@
 """What the page's dialogs are made of: a choice, a reason, a day with its hour, a form, the button that does it."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from types import MappingProxyType
 from typing import Any
 
 import streamlit as st
@@ -11,11 +13,11 @@ from core.migration import typed
 from core.migration.event import Event
 from core.migration.migration import Domain, Migration
 from core.migration.moves import Act
-from pages.parts.shared import deed, migration_fields, shell
+from pages.parts.shared import day_field, deed, migration_fields, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain
 
-When = tuple[dt.date | None, str]
+When = tuple[day_field.Day, str]
 """A day and an hour, as somebody typed them."""
 
 
@@ -32,24 +34,30 @@ def domain_of(d: Deed) -> Domain:
     return there[name]
 
 
-def form(d: Deed, shown: dict[str, Any], names: Sequence[Sequence[str]]) -> dict[str, Any]:
-    """Draw the form of what stands; return what was typed.
+def form(
+    d: Deed,
+    shown: dict[str, Any],
+    names: Sequence[Sequence[str]],
+    own: Mapping[str, Callable[[], Any]] = MappingProxyType({}),
+) -> dict[str, Any]:
+    """Draw the form of what stands; return what was typed. `own`: what draws a field otherwise than any other.
 
     After somebody else's change what was not touched shows that change, what was typed stays.
     """
     for row in names:
         for name in row:
-            d.shows(name, shown[name])
-    return migration_fields.rows(names, lambda name: migration_fields.widget(name, d.key(name), shown[name]))
+            d.shows(name, migration_fields.shown_as(name, shown[name]))
+    drawn = {name: partial(migration_fields.widget, name, d.key(name), shown[name]) for row in names for name in row}
+    return migration_fields.rows(names, lambda name: (own.get(name) or drawn[name])())
 
 
 def moment(d: Deed, told_day: str, at: dt.datetime | None = None, suffix: str = "") -> When:
     """Draw the inputs of a day and an hour; return what they hold."""
     day, hour = typed.day_and_hour(at)
-    day_key, hour_key = d.shows(f"day{suffix}", day), d.shows(f"hour{suffix}", hour)
+    day_key, hour_key = d.shows(f"day{suffix}", day_field.shown(day)), d.shows(f"hour{suffix}", hour)
     left, right = st.columns(2)
     with left:
-        found = migration_fields.day_input(told_day, day_key, st.session_state[day_key])
+        found = day_field.day_field(told_day, day_key, day, tell="date")
     with right:
         told = migration_fields.label("planned_hour")
         clock = st.text_input(told, value=st.session_state[hour_key], key=hour_key, placeholder="14:00")

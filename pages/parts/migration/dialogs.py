@@ -7,14 +7,16 @@ from typing import Any, Literal
 
 import streamlit as st
 
+from core.flow import agreeing
+from core.flow.agreeing import Chosen
 from core.migration import moves, possible, typed, worded
 from core.migration.event import Event
 from core.migration.gate import together
 from core.migration.migration import Domain, Migration
 from core.migration.moves import Act
 from core.migration.stages import STAGES
-from pages.parts.migration import check_dialog, correct_date_dialog, dialog_fields
-from pages.parts.shared import deed, migration_words, move_dialog, shell
+from pages.parts.migration import archive_dialog, check_dialog, correct_date_dialog, dialog_fields, handover_dialog
+from pages.parts.shared import agreed_fields, deed, migration_fields, migration_words, move_dialog, shell
 from pages.parts.shared.deed import Deed, Dialogs
 from pages.parts.shared.words import plain
 
@@ -62,16 +64,38 @@ _ROWS = (
     ("source_host", "target_host"),
     ("owner", "deputy"),
     ("contact_name", "contact_phone"),
-    ("nonstandard",),
-    ("planned_day", "planned_hour", "waiting_on"),
-    ("fee_applies",),
+    ("no_phone", "nonstandard"),
+    ("planned_day", "planned_hour"),
 )
-_DOMAIN_ROWS = (("mailboxes", "websites"), ("old_ns", "new_ns"), ("old_addresses", "new_addresses"))
+_BELOW_DAY = (("old_hosting_until", "waiting_on"), ("fee_applies",))
+_DOMAIN_ROWS = (
+    ("mailboxes", "websites", "registered_until"),
+    ("old_ns", "new_ns"),
+    ("old_addresses", "new_addresses"),
+)
 
 
-def _migration_form(d: Deed) -> Form:
+@dataclass(frozen=True, slots=True)
+class _Edited:
+    """What somebody typed into the form of a migration, what it showed before, what its day comes to, and reasons."""
+
+    typed: dict[str, Any]
+    shown: dict[str, Any]
+    day: Chosen | None
+    reasons: dict[str, str]
+
+
+def _migration_form(d: Deed) -> _Edited:
     shown = typed.form_of_migration(d.seen)
-    return dialog_fields.form(d, shown, _ROWS), shown
+    reasons: dict[str, str] = {}
+
+    def package() -> str:
+        chosen, reasons["package"] = agreed_fields.package(d.key, migration_fields.label("package"), d.seen.package)
+        return chosen
+
+    held = dialog_fields.form(d, shown, _ROWS, {"package": package})
+    day, reasons["planned_at"] = agreed_fields.day(d.key, "planned_day", held["planned_day"], moved=[d.seen])
+    return _Edited(held | dialog_fields.form(d, shown, _BELOW_DAY), shown, day, reasons)
 
 
 def _domain_form(d: Deed) -> Form:
@@ -81,11 +105,17 @@ def _domain_form(d: Deed) -> Form:
 
 
 def _blank_form(d: Deed) -> Form:
-    blank = dict.fromkeys(("domains", *typed.OF_DOMAIN), "")
+    blank = {"domains": "", **typed.blank(typed.OF_DOMAIN)}
     return dialog_fields.form(d, blank, (("domains",), *_DOMAIN_ROWS)), blank
 
 
 # -- the moves that are made of what was typed
+
+
+def _edit(m: Migration, act: Act, form: _Edited) -> Sequence[Event]:
+    values = typed.changes(form.typed, form.shown)
+    reasons = agreeing.reasons_for(values, form.reasons, form.day, shell.prices(), m.package)
+    return moves.change(m, act, values, reasons=reasons)
 
 
 def _change(m: Migration, act: Act, form: Form, domain: str | None = None) -> Sequence[Event]:
@@ -106,7 +136,7 @@ def _resume(m: Migration, act: Act, when: dialog_fields.When) -> Sequence[Event]
 _REASON = {"reason": dialog_fields.reason}
 
 _KINDS: Mapping[str, _Kind] = {
-    "edit": _Kind(_change, {"form": _migration_form}, "card.saved", button="card.save"),
+    "edit": _Kind(_edit, {"form": _migration_form}, "card.saved", button="card.save"),
     "hold": _Kind(moves.hold, {"by": _by, **_REASON}, "card.held_now", changes="with its domains"),
     "resume": _Kind(_resume, {"when": dialog_fields.when}, "card.resumed_now"),
     "cancel": _Kind(moves.cancel, _REASON, "card.cancelled_now", above="card.cancel.what", changes="with its domains"),
@@ -136,14 +166,6 @@ _KINDS: Mapping[str, _Kind] = {
         ways=possible.steps_back,
         to="card.correct.to",
         reopens=True,
-    ),
-    "rework": _Kind(
-        moves.rework,
-        _REASON,
-        "card.reworked_now",
-        above="card.rework.what",
-        ways=lambda domain: possible.REWORKS,
-        to="card.rework.to",
     ),
 }
 
@@ -196,6 +218,14 @@ def _which(d: Deed, kind: _Kind, one: Domain | None) -> dict[str, Any]:
     }
 
 
+def _draw_back(d: Deed) -> None:
+    """Draw the dialog by which domains go back, for the one domain that this is about."""
+    one = dialog_fields.domain_of(d)
+    d.about.setdefault("step", one.step)
+    d.about.update(domains=(one.name,), back=True)
+    move_dialog.draw(d)
+
+
 def _title(d: Deed) -> str:
     domain = d.seen.domains.get(d.about.get("domain") or "")
     said = shell.language().text(f"card.do.{d.kind}")
@@ -205,7 +235,10 @@ def _title(d: Deed) -> str:
 DIALOGS: Dialogs = {
     **move_dialog.DIALOGS,
     **dict.fromkeys(_KINDS, (_title, _draw)),
+    **dict.fromkeys(("rework", "switch_back"), (_title, _draw_back)),
     "check": (_title, check_dialog.draw),
     "date": (_title, correct_date_dialog.draw),
+    archive_dialog.KIND: (archive_dialog.title, archive_dialog.draw),
+    "handover": (handover_dialog.title, handover_dialog.draw),
 }
 """All of them: the title and the body."""

@@ -1,139 +1,152 @@
-"""The domains of a migration: each with its steps, its clock, its ticks and what can be done with it."""
+"""The domains of a migration: a table grouped by step, with what may be done to each group, and one chosen below."""
 
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from core.ground import clock
-from core.migration import possible, worded
-from core.migration.clocks import running
-from core.migration.dns_check import check_form
-from core.migration.migration import Domain, Migration
-from core.migration.stages import STEPS, TEST, position
-from pages.parts.migration import checklist, deed_button
-from pages.parts.migration.head import one_clock
-from pages.parts.shared import migration_words, shell
-from pages.parts.shared.words import plain
-
-_BLOCKS = 8
-"""Domains that are drawn as blocks; of more there is a table, and a block for the one that is chosen."""
-
-_HOSTS = ("old_ns", "new_ns", "old_addresses", "new_addresses")
+from core.migration import gate, groups, possible, worded
+from core.migration.groups import Group, Standing
+from core.migration.migration import Migration
+from pages.parts.migration import deed_button, domain_block, session_state
+from pages.parts.migration.domain_table import domain_table
+from pages.parts.shared import deed, migration_words, move_dialog, shell
 
 
 def draw(m: Migration) -> None:
-    """Draw each domain with its steps, its clock and its ticks; of very many a table, and the one chosen."""
-    language, process = shell.language(), shell.process()
-    t, act = language.text, shell.act()
-    refused = deed_button.refused(lambda: possible.why_not(lambda: possible.OF_MIGRATION["add_domain"](m, act)))
-    deed_button.draw("add_domain", t("card.do.add_domain"), "add", refused)
-    clocks: dict[str | None, list[tuple[str, str]]] = {}
-    for one in running(m, process, clock.now()):
-        clocks.setdefault(one.domain, []).append((language.value(worded.clock(one, m, process)), one.state))
-    if len(m.domains) <= _BLOCKS:
-        for d in m.domains.values():
-            _block(m, d, clocks.get(d.name, []))
-        return
-    _table(m)
-    names = list(m.domains)
-    key = f"card_domain_{m.id}_{language.code}"
-    if st.session_state.get(key) not in names:
-        st.session_state[key] = names[0]
-    chosen = st.selectbox(t("card.choose_domain"), names, format_func=lambda name: m.domains[name].display, key=key)
-    _block(m, m.domains[chosen], clocks.get(chosen, []))
-
-
-def _block(m: Migration, d: Domain, clocks: Sequence[tuple[str, str]]) -> None:
-    language = shell.language()
-    with st.container(border=True):
-        name = plain(d.display) if d.display == d.name else f"{plain(d.display)} :small[{plain(d.name)}]"
-        counts = [
-            f"{migration_words.field(field).lower()}: {language.value(value)}"
-            for field in ("mailboxes", "websites")
-            if (value := getattr(d, field)) is not None
-        ]
-        st.markdown(" · ".join([f"**{name}**", *map(plain, counts)]))
-        if d.withdrawn:
-            st.caption(plain(migration_words.stage("withdrawn")))
-        else:
-            st.markdown(_steps(d))
-            for line, how in clocks:
-                one_clock(line, how)
-            checklist.of_domain(m, d)
-        known = [f"{migration_words.field(field)}: {value}" for field in _HOSTS if (value := getattr(d, field))]
-        extra = [f"{header}: {text}" for header, text in d.extra.items() if text]
-        if known:
-            st.caption(plain(" · ".join(known)))
-        if extra:
-            st.caption(plain(f"{language.text('card.extra')} {' · '.join(extra)}"))
-        if not d.withdrawn:
-            st.page_link(
-                "pages/propagation.py",
-                label=language.text("card.check_dns"),
-                icon=shell.PAGES["propagation"],
-                query_params=check_form(d),
-            )
-            _deeds(m, d)
-
-
-def _steps(d: Domain) -> str:
-    """Return where a domain is on its way, each step with the moment at which it was entered."""
-    t = shell.language().text
-    said = []
-    for step in STEPS:
-        passed, here = position(step) < position(d.step), step == d.step
-        done = passed or (here and step == STEPS[-1])
-        icon = checklist.DONE if done else checklist.HERE if here else checklist.TO_COME
-        title = plain(migration_words.stage(step))
-        when = migration_words.at(d.entered.get(step)) or (t("card.day_unknown") if step in d.entered else "")
-        if step == TEST and d.test_unrecorded:
-            when = t("card.test_unrecorded")
-        line = f"{icon}\u00a0" + (f"**{title}**" if here else title if passed else f":gray[{title}]")
-        said.append(f"{line} :small[{plain(when)}]" if when else line)
-    return " → ".join(said)
-
-
-_ICONS = {
-    "rework": "replay",
-    "edit_domain": "edit",
-    "correct_domain": "settings_backup_restore",
-    "rename_domain": "edit",
-    "withdraw": "block",
-}
-
-
-def _deeds(m: Migration, d: Domain) -> None:
+    """Draw the domains by step, and the block of the one that is chosen."""
     t, act = shell.language().text, shell.act()
-    with st.container(horizontal=True):
-        for kind, icon in _ICONS.items():
-            if kind == "rework" and d.step != TEST:
-                continue
-            refused = deed_button.refused(
-                lambda kind=kind: possible.why_not(lambda: possible.OF_DOMAIN[kind](m, act, d))
+    found = groups.groups(m, shell.process(), clock.now())
+    chosen = _chosen(m)
+    _table(m, found, chosen)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        if len(m.domains) > 1:
+            names = list(m.domains)
+            st.selectbox(
+                t("card.choose_domain"),
+                names,
+                index=names.index(chosen) if chosen else None,
+                format_func=lambda name: m.domains[name].display,
+                key=_key(m),
+                placeholder=t("card.choose_domain.none"),
+                width=360,
             )
-            deed_button.draw(kind, t(f"card.do.{kind}"), icon, refused, {"domain": d.name}, small=kind != "rework")
+        refused = deed_button.refused(lambda: possible.why_not(lambda: possible.OF_MIGRATION["add_domain"](m, act)))
+        deed_button.draw("add_domain", t("card.do.add_domain"), "add", refused)
+    with st.container(key="card_block"):
+        if chosen:
+            domain_block.draw(m, m.domains[chosen])
 
 
-def _table(m: Migration) -> None:
+def _key(m: Migration) -> str:
+    return f"card_domain_{m.id}_{shell.language().code}"
+
+
+def _chosen(m: Migration) -> str:
+    """Return the domain whose block is drawn; blank where none was chosen."""
+    names, key = list(m.domains), _key(m)
+    if len(names) == 1:
+        return names[0]
+    if st.session_state.get(key) not in names:
+        # Somebody may have corrected its name meanwhile.
+        former = [name for name, d in m.domains.items() if st.session_state.get(key) in d.former]
+        st.session_state[key] = former[0] if former else None
+    return st.session_state[key] or ""
+
+
+def _table(m: Migration, found: Sequence[Group], chosen: str) -> None:
     language = shell.language()
-    rows = []
-    for d in m.domains.values():
-        tested = language.text("card.test_unrecorded") if d.test_unrecorded else migration_words.at(d.tested_at)
-        rows.append(
-            {
-                language.field("domain"): d.display if d.display == d.name else f"{d.display} ({d.name})",
-                language.field("step"): migration_words.stage("withdrawn" if d.withdrawn else d.step),
-                language.field("mailboxes"): migration_words.value("mailboxes", d.mailboxes),
-                language.field("websites"): migration_words.value("websites", d.websites),
-                language.field("tested_at"): tested,
-                language.field("dns_switched_at"): migration_words.at(d.dns_switched_at),
-                language.field("visible_at"): migration_words.at(d.visible_at),
-                **{language.field(name): getattr(d, name) for name in _HOSTS},
-            }
-        )
-    table = pd.DataFrame(rows)
-    # Columns that nobody has filled in only push the others off the screen.
-    st.dataframe(
-        table.loc[:, (table != "").any()], hide_index=True, height=min(38 + 35 * len(rows), 460), key="card_domains"
+    t, key = language.text, f"card_groups_{m.id}_{language.code}"
+
+    def acted() -> None:
+        match st.session_state[key].act:
+            case {"action": str(action), "step": str(step), "domains": [*names], "seen": str(seen)}:
+                if (was := session_state.drawn_as(seen)) is not None:
+                    do(was, action, step, list(dict.fromkeys(map(str, names))))
+
+    def opened() -> None:
+        if st.session_state[key].open in m.domains and len(m.domains) > 1:
+            st.session_state[_key(m)] = st.session_state[key].open
+
+    # What is counted is filled in by the browser.
+    later = {name: "{" + name + "}" for name in ("domain", "step", "n", "all")}
+    words = {id: t(f"card.table.{id}", **later) for id in ("tick", "tick_all", "ticked", "details", "table")}
+    heads = {id: t(f"card.table.{id}") for id in ("since", "clock", "missing")}
+    fields = {id: language.field(id) for id in ("domain", "mailboxes")}
+    refused = _refused(m)
+    drawn = [_group(m, group, refused) for group in found]
+    domain_table(
+        drawn,
+        {**words, **heads, **fields},
+        key=key,
+        seen=session_state.remembered(m),
+        chosen=chosen,
+        on_act=acted,
+        on_open=opened,
     )
+
+
+def _refused(m: Migration) -> str:
+    act = shell.act()
+    return deed_button.refused(lambda: groups.refused(m, act) if act else None) or ""
+
+
+def _group(m: Migration, group: Group, refused: str) -> dict[str, Any]:
+    t, title = shell.language().text, migration_words.stage(group.step)
+    return {
+        "step": group.step,
+        "title": title[:1].upper() + title[1:],
+        "count": t("card.domains", count=len(group.rows)),
+        "actions": [
+            {"id": action, "text": t(f"card.table.do.{action}"), "able": groups.able(m, action, group.step)}
+            for action in group.actions
+        ],
+        "refused": refused,
+        "rows": [_row(m, row) for row in group.rows],
+    }
+
+
+def _row(m: Migration, row: Standing) -> dict[str, str]:
+    language, d = shell.language(), row.domain
+    unknown = language.text("card.day_unknown") if d.step in d.entered else ""
+    late = row.clock.state if row.clock is not None else ""
+    return {
+        "name": d.name,
+        "display": d.display if d.display == d.name else f"{d.display} ({d.name})",
+        "state": late if late in ("late", "due") else "",
+        "since": migration_words.at(d.entered.get(d.step)) or unknown,
+        "clock": language.value(worded.own_clock(row.clock, m)) if row.clock is not None else "",
+        "mailboxes": migration_words.value("mailboxes", d.mailboxes),
+        "missing": "; ".join(language.value(check.label) for check in row.missing),
+    }
+
+
+def do(m: Migration, action: str, step: str, names: Sequence[str]) -> None:
+    """Do with domains of a step what somebody asked for, who saw the migration as `m`: at once, or in its dialog.
+
+    A callback; what is wrong is told as a wrong tick is (`ticks.trouble`).
+    """
+    doing = shell.act()
+    session_state.forget(session_state.TICK_WRONG)
+    if doing is None or action not in groups.ACTIONS or not names or not set(names) <= set(gate.at_gate(m, step)):
+        return
+    if groups.asks(m, doing, action, step, names):
+        back = {"back": True} if action in groups.WAYS_BACK else {}
+        deed.begin(move_dialog.KIND, m, step=step, domains=tuple(names), **back)
+        return
+    session_state.write(
+        partial(groups.do, act=doing, action=action, step=step, names=tuple(names)),
+        session_state.TICK_WRONG,
+        domains={name: m.domains[name].version for name in names},
+        of=m,
+        said=_told(m, action, names),
+    )
+
+
+def _told(m: Migration, action: str, names: Sequence[str]) -> str:
+    """Return what is told when it is done."""
+    about = migration_words.some([m.domains[name].display for name in names])
+    did = shell.language().text(f"card.table.did.{action}")
+    return f"{m.ref}: {about}: {did}"

@@ -17,6 +17,7 @@ def draw(m: Migration) -> None:
     if refused := shell.refusal("erase"):
         st.caption(plain(refused))
         return
+    st.page_link("pages/forget.py", label=t("forget.link"), icon=shell.PAGES["forget"], query_params={"ref": m.ref})
     reason = st.text_input(
         t("card.erase.reason"), key=f"card_reason_{m.id}_{language.code}", placeholder=t("card.erase.example")
     )

@@ -1,5 +1,6 @@
 """What is known of a migration: whom to call, what is moved where and when, and what it costs."""
 
+import datetime as dt
 from collections.abc import Sequence
 
 import streamlit as st
@@ -11,19 +12,34 @@ from pages.parts.shared import migration_words, shell
 from pages.parts.shared.words import plain
 
 _FIELDS = (
-    *("contact_name", "contact_phone", "owner", "deputy", "planned_at", "package"),
-    *("source_host", "target_host", "nonstandard"),
+    *("contact_name", "contact_phone", "no_phone", "owner", "deputy", "planned_at", "package"),
+    *("source_host", "old_hosting_until", "target_host", "nonstandard"),
 )
 
 
 def draw(m: Migration) -> None:
     """Draw whom to call, what is moved where and when, and what it costs."""
     lines = [(migration_words.field(name), migration_words.value(name, getattr(m, name))) for name in _FIELDS]
-    empty = [name for name, text in lines if not text]
+    lines += [(migration_words.field("registered_until"), line) for line in _registered(m)]
+    # Of a telephone and why there is none, one is asked.
+    asked = {migration_words.field("contact_phone" if m.no_phone else "no_phone")}
+    empty = [name for name, text in lines if not text and name not in asked]
     _grid([(name, text) for name, text in lines if text])
     if empty:
         st.caption(plain(shell.language().text("card.empty", fields=", ".join(empty))))
     _fee(m)
+
+
+def _registered(m: Migration) -> list[str]:
+    """Return until when the domains are registered, those of one day together; a blank where nobody knows of any."""
+    of_days: dict[dt.date, list[str]] = {}
+    for d in m.active:
+        if d.registered_until is not None:
+            of_days.setdefault(d.registered_until, []).append(d.display)
+    said = migration_words.value
+    if len(of_days) == 1 and sum(map(len, of_days.values())) == len(m.active):
+        return [said("registered_until", day) for day in of_days]
+    return [f"{said('registered_until', day)}: {migration_words.some(of_days[day])}" for day in sorted(of_days)] or [""]
 
 
 def _grid(cells: Sequence[tuple[str, str]], columns: int = 2) -> None:

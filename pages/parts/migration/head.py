@@ -5,6 +5,7 @@ import streamlit as st
 from core.ground import clock
 from core.migration import possible, worded
 from core.migration.clocks import running
+from core.migration.deadlines import passed
 from core.migration.migration import Migration
 from pages.parts.migration import deed_button
 from pages.parts.shared import migration_words, person_choice, shell
@@ -21,6 +22,7 @@ def draw(m: Migration) -> None:
     with st.container(border=True):
         _standing(m)
         _clocks(m)
+        _deadlines(m)
         _deeds(m)
 
 
@@ -43,11 +45,21 @@ def _standing(m: Migration) -> None:
 
 def _clocks(m: Migration) -> None:
     language, process = shell.language(), shell.process()
-    for message, how, names in worded.clocks(running(m, process, clock.now()), m, process):
+    # Those of its domains stand in their table.
+    found = [one for one in running(m, process, clock.now()) if one.domain is None or len(m.domains) == 1]
+    for message, how, names in worded.clocks(found, m, process):
         line = language.value(message)
         if names and len(m.active) > 1:
             line = language.text("clock.of", what=migration_words.some(names), clock=line)
         one_clock(line, how)
+
+
+def _deadlines(m: Migration) -> None:
+    """Draw the deadlines of others that the move passes: nobody sees them on a clock of ours."""
+    language = shell.language()
+    for found in passed(m, shell.process(), clock.now()):
+        told = st.error if found.over else st.warning
+        told(plain(language.value(worded.deadline(found))), icon=":material/event_busy:")
 
 
 def one_clock(line: str, how: str) -> None:

@@ -10,11 +10,14 @@ from core.ground.messages import InputError
 from core.migration.event import Event
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
-from pages.parts.shared import deed, shell
+from pages.parts.shared import deed, last_deed, shell
 
 _SEEN = "_card_seen"
 _MARK = "_card_mark"
 _NOTES = "_card_notes"
+_LATELY = "_card_lately"
+_REMEMBERED = 50
+"""States of a migration that are kept: a browser may report a click on one that has just been drawn anew."""
 TICK_WRONG = "_card_trouble"
 """Why the last tick was not made, and of which migration it was."""
 NOTE_WRONG = "_card_note_wrong"
@@ -40,6 +43,22 @@ def drawn(m: Migration, mark: object) -> None:
 def seen() -> Migration:
     """Return the migration as it is drawn, or as whoever looks at it has made it since."""
     return st.session_state[_SEEN]
+
+
+def remembered(m: Migration) -> str:
+    """Keep a state of a migration as it is drawn; return what a click on it is known by."""
+    lately = st.session_state.setdefault(_LATELY, {})
+    state = f"{m.seq} {m.epoch} {m.token}"
+    lately.pop(state, None)
+    lately[state] = m
+    while len(lately) > _REMEMBERED:
+        del lately[next(iter(lately))]
+    return state
+
+
+def drawn_as(state: str) -> Migration | None:
+    """Return the state of a migration that a click is known by; None where it was drawn too long ago."""
+    return st.session_state.get(_LATELY, {}).get(state)
 
 
 @st.fragment(run_every=2)
@@ -76,12 +95,15 @@ def write(
     *,
     version: int | None = None,
     domains: Mapping[str, int] | None = None,
+    of: Migration | None = None,
+    said: str = "",
 ) -> bool:
     """Write at once what a callback decides for what stands; whether it was written. `wrong` keeps why it was not.
 
-    `version` and those of `domains`: what is to stand as it was seen.
+    `version` and those of `domains`: what is to stand as it was seen. `of`: the migration as it was seen, where that
+    may be an earlier state than the one drawn last; `said`: what is told when it is done.
     """
-    m = seen()
+    m = of or seen()
     assert m.id is not None
     try:
         written = shell.store().change(m.id, decide, seen=version, domains=domains, origin=m.origin)
@@ -94,6 +116,9 @@ def write(
         pass
     else:
         st.session_state[_SEEN] = written.migration
+        last_deed.remember(written, said)
+        if said:
+            shell.tell(said)
         return True
     return False
 

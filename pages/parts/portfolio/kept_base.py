@@ -13,7 +13,7 @@ from core.quotes import subscription_base
 from core.quotes.subscription_base import Kept
 from core.simulation.reading import Loaded
 from pages.parts.portfolio import session_keys
-from pages.parts.shared import mistakes, shell
+from pages.parts.shared import mistakes, person_choice, shell
 from pages.parts.shared.words import plain
 
 _TOLD = 5
@@ -53,6 +53,7 @@ def draw(loaded: Loaded | None, file: tuple[str, str] | None, tariff: Tariff, la
                 )
             if refusal:
                 st.caption(plain(refusal))
+        person_choice.ask(f"kept_base_person_{language.code}")
         mistakes.draw(st.session_state.pop(session_keys.NOT_KEPT, ()), language)
 
 

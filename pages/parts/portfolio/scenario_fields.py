@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core.language import Language
-from core.pricing.form import FIRST_TYPED
 from pages.parts.portfolio.scenario_state import ScenarioState
+from pages.parts.shared import day_field
 from pages.parts.shared.form_state import default
 
 
@@ -63,32 +63,32 @@ def draw_day(
     language: Language,
     *,
     always: bool = False,
-    also: Callable[[Any], dict[str, object]] = lambda day: {},
+    also: Callable[[dt.date], dict[str, object]] = lambda day: {},
 ) -> None:
-    """Draw a day; one that there is `always` is today where there is none, and goes back to it where it is cleared."""
+    """Draw a day; one that there is `always` is today where there is none, and goes back to it where it is cleared.
 
-    def usual(day: dt.date | None) -> dt.date | None:
+    A text that is none stays in the field and in the scenario, which says what is wrong with it.
+    """
+
+    def meant(text: str) -> day_field.Day:
+        day = day_field.read(text)
         return today if always and day is None else day
 
-    draw(
-        state,
-        place.date_input,
-        field,
-        usual(day_of(state, field)),
-        lambda day: str(usual(day) or ""),
-        language,
-        also=lambda day: {field: usual(day), **also(usual(day))},
-        # Wider than what is asked: beyond its range the widget would speak English and keep the old day.
-        min_value=FIRST_TYPED,
-        max_value=dt.date.max,
-        format=language.date_input,
-    )
+    def follows(text: str) -> dict[str, object]:
+        day = meant(text)
+        return {field: day_field.shown(day)} | (also(day) if isinstance(day, dt.date) else {})
+
+    def written(text: str) -> str:
+        return str(meant(text) or "").strip()
+
+    shown = day_field.shown(day_of(state, field) or state.texts.get(field) or (today if always else None))
+    with place:
+        draw(state, day_field.day_field, field, shown, written, language, also=follows)
 
 
 def day_of(state: ScenarioState, field: str) -> dt.date | None:
-    """Return the day of a text, None where the widget cannot hold it."""
+    """Return the day of a text, None where it is none."""
     try:
-        day = dt.date.fromisoformat(state.texts.get(field, ""))
+        return dt.date.fromisoformat(state.texts.get(field, ""))
     except ValueError:
         return None
-    return day if day >= FIRST_TYPED else None

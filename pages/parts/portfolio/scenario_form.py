@@ -16,6 +16,7 @@ from core.simulation.scenario_texts import example, parse
 from pages.parts.portfolio import scenario_sections, scenario_tables
 from pages.parts.portfolio.scenario_state import ScenarioState
 from pages.parts.portfolio.scenario_words import title
+from pages.parts.shared import day_field
 from pages.parts.shared.copy_button import copy_button
 from pages.parts.shared.words import plain
 
@@ -111,7 +112,7 @@ def _draw_answer(state: ScenarioState, mistakes: list[tuple[str, FieldError]], l
         with st.container(border=True):
             st.markdown(f"**{t('scenario.mistakes', count=len(mistakes))}**")
             for slot, mistake in mistakes[:_TOLD]:
-                said = language.mistake(mistake)
+                said = language.mistake(day_field.in_field(mistake))
                 if len(state.slots) > 1:
                     said = t("scenario.of_slot", slot=slot.upper(), mistake=said)
                 st.error(plain(said), icon=":material/error:")

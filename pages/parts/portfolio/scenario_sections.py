@@ -16,6 +16,7 @@ from core.simulation.scenario_texts import PRICE, PRICES, TERMS, WHAT, WHO, firs
 from pages.parts.portfolio import scenario_fields as fields
 from pages.parts.portfolio import scenario_tables
 from pages.parts.portfolio.scenario_state import ScenarioState
+from pages.parts.shared import day_field
 from pages.parts.shared.words import plain
 
 _DAYS = 365
@@ -99,6 +100,7 @@ def _change(state: ScenarioState, tariff: Tariff, today: dt.date, language: Lang
         options=list(names),
         format_func={package.id: package.name for package in tariff.packages}.get,
         placeholder=t("scenario.everybody"),
+        select_all=False,
     )
     widget(
         what.selectbox,
@@ -116,7 +118,7 @@ def _change(state: ScenarioState, tariff: Tariff, today: dt.date, language: Lang
         lambda days: str(day_after(days)),
         of="change_on",
         label=t("scenario.days"),
-        also=lambda days: {"change_on": day_after(days)},
+        also=lambda days: {"change_on": day_field.shown(day_after(days))},
         min_value=0,
         max_value=_DAYS,
     )

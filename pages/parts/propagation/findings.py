@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from core.dns.judging.findings import Finding, Severity
+from core.dns.judging.findings import Finding
 from core.dns.judging.verdict import Verdict
+from core.ground.severity import Severity
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain
 

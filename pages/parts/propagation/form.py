@@ -72,6 +72,7 @@ def draw(state: FormState, there: Mapping[str, Checkable], private: bool) -> Non
             t("field.check.types"),
             options=READY,
             placeholder=t("propagation.types.usual"),
+            select_all=False,
             on_change=lambda: st.session_state.pop(UNKNOWN, None),
             width=420,
         )

@@ -42,6 +42,7 @@ def draw(private: bool) -> None:
             format_func=lambda id: f"{known[id].operator} {known[id].address}",
             key=keys[OFF],
             placeholder=t("propagation.resolvers.none_off"),
+            select_all=False,
             on_change=keep,
             args=(OFF,),
         )

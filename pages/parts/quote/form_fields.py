@@ -9,9 +9,9 @@ from core.pricing import calendar, form
 from core.pricing.paid_term import OTHER, paid_periods
 from core.pricing.typed_day import read_day
 from pages.parts.quote import example
-from pages.parts.quote.day_field import calendar_button
 from pages.parts.quote.form import QuoteForm, is_day
 from pages.parts.quote.session_keys import BY_HAND
+from pages.parts.shared.day_field import calendar_button
 from pages.parts.shared.form_state import as_text
 
 Shown = dict[str, str]

@@ -4,6 +4,10 @@ from typing import Any
 
 import streamlit as st
 
+from core.dns.names import split_names
+from core.flow import agreeing
+from core.flow.agreeing import Chosen
+from core.ground.text_limits import LINE
 from core.migration import typed
 from core.migration.migration import Migration
 from core.migration.moves import Act
@@ -11,7 +15,7 @@ from core.pricing.rules import OptionKind
 from core.quotes import quote_words, subscription_base
 from core.quotes.saved import Saved
 from pages.parts.quotes.deeds import save_button
-from pages.parts.shared import deed, migration_fields, shell
+from pages.parts.shared import agreed_fields, deed, migration_fields, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.words import plain
 
@@ -33,7 +37,8 @@ def draw(d: Deed) -> None:
         begun = st.checkbox(t("quotes.accept.begin"), value=st.session_state[key], key=key)
         if not begun:
             st.caption(plain(t("quotes.accept.alone")))
-    form = _form(d, m, to_move) if begun or m else {}
+    reasons: dict[str, str] = {}
+    form, day = _form(d, m, to_move, reasons) if begun or m else ({}, None)
 
     def do(seen: Saved, act: Act) -> Saved:
         if m:
@@ -41,7 +46,9 @@ def draw(d: Deed) -> None:
             return shell.quotes().accept(seen, act, kind, None, new)
         if begun:
             new = typed.registration(form)
-            return shell.quotes().accept(seen, act, kind, new.values, new.domains)
+            package = _prefilled(seen, None, to_move)["package"]
+            why = agreeing.reasons_for(new.values, reasons, day, shell.prices(), package)
+            return shell.quotes().accept(seen, act, kind, new.values, new.domains, why)
         return shell.quotes().accept(seen, act, kind)
 
     def said(done: Saved) -> str:
@@ -76,22 +83,38 @@ _ROWS = (
     ("domains",),
     ("mailboxes", "package"),
     ("contact_name", "contact_phone"),
+    ("no_phone",),
     ("owner", "planned_day"),
-    ("fee_applies",),
 )
 
 
-def _form(d: Deed, m: Migration | None, to_move: bool) -> dict[str, Any]:
-    """Draw the form of the migration that begins, or of what is added to the one there is; return what was typed."""
-    blank = dict.fromkeys(typed.OF_NEW, "") | {"planned_day": None, "fee_applies": False}
-    shown = blank | _prefilled(d.seen, m, to_move)
+def _form(d: Deed, m: Migration | None, to_move: bool, reasons: dict[str, str]) -> tuple[dict[str, Any], Chosen | None]:
+    """Draw the form of the migration that begins, or of what is added to the one there is.
+
+    Returns what was typed, and what its day comes to; `reasons` are filled in here.
+    """
+    shown = typed.blank(typed.OF_NEW) | _prefilled(d.seen, m, to_move)
     rows = (("domains",), ("mailboxes",)) if m else _ROWS
-    for name in (name for row in rows for name in row):
-        d.shows(name, shown[name])
-    held = migration_fields.rows(rows, lambda name: migration_fields.widget(name, d.key(name), shown[name]))
+    for name in (*(name for row in rows for name in row), *(() if m else ("fee_applies",))):
+        d.shows(name, migration_fields.shown_as(name, shown[name]))
+
+    def widget(name: str) -> Any:
+        if name == "package":
+            label = migration_fields.label(name)
+            chosen, reasons[name] = agreed_fields.package(d.key, label, shown[name])
+            return chosen
+        return migration_fields.widget(name, d.key(name), shown[name])
+
+    held = migration_fields.rows(rows, widget)
+    day = None
+    if not m:
+        new = max(len(split_names(held["domains"][:LINE])), 1)
+        day, reasons["planned_at"] = agreed_fields.day(d.key, "planned_day", held["planned_day"], new=new)
+        held |= migration_fields.rows((("fee_applies",),), widget)
     counted = int(d.seen.texts["domains"])
-    st.caption(plain(shell.language().text("quotes.accept.added" if m else "quotes.accept.counted", count=counted)))
-    return (dict.fromkeys(typed.OF_DOMAIN, "") if m else shown) | held
+    t = shell.language().text
+    st.caption(plain(t("quotes.accept.added") if m else t("quotes.accept.counted", count=counted)))
+    return (typed.blank(typed.OF_DOMAIN) if m else shown) | held, day
 
 
 def _prefilled(saved: Saved, m: Migration | None, to_move: bool) -> dict[str, Any]:

@@ -265,6 +265,8 @@ def erasing(saved: Saved) -> None:
     if refused := shell.refusal("erase"):
         st.caption(plain(refused))
         return
+    query = {"number": saved.number}
+    st.page_link("pages/forget.py", label=t("forget.link"), icon=shell.PAGES["forget"], query_params=query)
     # A click on what stood here before a restore is none on what stands here now.
     this = f"{saved.number}_{saved.epoch}_{language.code}"
     reason = st.text_input(t("card.erase.reason"), key=f"quote_reason_{this}", placeholder=t("card.erase.example"))

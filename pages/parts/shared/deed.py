@@ -17,7 +17,7 @@ from core.migration.act import Act
 from core.migration.event import Event
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
-from pages.parts.shared import mistakes, person_choice, shell
+from pages.parts.shared import last_deed, mistakes, person_choice, shell
 from pages.parts.shared.words import plain
 
 _OPEN = "_deed"
@@ -187,7 +187,9 @@ def attempt(
     else:
         st.session_state.setdefault(_DONE, {})[seen.id] = written.migration
         end()
-        shell.tell(said if isinstance(said, str) else said(written.migration))
+        told = said if isinstance(said, str) else said(written.migration)
+        last_deed.remember(written, told)
+        shell.tell(told)
         st.rerun()
 
 

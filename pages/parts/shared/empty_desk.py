@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts.shared import sample_migrations, shell
+from pages.parts.shared import person_choice, sample_migrations, shell
 from pages.parts.shared.words import plain
 
 
@@ -21,3 +21,4 @@ def draw() -> None:
                 sample_migrations.load()
         if untouched and not may:
             st.caption(plain(t("samples.load_refused")))
+            person_choice.ask(f"empty_person_{shell.language().code}")

@@ -1,6 +1,5 @@
 """The fields in which a migration is written: on its page, in the register, where a quote is accepted."""
 
-import datetime as dt
 import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from core.migration import typed, worded
-from pages.parts.shared import shell
+from pages.parts.shared import agreed_fields, day_field, shell
 
 _SELECTS: Mapping[str, Callable[[str], list[str]]] = {
     # Whoever has left the team stays an option where they are the owner.
@@ -45,7 +44,7 @@ def widget(name: str, key: str, value: Any, **options: Any) -> Any:
     Its value is in the session and its default as well: a browser too slow to draw it before the next run of the script
     would otherwise send a blank.
     """
-    st.session_state.setdefault(key, value)
+    st.session_state.setdefault(key, shown_as(name, value))
     held = st.session_state[key]
     told = label(name)
     if name in _SELECTS:
@@ -60,27 +59,21 @@ def widget(name: str, key: str, value: Any, **options: Any) -> Any:
         )
     if name == "fee_applies":
         return st.checkbox(told, value=held, key=key, **options)
-    if name == "planned_day":
-        return day_input(told, key, held)
+    if name in typed.DAYS:
+        return day_field.day_field(told, key, held, tell="planned_at" if name == "planned_day" else name)
     if name in ("domains", "note"):
         return st.text_area(told, value=held, key=key, height=90, **options)
     if name == "planned_hour":
         options = {"placeholder": "14:00", **options}
-    return st.text_input(told, value=held, key=key, **options)
+    typed_in = st.text_input(told, value=held, key=key, **options)
+    if name == "contact_phone":
+        agreed_fields.phone(typed_in)
+    return typed_in
 
 
-def day_input(told: str, key: str, value: dt.date | None, **options: Any) -> dt.date | None:
-    """Draw the input of a day, which may be left empty."""
-    # Wider than any day that makes sense: beyond its range the widget would speak English and keep the old one.
-    return st.date_input(
-        told,
-        value=value,
-        min_value=typed.FIRST_DAY,
-        max_value=dt.date.max,
-        format=shell.language().date_input,
-        key=key,
-        **options,
-    )
+def shown_as(name: str, value: Any) -> Any:
+    """Return the value of a field as its widget holds it: of a day the text."""
+    return day_field.shown(value) if name in typed.DAYS else value
 
 
 def rows(names: Sequence[Sequence[str]], draw: Callable[[str], Any]) -> dict[str, Any]:

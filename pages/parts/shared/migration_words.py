@@ -29,8 +29,7 @@ def at(moment: object) -> str:
 
 def some(names: Sequence[str]) -> str:
     """Return names, all but the first few as their number."""
-    few = ", ".join(names[:3])
-    return few if len(names) <= 3 else shell.language().text("board.domains", first=few, more=len(names) - 3)
+    return shell.language().value(worded.some(names))
 
 
 def reason(given: str | None) -> str:

@@ -8,11 +8,11 @@ import streamlit as st
 
 from core.ground import clock
 from core.ground.messages import InputError
-from core.migration import board, gate, possible
+from core.migration import board, gate
 from core.migration.migration import Migration
 from core.migration.moves import Act
 from core.migration.people import CONSOLE
-from core.migration.stages import Check
+from core.migration.stages import STAGES, STEPS, Check
 from pages.parts.shared import client_message, deed, gate_fields, migration_words, mistakes, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.gate_fields import Given
@@ -31,17 +31,23 @@ class _Ahead(NamedTuple):
     wrong: bool
 
 
-def draw(d: Deed, blocked: bool) -> None:
-    """Draw the gate before which the migration stands, and do what is asked for."""
-    following = str(possible.next_stage(d.seen))
-    gate_fields.from_to(d.seen.stage, following)
-    given = gate_fields.draw(d)
-    ahead = _ahead(d.seen, given, following)
+def following(m: Migration, here: str) -> str:
+    """Return the stage to which the gate of a step leads, or that of the migration's own stage."""
+    stage = here if here in STEPS else m.stage
+    return STAGES[STAGES.index(stage) + 1]
+
+
+def draw(d: Deed, here: str, blocked: bool) -> None:
+    """Draw the gate before which the migration stands, or its domains of the step `here`; do what is asked for."""
+    to = following(d.seen, here)
+    gate_fields.from_to(here, to)
+    given = gate_fields.draw(d, here)
+    ahead = _ahead(d.seen, given, to)
     with st.expander(plain(shell.language().text("move.message")), icon=":material/mail:"):
         about = [ahead.then.domains[name] for name in given.filled.domains]
         client_message.draw(ahead.then, ahead.arrives, about, d.key("message"))
-    sure = _limit(d, following)
-    _buttons(d, given, ahead, following, blocked, sure)
+    sure = _limit(d, here, given.filled.domains, to)
+    _buttons(d, given, ahead, to, blocked, sure)
 
 
 def _ahead(m: Migration, given: Given, following: str) -> _Ahead:
@@ -69,9 +75,14 @@ def _labels(checks: Sequence[Check]) -> str:
     return "; ".join(shell.language().value(check.label) for check in checks)
 
 
-def _limit(d: Deed, following: str) -> bool:
-    """Ask whether one more is wise where the next stage is full; return whether to go on."""
+def _limit(d: Deed, here: str, names: Sequence[str], following: str) -> bool:
+    """Ask whether one more is wise where the next stage is full; return whether to go on.
+
+    Domains that leave others behind take no card on: it stands at its rearmost ones.
+    """
     t, limit = shell.language().text, shell.process().by_id[following].wip_limit
+    if here != d.seen.stage or set(names) != set(gate.at_gate(d.seen, here)):
+        return True
     there = board.standing(shell.store().snapshot(), following)
     if limit is None or there < limit:
         return True

@@ -4,10 +4,22 @@ import streamlit as st
 
 from core import datafiles
 from core.ground.messages import InputError
-from pages.parts.shared import shell
+from pages.parts.shared import remembered, shell
 from pages.parts.shared.words import plain
 
 _ASKED = "_person_asked"
+
+
+def recall() -> None:
+    """Take whoever sat at this browser last for who sits here now, until somebody says otherwise."""
+    if shell.said_person() is not None or not (id := remembered.recalled("person")):
+        return
+    try:
+        known = any(person.id == id for person in datafiles.team().people)
+    except InputError:
+        return
+    if known:
+        shell.sit_down(id)
 
 
 def draw() -> None:
@@ -41,6 +53,7 @@ def _box(key: str) -> bool:
 
     def chosen() -> None:
         shell.sit_down(st.session_state[key])
+        remembered.remember("person", st.session_state[key])
         if key != _key():
             st.session_state[_ASKED] = f"_{key}"
 

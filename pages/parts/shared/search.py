@@ -4,6 +4,7 @@ import streamlit as st
 
 from core.ground import clock
 from core.ground.messages import InputError
+from core.migration import listing
 from core.migration.listing import Wanted, listed
 from core.quotes import store as store_of_quotes
 from pages.parts.shared import shell
@@ -26,10 +27,29 @@ def draw() -> None:
         type="search",
         live=True,
         placeholder=t("board.search.example"),
+        help=plain(t("keys.hint")),
     )
     if text.strip():
-        with shell.told():
+        with shell.told(), st.container(key="search_hits"):
             _found(text)
+
+
+def meant(text: str) -> tuple[str, dict[str, str]] | None:
+    """Return the page of the only thing that a text can mean, with its query; None where it may mean several."""
+    if not text.strip():
+        return None
+    try:
+        migrations = listed(shell.store().snapshot(), Wanted(text), shell.process(), clock.now())
+        offered = shell.quotes().listed(store_of_quotes.Wanted(text.strip()), clock.today(), _QUOTES + 1)
+    except InputError:
+        return None
+    one = listing.meant(migrations, text)
+    # The quotes of the migration itself are no others.
+    if one and all(saved.migration == one.migration.id or len(migrations) > 1 for saved in offered):
+        return "migration", {"ref": one.migration.ref}
+    if not migrations and len(offered) == 1:
+        return "saved", {"number": offered[0].number}
+    return None
 
 
 def _found(text: str) -> None:

@@ -44,18 +44,20 @@ PAGES = {
     "migration": ":material/local_shipping:",
     "register": ":material/add_circle:",
     "imports": ":material/upload_file:",
+    "cutover": ":material/fact_check:",
     "propagation": ":material/travel_explore:",
     "quote": ":material/calculate:",
     "quotes": ":material/request_quote:",
     "saved": ":material/request_quote:",
     "portfolio": ":material/query_stats:",
     "tariff": ":material/menu_book:",
+    "forget": ":material/person_remove:",
 }
 """All pages, in the order of the menu, with icons. A page's file stem is its address and the key of its texts."""
 
 DEFAULT_PAGE = next(iter(PAGES))
 
-BY_LINK = ("migration", "register", "saved")
+BY_LINK = ("migration", "register", "saved", "forget")
 """Pages about one thing, which are reached from a list and do not stand in the menu."""
 
 _T = TypeVar("_T")

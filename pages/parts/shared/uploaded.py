@@ -14,6 +14,7 @@ from core.files.kept_upload import held
 from core.ground.file_limits import MEGABYTE, check_size
 from core.ground.messages import FieldError, InputError
 from core.language import Language
+from pages.parts.shared import streamlit_words
 from pages.parts.shared.words import plain
 
 _REFUSED = "_upload_refused"
@@ -101,6 +102,7 @@ def uploader(
         except InputError as error:
             st.session_state[_REFUSED] = error.errors
 
+    streamlit_words.uploader(key, most, language)
     st.file_uploader(label, key=key, on_change=uploaded, max_upload_size=most // MEGABYTE, help=help)
     _refusals(language)
 

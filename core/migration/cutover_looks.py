@@ -1,0 +1,136 @@
+"""What a look before the switch leaves in a migration: its short form in the history, and the last one on the domain.
+
+A look lets the name servers of a domain be changed where it is under a day old and `ready`, or accepted with a reason
+(`why_shut`). One that is `blocked` cannot be accepted: it is mended and looked at again. What a look tells is text from
+outside: bounded, a line each, without what looks like a secret.
+"""
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any, get_args
+
+from core.cutover.finding import Verdict
+from core.cutover.result import STALE
+from core.ground.messages import Message
+from core.ground.secrets import MASK, suspicion
+from core.ground.validation import one_line
+from core.migration.act import Act, active_domain
+from core.migration.carried import reason_of
+from core.migration.domains import twins
+from core.migration.event import Event, iso, moment
+from core.migration.look import TO_ACCEPT
+from core.migration.migration import Domain, Migration
+from core.migration.people import require
+from core.migration.refusal import refusal
+
+SUMMARY_MAX = 256 * 1024
+"""Bytes of a summary that is kept, as JSON in UTF-8."""
+TEXT_MAX = 400
+"""Letters that are kept of a text in it; more than a name in the DNS may have."""
+
+_SEVERITIES = ("blocked", "unknown", "accept", "notice")
+
+
+def look_taken(m: Migration, act: Act, domain: str, summary: Mapping[str, Any]) -> tuple[Event, ...]:
+    """Keep a look in the history of a domain; `summary`: as `core.cutover.showing.report.summary` gives it.
+
+    Raises InputError on "look" where it is none, is one of another domain, or began later than now.
+    """
+    require(act.person, "work")
+    d = active_domain(m, domain)
+    if str(summary.get("name", "")).rstrip(".").lower() not in twins(d.name):
+        raise refusal("look", _text(summary.get("name", "")), "error.look_other", domain=d.display)
+    at = _began(summary.get("at"))
+    if at is None or at > act.now or summary.get("verdict") not in get_args(Verdict):
+        raise refusal("look", "", "error.look_none")
+    kept = {
+        "name": d.name,
+        "at": iso(at),
+        "verdict": str(summary["verdict"]),
+        "complete": summary.get("complete") is True,
+        "asked": int(summary["asked"]) if isinstance(summary.get("asked"), int) else 0,
+        "digest": _text(summary.get("digest", "")),
+    }
+    return (act.event("cutover_looked", domain=d.name, item=d.name, new={**kept, **_findings(summary)}),)
+
+
+def accept_look(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event, ...]:
+    """Say that what the last look of a domain found is meant, with a reason; it opens the gate while the look is fresh.
+
+    Raises InputError where there is no fresh look, it is `ready` anyhow, or `blocked`.
+    """
+    require(act.person, "work")
+    d = active_domain(m, domain)
+    look = d.cutover
+    if (why := _not_fresh(d, act.now)) is not None:
+        raise refusal("look", d.display, why)
+    assert look is not None
+    if look.verdict == "blocked":
+        raise refusal("look", d.display, "error.look_blocked")
+    if look.verdict not in TO_ACCEPT or look.accepted_by:
+        raise refusal("look", d.display, "error.look_nothing_to_accept")
+    of = {"at": iso(look.at), "digest": look.digest, "verdict": look.verdict}
+    return (act.event("cutover_accepted", domain=d.name, item=d.name, new=of, reason=reason_of(reason)),)
+
+
+def why_shut(d: Domain, now: dt.datetime) -> Message | None:
+    """Return why the name servers of a domain are not to be changed yet; None where its last look lets them be."""
+    if (why := _not_fresh(d, now)) is not None:
+        return Message(why)
+    assert d.cutover is not None
+    if d.cutover.opens:
+        return None
+    return Message("error.look_blocked" if d.cutover.verdict == "blocked" else "error.look_to_accept")
+
+
+def looks(events: Iterable[Event], domain: str) -> list[Mapping[str, Any]]:
+    """Return the summaries of all looks of a domain (ASCII name) by the events of its migration, the last one last."""
+    return [event.new for event in events if event.kind == "cutover_looked" and event.domain == domain]
+
+
+def _not_fresh(d: Domain, now: dt.datetime) -> str | None:
+    look = d.cutover
+    if look is None:
+        return "error.look_missing"
+    if look.changed:
+        return "error.look_changed"
+    # One that began later than now was told by another clock: nobody knows how old it is.
+    return None if dt.timedelta(0) <= now - look.at < STALE else "error.look_stale"
+
+
+def _began(at: object) -> dt.datetime | None:
+    try:
+        found = moment(at) if isinstance(at, str) else None
+    except ValueError:
+        return None
+    return found if found is not None and found.tzinfo is not None else None
+
+
+def _text(given: object) -> str:
+    # PostgreSQL has no room for the letter 0, and no place for half a letter.
+    text = one_line(str(given)[:TEXT_MAX].replace("\0", "").encode("utf-8", "replace").decode())
+    return MASK if suspicion(text) else text
+
+
+def _findings(summary: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the findings that there is room for, the gravest first where not all have it, and how many have none."""
+    given = summary.get("findings")
+    found = [
+        {
+            "tag": _text(one.get("tag", "")),
+            "severity": one["severity"] if one.get("severity") in _SEVERITIES else "blocked",
+            "name": _text(one.get("name", "")),
+        }
+        for one in (given if isinstance(given, list) else [])
+        if isinstance(one, Mapping)
+    ]
+    sizes = [len(json.dumps(one, ensure_ascii=False).encode()) + 2 for one in found]
+    room, kept = SUMMARY_MAX - 4096, set[int]()
+    for number in sorted(range(len(found)), key=lambda n: _SEVERITIES.index(found[n]["severity"])):
+        room -= sizes[number]
+        if room < 0:
+            break
+        kept.add(number)
+    told: dict[str, Any] = {"findings": [one for number, one in enumerate(found) if number in kept]}
+    return told if len(kept) == len(found) else {**told, "left_out": len(found) - len(kept)}

@@ -1,0 +1,68 @@
+"""Przed przełączeniem: may a domain's name servers be switched; the old zone against the new, the new servers tried."""
+
+import datetime as dt
+from dataclasses import replace
+
+import streamlit as st
+
+from core.cutover.asked import read_wanted
+from core.cutover.asking.running_looks import RunningLook
+from core.cutover.wanted import Wanted
+from core.ground.messages import InputError
+from pages.parts.cutover import form, progress, running, view, zone
+from pages.parts.cutover.session_keys import LOOK
+from pages.parts.shared import frame, shell
+from pages.parts.shared.words import plain
+
+frame.guard()
+t = shell.language().text
+looks = running.looks()
+
+
+def read(filled: form.Form) -> tuple[Wanted, dt.datetime | None] | None:
+    """Return what is asked; None where that cannot be, which is told at the fields."""
+    try:
+        wanted, agreed = read_wanted(filled.typed, looks.targets)
+    except InputError as error:
+        form.tell(filled, error.errors)
+        return None
+    try:
+        brought = zone.read(wanted.name)
+    except InputError as error:
+        zone.tell(error.errors)
+        return None
+    if brought:
+        wanted = replace(wanted, zone=brought.zone, zone_source=brought.source, zone_whole=brought.whole)
+    return wanted, agreed
+
+
+def draw_asked(wanted: Wanted, agreed: dt.datetime | None, *, begins: bool) -> None:
+    """Draw the look at what is asked, beginning one where somebody said so."""
+    look = looks.of(wanted, agreed)
+    if begins and (means := running.means()):
+        look = looks.begin(wanted, agreed, means)
+        if look is None:
+            st.error(plain(t("cutover.page.too_many")), icon=":material/hourglass_disabled:")
+    if look is None:
+        # What is on the page is forgotten after its day, or where it broke: it is shown as such.
+        kept: tuple[Wanted, dt.datetime | None, RunningLook] | None = st.session_state.get(LOOK)
+        look = kept[2] if kept and kept[:2] == (wanted, agreed) else None
+    if look is None:
+        st.info(plain(t("cutover.page.ready_to_ask")), icon=":material/info:")
+        return
+    st.session_state[LOOK] = wanted, agreed, look
+    if look.found:
+        view.draw(look, look.found, running.weights())
+    elif look.broken:
+        st.error(plain(t("cutover.page.broken")), icon=":material/error:")
+    else:
+        progress.follow(look)
+
+
+st.title(t("page.cutover.title"))
+st.markdown(plain(t("cutover.page.intro")))
+with st.expander(t("cutover.page.zone"), icon=":material/upload_file:"):
+    zone.draw()
+filled = form.draw()
+if asked := read(filled):
+    draw_asked(*asked, begins=filled.asked)

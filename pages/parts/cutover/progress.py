@@ -1,0 +1,31 @@
+"""A look that goes on: what it does now and how far that is, told each second; nothing else is drawn anew."""
+
+import streamlit as st
+
+from core.cutover.asking.running_looks import AT_ONCE, RunningLook
+from pages.parts.shared import shell
+from pages.parts.shared.words import plain
+
+_EVERY = 1.0
+
+
+def follow(look: RunningLook) -> None:
+    """Tell how far a look is, until it is over; then draw the page with what came of it."""
+    st.fragment(_tell, run_every=_EVERY)(look)
+
+
+def _tell(look: RunningLook) -> None:
+    with shell.told():
+        if look.over:
+            st.rerun()
+        t = shell.language().text
+        if place := look.place:
+            said = plain(t("cutover.page.queued", place=str(place), most=str(AT_ONCE)))
+            st.info(said, icon=":material/hourglass_empty:")
+            return
+        stage, done, total = look.progress
+        count = f" {plain(t('cutover.page.done', done=str(done), total=str(total)))}" if total else ""
+        st.info(f"**{plain(t(f'cutover.page.stage.{stage}'))}**{count}", icon=":material/pending:")
+        if total:
+            st.progress(min(1.0, done / total))
+        st.caption(plain(t("cutover.page.meanwhile")))

@@ -1,0 +1,3 @@
+"""A person's data, looked for everywhere and erased by a manager."""
+
+__all__ = ["asking", "choosing", "outcome"]

@@ -1,0 +1,208 @@
+"""What goes wrong with mail at a switch: its records in the new zone, its servers and mailboxes."""
+
+from __future__ import annotations
+
+from tests.lab.cutover_stage import Edit, Fault
+
+SPF, DMARC, MX, DKIM = '@ TXT "v=spf1', "_dmarc", "@ MX", "s1._domainkey"
+MAIL_LAW, MAIL = "mail records", "mail server"
+
+MAIL_FAULTS = (
+    # -- mail records
+    Fault("dkim-lost", "a DKIM selector was forgotten", ("dkim_lost",), MAIL_LAW, new=Edit((DKIM,))),
+    Fault(
+        "dkim-empty",
+        "a DKIM key is empty on the new side: withdrawn",
+        ("dkim_revoked",),
+        MAIL_LAW,
+        new=Edit((DKIM,), ('s1._domainkey TXT "v=DKIM1; p="',)),
+    ),
+    Fault(
+        "dkim-cut",
+        "a DKIM key was cut off at 255 characters",
+        ("dkim_key",),
+        MAIL_LAW,
+        new=Edit((DKIM,), ('s1._domainkey TXT "v=DKIM1; k=rsa; p=MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAv8Y"',)),
+    ),
+    Fault(
+        "spf-old",
+        "SPF names the old address only",
+        ("spf_old_server",),
+        MAIL_LAW,
+        Edit((SPF,), ('@ TXT "v=spf1 ip4:{mail} -all"',)),
+        Edit((SPF,), ('@ TXT "v=spf1 ip4:{old_mail} -all"',)),
+    ),
+    Fault(
+        "spf-twice",
+        "two SPF texts",
+        ("spf_twice",),
+        MAIL_LAW,
+        new=Edit(more=('@ TXT "v=spf1 include:_spf.example.pl ~all"',)),
+    ),
+    Fault("spf-lost", "SPF was forgotten", ("spf_lost",), MAIL_LAW, new=Edit((SPF,))),
+    Fault("dmarc-lost", "DMARC was forgotten", ("dmarc_lost",), MAIL_LAW, new=Edit((DMARC,))),
+    Fault("mx-lost", "the MX record was forgotten", ("mx_lost",), MAIL_LAW, new=Edit((MX,)), asked=()),
+    Fault(
+        "mx-no-address",
+        "the mail host has no address",
+        ("mx_no_address",),
+        MAIL_LAW,
+        new=Edit((MX,), ("@ MX 10 mail",)),
+        asked=(),
+    ),
+    Fault(
+        "mx-alias",
+        "the mail host is an alias",
+        ("mx_alias",),
+        MAIL_LAW,
+        new=Edit((MX,), ("@ MX 10 mail", "mail CNAME poczta")),
+    ),
+    Fault(
+        "mx-null",
+        "the new zone says that the domain takes no mail",
+        ("mx_null",),
+        MAIL_LAW,
+        new=Edit((MX,), ("@ MX 0 .",)),
+        asked=(),
+    ),
+    Fault(
+        "mx-old",
+        "MX leads to the old host, though its address moves",
+        ("mx_old_host",),
+        MAIL_LAW,
+        new=Edit((MX,), ("@ MX 10 mail", "mail A {old_mail}")),
+        asked=(),
+    ),
+    Fault(
+        "mx-stays",
+        "only the site moves, mail stays where it is",
+        ("mx_stays",),
+        MAIL_LAW,
+        new=Edit(("poczta", SPF), ("poczta A {old_mail}", '@ TXT "v=spf1 mx ip4:{old_mail} -all"')),
+        asked=(),
+    ),
+    Fault(
+        "spf-broken",
+        "a mistake in SPF",
+        ("spf_broken",),
+        MAIL_LAW,
+        new=Edit((SPF,), ('@ TXT "v=spf1 mx ip4:{mail} ip4:300.0.2.1 -all"',)),
+    ),
+    Fault(
+        "spf-old-hoster",
+        "SPF includes the old hoster's servers, and names none of the new ones",
+        ("spf_include_only",),
+        MAIL_LAW,
+        Edit((SPF,), ('@ TXT "v=spf1 include:_spf.{third} -all"',)),
+        Edit((SPF,), ('@ TXT "v=spf1 include:_spf.{third} -all"',)),
+    ),
+    Fault(
+        "mx-order",
+        "mail goes first to another company",
+        ("mail_not_asked", "mx_differs"),
+        MAIL_LAW,
+        new=Edit(more=("@ MX 5 mx.{third}.",)),
+    ),
+    Fault(
+        "mail-to-third",
+        "mail moves to another company",
+        ("mail_not_asked", "mx_differs"),
+        MAIL_LAW,
+        new=Edit((MX,), ("@ MX 10 mx.{third}.",)),
+        asked=(),
+    ),
+    Fault(
+        "spf-both",
+        "SPF names both servers",
+        ("spf_old_too",),
+        MAIL_LAW,
+        new=Edit((SPF,), ('@ TXT "v=spf1 mx ip4:{mail} ip4:{old_mail} -all"',)),
+    ),
+    Fault(
+        "spf-all",
+        "SPF lets the world send",
+        ("spf_lets_all",),
+        MAIL_LAW,
+        new=Edit((SPF,), ('@ TXT "v=spf1 mx ip4:{mail} +all"',)),
+    ),
+    Fault(
+        "dkim-twice",
+        "two records for one DKIM selector",
+        ("dkim_twice",),
+        MAIL_LAW,
+        new=Edit(more=('s1._domainkey TXT "v=DKIM1; p="',)),
+    ),
+    Fault(
+        "dmarc-weaker",
+        "DMARC asks for less than before",
+        ("dmarc_weaker",),
+        MAIL_LAW,
+        new=Edit((DMARC,), ('_dmarc TXT "v=DMARC1; p=none"',)),
+    ),
+    Fault(
+        "dmarc-twice",
+        "two DMARC records",
+        ("dmarc_twice",),
+        MAIL_LAW,
+        new=Edit(more=('_dmarc TXT "v=DMARC1; p=none"',)),
+    ),
+    Fault(
+        "mta-sts-lost",
+        "MTA-STS was forgotten",
+        ("mta_sts_lost",),
+        MAIL_LAW,
+        Edit(more=('_mta-sts TXT "v=STSv1; id=20261130"',)),
+    ),
+    # -- mail servers and mailboxes
+    Fault(
+        "domain-not-served",
+        "the new mail server does not take the domain's mail",
+        ("mail_domain_not_served",),
+        MAIL,
+        boxes=(),
+    ),
+    Fault(
+        "submission-bare",
+        "there is no STARTTLS where customers send",
+        ("mail_submission_no_starttls",),
+        MAIL,
+        mail_at="bare-587",
+    ),
+    Fault(
+        "mail-expired",
+        "the certificates of the mail host are over",
+        ("mail_certificate_expired", "mail_program_certificate_expired"),
+        MAIL,
+        mail_at="expired",
+    ),
+    Fault("box-missing", "a mailbox is missing", ("mailbox_missing",), MAIL, boxes=("jan",)),
+    Fault("catch-all", "the new server takes every address", ("mail_domain_takes_all",), MAIL, boxes=("jan", "")),
+    Fault("boxes-deferred", "every recipient is put off", ("mailbox_unknown",), MAIL, mail_at="defers"),
+    Fault(
+        "mail-closed",
+        "nobody listens at the new mail host",
+        ("mail_ports_lost", "mail_silent", "mailboxes_silent"),
+        MAIL,
+        mail_at="closed",
+    ),
+    Fault(
+        "mail-silent",
+        "the new mail host takes connections and says nothing",
+        ("mail_ports_lost", "mail_silent"),
+        MAIL,
+        mail_at="silent",
+        asked=(),
+    ),
+    Fault("no-starttls", "the new mail host has no STARTTLS", ("mail_no_starttls",), MAIL, mail_at="bare"),
+    Fault(
+        "imap-other-name", "TLS on 993 is for another name", ("mail_program_certificate_name",), MAIL, mail_at="other"
+    ),
+    Fault(
+        "mail-other-name",
+        "every certificate of the mail host is for another name",
+        ("mail_certificate_name", "mail_program_certificate_name"),
+        MAIL,
+        mail_at="strange",
+    ),
+    Fault("mail-unread", "nothing listens on 993 and 995", ("mail_ports_lost",), MAIL, mail_at="unread"),
+)
