@@ -18,8 +18,11 @@ run: $(VENV)/.run ## the dashboard on http://127.0.0.1:8501 (PORT=... for anothe
 
 test: $(VENV)/.dev ## every test, in parallel; ARGS="-k quote" for some, ARGS="-m quick" after each change
 	@tools/system-packages
-	@# Without its bytecode every worker would prepare each file of tests anew.
-	@PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest -n auto --dist loadgroup -rfEs $(ARGS)
+	@# Without its bytecode every worker would prepare each file of tests anew. What caches count in seconds comes after
+	@# all others, with the machine for itself.
+	@export PYTHONDONTWRITEBYTECODE=; failed=0; \
+	$(BIN)/python -m pytest -n auto --dist loadgroup -rfEs $(ARGS) || failed=$$?; \
+	$(BIN)/python -m pytest -n 0 --by-the-clock -rfEs $(ARGS) || failed=$$?; exit $$failed
 
 lint: $(VENV)/.dev ## style, types, direction of imports
 	@$(BIN)/ruff check .

@@ -53,10 +53,32 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
     return slow or None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--by-the-clock", action="store_true", help="of the tests that keep hours with caches, which need a quiet machine"
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
         if quick.is_quick(item):
             item.add_marker("quick")
+    _choose_by_the_clock(config, items)
+
+
+def _choose_by_the_clock(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out the tests that keep hours with caches where others run beside them; with the option, all but those."""
+    if not (alone := config.option.by_the_clock) and not hasattr(config, "workerinput"):
+        return
+    left_out = [item for item in items if (item.get_closest_marker("by_the_clock") is not None) != alone]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.option.by_the_clock and session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED:
+        # Some tests were asked for by name, and none of them keeps hours.
+        session.exitstatus = pytest.ExitCode.OK
 
 
 @pytest.fixture(scope="session")

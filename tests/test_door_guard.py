@@ -1,10 +1,10 @@
 """Who is let in, asked of the guard alone."""
 
+import asyncio
 import pytest
 
 from core.door.guard import Guard, origins_of
 from core.ground.messages import InputError
-from tests.coroutines import finished
 
 HOST, ORIGIN = b"host", b"origin"
 HERE = ("127.0.0.1", 8501)
@@ -30,7 +30,7 @@ def come(*headers, kind="http", server=HERE, origins=("https://desk.example",), 
 
     guard = Guard(desk, origins=origins, refusal="no")
     scope = {"type": kind, "headers": list(headers), "server": server, "path": path, "method": "GET"}
-    finished(guard(scope, receive, send))
+    asyncio.run(guard(scope, receive, send))
     return got[0]
 
 

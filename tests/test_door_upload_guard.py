@@ -22,7 +22,6 @@ from core.ground.file_limits import MEGABYTE, PROCESS_FILES, SESSION_FILES
 from core.language import LANGUAGES
 from pages.parts.shared import uploaded
 from tests.browser.conftest import serve
-from tests.coroutines import finished
 from tests.session import Session
 
 POLISH, ENGLISH = LANGUAGES["pl"], LANGUAGES["en"]
@@ -64,7 +63,7 @@ class Asked:
         return answered[0]["status"], b"".join(m.get("body", b"") for m in answered[1:]).decode()
 
     def status(self, *chunks, **how):
-        return finished(self.ask(*chunks, **how))[0]
+        return asyncio.run(self.ask(*chunks, **how))[0]
 
 
 @pytest.fixture(autouse=True)
@@ -163,7 +162,7 @@ def test_what_is_on_its_way_counts_until_it_has_come_or_gone():
         await asyncio.gather(*under_way, return_exceptions=True)
         return (await asked.ask(b"x"))[0]
 
-    assert finished(several()) == 204
+    assert asyncio.run(several()) == 204
 
 
 def test_upload_that_comes_no_further_gives_its_place_up(monkeypatch):

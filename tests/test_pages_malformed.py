@@ -1,5 +1,6 @@
 """What is folded into a line, and what keeps its traceback."""
 
+import asyncio
 import logging
 import sys
 
@@ -7,7 +8,6 @@ import pytest
 from starlette.websockets import WebSocket, WebSocketState
 
 from pages.parts.shared.malformed import fold
-from tests.coroutines import finished
 
 
 async def text_frame():
@@ -31,7 +31,7 @@ STREAM = "streamlit.web.server.starlette.starlette_websocket"
 
 def record(logger, said, fault):
     try:
-        finished(fault())
+        asyncio.run(fault())
     except Exception:
         return logging.LogRecord(logger, logging.ERROR, __file__, 1, said, (), sys.exc_info())
 

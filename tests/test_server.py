@@ -6,7 +6,6 @@ import socket
 
 import pytest
 
-from tests.coroutines import finished
 from tests.server import serve
 from tests.visitor import Visitor
 
@@ -48,7 +47,7 @@ def test_client_that_clears_the_caches_drops_nobodys_check_and_leaks_no_thread(s
                 await mine.run()
             return before, texts, mine.texts, hostile.exceptions
 
-    before, texts, after, exceptions = finished(clear())
+    before, texts, after, exceptions = asyncio.run(clear())
     # Whoever lost the check would be told that it begins.
     assert [text for text in texts if "Pytano" in text] == [text for text in after if "Pytano" in text]
     assert not exceptions
@@ -78,7 +77,7 @@ def test_frame_that_is_no_message_is_one_line_and_disturbs_nobody_else(server, f
             await drawn_by(mine)
             return before
 
-    (line,) = lines_after(server, finished(send()))
+    (line,) = lines_after(server, asyncio.run(send()))
     assert "Malformed frame" in line
 
 
@@ -108,7 +107,7 @@ def test_widget_value_of_a_wrong_type_is_one_line_and_the_session_goes_on(server
             await drawn_by(tab, tab.widget("search_pl", string_value="7"))
             return said
 
-    (line,) = finished(send())
+    (line,) = asyncio.run(send())
     assert "Malformed" in line and key.removeprefix("quote_pl_") in line
 
 
@@ -121,7 +120,7 @@ def test_field_that_was_cleared_still_knows_its_type(server):
             await drawn_by(tab, tab.widget("quote_pl_adjust", bool_value=True))
             return lines_after(server, before)
 
-    (line,) = finished(send())
+    (line,) = asyncio.run(send())
     assert "bool_value for string_value" in line
 
 
@@ -134,4 +133,4 @@ def test_choice_that_is_none_leaves_what_was_chosen(server):
                 await drawn_by(tab, tab.widget(key, string_value="no such choice"))
             return lines_after(server, before)
 
-    assert finished(send()) == []
+    assert asyncio.run(send()) == []

@@ -109,13 +109,14 @@ def take_picture(page: Page, name: str, folder: Path) -> None:
     assert picture.stat().st_size > 10_000
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def address() -> Iterator[str]:
     with serve() as found:
         yield found
 
 
-@pytest.fixture(scope="session")
+# Playwright leaves a loop of asyncio running in this thread, where tests of other folders run loops of their own.
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     if CHROMIUM is None:
         reason = "no Chromium on this machine; on Debian: apt-get install chromium-headless-shell"

@@ -16,7 +16,7 @@ from tests.yardstick import slowness
 
 APART = 0.15
 """Seconds between the beginnings of two scenes."""
-TIMES = 3
+TIMES = 5
 """How often a scene is played at most."""
 
 
