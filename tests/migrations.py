@@ -15,11 +15,12 @@ from core.language import ENGLISH, POLISH
 from core.migration import moves, resolvers_aside
 from core.migration.act import Act
 from core.migration.checks import missing
+from core.migration.cutover_looks import before_switch, look_taken
 from core.migration.event import Event
 from core.migration.migration import Migration
 from core.migration.people import Person
 from core.migration.rebuilding import after, rebuild
-from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, SWITCHED, TEST, parse_stages, position
+from core.migration.stages import CONFIRMED, DONE, STAGES, STEPS, SWITCH, SWITCHED, TEST, parse_stages, position
 from core.store.conflicts import ConflictError
 from core.store.store import Store
 
@@ -82,10 +83,20 @@ class Life:
         at: dt.datetime | None = None,
         **more: Any,
     ) -> tuple[Event, ...]:
+        if move is moves.check and args[0] == SWITCHED and "force" not in more:
+            self.look(args[1], now=now)
         happened = tuple(move(self.m, act(by, now, at), *args, **more))
         self.m = after(self.m, happened)
         self.events += happened
         return happened
+
+    def look(self, *domains: str, now: dt.datetime = NOW) -> "Life":
+        """Look at domains before their switch where that was not done, as everybody must."""
+        for name in domains:
+            d = self.m.domains.get(name)
+            if d is not None and d.step == SWITCH and before_switch(d, act(now=now)) is not None:
+                self.do(look_taken, name, summary(name, now), now=now)
+        return self
 
     def fill(self, domain: str | None = None, *, but: str = "", **when: Any) -> "Life":
         """Do what the gate still waits for, except one check."""

@@ -1,6 +1,7 @@
 """Who is let in, asked of the guard alone."""
 
 import asyncio
+
 import pytest
 
 from core.door.guard import Guard, origins_of

@@ -293,7 +293,7 @@ def test_events_of_a_gate_are_those_of_the_moves_one_by_one():
 
 
 def test_open_gate_leads_to_the_end_where_nothing_is_outstanding():
-    life = Life("a.pl", "b.pl").to("dns", "a.pl", "b.pl")
+    life = Life("a.pl", "b.pl").to("dns", "a.pl", "b.pl").look("a.pl", "b.pl")
     life.do(moves.check, "password_changed", choice="declared")
     ready = {"ns_changed": Ticked(), "seen": Ticked()}
     one, both = (Filled(ticks=ready, domains=names) for names in (("a.pl",), ("a.pl", "b.pl")))

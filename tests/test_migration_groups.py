@@ -71,7 +71,7 @@ def test_test_of_one_domain_is_confirmed_at_once_and_the_others_stay():
 
 
 def test_name_servers_changed_are_ticked_where_they_were_not_and_the_domains_stay():
-    life = seven()
+    life = seven().look("f.pl")
     before = life.m.domains["e.pl"].checks["ns_changed"]
     did(life, "ns_changed", "dns", "e.pl", "f.pl")
     assert life.m.domains["e.pl"].checks["ns_changed"] is before
@@ -122,7 +122,7 @@ def test_ways_back_are_always_asked_about_and_never_done_at_once():
     ],
 )
 def test_what_does_not_fit_what_stands_is_refused(action, step, names):
-    life = seven()
+    life = seven().look("f.pl")
     before = life.m.copy()
     with pytest.raises(InputError):
         groups.do(life.m, act(MARIA), action, step, names)

@@ -52,7 +52,7 @@ def test_one_confirmed_test_holds_up_and_moves_no_other():
 
 
 def test_gate_of_a_group_asks_what_that_step_waits_for():
-    life = spread()
+    life = spread().look("f.pl")
     _, shut = gate.preview(life.m, act(), Filled(domains=["c.pl", "e.pl"]))
     assert [check.id for check in shut] == [CONFIRMED]
     then, shut = gate.preview(life.m, act(), Filled({SWITCHED: Ticked(), "seen": Ticked()}, domains=["f.pl"]))

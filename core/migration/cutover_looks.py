@@ -39,7 +39,7 @@ def look_taken(m: Migration, act: Act, domain: str, summary: Mapping[str, Any]) 
     """
     require(act.person, "work")
     d = active_domain(m, domain)
-    if str(summary.get("name", "")).rstrip(".").lower() not in twins(d.name):
+    if str(summary.get("name", "")).rstrip(".").lower() not in map(str.lower, twins(d.name)):
         raise refusal("look", _text(summary.get("name", "")), "error.look_other", domain=d.display)
     at = _began(summary.get("at"))
     if at is None or at > act.now or summary.get("verdict") not in get_args(Verdict):
@@ -82,6 +82,18 @@ def why_shut(d: Domain, now: dt.datetime) -> Message | None:
     if d.cutover.opens:
         return None
     return Message("error.look_blocked" if d.cutover.verdict == "blocked" else "error.look_to_accept")
+
+
+def before_switch(d: Domain, act: Act) -> Message | None:
+    """Return why the name servers of a domain may not be told as changed at `act.at`, or now; None where they may.
+
+    A look that was good when they were changed will do, and so does one that is good now. Whoever changed them a day
+    ago or earlier is not asked: no look can be taken for that day any more.
+    """
+    at = act.at or act.now
+    if act.now - at >= STALE or why_shut(d, at) is None:
+        return None
+    return why_shut(d, act.now)
 
 
 def looks(events: Iterable[Event], domain: str) -> list[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ elsewhere.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Any, get_args
 
@@ -16,6 +17,7 @@ from core.ground.messages import FieldError, InputError, Message
 from core.migration.act import Act, active_domain, may_correct, may_move
 from core.migration.carried import domain_of, fields_of, line_of, note_of, reason_of
 from core.migration.checks import behind, missing, ticks_from
+from core.migration.cutover_looks import before_switch
 from core.migration.domains import twins
 from core.migration.event import Event, iso, moment, open_in_spite_of
 from core.migration.event_dates import stages_in_order, tested_in_order
@@ -111,9 +113,19 @@ def _refused(check: Check, id: str) -> FieldError:
 
 
 def check(
-    m: Migration, act: Act, item: str, domain: str | None = None, *, choice: str = "", detail: str = ""
+    m: Migration,
+    act: Act,
+    item: str,
+    domain: str | None = None,
+    *,
+    choice: str = "",
+    detail: str = "",
+    force: str | None = None,
 ) -> tuple[Event, ...]:
-    """Tick a check, now or for the earlier moment `act.at`; `detail`: by whom or how, never a value."""
+    """Tick a check, now or for the earlier moment `act.at`; `detail`: by whom or how, never a value.
+
+    That name servers were changed wants a look before (`cutover_looks`); `force`: a manager's reason to do without.
+    """
     found, stage = _ticked(item, act)
     d = _subject(m, stage.level, domain)
     history = d is not None and d.test_unrecorded and item == CONFIRMED
@@ -138,7 +150,13 @@ def check(
     if not said and any(way.id == choice and way.told for way in found.choices or ()):
         raise refusal("detail", "", "error.missing")
     new = {"choice": choice, "detail": said} if choice or said else None
-    return _with_waits(m, [act.event("checked", domain=d.name if d else None, item=item, new=new)], act)
+    ticked = act.event("checked", domain=d.name if d else None, item=item, new=new)
+    if d is not None and item == SWITCHED and (shut := before_switch(d, act)) is not None:
+        if force is None:
+            raise InputError(FieldError("look", d.display, shut))
+        require(act.person, "force")
+        ticked = replace(ticked, reason=reason_of(force), forced=True)
+    return _with_waits(m, [ticked], act)
 
 
 def uncheck(m: Migration, act: Act, item: str, domain: str | None = None) -> tuple[Event, ...]:

@@ -14,6 +14,7 @@ from core.migration.stages import (
     DONE,
     REWORKS,
     STAGES,
+    SWITCHED,
     Check,
     Process,
     Stage,
@@ -132,3 +133,12 @@ def tick_refused(m: Migration, act: Act, check: Check, d: Domain | None) -> Mess
         return why_not(lambda: moves.uncheck(m, act, check.id, name))
     choice = check.choices[0].id if check.choices else ""
     return why_not(lambda: moves.check(m, act, check.id, name, choice=choice))
+
+
+def lacks_look(m: Migration, act: Act, d: Domain) -> bool:
+    """Say whether nothing but a look before it keeps a domain's switch from being told at `act.at`, or now."""
+    try:
+        moves.check(m, act, SWITCHED, d.name)
+    except InputError as error:
+        return all(mistake.field == "look" for mistake in error.errors)
+    return False

@@ -198,9 +198,9 @@ def event(happened: Event, process: Process, team: Team) -> Told:
             what = Message("event.dated", {"what": _happening(item, process)})
             return Told(what, _iso(happened.old) if happened.old else "", _iso(happened.new) if happened.new else "")
         case "checked" | "unchecked":
-            return Told(
-                Message(f"event.{happened.kind}", {"check": _happening(item, process)}), new=_way(happened, process)
-            )
+            lacked = ((Message("event.in_spite_of"), Message("event.look")),) if happened.forced else ()
+            what = Message(f"event.{happened.kind}", {"check": _happening(item, process)})
+            return Told(what, new=_way(happened, process), given=lacked)
         case "held":
             return Told(Message("event.held", {"by": Message(f"side.by.{item}")}))
         case "noted":

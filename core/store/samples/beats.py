@@ -189,6 +189,7 @@ def _switched(play: Play, names: list[str]) -> None:
     """The name servers are changed: by one of us, or by a timed job where the desk is closed."""
     _by_hand_or_timed(play)
     for name in names:
+        play.look(name)
         play.check(play.process.checks[SWITCHED], name)
 
 

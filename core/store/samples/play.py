@@ -13,7 +13,8 @@ from core.ground.clock import WARSAW
 from core.migration import moves
 from core.migration.act import Act
 from core.migration.checks import missing
-from core.migration.event import Event
+from core.migration.cutover_looks import look_taken
+from core.migration.event import Event, iso
 from core.migration.migration import Migration
 from core.migration.people import CONSOLE, MAY, Team
 from core.migration.rebuilding import after
@@ -41,6 +42,7 @@ BEATS: dict[str, tuple[float, float]] = {
 """What happens to a migration, in order: how many working days after the beat before, median and spread."""
 
 _LONGEST = 14.0
+_LOOK_TAKES = dt.timedelta(seconds=12)
 
 Deed = Callable[["Play"], None]
 
@@ -150,6 +152,14 @@ class Play:
         choice = ways[self.rng.random() < 0.3 and len(ways) > 1].id if ways else ""
         detail = f"{self.owner.name}, telefonicznie" if ways else ""
         self.do(moves.check, check.id, name, choice=choice, detail=detail, at=at)
+
+    def look(self, name: str) -> None:
+        """Look at a domain before its switch, and find nothing against it."""
+        act = Act(self.process, self.person, self.clock.replace(microsecond=0))
+        at = act.now - _LOOK_TAKES
+        events = look_taken(self.m, act, name, {"name": name, "at": iso(at), "verdict": "ready", "asked": 237})
+        self.m = after(self.m, events)
+        self.events += events
 
     def leave(self, name: str | None = None) -> None:
         """Tick what the gate waits for and go through it."""

@@ -6,9 +6,9 @@ from core.ground import clock
 from core.migration import possible, worded
 from core.migration.checks import is_done
 from core.migration.migration import LISTS, Domain, Migration
-from core.migration.stages import STEPS, Check
+from core.migration.stages import STEPS, SWITCHED, Check
 from pages.parts.migration import deed_button, handed_over_from, ticks
-from pages.parts.shared import migration_words, shell
+from pages.parts.shared import look_first, migration_words, shell
 from pages.parts.shared.words import plain
 
 DONE, HERE, TO_COME = ":material/check_circle:", ":material/arrow_circle_right:", ":material/radio_button_unchecked:"
@@ -87,6 +87,7 @@ def _to_tick(m: Migration, check: Check, d: Domain | None, said: str) -> None:
     # What stands decides, not what was clicked: a tick refused must not look made.
     st.session_state[key] = done is not None
     refused = deed_button.refused(lambda: possible.tick_refused(m, act, check, d))
+    unlooked = act is not None and d is not None and check.id == SWITCHED and possible.lacks_look(m, act, d)
     # Stacked on a phone, where a label in a row would be cut off.
     left, right = st.columns([3, 2], gap="small", vertical_alignment="center")
     with left:
@@ -100,11 +101,16 @@ def _to_tick(m: Migration, check: Check, d: Domain | None, said: str) -> None:
             on_change=ticks.ticked,
             args=(key, check.id, about["domain"]),
         )
+        if unlooked and refused and d:
+            st.caption(plain(refused))
+            look_first.link(m, d)
     with right:
         if done is not None:
             when = migration_words.at(done.at) or language.text("card.day_unknown")
             way = worded.way(check.id, done.choice, done.detail, shell.process())
             parts = [when, worded.person(done.actor, shell.team()), *([language.value(way)] if way else [])]
             st.caption(plain(" · ".join(parts)))
-        elif refused is None:
-            deed_button.draw("check", language.text("card.earlier"), "history", None, about, small=True)
+        elif refused is None or unlooked:
+            without = unlooked and shell.refusal("force") is None
+            said = language.text("card.without_look" if without else "card.earlier")
+            deed_button.draw("check", said, "history", None, about, small=True)

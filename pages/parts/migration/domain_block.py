@@ -5,12 +5,12 @@ import streamlit as st
 from core.ground import clock
 from core.migration import possible, worded
 from core.migration.clocks import running
-from core.migration.dns_check import check_form, cutover_form
+from core.migration.dns_check import check_form
 from core.migration.migration import Domain, Migration
 from core.migration.stages import STEPS, SWITCHED, TEST, position
 from pages.parts.migration import checklist, deed_button
 from pages.parts.migration.head import one_clock
-from pages.parts.shared import migration_words, shell
+from pages.parts.shared import look_first, migration_words, shell
 from pages.parts.shared.words import plain
 
 _HOSTS = ("old_ns", "new_ns", "old_addresses", "new_addresses")
@@ -43,12 +43,7 @@ def draw(m: Migration, d: Domain) -> None:
             st.caption(plain(f"{language.text('card.extra')} {' · '.join(extra)}"))
         if not d.withdrawn:
             with st.container(horizontal=True):
-                st.page_link(
-                    "pages/cutover.py",
-                    label=language.text("card.before_switch"),
-                    icon=shell.PAGES["cutover"],
-                    query_params=cutover_form(m, d),
-                )
+                look_first.link(m, d)
                 st.page_link(
                     "pages/propagation.py",
                     label=language.text("card.check_dns"),

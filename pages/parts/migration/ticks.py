@@ -8,7 +8,7 @@ from core.migration import moves
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
 from pages.parts.migration import session_state
-from pages.parts.shared import deed, mistakes, shell
+from pages.parts.shared import deed, look_first, mistakes, shell
 from pages.parts.shared.words import plain
 
 
@@ -42,5 +42,6 @@ def trouble(m: Migration) -> None:
             st.caption(plain(t("card.tick_again")))
         else:
             mistakes.draw(error.errors, shell.language())
+            look_first.links(m, error.errors)
         key = f"card_understood_{shell.language().code}"
         st.button(t("card.understood"), key=key, on_click=session_state.forget, args=(session_state.TICK_WRONG,))

@@ -13,7 +13,7 @@ from core.migration.migration import Migration
 from core.migration.moves import Act
 from core.migration.people import CONSOLE
 from core.migration.stages import STAGES, STEPS, Check
-from pages.parts.shared import client_message, deed, gate_fields, migration_words, mistakes, shell
+from pages.parts.shared import client_message, deed, gate_fields, look_first, migration_words, mistakes, shell
 from pages.parts.shared.deed import Deed
 from pages.parts.shared.gate_fields import Given
 from pages.parts.shared.words import plain
@@ -61,6 +61,7 @@ def _ahead(m: Migration, given: Given, following: str) -> _Ahead:
         then, shut = gate.preview(m, act, given.filled)
     except InputError as error:
         mistakes.draw(error.errors, shell.language())
+        look_first.links(m, error.errors)
         return nowhere
     arrives = following
     if shut:

@@ -1,0 +1,30 @@
+"""The way to the look that a domain needs before its name servers are changed."""
+
+from collections.abc import Iterable
+
+import streamlit as st
+
+from core.ground.messages import FieldError
+from core.migration.dns_check import cutover_form
+from core.migration.migration import Domain, Migration
+from pages.parts.shared import shell
+
+_MOST = 5
+
+
+def link(m: Migration, d: Domain, *, named: bool = False) -> None:
+    """Draw the link to the page that looks at a domain; `named`: where several stand below one another."""
+    t = shell.language().text
+    st.page_link(
+        "pages/cutover.py",
+        label=t("card.look_at", domain=d.display) if named else t("card.before_switch"),
+        icon=shell.PAGES["cutover"],
+        query_params=cutover_form(m, d),
+    )
+
+
+def links(m: Migration, mistakes: Iterable[FieldError]) -> None:
+    """Draw the links of the first domains that mistakes say lack a look."""
+    lack = {mistake.value for mistake in mistakes if mistake.field == "look"}
+    for d in [d for d in m.active if d.display in lack][:_MOST]:
+        link(m, d, named=True)
