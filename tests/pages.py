@@ -4,9 +4,10 @@ import datetime as dt
 
 from core import datafiles
 from core.language import POLISH
+from core.migration.cutover_looks import look_taken
 from core.migration.moves import Act
 from tests import migrations
-from tests.migrations import Life
+from tests.migrations import Life, summary
 from tests.test_pages import HOSTILE, everything, open_page
 
 NOW = dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC)
@@ -36,6 +37,13 @@ def act(person="anna", now=NOW):
 def register(store, ref="P-1", client="Róża", domain="a.example", *, by="anna", **values):
     of_domains = {domain: {"display": domain}}
     return store.register(act(by), {"ref": ref, "client": client, **values}, of_domains).migration
+
+
+def looked(store, ref, *domains, now=NOW):
+    """Look at domains of a stored migration before their switch, and find nothing against it."""
+    for name in domains:
+        m = store.by_ref(ref)
+        store.change(m.id, lambda m, name=name: look_taken(m, act(now=now), name, summary(name, now)))
 
 
 def live(store, stage="package", *domains, **values):

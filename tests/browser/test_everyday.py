@@ -52,6 +52,7 @@ def desk(tmp_path_factory):
         one("T-6", 6, owner="anna", package="Firma"),
         one("T-7", 7, "package"),
     ]
+    lives[1].look("ala2-proba.example", "bob2-proba.example", now=NOW)
     lives[4].do(moves.check, "feasible", now=THEN)
     lives[5].do(moves.check, "feasible", now=THEN)
     lives[5].do(moves.change, {"planned_at": NOW + dt.timedelta(days=9)}, now=THEN)

@@ -14,7 +14,7 @@ from tests.browser.conftest import button, idle, serve, take_picture
 from tests.browser.counted import counted
 from tests.browser.test_migration import choose_person, main
 from tests.migrations import Life
-from tests.pages import act
+from tests.pages import act, looked
 from tests.test_migration_groups import seven
 
 
@@ -121,6 +121,7 @@ def test_focus_returns_to_the_button_of_the_group_whose_dialog_was_closed(open_p
 
 
 def test_whole_group_is_meant_where_none_is_ticked_and_each_group_acts_on_its_own(open_page, desk, store, ref):
+    looked(store, ref, named(ref, "f.pl"))
     page = open_card(open_page, desk, ref)
     tick(page, named(ref, "e.pl"))
     expect(group(page, "test").locator("[data-act=confirmed]")).to_have_text("Test potwierdzony (2)")

@@ -15,7 +15,7 @@ from core.store.changing import write_new
 from core.store.store import Store
 from tests.browser.conftest import button, idle, serve
 from tests.migrations import Life
-from tests.pages import NOW
+from tests.pages import NOW, looked
 
 WEEK_AGO = NOW - dt.timedelta(days=7)
 
@@ -180,6 +180,17 @@ class Walk:
         for name in names:
             self.hands.tick(self.domain(name))
 
+    def switch(self, store: Store, *names: str) -> None:
+        """Tell that name servers were changed, which nobody can before a look: one is taken, elsewhere."""
+        self.act("dns", "ns_changed")
+        refused = self.main.get_by_text("trzeba sprawdzić tę domenę")
+        expect(refused).to_have_count(len(names))
+        (m,) = [m for m in store.all() if m.client == f"Kwiaciarnia {self.n}"]
+        looked(store, m.ref, *map(self.domain, names))
+        self.hands.press(button(self.main, "Rozumiem"))
+        expect(refused).to_have_count(0)
+        self.act("dns", "ns_changed")
+
     def stand(self, step: str, *names: str) -> None:
         """Hold the table to it that these domains stand at a step, and no others."""
         rows = self.group(step).locator("[data-tick]")
@@ -262,7 +273,7 @@ def before_the_day(walk):
     walk.stand("migration", *TO_GO, "slow", "failed")
 
 
-def at_their_own_pace(walk):
+def at_their_own_pace(walk, store):
     """Steps 5 to 8: one is slow, one fails its test, one switch is taken back."""
     hands, dialog, page = walk.hands, walk.dialog, walk.page
     walk.tick(*TO_GO, "failed")
@@ -293,7 +304,7 @@ def at_their_own_pace(walk):
     walk.go("Synchronizacja poczty", "Cofnij")
     walk.stand("sync", "failed")
 
-    walk.act("dns", "ns_changed")
+    walk.switch(store, *TO_GO)
     walk.tick("ala", "bez", "cis", "dab")
     walk.act("dns", "visible")
     walk.stand("visible", "ala", "bez", "cis", "dab")
@@ -306,7 +317,7 @@ def at_their_own_pace(walk):
     walk.stand("migration", "slow")
 
 
-def to_the_end(walk):
+def to_the_end(walk, store):
     """The slow one, those that came back, a manager's force, the passwords, the second synchronisation."""
     hands, dialog, page = walk.hands, walk.dialog, walk.page
     walk.act("migration", "on")
@@ -329,7 +340,8 @@ def to_the_end(walk):
     walk.act("test", "confirmed")
     walk.stand("dns", "slow", "failed", "fiolek")
     walk.tick("failed", "fiolek")
-    walk.act("dns", "ns_changed")
+    walk.switch(store, "failed", "fiolek")
+    walk.tick("failed", "fiolek")
     walk.act("dns", "visible")
     walk.stand("visible", "ala", "bez", "cis", "dab", "failed", "fiolek")
     # The last one is forced by a manager, with a reason.
@@ -363,8 +375,8 @@ def test_seven_domains_walk_the_whole_process(open_page, desk, store, hands, n):
     walk = Walk(page, hands(page), n)
     take_up(walk)
     before_the_day(walk)
-    at_their_own_pace(walk)
-    to_the_end(walk)
+    at_their_own_pace(walk, store)
+    to_the_end(walk, store)
     (m,) = [m for m in store.all() if m.client == f"Kwiaciarnia {n}"]
     kinds = [(event.kind, (event.domain or "").split(".")[0]) for event in store.events(m.id)]
     assert m.stage == "closed" and all(d.tested_at is not None for d in m.active)
@@ -408,7 +420,7 @@ def test_a_finger_confirms_sends_back_takes_back_and_rings(open_page, desk, stor
     walk.write("Dlaczego", "brak galerii")
     walk.go("Synchronizacja poczty", "Cofnij")
     walk.stand("sync", "failed")
-    walk.act("dns", "ns_changed")
+    walk.switch(store, *TO_GO)
     walk.tick("ala")
     walk.act("dns", "switched_back")
     walk.write("Dlaczego", "sklep nie działa")

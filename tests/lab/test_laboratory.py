@@ -175,6 +175,7 @@ def test_round_robin_gives_the_same_set_in_changing_order(laboratory):
 # -- recursors
 
 
+@pytest.mark.by_the_clock
 def test_switch_reaches_every_kind_of_cache_within_the_bound(laboratory):
     # What a busy machine asked late was not seen when it happened: it is watched again.
     for _ in range(3):

@@ -20,7 +20,7 @@ from tests.lab.scenes import SCENES
 from tests.lab.servers import MISSING_RECURSORS, Knot, Nsd, program
 from tests.lab.stage import Look, Party, Played, now
 
-pytestmark = pytest.mark.lab
+pytestmark = [pytest.mark.lab, pytest.mark.by_the_clock]
 
 ROUNDED = dt.timedelta(seconds=2.5)
 """Caches count whole seconds, one for each link of the bound, and an answer takes its time."""
