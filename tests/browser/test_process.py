@@ -183,7 +183,7 @@ class Walk:
     def switch(self, store: Store, *names: str) -> None:
         """Tell that name servers were changed, which nobody can before a look: one is taken, elsewhere."""
         self.act("dns", "ns_changed")
-        refused = self.main.get_by_text("trzeba sprawdzić tę domenę")
+        refused = self.main.get_by_text("na stronie sprawdzenia przed zmianą serwerów nazw")
         expect(refused).to_have_count(len(names))
         (m,) = [m for m in store.all() if m.client == f"Kwiaciarnia {self.n}"]
         looked(store, m.ref, *map(self.domain, names))
