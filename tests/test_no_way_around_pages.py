@@ -36,7 +36,7 @@ def sent():
 
 
 def say(seen, who, action, step, *names):
-    app = AppTest.from_function(sent)
+    app = AppTest.from_function(sent, default_timeout=120)
     app.session_state["seen"], app.session_state["who"] = seen, who
     app.session_state["asked"] = (action, step, list(names))
     app.run()
@@ -156,7 +156,7 @@ def test_what_the_start_page_does_at_once_can_be_taken_back_too(store):
         if seen := st.session_state.pop("taken", None):
             deeds._at_once(seen, Action("take", "unowned"))
 
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=120)
     app.session_state["taken"] = m
     app.run()
     assert not app.exception and store.by_ref("P-1").owner == "anna"

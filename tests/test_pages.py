@@ -23,7 +23,7 @@ def _easy_tariff(monkeypatch):
 
 
 def open_page(stem, language=POLISH, **query):
-    app = AppTest.from_file(ROOT / "app.py", default_timeout=20)
+    app = AppTest.from_file(ROOT / "app.py", default_timeout=120)
     app.switch_page(f"pages/{stem}.py")
     for name, value in {"lang": language.name, **query}.items():
         app.query_params[name] = value

@@ -185,7 +185,7 @@ def test_for_another_client_all_of_it_is_forgotten():
 
     from streamlit.testing.v1 import AppTest
 
-    app = AppTest.from_function(page)
+    app = AppTest.from_function(page, default_timeout=120)
     app.session_state[EXTRAS] = {"rows": {"1": {"free_net": "5"}}, "promotion": "ZIMA"}
     app.session_state["bill_pl_promotion_"] = "ZIMA"
     app.run()

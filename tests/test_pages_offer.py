@@ -47,7 +47,7 @@ def page(monkeypatch):
 
     def open(more=None, **changes):
         given = {"changes": changes, "more": more or {}}
-        app = AppTest.from_function(harness, kwargs=given, default_timeout=20).run()
+        app = AppTest.from_function(harness, kwargs=given, default_timeout=120).run()
         assert not app.exception
         return app
 

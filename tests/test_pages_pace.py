@@ -251,7 +251,7 @@ def acting():
 
 
 def acted(seen, action, step, *names):
-    app = AppTest.from_function(acting)
+    app = AppTest.from_function(acting, default_timeout=120)
     app.session_state["seen"], app.session_state["asked"] = seen, (action, step, list(names))
     app.run()
     assert not app.exception, app.exception

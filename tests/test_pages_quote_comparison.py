@@ -33,7 +33,7 @@ def harness():
 
 
 def screen(pasted, language=POLISH, **changes):
-    app = AppTest.from_function(harness, default_timeout=20)
+    app = AppTest.from_function(harness, default_timeout=120)
     app.session_state.asked, app.session_state.code, app.session_state.away = {**START, **changes}, language.code, False
     app.run()
     app.text_input(key=f"earlier_link_{language.code}").input(pasted).run()

@@ -27,7 +27,7 @@ def draw(code):
 
 
 def page(language=POLISH):
-    return AppTest.from_function(draw, args=(language.code,)).run()
+    return AppTest.from_function(draw, args=(language.code,), default_timeout=120).run()
 
 
 def bring(app, *lines, encoding="utf-8"):
@@ -142,15 +142,15 @@ TABLE = Tab(
 @pytest.mark.parametrize("kind", ["csv", "xlsx", "ods"])
 def test_a_workbook_is_read_with_its_title_and_total_left_out(kind):
     app = page()
-    app.file_uploader[0].set_value(("baza", WRITERS[kind]([TABLE]), "text/csv")).run(timeout=60)
+    app.file_uploader[0].set_value(("baza", WRITERS[kind]([TABLE]), "text/csv")).run()
     assert not app.exception and base(app)[1] == ["A-1"]
     assert f"{POLISH.text('import.outcome.left_out')} **2**" in texts(app)
     assert any(f"{kind.upper()} ·" in box.label.replace("\\", "") for box in app.expander)
-    app.checkbox(key="subscriptions_repair_total_pl_1").uncheck().run(timeout=60)
+    app.checkbox(key="subscriptions_repair_total_pl_1").uncheck().run()
     assert f"{POLISH.text('import.outcome.left_out')} **1**" in texts(app)
-    app.selectbox(key="subscriptions_header_row_pl_1").select(1).run(timeout=60)
+    app.selectbox(key="subscriptions_header_row_pl_1").select(1).run()
     assert base(app) is None and app.error
-    app.selectbox(key="subscriptions_header_row_pl_1").select(2).run(timeout=60)
+    app.selectbox(key="subscriptions_header_row_pl_1").select(2).run()
     assert base(app)[1] == ["A-1"] and not app.exception
 
 

@@ -76,9 +76,9 @@ def test_closed_file_is_forgotten(aside):
 
 
 def test_subscriptions_are_read_in_a_process_of_their_own(aside):
-    app = AppTest.from_function(_draw_subscriptions).run()
+    app = AppTest.from_function(_draw_subscriptions, default_timeout=120).run()
     data = "nr umowy;firma;usługa;od;do;cena\nA-1;Róża;firma;01.06.2025;31.05.2026;199,00\n".encode("cp1250")
-    app.file_uploader[0].set_value(("baza.csv", data, "text/csv")).run(timeout=20)
+    app.file_uploader[0].set_value(("baza.csv", data, "text/csv")).run()
     assert not app.exception and app.session_state["base"] == ["A-1"]
     folder = app.session_state["_subscriptions"].upload.file.folder
     app.button(key="subscriptions_back").click().run()
