@@ -127,7 +127,9 @@ def test_why_a_server_told_nothing_of_the_old_zone_is_said_in_words_and_of_many_
     assert not re.search("[a-z]_[a-z]", said)
     refused |= {f"192.0.2.{number}": "timeout" for number in range(100, 130)}
     (many,) = old_zone_findings(asked_zone("", sources=(), asked=0, refused=refused))
-    assert language.text(many.message).count("192.0.2.") == 8 and f"… +{len(refused) - 8}" in language.text(many.message)
+    assert language.text(many.message).count("192.0.2.") == 8 and f"… +{len(refused) - 8}" in language.text(
+        many.message
+    )
     (none,) = old_zone_findings(asked_zone("", sources=(), asked=0))
     assert "–" in language.text(none.message)
 

@@ -214,7 +214,9 @@ def test_look_kept_before_there_were_sentences_still_tells_what_each_is_about():
     assert one.said(ENGLISH).startswith("–: ") and one.to_do(POLISH) == "" and kept.left_out(odd) == 0
 
 
-@pytest.mark.parametrize(("findings", "verdict"), [((), "ready"), ((ACCEPT, ACCEPT), "accept"), ((BLOCKED,), "blocked")])
+@pytest.mark.parametrize(
+    ("findings", "verdict"), [((), "ready"), ((ACCEPT, ACCEPT), "accept"), ((BLOCKED,), "blocked")]
+)
 def test_answer_of_a_kept_look_reads_as_it_did(findings, verdict):
     look = cutover(*findings)
     assert kept.sentence(summary(look, WEIGHTS), verdict, look.name) == words.sentence(look, WEIGHTS)

@@ -8,7 +8,7 @@ outside: bounded, a line each, without what looks like a secret.
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from core.cutover.finding import Verdict
 from core.cutover.result import STALE
@@ -35,6 +35,13 @@ SENTENCE_MAX = 600
 SENTENCES = ("message", "todo")
 """What a finding says, and what to do: texts by the code of their language. Looks kept long ago have none."""
 
+Outdated = Literal["missing", "changed", "stale"]
+"""There is none, what it rested on was changed here since, or it is a day old."""
+_OUTDATED: dict[Outdated, str] = {
+    "missing": "error.look_missing",
+    "changed": "error.look_changed",
+    "stale": "error.look_stale",
+}
 _SEVERITIES = ("blocked", "unknown", "accept", "notice")
 
 
@@ -80,16 +87,23 @@ def accept_look(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event
     return (act.event("cutover_accepted", domain=d.name, item=d.name, new=of, reason=reason_of(reason)),)
 
 
-def keep_and_accept(
-    m: Migration, act: Act, domain: str, summary: Mapping[str, Any], reason: str
-) -> tuple[Event, ...]:
-    """Accept a look with a reason, and keep it first where it is not the last one kept; raises InputError as both do."""
+def keep_and_accept(m: Migration, act: Act, domain: str, summary: Mapping[str, Any], reason: str) -> tuple[Event, ...]:
+    """Accept a look with a reason, and keep it first where it is not the last one kept; raises InputError."""
     # Before anything is kept: without a reason there is nothing to write.
     reason_of(reason)
     if is_kept(active_domain(m, domain), summary):
         return accept_look(m, act, domain, reason)
     kept = look_taken(m, act, domain, summary)
     return (*kept, *accept_look(after(m, kept), act, domain, reason))
+
+
+def may_be_accepted(verdict: str) -> bool:
+    """Tell whether somebody may say of a verdict that it is meant so; what is blocked is mended, the rest needs no word.
+
+    >>> may_be_accepted("unknown"), may_be_accepted("blocked")
+    (True, False)
+    """
+    return verdict in TO_ACCEPT
 
 
 def is_kept(d: Domain, summary: Mapping[str, Any]) -> bool:
@@ -126,14 +140,20 @@ def looks(events: Iterable[Event], domain: str) -> list[Mapping[str, Any]]:
     return [event.new for event in events if event.kind == "cutover_looked" and event.domain == domain]
 
 
-def _not_fresh(d: Domain, now: dt.datetime) -> str | None:
+def outdated(d: Domain, now: dt.datetime) -> Outdated | None:
+    """Return why the last look of a domain counts no more, whatever it found; None where it does."""
     look = d.cutover
     if look is None:
-        return "error.look_missing"
+        return "missing"
     if look.changed:
-        return "error.look_changed"
+        return "changed"
     # One that began later than now was told by another clock: nobody knows how old it is.
-    return None if dt.timedelta(0) <= now - look.at < STALE else "error.look_stale"
+    return None if dt.timedelta(0) <= now - look.at < STALE else "stale"
+
+
+def _not_fresh(d: Domain, now: dt.datetime) -> str | None:
+    why = outdated(d, now)
+    return _OUTDATED[why] if why else None
 
 
 def _looked(summary: Mapping[str, Any]) -> tuple[dt.datetime | None, object, str]:

@@ -134,9 +134,7 @@ class Looks:
             self._forget()
             return self._looks.get(_key(wanted, agreed))
 
-    def begin(
-        self, wanted: Wanted, agreed: dt.datetime | None, means: Means, person: str
-    ) -> RunningLook | Refused:
+    def begin(self, wanted: Wanted, agreed: dt.datetime | None, means: Means, person: str) -> RunningLook | Refused:
         """Return a look at this: the one that waits or goes on already, else a new one, once it is its turn.
 
         `person`: whose it is, as `Visitor.person` says it; or why it may not be begun.

@@ -1,4 +1,4 @@
-"""What the client is told of a switch: when it is, what not to do meanwhile, and by when everybody sees the new server."""
+"""What the client is told of a switch: when it is, what not to do meanwhile, by when everybody sees the new server."""
 
 import datetime as dt
 

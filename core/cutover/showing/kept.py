@@ -36,12 +36,12 @@ def findings(look: Mapping[str, Any]) -> Iterator[Known]:
     found = look.get("findings")
     for one in found if isinstance(found, list) else ():
         if isinstance(one, Mapping):
-            plain = (str(one.get(part, "")) for part in ("tag", "name", "severity"))
-            yield Known(*plain, _sentences(one.get("message")), _sentences(one.get("todo")))
+            tag, name, severity = (str(one.get(part, "")) for part in ("tag", "name", "severity"))
+            yield Known(tag, name, severity, _sentences(one.get("message")), _sentences(one.get("todo")))
 
 
 def sentence(look: Mapping[str, Any], verdict: str, name: str) -> Message:
-    """Return the answer that a look gave to its day: `verdict` on the domain `name`, how many things stood against it."""
+    """Return the answer that a look gave: its verdict on the domain `name`, and how many things stood against it."""
     if verdict == "ready":
         return Message("cutover.verdict.ready", {"name": name})
     count = sum(one.severity == verdict for one in findings(look))
