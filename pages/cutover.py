@@ -9,7 +9,7 @@ from core.cutover.asked import read_wanted
 from core.cutover.asking.running_looks import RunningLook
 from core.cutover.wanted import Wanted
 from core.ground.messages import InputError
-from pages.parts.cutover import form, progress, running, view, zone
+from pages.parts.cutover import form, kept, progress, running, view, zone
 from pages.parts.cutover.session_keys import LOOK
 from pages.parts.shared import frame, shell
 from pages.parts.shared.words import plain
@@ -36,20 +36,30 @@ def read(filled: form.Form) -> tuple[Wanted, dt.datetime | None] | None:
     return wanted, agreed
 
 
-def draw_asked(wanted: Wanted, agreed: dt.datetime | None, *, begins: bool) -> None:
-    """Draw the look at what is asked, beginning one where somebody said so."""
-    look = looks.of(wanted, agreed)
-    if begins and (means := running.means()):
-        look = looks.begin(wanted, agreed, means)
-        if look is None:
-            st.error(plain(t("cutover.page.too_many")), icon=":material/hourglass_disabled:")
+def begun(wanted: Wanted, agreed: dt.datetime | None) -> RunningLook | None:
+    """Return a look at what is asked that is begun, or waits; None where it cannot be, which is told."""
+    if (means := running.means()) is None:
+        return None
+    person = shell.visitor().person
+    look = looks.begin(wanted, agreed, means, person)
+    if isinstance(look, RunningLook):
+        return look
+    # All who have not said who they are are one person: saying so helps.
+    why = "too_many_of_nobody" if look == "too_many_of_one" and not person else look
+    st.error(plain(t(f"cutover.page.{why}")), icon=":material/hourglass_disabled:")
+    return None
+
+
+def draw_asked(wanted: Wanted, agreed: dt.datetime | None, *, begins: bool) -> bool:
+    """Draw the look at what is asked, beginning one where somebody said so; return whether there is one."""
+    look = (begun(wanted, agreed) if begins else None) or looks.of(wanted, agreed)
     if look is None:
         # What is on the page is forgotten after its day, or where it broke: it is shown as such.
-        kept: tuple[Wanted, dt.datetime | None, RunningLook] | None = st.session_state.get(LOOK)
-        look = kept[2] if kept and kept[:2] == (wanted, agreed) else None
+        shown: tuple[Wanted, dt.datetime | None, RunningLook] | None = st.session_state.get(LOOK)
+        look = shown[2] if shown and shown[:2] == (wanted, agreed) else None
     if look is None:
         st.info(plain(t("cutover.page.ready_to_ask")), icon=":material/info:")
-        return
+        return False
     st.session_state[LOOK] = wanted, agreed, look
     if look.found:
         view.draw(look, look.found, running.weights())
@@ -57,6 +67,7 @@ def draw_asked(wanted: Wanted, agreed: dt.datetime | None, *, begins: bool) -> N
         st.error(plain(t("cutover.page.broken")), icon=":material/error:")
     else:
         progress.follow(look)
+    return not look.broken
 
 
 st.title(t("page.cutover.title"))
@@ -64,5 +75,6 @@ st.markdown(plain(t("cutover.page.intro")))
 with st.expander(t("cutover.page.zone"), icon=":material/upload_file:"):
     zone.draw()
 filled = form.draw()
-if asked := read(filled):
-    draw_asked(*asked, begins=filled.asked)
+asked = read(filled)
+if asked is None or not draw_asked(*asked, begins=filled.asked):
+    kept.draw(filled.typed.name)

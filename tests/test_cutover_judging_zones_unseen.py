@@ -1,11 +1,16 @@
 """What is found where servers of two zones differ, are silent, or never were asked: unknown is never fine."""
 
+import re
+from typing import get_args
+
 import pytest
 
 from core.cutover.judging.comparison import compare
+from core.cutover.judging.old_zone_findings import old_zone_findings
 from core.cutover.judging.zone_findings import find
 from core.cutover.zones import Source
-from core.dns.observation import Question
+from core.dns.observation import Failure, Question
+from core.language import LANGUAGES, POLISH
 from tests.cutover_zones import (
     ASKED,
     MAP,
@@ -107,8 +112,26 @@ def test_that_it_was_asked_for_names_is_no_finding():
 
 def test_old_zone_that_nobody_saw_is_unknown():
     unseen = asked_zone("", sources=(), asked=0, refused={"192.0.2.53": "timeout"})
-    assert only(unseen, NEW) == ("old_zone_unseen", ZONE, {"servers": "192.0.2.53 (timeout)"})
-    assert weight("old_zone_unseen") == "unknown"
+    (found,) = old_zone_findings(unseen)
+    assert (found.tag, found.name) == ("old_zone_unseen", ZONE) and weight("old_zone_unseen") == "unknown"
+    assert "(serwery: 192.0.2.53: nie odpowiedział w porę)" in POLISH.text(found.message)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_why_a_server_told_nothing_of_the_old_zone_is_said_in_words_and_of_many_servers_the_first(language):
+    whys = (*get_args(Failure), "not_authoritative", "not_asked", "new_server", "SERVFAIL")
+    refused = {f"192.0.2.{number + 1}": why for number, why in enumerate(whys)}
+    (found,) = old_zone_findings(asked_zone("", sources=(), asked=0, refused=refused))
+    said = language.text(found.message)
+    assert all(address in said for address in refused) and "SERVFAIL" in said
+    assert not re.search("[a-z]_[a-z]", said)
+    refused |= {f"192.0.2.{number}": "timeout" for number in range(100, 130)}
+    (many,) = old_zone_findings(asked_zone("", sources=(), asked=0, refused=refused))
+    assert language.text(many.message).count("192.0.2.") == 8 and f"… +{len(refused) - 8}" in language.text(
+        many.message
+    )
+    (none,) = old_zone_findings(asked_zone("", sources=(), asked=0))
+    assert "–" in language.text(none.message)
 
 
 def test_silent_questions_are_unknown_unless_all_is_known_otherwise():

@@ -10,8 +10,8 @@ from core.cutover.finding import Finding, Weights
 from core.cutover.plan import Plan
 from core.cutover.probes import Certificate, Hop, Mailbox, Page, Probes, Spoken
 from core.cutover.result import Compared, Cutover
-from core.cutover.showing import since, words
-from core.cutover.showing.report import as_json, summary
+from core.cutover.showing import client, kept, since, words
+from core.cutover.showing.report import SENTENCE_MAX, as_json, summary
 from core.cutover.zones import Source
 from core.language import ENGLISH, LANGUAGES, POLISH
 
@@ -187,6 +187,69 @@ def test_a_server_that_answers_otherwise_is_named_beside_the_record():
     assert "192.0.2.54" in words.record(odd, POLISH)
 
 
+# -- what a history keeps
+
+
+def test_each_finding_is_kept_with_both_its_sentences_in_every_language():
+    found = json.loads(json.dumps(summary(cutover(BLOCKED, NOTICE), WEIGHTS)))
+    for given, one in zip((BLOCKED, NOTICE), kept.findings(found), strict=True):
+        for language in LANGUAGES.values():
+            assert one.said(language) == language.text(given.message)
+            assert one.to_do(language) == language.text(given.todo)
+    assert [one.name for one in kept.of_weight(found, "notice")] == ["firma.example"]
+
+
+def test_sentence_that_is_kept_is_bounded():
+    long = Finding("site_unknown", "x" * 5_000)
+    (one,) = summary(cutover(long), WEIGHTS)["findings"]
+    assert all(len(text) == SENTENCE_MAX and text.endswith("…") for text in one["message"].values())
+
+
+def test_look_kept_before_there_were_sentences_still_tells_what_each_is_about():
+    old = {"findings": [{"tag": "mx_lost", "name": "firma.example", "severity": "blocked"}]}
+    (one,) = kept.findings(old)
+    assert one.said(POLISH) == "firma.example: treści tej uwagi nie zapisano" and one.to_do(POLISH) == ""
+    odd = {"findings": [{"tag": 1, "message": [1], "todo": {"pl": 2}}], "left_out": "x"}
+    (one,) = kept.findings(odd)
+    assert one.said(ENGLISH).startswith("–: ") and one.to_do(POLISH) == "" and kept.left_out(odd) == 0
+
+
+@pytest.mark.parametrize(
+    ("findings", "verdict"), [((), "ready"), ((ACCEPT, ACCEPT), "accept"), ((BLOCKED,), "blocked")]
+)
+def test_answer_of_a_kept_look_reads_as_it_did(findings, verdict):
+    look = cutover(*findings)
+    assert kept.sentence(summary(look, WEIGHTS), verdict, look.name) == words.sentence(look, WEIGHTS)
+
+
+# -- the message for the client
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        (POLISH, ("w dniu 02.12.2026 o godz. 10:00", "do 03.12.2026, 10:00", "domenę firma.example")),
+        (ENGLISH, ("on 2 Dec 2026 at 10:00", "until 3 Dec 2026, 10:00", "the domain firma.example")),
+    ],
+)
+def test_client_is_told_the_agreed_moment_what_not_to_do_and_until_when(language, said):
+    told = client.client_message(replace(PLAN, untouched=AT + 60 * HOUR), "firma.example", AT, language)
+    assert all(one in told for one in said) and "[…]" not in told
+    # Of both ways the later end: nobody is told that all is over before it is.
+    later = client.client_message(replace(PLAN, untouched=AT + 96 * HOUR), "firma.example", AT, language)
+    assert language.value(AT + 96 * HOUR) in later and language.value(PLAN.edited_first) not in later
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_client_is_told_no_end_that_nobody_knows_and_no_moment_that_is_not_agreed_or_has_passed(language):
+    unknown = client.client_message(PLAN, "firma.example", AT, language)
+    assert language.text("cutover.client.end_unknown") in unknown and language.value(PLAN.edited_first) not in unknown
+    known = replace(PLAN, untouched=AT + 60 * HOUR)
+    for plan, now in ((replace(known, agreed=False), AT), (known, PLAN.switch)):
+        told = client.client_message(plan, "firma.example", now, language)
+        assert told.count("[…]") == 4 and "2026" not in told and not client.is_agreed(plan, now)
+
+
 # -- since the last look
 
 
@@ -219,7 +282,7 @@ def test_a_finding_that_is_there_twice_and_then_once_is_once_mended():
 
 
 def test_what_could_not_be_seen_this_time_is_not_called_mended():
-    failed = Finding("part_failed", "firma.example")
+    failed = Finding("part_failed", "firma.example", {"part": "WWW", "detail": "timeout"})
     found = since.since(look(BLOCKED, ACCEPT), look(failed))
     assert [len(some) for some in found] == [0, 1, 0, 2]
     # The host of which nobody can tell, that one only.

@@ -9,7 +9,7 @@ import pytest
 
 from core.cutover.asking import running_looks
 from core.cutover.asking.default_pages import DefaultPages
-from core.cutover.asking.running_looks import AT_ONCE, KEPT, WAITING_MAX, Looks, Means, Progress
+from core.cutover.asking.running_looks import AT_ONCE, KEPT, MOST_OF_ONE, WAITING_MAX, Looks, Means, Progress
 from core.cutover.result import STALE
 from core.cutover.settings import Targets
 from core.cutover.wanted import Wanted
@@ -64,8 +64,9 @@ def wanted(n=0, **more):
     return Wanted(f"firma{n}.pl", ("192.0.2.53",), **more)
 
 
-def begin(looks, n=0, agreed=None, **more):
-    return looks.begin(wanted(n, **more), agreed, MEANS)
+def begin(looks, n=0, agreed=None, person=None, **more):
+    """Begin a look, each domain by somebody else where nobody is named."""
+    return looks.begin(wanted(n, **more), agreed, MEANS, person or f"person{n}")
 
 
 def test_two_go_on_at_once_and_the_others_wait_in_order(looks, held):
@@ -143,11 +144,35 @@ def test_of_too_many_that_are_over_the_oldest_are_forgotten(looks, held):
 
 def test_queue_is_bounded(looks, held):
     begun = [begin(looks, n) for n in range(AT_ONCE + WAITING_MAX)]
-    assert all(begun) and begin(looks, 1000) is None
+    assert begin(looks, 1000) == "too_many"
     # Who asks for one that is there already does not need a place.
     assert begin(looks, 0) is begun[0] and begin(looks, AT_ONCE + 1) is begun[AT_ONCE + 1]
     held.gate.set()
     until(lambda: all(one.over for one in begun))
+
+
+def test_nobody_has_more_than_two_that_are_not_over(looks, held):
+    begun = [begin(looks, n, person="anna") for n in range(MOST_OF_ONE)]
+    assert MOST_OF_ONE == 2 and begin(looks, 7, person="anna") == "too_many_of_one"
+    # One that waits is somebody's as well; to see what is there takes no place.
+    assert begin(looks, 8, person="ola").place == 1 and begin(looks, 9, person="ola").place == 2
+    assert begin(looks, 10, person="ola") == "too_many_of_one"
+    assert begin(looks, 1, person="ola") is begun[1]
+    held.gate.set()
+    until(lambda: not looks._under_way and not looks._waiting)
+    assert begin(looks, 7, person="anna").wanted.name == "firma7.pl"
+
+
+def test_look_knows_what_the_last_one_at_its_domain_found_whatever_was_asked_then(looks, held):
+    held.gate.set()
+    first = begin(looks)
+    until(lambda: first.over)
+    held.now = AT + SECOND
+    other = begin(looks, mailboxes=("jan@firma0.pl",))
+    until(lambda: other.over)
+    again, elsewhere = begin(looks), begin(looks, 1)
+    assert (first.former, other.former, again.former, elsewhere.former) == (None, first.found, other.found, None)
+    until(lambda: again.over and elsewhere.over)
 
 
 def test_look_that_breaks_says_so_and_gives_its_place_to_the_next(looks, held):
@@ -194,7 +219,7 @@ def test_look_is_told_what_was_asked_and_the_hour_at_which_its_turn_came(held, m
     engine = Engine()
     looks = Looks(engine, Targets(), lambda: held.now)
     asked = replace(wanted(), mailboxes=("jan@firma0.pl",))
-    one = looks.begin(asked, AT + STALE, MEANS)
+    one = looks.begin(asked, AT + STALE, MEANS, "anna")
     until(lambda: one.over)
     looks.close()
     assert told["wanted"] == asked and told["agreed"] == AT + STALE

@@ -2,14 +2,28 @@
 
 import datetime as dt
 import json
+import re
 
 import pytest
+from babel.messages.pofile import read_po
 
 from core.database.transactions import engine
-from core.ground.secrets import MASK
-from core.language import ENGLISH, POLISH
+from core.ground.secrets import MASK, suspicion
+from core.language import ENGLISH, LANGUAGES, POLISH, TEXTS
 from core.migration import kept_zones, moves, undoing, worded
-from core.migration.cutover_looks import SUMMARY_MAX, TEXT_MAX, accept_look, look_taken, looks, why_shut
+from core.migration.cutover_looks import (
+    SENTENCE_MAX,
+    SUMMARY_MAX,
+    TEXT_MAX,
+    accept_look,
+    before,
+    is_kept,
+    keep_and_accept,
+    look_taken,
+    looks,
+    summary_of,
+    why_shut,
+)
 from core.migration.event import ImpossibleEventError
 from core.migration.people import Team
 from core.migration.rebuilding import after, rebuild
@@ -110,6 +124,61 @@ def test_look_is_bounded_and_keeps_the_gravest_and_no_secret():
     assert odd["severity"] == "blocked" and "\0" not in odd["name"] and odd["name"].encode()
 
 
+def said(pl, en=""):
+    return {"message": {"pl": pl, "en": en or pl}, "todo": {"pl": "Poprawić.", "en": "Mend it."}}
+
+
+def test_sentences_are_kept_in_our_languages_bounded_and_without_secrets():
+    secret = {**finding("a"), **said("Serwer powiedział: hasło: Zima2026!", "fine")}
+    odd = {**finding("b"), "message": {"pl": "x" * 9_999, "de": "ja", "en": 7}, "todo": "Mend it."}
+    life = looked("accept", findings=[secret, odd, finding("c")])
+    first, second, third = life.events[-1].new["findings"]
+    assert first["message"] == {"pl": MASK, "en": "fine"} and first["todo"]["en"] == "Mend it."
+    assert second["message"] == {"pl": "x" * SENTENCE_MAX} and "todo" not in second
+    assert third == finding("c") and "Zima2026" not in repr(life.events)
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_no_sentence_of_ours_is_taken_for_a_secret(language):
+    with (TEXTS / f"{language.code}.po").open("rb") as file:
+        ours = [str(one.string) for one in read_po(file) if str(one.id).startswith("cutover.finding.")]
+    assert len(ours) > 200
+    for text in ours:
+        assert suspicion(re.sub(r"\{\w+\}", "mail.firma.example", text)) is None, text
+
+
+@pytest.mark.parametrize("verdict", ["accept", "unknown"])
+def test_look_is_kept_and_accepted_in_one_write_and_kept_once(verdict):
+    life, taken = Life("a.pl", "b.pl"), summary("a.pl", verdict=verdict, findings=[finding()])
+    assert told(life, keep_and_accept, "a.pl", taken, " ") == [("reason", "error.missing")]
+    assert told(life, keep_and_accept, "a.pl", taken, "tak", by=WIKTOR) == [("actor", "error.may_not.work")]
+    life.do(keep_and_accept, "a.pl", taken, "poczta zostaje")
+    assert [event.kind for event in life.events[-2:]] == ["cutover_looked", "cutover_accepted"]
+    assert is_kept(life.m.domains["a.pl"], taken) and shut(life) is None
+    assert told(life, keep_and_accept, "a.pl", taken, "tak") == [("look", "error.look_nothing_to_accept")]
+    life = looked(verdict)
+    life.do(keep_and_accept, "a.pl", summary("a.pl", verdict=verdict), "poczta zostaje")
+    assert [event.kind for event in life.events[-2:]] == ["cutover_looked", "cutover_accepted"]
+    assert len(looks(life.events, "a.pl")) == 1
+
+
+def test_what_blocks_is_neither_accepted_nor_kept_by_the_way():
+    taken = summary("a.pl", verdict="blocked")
+    assert told(Life("a.pl"), keep_and_accept, "a.pl", taken, "tak ma być") == [("look", "error.look_blocked")]
+
+
+def test_look_is_compared_with_the_one_kept_before_it_never_with_itself():
+    life = looked("blocked", digest="d0")
+    now = summary("a.pl", NOW + MINUTE)
+    assert before(life.events, "a.pl", now)["digest"] == "d0" and before(life.events, "b.pl", now) is None
+    life.do(look_taken, "a.pl", now, now=NOW + MINUTE)
+    assert before(life.events, "a.pl", now)["digest"] == "d0"
+    assert before(life.events, "a.pl", summary("a.pl")) is None
+    d = life.m.domains["a.pl"]
+    assert summary_of(life.events, d)["verdict"] == "ready" and summary_of(life.events[:1], d) is None
+    assert not is_kept(d, {}) and not is_kept(life.m.domains["b.pl"], {})
+
+
 @pytest.mark.parametrize("field", ["old_ns", "new_ns", "old_addresses", "new_addresses"])
 def test_what_it_rested_on_outdates_it(field):
     life = looked("accept")
@@ -171,7 +240,7 @@ def test_history_tells_of_it_in_words():
 
 
 def test_names_and_reasons_in_it_can_be_blanked():
-    life = looked("accept", findings=[finding("mailbox_missing", "jan@a.pl")])
+    life = looked("accept", findings=[{**finding("mailbox_missing", "jan@a.pl"), **said("Nie ma skrzynki jan@a.pl.")}])
     life.do(accept_look, "a.pl", "jan@a.pl odszedł")
     before = life.m.seq
     life.do(moves.change, {"new_ns": "ns9.example.net"}, "a.pl")

@@ -21,6 +21,7 @@ from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration.dns_check import cutover_form
 from pages.parts.cutover import records, running, servers
 from tests.migrations import Life
+from tests.pages import choose
 from tests.test_cutover_report import AT, WEIGHTS, cutover
 from tests.test_pages import HOSTILE, everything, open_page
 
@@ -200,7 +201,21 @@ def test_look_that_waits_says_its_place(faked):
     faked.gate.clear()
     for n in range(AT_ONCE):
         check(open_page("cutover", **{**ASKED, "name": f"firma{n}.example"}))
-    assert "miejsce 1" in shown(check(open_page("cutover", **ASKED)))
+    assert "miejsce 1" in shown(check(choose(open_page("cutover", **ASKED), "anna")))
+
+
+def test_whoever_asks_for_a_third_look_while_two_of_theirs_go_on_is_told_so_and_told_of_the_way_out(faked):
+    faked.gate.clear()
+    for who in ("", "anna"):
+        for n in range(2):
+            app = open_page("cutover", **{**ASKED, "name": f"firma{n}{who}.example"})
+            check(choose(app, who) if who else app)
+    app = check(open_page("cutover", **ASKED))
+    assert "Wybierz, kim jesteś" in shown(app)
+    app = check(choose(app, "anna"))
+    assert "Trwają już dwa twoje sprawdzenia" in shown(app) and "Dla tych danych nie ma" in shown(app)
+    app = check(choose(app, "maria"))
+    assert "Trwają już" not in shown(app) and "miejsce 3" in shown(app)
 
 
 def test_second_person_with_the_same_link_sees_the_same_look(faked):

@@ -8,13 +8,14 @@ outside: bounded, a line each, without what looks like a secret.
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any, Literal, get_args
 
 from core.cutover.finding import Verdict
 from core.cutover.result import STALE
 from core.ground.messages import Message
 from core.ground.secrets import MASK, suspicion
 from core.ground.validation import one_line
+from core.language import LANGUAGES
 from core.migration.act import Act, active_domain
 from core.migration.carried import reason_of
 from core.migration.domains import twins
@@ -22,13 +23,25 @@ from core.migration.event import Event, iso, moment
 from core.migration.look import TO_ACCEPT
 from core.migration.migration import Domain, Migration
 from core.migration.people import require
+from core.migration.rebuilding import after
 from core.migration.refusal import refusal
 
 SUMMARY_MAX = 256 * 1024
 """Bytes of a summary that is kept, as JSON in UTF-8."""
 TEXT_MAX = 400
 """Letters that are kept of a text in it; more than a name in the DNS may have."""
+SENTENCE_MAX = 600
+"""Letters that are kept of a finding's sentence."""
+SENTENCES = ("message", "todo")
+"""What a finding says, and what to do: texts by the code of their language. Looks kept long ago have none."""
 
+Outdated = Literal["missing", "changed", "stale"]
+"""There is none, what it rested on was changed here since, or it is a day old."""
+_OUTDATED: dict[Outdated, str] = {
+    "missing": "error.look_missing",
+    "changed": "error.look_changed",
+    "stale": "error.look_stale",
+}
 _SEVERITIES = ("blocked", "unknown", "accept", "notice")
 
 
@@ -74,6 +87,44 @@ def accept_look(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event
     return (act.event("cutover_accepted", domain=d.name, item=d.name, new=of, reason=reason_of(reason)),)
 
 
+def keep_and_accept(m: Migration, act: Act, domain: str, summary: Mapping[str, Any], reason: str) -> tuple[Event, ...]:
+    """Accept a look with a reason, and keep it first where it is not the last one kept; raises InputError."""
+    # Before anything is kept: without a reason there is nothing to write.
+    reason_of(reason)
+    if is_kept(active_domain(m, domain), summary):
+        return accept_look(m, act, domain, reason)
+    kept = look_taken(m, act, domain, summary)
+    return (*kept, *accept_look(after(m, kept), act, domain, reason))
+
+
+def may_be_accepted(verdict: str) -> bool:
+    """Tell whether somebody may say of a verdict that it is meant so; what is blocked is mended, the rest needs no word.
+
+    >>> may_be_accepted("unknown"), may_be_accepted("blocked")
+    (True, False)
+    """
+    return verdict in TO_ACCEPT
+
+
+def is_kept(d: Domain, summary: Mapping[str, Any]) -> bool:
+    """Tell whether a look, as `report.summary` gives it, is the last one that a domain has."""
+    look, told = d.cutover, _looked(summary)
+    return look is not None and (look.at, look.verdict, look.digest) == told
+
+
+def summary_of(events: Iterable[Event], d: Domain) -> Mapping[str, Any] | None:
+    """Return the summary of the last look that a domain has, by the events of its migration; None where it is gone."""
+    there = [one for one in looks(events, d.name) if is_kept(d, one)]
+    return there[-1] if there else None
+
+
+def before(events: Iterable[Event], domain: str, summary: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the look of a domain (ASCII name) that was kept last before another one; None where there is none."""
+    at = _began(summary.get("at"))
+    earlier = [one for one in looks(events, domain) if at is None or (_began(one.get("at")) or at) < at]
+    return earlier[-1] if earlier else None
+
+
 def why_shut(d: Domain, now: dt.datetime) -> Message | None:
     """Return why the name servers of a domain are not to be changed yet; None where its last look lets them be."""
     if (why := _not_fresh(d, now)) is not None:
@@ -101,14 +152,24 @@ def looks(events: Iterable[Event], domain: str) -> list[Mapping[str, Any]]:
     return [event.new for event in events if event.kind == "cutover_looked" and event.domain == domain]
 
 
-def _not_fresh(d: Domain, now: dt.datetime) -> str | None:
+def outdated(d: Domain, now: dt.datetime) -> Outdated | None:
+    """Return why the last look of a domain counts no more, whatever it found; None where it does."""
     look = d.cutover
     if look is None:
-        return "error.look_missing"
+        return "missing"
     if look.changed:
-        return "error.look_changed"
+        return "changed"
     # One that began later than now was told by another clock: nobody knows how old it is.
-    return None if dt.timedelta(0) <= now - look.at < STALE else "error.look_stale"
+    return None if dt.timedelta(0) <= now - look.at < STALE else "stale"
+
+
+def _not_fresh(d: Domain, now: dt.datetime) -> str | None:
+    why = outdated(d, now)
+    return _OUTDATED[why] if why else None
+
+
+def _looked(summary: Mapping[str, Any]) -> tuple[dt.datetime | None, object, str]:
+    return _began(summary.get("at")), summary.get("verdict"), _text(summary.get("digest", ""))
 
 
 def _began(at: object) -> dt.datetime | None:
@@ -119,10 +180,16 @@ def _began(at: object) -> dt.datetime | None:
     return found if found is not None and found.tzinfo is not None else None
 
 
-def _text(given: object) -> str:
+def _text(given: object, most: int = TEXT_MAX) -> str:
     # PostgreSQL has no room for the letter 0, and no place for half a letter.
-    text = one_line(str(given)[:TEXT_MAX].replace("\0", "").encode("utf-8", "replace").decode())
+    text = one_line(str(given)[:most].replace("\0", "").encode("utf-8", "replace").decode())
     return MASK if suspicion(text) else text
+
+
+def _sentences(given: object) -> dict[str, str]:
+    if not isinstance(given, Mapping):
+        return {}
+    return {code: _text(given[code], SENTENCE_MAX) for code in LANGUAGES if isinstance(given.get(code), str)}
 
 
 def _findings(summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,6 +200,7 @@ def _findings(summary: Mapping[str, Any]) -> dict[str, Any]:
             "tag": _text(one.get("tag", "")),
             "severity": one["severity"] if one.get("severity") in _SEVERITIES else "blocked",
             "name": _text(one.get("name", "")),
+            **{part: said for part in SENTENCES if (said := _sentences(one.get(part)))},
         }
         for one in (given if isinstance(given, list) else [])
         if isinstance(one, Mapping)

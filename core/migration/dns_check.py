@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from core.dns.names import is_address
 from core.ground.moments import written
 from core.migration.clocks import is_day
+from core.migration.domains import twins
 from core.migration.migration import Domain, Migration
 
 
@@ -22,6 +23,11 @@ def checkable(migrations: Iterable[Migration]) -> list[Checkable]:
     """Return the domains of open migrations: first those whose name servers were changed, the latest of them first."""
     found = [Checkable(m, d) for m in migrations if m.open for d in m.active]
     return sorted(found, key=_order)
+
+
+def of_name(migrations: Iterable[Migration], name: str) -> list[Checkable]:
+    """Return the domains of open migrations that a name (ASCII) means: itself, or the other one with or without www."""
+    return [one for one in checkable(migrations) if one.domain.name in twins(name)]
 
 
 def _order(checkable: Checkable) -> tuple[bool, float, str]:

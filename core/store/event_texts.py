@@ -7,6 +7,7 @@ from functools import partial
 from typing import Any
 
 from core.migration import inventory_field
+from core.migration.cutover_looks import SENTENCES
 from core.migration.event import Event
 from core.migration.migration import LISTS
 
@@ -60,8 +61,7 @@ def mapped(happened: Event, each: Each) -> Event:
             item, lines = each("zone", "", item), new["text"].split("\n")
             new = {**new, "text": "\n".join(each("zone", "", line) if line else line for line in lines)}
         case "cutover_looked":
-            names = [{**one, "name": each("look", "", one["name"])} if one["name"] else one for one in new["findings"]]
-            new = {**new, "findings": names}
+            new = {**new, "findings": [_finding(one, partial(each, "look", "")) for one in new["findings"]]}
         case "checked" if new and new.get("detail"):
             new = {**new, "detail": each("detail", "", new["detail"])}
         case "restored" | "resumed" if old and old.get("reason"):
@@ -73,6 +73,13 @@ def mapped(happened: Event, each: Each) -> Event:
         # What an import knows it by is made of the client's name.
         new = {**new, "import_key": ""}
     return replace(happened, item=item, old=old, new=new, reason=reason)
+
+
+def _finding(one: Mapping[str, Any], each: Callable[[str], str]) -> dict[str, Any]:
+    """Return a finding of a look: what it is about, and its sentences, which say that too."""
+    name = {"name": each(one["name"])} if one["name"] else {}
+    said = {part: {code: each(text) for code, text in one[part].items()} for part in SENTENCES if part in one}
+    return {**one, **name, **said}
 
 
 def _undone(new: Mapping[str, Any], told: Callable[[str, Any], Any], each: Each) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import hashlib
 import logging
 import threading
 from collections.abc import Callable, Hashable, Sequence
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from core.cutover.asking.default_pages import DefaultPages
 from core.cutover.asking.look import Stage, look
@@ -24,10 +24,16 @@ AT_ONCE = 2
 """Looks that go on at the same time."""
 WAITING_MAX = 20
 """Looks that wait; over that nobody may begin one."""
+MOST_OF_ONE = 2
+"""Of those that go on or wait, one person's: nobody's many keep another's one waiting."""
 KEPT = 50
 """Looks that are kept when they are over, the latest of them."""
 
 _log = logging.getLogger(__name__)
+
+
+Refused = Literal["too_many", "too_many_of_one"]
+"""Why no look may be begun: too many wait, or too many of the same person's go on or wait."""
 
 
 class Means(NamedTuple):
@@ -47,10 +53,22 @@ class Progress(NamedTuple):
 
 
 class RunningLook:
-    """A look that may be watched from any thread. `agreed`: UTC."""
+    """A look that may be watched from any thread. `agreed`: UTC.
 
-    def __init__(self, wanted: Wanted, agreed: dt.datetime | None, means: Means, looks: "Looks") -> None:
+    `person`: who began it; `former`: what the look at this domain found that was the last when this one was begun.
+    """
+
+    def __init__(
+        self,
+        wanted: Wanted,
+        agreed: dt.datetime | None,
+        means: Means,
+        looks: "Looks",
+        person: str,
+        former: Cutover | None,
+    ) -> None:
         self.wanted, self.agreed, self._means, self._looks = wanted, agreed, means, looks
+        self.person, self.former = person, former
         self.progress = Progress("delegation")
         self.found: Cutover | None = None
         """What came of it, once it is over."""
@@ -116,10 +134,10 @@ class Looks:
             self._forget()
             return self._looks.get(_key(wanted, agreed))
 
-    def begin(self, wanted: Wanted, agreed: dt.datetime | None, means: Means) -> RunningLook | None:
+    def begin(self, wanted: Wanted, agreed: dt.datetime | None, means: Means, person: str) -> RunningLook | Refused:
         """Return a look at this: the one that waits or goes on already, else a new one, once it is its turn.
 
-        None where too many wait.
+        `person`: whose it is, as `Visitor.person` says it; or why it may not be begun.
         """
         with self._lock:
             self._forget()
@@ -127,9 +145,11 @@ class Looks:
             there = self._looks.get(key)
             if there is not None and not there.over:
                 return there
+            if sum(one.person == person for one in (*self._under_way, *self._waiting)) >= MOST_OF_ONE:
+                return "too_many_of_one"
             if len(self._waiting) >= WAITING_MAX:
-                return None
-            begun = RunningLook(wanted, agreed, means, self)
+                return "too_many"
+            begun = RunningLook(wanted, agreed, means, self, person, self._last(wanted.name))
             # Anew, as the latest of them.
             self._looks.pop(key, None)
             self._looks[key] = begun
@@ -168,6 +188,10 @@ class Looks:
     def _place(self, one: RunningLook) -> int | None:
         with self._lock:
             return self._waiting.index(one) + 1 if one in self._waiting else None
+
+    def _last(self, name: str) -> Cutover | None:
+        found = [one.found for one in self._looks.values() if one.found and one.wanted.name == name]
+        return max(found, key=lambda one: one.at, default=None)
 
     def _forget(self) -> None:
         """Forget what is stale, what broke, and the oldest of too many."""

@@ -3,11 +3,15 @@
 That its servers were asked for names, for lack of a file or a transfer, is no finding: the result says so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from core.cutover.finding import Finding
-from core.cutover.judging.told import listed
+from core.cutover.judging.told import LISTED, listed
 from core.cutover.zones import OldZone
+from core.ground.messages import Message
+
+_WHY = ("timeout", "malformed", "unreachable", "no_ipv6", "not_authoritative", "not_asked", "new_server")
+"""Why a server of the old zone told nothing; anything else is the error that it answered (an rcode)."""
 
 
 def old_zone_findings(old: OldZone) -> Iterator[Finding]:
@@ -15,8 +19,7 @@ def old_zone_findings(old: OldZone) -> Iterator[Finding]:
     asked = any(source.kind == "asked" for source in old.sources)
     partial = [source.name for source in old.sources if source.kind == "file" and not source.complete]
     if not old.sets or not (asked or old.sources):
-        servers = listed(f"{address} ({why})" for address, why in sorted(old.unasked.items()))
-        yield Finding("old_zone_unseen", old.name, {"servers": servers or "–"})
+        yield Finding("old_zone_unseen", old.name, {"servers": _unasked(old.unasked)})
     elif not old.complete and partial:
         yield Finding("old_file_partial", listed(partial))
     elif not old.complete and old.silent:
@@ -25,3 +28,20 @@ def old_zone_findings(old: OldZone) -> Iterator[Finding]:
         yield Finding("old_zone_cut", old.name)
     if old.stale:
         yield Finding("old_file_stale", old.name, {"records": listed(map(" ".join, old.stale))})
+
+
+def _unasked(servers: Mapping[str, str]) -> object:
+    """Return servers, by address, with the reason why each told nothing, the first of them where there are many."""
+    each = sorted(servers.items())
+    told: list[object] = [_why(address, why) for address, why in each[:LISTED]]
+    if len(each) > LISTED:
+        told.append(f"… +{len(each) - LISTED}")
+    said: object = told[0] if told else "–"
+    for one in told[1:]:
+        said = Message("cutover.servers.also", {"first": said, "second": one})
+    return said
+
+
+def _why(address: str, why: str) -> Message:
+    said = Message(f"cutover.server_why.{why}") if why in _WHY else Message("cutover.server_why.rcode", {"rcode": why})
+    return Message("cutover.servers.one", {"server": address, "why": said})

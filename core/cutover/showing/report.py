@@ -7,7 +7,11 @@ from core.cutover.finding import Weights
 from core.cutover.plan import Plan
 from core.cutover.probes import Certificate, Mailbox, Page, Spoken
 from core.cutover.result import Cutover
-from core.language import Language
+from core.ground.messages import Message
+from core.language import LANGUAGES, Language
+
+SENTENCE_MAX = 600
+"""Letters of a finding's sentence that a history keeps: a few records and values with what is said of them."""
 
 
 def as_json(found: Cutover, weights: Weights, language: Language) -> dict[str, Any]:
@@ -45,7 +49,10 @@ def as_json(found: Cutover, weights: Weights, language: Language) -> dict[str, A
 
 
 def summary(found: Cutover, weights: Weights) -> dict[str, Any]:
-    """Return what a history keeps of a look, in no language: enough to be compared with the next (`since`)."""
+    """Return what a history keeps of a look: enough to be opened again (`kept`) and compared with the next (`since`).
+
+    Sentences are kept in each language, as they are today: what a tag says may be worded otherwise one day.
+    """
     return {
         "name": found.name,
         "at": _iso(found.at),
@@ -53,7 +60,23 @@ def summary(found: Cutover, weights: Weights) -> dict[str, Any]:
         "complete": found.complete,
         "asked": found.asked,
         "digest": found.digest,
-        "findings": [{"tag": one.tag, "severity": weights.of(one), "name": one.name} for one in found.findings],
+        "findings": [
+            {
+                "tag": one.tag,
+                "severity": weights.of(one),
+                "name": one.name,
+                "message": _in_each(one.message),
+                "todo": _in_each(one.todo),
+            }
+            for one in found.findings
+        ],
+    }
+
+
+def _in_each(message: Message) -> dict[str, str]:
+    worded = {code: language.text(message) for code, language in LANGUAGES.items()}
+    return {
+        code: text if len(text) <= SENTENCE_MAX else f"{text[: SENTENCE_MAX - 1]}…" for code, text in worded.items()
     }
 
 

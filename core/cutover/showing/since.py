@@ -4,19 +4,13 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from core.cutover.showing import kept
+from core.cutover.showing.kept import Known
 from core.ground.messages import Message
 from core.language import Language
 
 PART_FAILED = "part_failed"
 """The tag of a part of a look that could not be done: what it would have found again may still be there."""
-
-
-class Known(NamedTuple):
-    """A finding as a look's JSON has it."""
-
-    tag: str
-    name: str
-    severity: str
 
 
 class Since(NamedTuple):
@@ -77,7 +71,4 @@ def _key(one: Known) -> tuple[str, str]:
 
 def _findings(look: Mapping[str, Any]) -> Iterator[Known]:
     """Yield the findings that weigh something; what a file holds instead of one is passed over."""
-    found = look.get("findings")
-    for one in found if isinstance(found, list) else ():
-        if isinstance(one, Mapping) and one.get("severity") != "notice":
-            yield Known(*(str(one.get(part, "")) for part in Known._fields))
+    return (one for one in kept.findings(look) if one.severity != "notice")

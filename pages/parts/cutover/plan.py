@@ -6,16 +6,17 @@ import streamlit as st
 
 from core.cutover.finding import Weights
 from core.cutover.result import Cutover
-from core.cutover.showing import report, words
+from core.cutover.showing import client, report, words
+from core.dns.names import parse_name
 from core.ground import clock
-from pages.parts.shared import shell
+from pages.parts.shared import client_message, shell
 from pages.parts.shared.copy_button import copy_button
 from pages.parts.shared.file_button import file_button
 from pages.parts.shared.words import plain
 
 
 def draw(found: Cutover, weights: Weights) -> None:
-    """Draw the plan of a look, and what may be taken along."""
+    """Draw the plan of a look, what the client is told of it, and what may be taken along."""
     language, now = shell.language(), clock.now()
     t, steps = language.text, words.steps(found.plan, now, language)
     st.subheader(t("cutover.page.plan"), anchor=False)
@@ -37,3 +38,10 @@ def draw(found: Cutover, weights: Weights) -> None:
                 mime="application/json",
                 key="cutover_json",
             )
+    with st.expander(t("cutover.client.title"), icon=":material/mail:"):
+        if not client.is_agreed(found.plan, now):
+            st.caption(plain(t("cutover.client.unagreed")))
+        name = parse_name(found.name).display
+        client_message.in_either(
+            lambda reader: client.client_message(found.plan, name, now, reader), f"cutover_client_{language.code}"
+        )

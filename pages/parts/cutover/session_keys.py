@@ -14,3 +14,6 @@ ZONE = "_cutover_zone"
 
 ZONE_READ = "_cutover_zone_read"
 """Of which file and domain the zone was read, and what came of it: reading takes longer than a drawing should."""
+
+WRONG = "_cutover_wrong"
+"""Why the last thing was not written into a migration, and of which domain it was."""

@@ -1,0 +1,31 @@
+"""The open migrations that a look's domain is in, and the looks that they keep of it."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from core.migration.cutover_looks import before
+from core.migration.dns_check import Checkable, of_name
+from core.migration.event import OF_LOOKS, Event
+from pages.parts.shared import shell
+
+
+def of_domain(name: str) -> list[Checkable] | None:
+    """Return the domains of open migrations that a name (ASCII) means; None where nobody can tell, which is told."""
+    if (store := shell.store_if_any()) is not None:
+        with shell.told():
+            return of_name(store.snapshot(), name)
+    return None
+
+
+def looks_of(of: Checkable) -> list[Event]:
+    """Return what a migration keeps of looks."""
+    if (store := shell.store_if_any()) is not None and of.migration.id is not None:
+        with shell.told():
+            return store.told(of.migration.id, OF_LOOKS)
+    return []
+
+
+def last_before(there: Sequence[Checkable], summary: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """Return the look that was kept last before another one, in whichever of the migrations; None: there is none."""
+    kept = [one for of in there if (one := before(looks_of(of), of.domain.name, summary))]
+    return max(kept, key=lambda one: str(one["at"]), default=None)
