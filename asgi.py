@@ -18,7 +18,7 @@ from core.door.upload_guard import Uploads
 from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.language import LANGUAGES
-from pages.parts.shared import malformed, uploaded
+from pages.parts.shared import malformed, uploaded, whole_runs
 
 HOME = "start"
 """The page at /, whose name answers as well: people type it."""
@@ -49,6 +49,7 @@ config.set_option(
 )
 
 malformed.install()
+whole_runs.install()
 
 index = Path(st.__file__).with_name("static") / "index.html"
 
