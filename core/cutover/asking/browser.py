@@ -122,7 +122,9 @@ async def _started(program: str, port: int) -> AsyncIterator["_DevTools"]:
             cwd=folder,
             env={"HOME": folder, "TMPDIR": folder, "PATH": os.environ.get("PATH", os.defpath), "LANG": "C.UTF-8"},
             start_new_session=True,
-            **({"user": _NOBODY, "group": _NOBODY, "extra_groups": ()} if root else {}),
+            user=_NOBODY if root else None,
+            group=_NOBODY if root else None,
+            extra_groups=() if root else None,
         )
         try:
             assert process.stdin and process.stdout

@@ -38,6 +38,11 @@ class Shot(NamedTuple):
     address: str
     secure: bool
 
+    @classmethod
+    def of(cls, page: Page) -> "Shot":
+        """Return the shot of a page."""
+        return cls(page.site, page.side, page.address, page.secure)
+
 
 class RunningPictures:
     """Pictures of a look that are being taken, to be watched from any thread."""
@@ -75,7 +80,7 @@ class Pictures:
                 return there
             if sum(not one.over for one in self._kept.values()) >= WAITING_MAX:
                 return None
-            shots = dict.fromkeys(map(_shot, pages))
+            shots = dict.fromkeys(map(Shot.of, pages))
             begun = RunningPictures(found, list(shots)[:PICTURES_MAX])
             self._kept[id(found)] = begun
         threading.Thread(target=self._work, args=(begun,), name="pictures", daemon=True).start()
@@ -105,7 +110,7 @@ class Pictures:
     def _ways(self, shot: Shot, pages: Sequence[Page]) -> Ways:
         """Return what a page may reach: the sites of the look at their servers of the same side; none: it may not."""
         of_side = [page for page in pages if page.side == shot.side and page.failure != "not_asked"]
-        if shot not in map(_shot, of_side):
+        if shot not in map(Shot.of, of_side):
             return {}
         # Of a site with several addresses the first, but for the one that the picture is of.
         addresses = {page.site: page.address for page in reversed(of_side)} | {shot.site: shot.address}
@@ -129,7 +134,3 @@ class Pictures:
         left = [key for key in over if key not in stale]
         for key in (*stale, *left[: max(0, len(left) - KEPT)]):
             del self._kept[key]
-
-
-def _shot(page: Page) -> Shot:
-    return Shot(page.site, page.side, page.address, page.secure)
