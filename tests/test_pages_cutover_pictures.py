@@ -1,5 +1,4 @@
-"""Pictures of pages on the page "Before the switch": asked for by a click, told while they are taken, where there are
-none, and what text a new page lacks."""
+"""Pictures on the page "Before the switch": on a click, while they are taken, where there are none; and lacking text."""
 
 import threading
 from dataclasses import replace
@@ -14,10 +13,10 @@ from core.cutover.probes import Page, Probes
 from core.language import ENGLISH, LANGUAGES, POLISH
 from pages.parts.cutover import pictures
 from tests.test_cutover_report import cutover
-from tests.test_pages import HOSTILE
+from tests.test_pages import HOSTILE, open_page
+from tests.test_pages_cutover import ASKED, looked, shown, until
 from tests.test_pages_cutover import faked as faked
 from tests.test_pages_cutover import lines as lines
-from tests.test_pages_cutover import looked, shown, until
 
 # The smallest PNG there is: one grey pixel.
 PNG = bytes.fromhex(
@@ -70,7 +69,7 @@ def taken(app):
 
 
 def images(app):
-    return [image.alt for block in app.get("imgs") for image in block.proto.imgs]
+    return [image.alt for block in app.get("image") for image in block.proto.imgs]
 
 
 @pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
@@ -88,19 +87,13 @@ def test_pictures_are_taken_on_a_click_only_and_stand_old_before_new(language, h
         language.text("cutover.page.pictures.alt.new", address="192.0.2.7", **alt),
     ]
     said = shown(app)
-    assert language.text("cutover.page.pictures.what") in said and not app.button_group
+    assert language.text("cutover.page.pictures.what") in said
     assert all(button.key != "cutover_pictures" for button in app.button)
 
 
 def test_another_person_sees_the_same_pictures(hand):
     taken(asked_for(looked()))
-    assert len(images(looked_again())) == 2 and len(hand.asked) == 2
-
-
-def looked_again():
-    from tests.test_pages_cutover import ASKED, open_page
-
-    return open_page("cutover", **ASKED)
+    assert len(images(open_page("cutover", **ASKED))) == 2 and len(hand.asked) == 2
 
 
 def test_how_far_it_is_is_told_while_pictures_are_taken(hand):
@@ -141,12 +134,11 @@ def test_so_many_sites_have_pictures_and_that_is_said(faked, hand):
     assert "6 of 9 sites have pictures" in shown(app)
 
 
-def test_text_that_the_new_page_lacks_is_told_as_text(lines, faked):
-    text = f"Herbata z malin i róże {HOSTILE} dalie piwonie"
-    of = {"words": triples("Herbata z malin i róże dalie piwonie")}
-    faked.found = cutover(probes=Probes((replace(OLD, text=text), replace(NEW, **of))))
+@pytest.mark.parametrize("odd", [{}, {"status": 500}, {"failure": "closed"}, {"default": "nginx"}])
+def test_text_that_the_new_page_lacks_is_told_as_text_where_it_shows_the_clients(odd, lines, faked):
+    text = f"Herbata z malin i róże {HOSTILE} dalie piwonie lilie"
+    new = replace(NEW, words=triples("Herbata z malin i róże dalie piwonie lilie"), **odd)
+    faked.found = cutover(probes=Probes((replace(OLD, text=text), new)))
     looked()
-    assert "brakuje tekstu: „script" in lines["cutover_pages"][0][2]
-    for odd in ({"status": 500}, {"failure": "closed"}, {"default": "nginx"}):
-        faked.found = cutover(probes=Probes((replace(OLD, text=text), replace(NEW, **of, **odd))))
-        assert "brakuje" not in lines["cutover_pages"][0][2] if looked(map="198.51.100.7=192.0.2.7") else True
+    said = lines["cutover_pages"][0][2]
+    assert ("brakuje tekstu: „" in said and "alert(1)" in said) if not odd else "brakuje" not in said
