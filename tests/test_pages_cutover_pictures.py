@@ -1,4 +1,4 @@
-"""Pictures on the page "Before the switch": on a click, while they are taken, where there are none; and lacking text."""
+"""Pictures on the page "Before the switch": on a click, while they are taken, where there are none; missing text."""
 
 import threading
 from dataclasses import replace

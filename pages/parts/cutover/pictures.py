@@ -17,6 +17,8 @@ from pages.parts.shared.once import Once
 from pages.parts.shared.words import plain
 
 _EVERY = 1.0
+_WIDTH = 640
+"""Of two pictures, in pixels; on a phone they are as wide as it is."""
 
 
 @Once
@@ -66,7 +68,7 @@ def _draw(running: RunningPictures, worth: Sequence[PagePair]) -> None:
     shown = [pair for pair in worth if any(page and Shot.of(page) in asked for page in (pair.old, pair.new))]
     for pair in shown:
         st.markdown(f"**{plain(pair.site)}**")
-        with st.container(horizontal=True, key=f"cutover_pictures_{pair.site}"):
+        with st.container(horizontal=True, width=_WIDTH):
             for page in filter(None, (pair.old, pair.new)):
                 _picture(running, page)
     if len(shown) < len(worth):
@@ -76,7 +78,7 @@ def _draw(running: RunningPictures, worth: Sequence[PagePair]) -> None:
 
 def _picture(running: RunningPictures, page: Page) -> None:
     t, shot = shell.language().text, Shot.of(page)
-    with st.container(width=browser.SIZE[0] // 2):
+    with st.container():
         if png := running.taken.get(shot):
             alt = t(f"cutover.page.pictures.alt.{page.side}", site=page.site, address=page.address)
             st.image(png, width="stretch", alt=alt, output_format="PNG")
