@@ -391,6 +391,15 @@ def test_picture_that_fails_is_told_as_none_and_the_pictures_end(hand):
     assert over(begun(kept(hand), looked(web()))).taken == {}
 
 
+def test_pictures_without_a_thread_are_over(hand, monkeypatch):
+    def no_thread(self):
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    running = begun(kept(hand), looked(web()))
+    assert running.over and running.taken == {}
+
+
 def test_look_is_pictured_by_a_real_browser(program):
     play = {("old", False, "a.example/"): RED, ("new", False, "a.example/"): redirect("http://www.a.example/")}
     play["new", False, "www.a.example/"] = GREEN

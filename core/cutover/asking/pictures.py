@@ -83,7 +83,12 @@ class Pictures:
             shots = dict.fromkeys(map(Shot.of, pages))
             begun = RunningPictures(found, list(shots)[:PICTURES_MAX])
             self._kept[id(found)] = begun
-        threading.Thread(target=self._work, args=(begun,), name="pictures", daemon=True).start()
+        try:
+            threading.Thread(target=self._work, args=(begun,), name="pictures", daemon=True).start()
+        except RuntimeError:
+            # The machine has no thread left.
+            _log.exception("no thread for pictures of pages")
+            begun.over = True
         return begun
 
     def _work(self, one: RunningPictures) -> None:
