@@ -16,8 +16,8 @@ LOOKS_LEAST, SCRIPTS_LEAST = 3, 100
 """Looks of each domain, and scripts in all, that are measured at least."""
 _LONGEST = 120.0
 
-Row = tuple[str, float, float, str]
-"""What, the median and the worst in milliseconds, the aim."""
+Row = tuple[str, float, float, float, str]
+"""What, the median, of 100 the 95th, and the worst in milliseconds, the aim."""
 
 
 def measured(stage: CutoverStage, ids: tuple[str, ...]) -> list[Row]:
@@ -89,4 +89,5 @@ def _timed(app: AppTest) -> float:
 
 
 def _row(what: str, found: list[float], aim: str) -> Row:
-    return what, sorted(found)[len(found) // 2], max(found), aim
+    found = sorted(found)
+    return what, found[len(found) // 2], found[len(found) * 95 // 100], found[-1], aim
