@@ -4,6 +4,7 @@ On real servers in a network of their own: near, and with 20 ms on every answer 
 Name servers are asked at the pace of networks of ours, as anywhere; the plain way is bound by nothing.
 
 python -m bench.cutover profile     # where the time of a look at servers near by goes
+python -m bench.cutover page        # only what the script of the page takes while looks go on
 """
 
 import contextlib
@@ -32,6 +33,7 @@ import httpx
 from rich.console import Console
 from rich.table import Table
 
+from bench import cutover_page
 from bench.delayed import delayed
 from core import datafiles
 from core.cutover.asking.look import look
@@ -362,6 +364,9 @@ def main() -> None:
             if sys.argv[1:] == ["profile"]:
                 profiled(stage)
                 return
+            if sys.argv[1:] == ["page"]:
+                print_page(cutover_page.measured(stage, ("near", "many")))
+                return
             places = {far(one): one for one in (*servers_of(stage), OLD["web"], NEW["web"], OLD["mail"], NEW["mail"])}
             ports = dict.fromkeys(servers_of(stage), (53,))
             ports |= {OLD["web"]: (WEB, TLS), NEW["web"]: (WEB, TLS)}
@@ -370,6 +375,7 @@ def main() -> None:
             with delayed(places, ports, LATE):
                 rows += beside(stage, "far", far_away(stage.wanted("far")))
             rows += of_many(stage, stage.wanted("many"))
+            of_page = cutover_page.measured(stage, ("near", "many"))
     except NoNetworkError as error:
         sys.exit(str(error))
     table = Table(title=f"A look before the switch: {NAMES} names with web and mail, {len(BOXES)} mailboxes")
@@ -378,7 +384,18 @@ def main() -> None:
     for row in rows:
         table.add_row(*row)
     Console().print(table)
+    print_page(of_page)
     Console().print(f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
+
+
+def print_page(rows: Sequence[cutover_page.Row]) -> None:
+    """Print what the script of the page takes, in milliseconds."""
+    table = Table(title=f"The page of a look before the switch: {NAMES} names, and {NAMES_MAX:,} with a file")
+    for column in ("script of the page, whole run", "median ms", "95th ms", "worst ms", "aim"):
+        table.add_column(column, justify="right" if column.endswith("ms") else "left")
+    for what, *took, aim in rows:
+        table.add_row(what, *(f"{ms:,.1f}" for ms in took), aim)
+    Console().print(table)
 
 
 def profiled(stage: CutoverStage) -> None:

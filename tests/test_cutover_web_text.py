@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.cutover.asking.certificates import certificate_of
-from core.cutover.asking.page_text import TEXT_MAX, TITLE_MAX, read_page, triples
+from core.cutover.asking.page_text import TEXT_MAX, TITLE_MAX, lacking, read_page, triples
 from core.cutover.judging.likeness import ALIKE, likeness
 from core.cutover.settings import PAGE_BYTES
 from core.ground.messages import InputError
@@ -127,6 +127,33 @@ def test_other_pages_are_unlike_and_one_with_another_headline_is_alike():
     assert likeness(triples(shop), triples(other)) == 0.0
     assert likeness(triples(shop + "nowość tulipany"), triples(shop + "promocja storczyki")) > ALIKE
     assert likeness(frozenset(), frozenset()) == 1.0 and likeness(frozenset(), triples("jedno")) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "lacks"),
+    [
+        (
+            "Kup herbatę z malin, telefon Ani, otwarte w piątki",
+            "Kup herbatę z malin, otwarte w piątki",
+            ("telefon Ani",),
+        ),
+        ("Wpis z 12 maja: nowe róże w sklepie", "wpis Z 30 lipca: nowe róże w sklepie", ("Wpis z 12 maja",)),
+        ("Kup herbatę z malin", "Tu powstaje nowa strona", ("Kup herbatę z malin",)),
+        ("Kup herbatę z malin", "Dziś: kup herbatę z malin i inne", ()),
+        ("Róże dalie piwonie", "", ("Róże dalie piwonie",)),
+        ("Nowe róże", "Nowe dalie", ()),
+        ("", "Róże", ()),
+        ("12 34 56 78", "Róże", ()),
+    ],
+)
+def test_what_the_new_page_lacks_of_the_old_is_told(old, new, lacks):
+    assert lacking(old, triples(new)) == lacks
+
+
+def test_what_is_lacking_is_told_in_a_few_short_pieces():
+    kept = "nasze róże kwitną w ogrodzie"
+    found = lacking(" ".join(f"{kept} {'dalie ' * 100}" for _ in range(9)), triples(" ".join([kept] * 9)))
+    assert len(found) == 3 and all(len(piece) == 120 for piece in found)
 
 
 def test_words_are_known_again_in_another_process():

@@ -72,6 +72,7 @@ NOT_FROM_OUTSIDE = {
         (f"core.cutover.asking.{name}" for name in ("delegation.delegation", "led_to.types_of", "sets.above")),
         "names that were read, of at most 253 letters",
     ),
+    "core.cutover.asking.browser.picture": "a path of ours and the address of a site of the look",
     "core.cutover.asking.led_to.led_to": "a value of an answer or a file, of at most 4,096 letters",
     "core.dns.asking.packets.read": "octets of an answer, of at most 65,535",
     "core.dns.judging.signature_proof.keys_of": "records of an answer, as they were read already",

@@ -30,6 +30,7 @@ CUTOVER: dict[str, Callable[[str], object]] = {
     "core.cutover.asking.mail_line.shortened": mail_line.shortened,
     "core.cutover.asking.page_text.read_page": lambda text: page_text.read_page(text.encode()),
     "core.cutover.asking.page_text.read_page type": lambda text: page_text.read_page(b"<title>a</title>", text),
+    "core.cutover.asking.page_text.lacking": lambda text: page_text.lacking(text, frozenset()),
     "core.cutover.asking.page_text.triples": page_text.triples,
     "core.cutover.judging.dkim.fault": dkim.fault,
     "core.cutover.judging.dkim.is_revoked": dkim.is_revoked,

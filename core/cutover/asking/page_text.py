@@ -9,6 +9,9 @@ import html
 import re
 import zlib
 from collections.abc import Iterator
+from functools import lru_cache
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import NamedTuple
 
 from core.ground.validation import one_line
@@ -17,6 +20,9 @@ TITLE_MAX, TEXT_MAX = 200, 5_000
 """Letters that are kept."""
 WORDS_FROM = 20_000
 """Letters of the text whose words count for likeness: enough to know a page by."""
+
+LACKING_MAX, PIECE_MAX = 3, 120
+"""Pieces of a text that another lacks, and letters of each, that are told."""
 
 
 class PageText(NamedTuple):
@@ -89,6 +95,30 @@ def triples(text: str) -> frozenset[int]:
     if 0 < len(words) < 3:
         return frozenset((_hash(words),))
     return frozenset(_hash(words[at : at + 3]) for at in range(len(words) - 2))
+
+
+# The same pages are drawn again and again.
+@lru_cache(maxsize=512)
+def lacking(text: str, words: frozenset[int]) -> tuple[str, ...]:
+    """Return what of a text is not among the triples of another, in its order: a few pieces, each bounded.
+
+    Of fewer than three words nothing can be told.
+
+    >>> lacking("Kup herbatę z malin, telefon Ani, otwarte w piątki", triples("Kup herbatę z malin, otwarte w piątki"))
+    ('telefon Ani',)
+    """
+    found = [word for word in _WORD.finditer(text[:WORDS_FROM]) if word[0].isalpha()]
+    folded = [word[0].casefold() for word in found]
+    there = [False] * len(found)
+    for at in range(len(found) - 2):
+        if _hash(folded[at : at + 3]) in words:
+            there[at : at + 3] = True, True, True
+    if len(found) < 3:
+        return ()
+    runs = (
+        [word for word, _ in run] for known, run in groupby(zip(found, there, strict=True), itemgetter(1)) if not known
+    )
+    return tuple(text[run[0].start() : run[-1].end()][:PIECE_MAX] for run in islice(runs, LACKING_MAX))
 
 
 def _hash(words: list[str]) -> int:

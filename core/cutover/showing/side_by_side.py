@@ -36,6 +36,18 @@ def pairs(pages: Iterable[Page]) -> list[PagePair]:
     return [pair for (site, secure), (old, new) in found.items() for pair in _pairs(site, secure, old, new)]
 
 
+def pictured(pairs: Iterable[PagePair], most: int) -> list[PagePair]:
+    """Return the pairs that are worth a picture, at most so many: one of each site that answered, TLS before none.
+
+    Those that differ come first.
+    """
+    of_site: dict[str, PagePair] = {}
+    for pair in pairs:
+        if any(page and not page.failure for page in (pair.old, pair.new)):
+            of_site.setdefault(pair.site, pair)
+    return sorted(of_site.values(), key=lambda pair: not pair.differs)[:most]
+
+
 def _pairs(site: str, secure: bool, old: Sequence[Page], new: Sequence[Page]) -> Iterable[PagePair]:
     first = old[0] if old else None
     for page in new:

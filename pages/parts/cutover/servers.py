@@ -2,11 +2,13 @@
 
 import streamlit as st
 
+from core.cutover.asking.page_text import lacking
 from core.cutover.probes import PORTS, Certificate, Mailbox, Page, Spoken
 from core.cutover.result import Cutover
 from core.cutover.showing.side_by_side import PagePair, pairs
 from core.cutover.showing.words import SHOWN
 from core.ground.moments import moment
+from pages.parts.cutover import pictures
 from pages.parts.shared import shell
 from pages.parts.shared.line_table import Cell, Part, Row, line_table
 from pages.parts.shared.words import plain
@@ -21,7 +23,9 @@ _UNASKED = ("not_ours", "address", "smtputf8", "too_many", "silent")
 def draw(found: Cutover) -> None:
     """Draw what servers said in a look."""
     probes = found.probes
-    _table("pages", _SITES, [_pair(pair) for pair in pairs(probes.pages)])
+    of_pages = pairs(probes.pages)
+    _table("pages", _SITES, [_pair(pair) for pair in of_pages])
+    pictures.draw(found, of_pages)
     _table("mail", _MAIL, [_mail(one) for one in probes.mail])
     _table("mailboxes", _BOXES, [_mailbox(one) for one in probes.mailboxes])
 
@@ -48,7 +52,7 @@ def _pair(pair: PagePair) -> Row:
     differs = ", ".join(t(f"cutover.page.part.{part}") for part in pair.differs)
     site = [[Part(pair.site, "strong")], [Part("HTTPS" if pair.secure else "HTTP", "small")]]
     end: Cell = [[Part(differs or "–")]]
-    return Row("due" if differs else "", [site, _page(pair.old), _page(pair.new), end])
+    return Row("due" if differs else "", [site, _page(pair.old), [*_page(pair.new), *_lacks(pair)], end])
 
 
 def _page(page: Page | None) -> Cell:
@@ -66,6 +70,19 @@ def _page(page: Page | None) -> Cell:
     if page.certificate:
         lines.append([Part(_certificate(page.certificate), "small")])
     return lines
+
+
+def _lacks(pair: PagePair) -> Cell:
+    """Return what of the old page's text the new one lacks; nothing where either showed none of the client's."""
+    t = shell.language().text
+    old, new = pair.old, pair.new
+    if not old or not new or not all(map(_shows, (old, new))):
+        return []
+    return [[Part(t("cutover.page.lacks", text=piece), "small")] for piece in lacking(old.text, new.words)]
+
+
+def _shows(page: Page) -> bool:
+    return not page.failure and not page.default and page.status is not None and page.status < 400
 
 
 def _answer(page: Page) -> str:
