@@ -1,4 +1,4 @@
-"""Answers of web servers mangled in every way: always a page within its bounds, and none that was cut passes for whole."""
+"""Answers of web servers mangled in every way: always a page within its bounds, and nothing cut passes for whole."""
 
 import datetime as dt
 import gzip
@@ -15,7 +15,7 @@ from core.cutover.asking.redirects import TOLD_MAX
 from core.cutover.judging import web_findings
 from core.cutover.settings import PAGE_BYTES, REDIRECTS
 from tests.lab.certificates import Issuer
-from tests.web_servers import looked, page, serving
+from tests.web_servers import looked, serving
 
 NEW = {"new": "127.0.9.2"}
 WEIGHTS = datafiles.cutover_weights()
