@@ -8,7 +8,7 @@ outside: bounded, a line each, without what looks like a secret.
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, get_args
+from typing import Any
 
 from core.cutover.finding import Verdict
 from core.cutover.result import STALE
@@ -30,29 +30,37 @@ TEXT_MAX = 400
 """Letters that are kept of a text in it; more than a name in the DNS may have."""
 
 _SEVERITIES = ("blocked", "unknown", "accept", "notice")
+_VERDICTS: tuple[Verdict, ...] = ("blocked", "unknown", "accept", "ready")
+"""By the gravest severity, in its order."""
+_ASKED_MAX = 1_000_000
 
 
 def look_taken(m: Migration, act: Act, domain: str, summary: Mapping[str, Any]) -> tuple[Event, ...]:
     """Keep a look in the history of a domain; `summary`: as `core.cutover.showing.report.summary` gives it.
 
-    Raises InputError on "look" where it is none, is one of another domain, or began later than now.
+    Raises InputError on "look" where it is none, is one of another domain, or began later than now, or earlier than the
+    last one; one whose verdict is better than what it found is none.
     """
     require(act.person, "work")
     d = active_domain(m, domain)
     if str(summary.get("name", "")).rstrip(".").lower() not in twins(d.name):
         raise refusal("look", _text(summary.get("name", "")), "error.look_other", domain=d.display)
     at = _began(summary.get("at"))
-    if at is None or at > act.now or summary.get("verdict") not in get_args(Verdict):
+    found = _findings(summary.get("findings"))
+    if at is None or at > act.now or found is None or not _fits(summary.get("verdict"), found):
         raise refusal("look", "", "error.look_none")
+    if d.cutover is not None and at < d.cutover.at:
+        raise refusal("look", "", "error.look_older")
+    asked = summary.get("asked")
     kept = {
         "name": d.name,
         "at": iso(at),
         "verdict": str(summary["verdict"]),
         "complete": summary.get("complete") is True,
-        "asked": int(summary["asked"]) if isinstance(summary.get("asked"), int) else 0,
+        "asked": int(asked) if isinstance(asked, int) and 0 <= asked <= _ASKED_MAX else 0,
         "digest": _text(summary.get("digest", "")),
     }
-    return (act.event("cutover_looked", domain=d.name, item=d.name, new={**kept, **_findings(summary)}),)
+    return (act.event("cutover_looked", domain=d.name, item=d.name, new={**kept, **_gravest(found)}),)
 
 
 def accept_look(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event, ...]:
@@ -102,9 +110,9 @@ def _not_fresh(d: Domain, now: dt.datetime) -> str | None:
 def _began(at: object) -> dt.datetime | None:
     try:
         found = moment(at) if isinstance(at, str) else None
-    except ValueError:
+        return found.astimezone(dt.UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 def _text(given: object) -> str:
@@ -113,18 +121,29 @@ def _text(given: object) -> str:
     return MASK if suspicion(text) else text
 
 
-def _findings(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the findings that there is room for, the gravest first where not all have it, and how many have none."""
-    given = summary.get("findings")
-    found = [
+def _findings(given: object) -> list[dict[str, str]] | None:
+    """Return the findings of a summary, bounded; None where it does not say what was found."""
+    if not isinstance(given, list):
+        return None
+    return [
         {
             "tag": _text(one.get("tag", "")),
             "severity": one["severity"] if one.get("severity") in _SEVERITIES else "blocked",
             "name": _text(one.get("name", "")),
         }
-        for one in (given if isinstance(given, list) else [])
+        for one in given
         if isinstance(one, Mapping)
     ]
+
+
+def _fits(verdict: object, found: Iterable[Mapping[str, str]]) -> bool:
+    """Tell whether a verdict is one, and as grave as the gravest finding."""
+    worst = min((_SEVERITIES.index(one["severity"]) for one in found), default=len(_SEVERITIES) - 1)
+    return verdict in _VERDICTS[: worst + 1]
+
+
+def _gravest(found: list[dict[str, str]]) -> dict[str, Any]:
+    """Return the findings that there is room for, the gravest first where not all have it, and how many have none."""
     sizes = [len(json.dumps(one, ensure_ascii=False).encode()) + 2 for one in found]
     room, kept = SUMMARY_MAX - 4096, set[int]()
     for number in sorted(range(len(found)), key=lambda n: _SEVERITIES.index(found[n]["severity"])):
