@@ -73,6 +73,26 @@ def test_a_site_without_tls_on_either_side_is_no_fault():
     assert tags(pages(old_secure={"down": "timeout"}, new_secure={"certificate": bad("self_signed")})) == []
 
 
+def test_a_redirect_to_tls_that_nobody_speaks_is_told_whatever_the_old_server_showed_there():
+    to_tls = {"hops": (TO_TLS,)}
+    lost = {"hops": (TO_TLS,), "status": None, "failure": "refused"}
+    # Visitors clicked the warning away, and came.
+    old = {"old_plain": to_tls, "old_secure": {"certificate": bad("other_name")}}
+    assert tags(pages(**old, new_plain=lost, new_secure={"down": "refused"})) == ["web_no_tls"]
+    # A site that the old server refused, and that the new one leads to.
+    www = pages("www.a.pl", old={"down": "refused"}, new={"down": "refused"})
+    lost = {**lost, "hops": (TO_WWW,)}
+    assert tags(pages(old_secure={"down": "refused"}, new=lost) + www) == ["web_no_answer"]
+
+
+def test_an_old_server_whose_handshake_came_and_whose_page_did_not_is_no_site_without_tls():
+    slow = {"status": None, "failure": "timeout"}
+    assert tags(pages(old_secure=slow)) == ["web_unreadable"]
+    assert tags(pages(old_secure=slow, new_secure=slow)) == ["web_neither"]
+    assert tags(pages(old_secure=slow, new_secure={"status": 500})) == ["web_server_error"]
+    assert tags(pages(old_secure={**slow, "certificate": bad("other_name")})) == []
+
+
 @pytest.mark.parametrize("status", [401, 404, 204])
 def test_what_is_the_same_on_both_is_no_fault_of_the_move(status):
     assert tags(pages(old={"status": status}, new={"status": status, "words": frozenset(), "title": ""})) in (

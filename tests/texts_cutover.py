@@ -4,7 +4,7 @@ from collections.abc import Callable
 from ipaddress import ip_network
 
 from core.cutover import asked, finding
-from core.cutover.asking import default_pages, mail_line, page_text
+from core.cutover.asking import default_pages, mail_line, page_text, redirects
 from core.cutover.judging import dkim, dmarc, spf, tag_list
 from core.cutover.settings import Targets
 
@@ -32,6 +32,9 @@ CUTOVER: dict[str, Callable[[str], object]] = {
     "core.cutover.asking.page_text.read_page type": lambda text: page_text.read_page(b"<title>a</title>", text),
     "core.cutover.asking.page_text.lacking": lambda text: page_text.lacking(text, frozenset()),
     "core.cutover.asking.page_text.triples": page_text.triples,
+    "core.cutover.asking.redirects.leads_to": lambda text: redirects.leads_to(
+        redirects.Where(True, "a.pl", "/x"), text.encode("utf-8", "replace"), redirects.Ports()
+    ),
     "core.cutover.judging.dkim.fault": dkim.fault,
     "core.cutover.judging.dkim.is_revoked": dkim.is_revoked,
     "core.cutover.judging.dkim.meaning": dkim.meaning,

@@ -8,7 +8,7 @@ outside: bounded, a line each, without what looks like a secret.
 import datetime as dt
 import json
 from collections.abc import Iterable, Mapping
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from core.cutover.finding import Verdict
 from core.cutover.result import STALE
@@ -43,29 +43,37 @@ _OUTDATED: dict[Outdated, str] = {
     "stale": "error.look_stale",
 }
 _SEVERITIES = ("blocked", "unknown", "accept", "notice")
+_VERDICTS: tuple[Verdict, ...] = ("blocked", "unknown", "accept", "ready")
+"""By the gravest severity, in its order."""
+_ASKED_MAX = 1_000_000
 
 
 def look_taken(m: Migration, act: Act, domain: str, summary: Mapping[str, Any]) -> tuple[Event, ...]:
     """Keep a look in the history of a domain; `summary`: as `core.cutover.showing.report.summary` gives it.
 
-    Raises InputError on "look" where it is none, is one of another domain, or began later than now.
+    Raises InputError on "look" where it is none, is one of another domain, or began later than now, or earlier than the
+    last one; one whose verdict is better than what it found is none.
     """
     require(act.person, "work")
     d = active_domain(m, domain)
     if str(summary.get("name", "")).rstrip(".").lower() not in map(str.lower, twins(d.name)):
         raise refusal("look", _text(summary.get("name", "")), "error.look_other", domain=d.display)
     at = _began(summary.get("at"))
-    if at is None or at > act.now or summary.get("verdict") not in get_args(Verdict):
+    found = _findings(summary.get("findings"))
+    if at is None or at > act.now or found is None or not _fits(summary.get("verdict"), found):
         raise refusal("look", "", "error.look_none")
+    if d.cutover is not None and at < d.cutover.at:
+        raise refusal("look", "", "error.look_older")
+    asked = summary.get("asked")
     kept = {
         "name": d.name,
         "at": iso(at),
         "verdict": str(summary["verdict"]),
         "complete": summary.get("complete") is True,
-        "asked": int(summary["asked"]) if isinstance(summary.get("asked"), int) else 0,
+        "asked": int(asked) if isinstance(asked, int) and 0 <= asked <= _ASKED_MAX else 0,
         "digest": _text(summary.get("digest", "")),
     }
-    return (act.event("cutover_looked", domain=d.name, item=d.name, new={**kept, **_findings(summary)}),)
+    return (act.event("cutover_looked", domain=d.name, item=d.name, new={**kept, **_gravest(found)}),)
 
 
 def accept_look(m: Migration, act: Act, domain: str, reason: str) -> tuple[Event, ...]:
@@ -175,9 +183,9 @@ def _looked(summary: Mapping[str, Any]) -> tuple[dt.datetime | None, object, str
 def _began(at: object) -> dt.datetime | None:
     try:
         found = moment(at) if isinstance(at, str) else None
-    except ValueError:
+        return found.astimezone(dt.UTC) if found is not None and found.tzinfo is not None else None
+    except (ValueError, OverflowError):
         return None
-    return found if found is not None and found.tzinfo is not None else None
 
 
 def _text(given: object, most: int = TEXT_MAX) -> str:
@@ -192,19 +200,30 @@ def _sentences(given: object) -> dict[str, str]:
     return {code: _text(given[code], SENTENCE_MAX) for code in LANGUAGES if isinstance(given.get(code), str)}
 
 
-def _findings(summary: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the findings that there is room for, the gravest first where not all have it, and how many have none."""
-    given = summary.get("findings")
-    found = [
+def _findings(given: object) -> list[dict[str, Any]] | None:
+    """Return the findings of a summary, bounded; None where it does not say what was found."""
+    if not isinstance(given, list):
+        return None
+    return [
         {
             "tag": _text(one.get("tag", "")),
             "severity": one["severity"] if one.get("severity") in _SEVERITIES else "blocked",
             "name": _text(one.get("name", "")),
             **{part: said for part in SENTENCES if (said := _sentences(one.get(part)))},
         }
-        for one in (given if isinstance(given, list) else [])
+        for one in given
         if isinstance(one, Mapping)
     ]
+
+
+def _fits(verdict: object, found: Iterable[Mapping[str, Any]]) -> bool:
+    """Tell whether a verdict is one, and as grave as the gravest finding."""
+    worst = min((_SEVERITIES.index(one["severity"]) for one in found), default=len(_SEVERITIES) - 1)
+    return verdict in _VERDICTS[: worst + 1]
+
+
+def _gravest(found: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return the findings that there is room for, the gravest first where not all have it, and how many have none."""
     sizes = [len(json.dumps(one, ensure_ascii=False).encode()) + 2 for one in found]
     room, kept = SUMMARY_MAX - 4096, set[int]()
     for number in sorted(range(len(found)), key=lambda n: _SEVERITIES.index(found[n]["severity"])):

@@ -51,7 +51,8 @@ def accepted(look: Look | None, event: Event) -> Look:
     """Return a look as one that was accepted by an event; raises ValueError where it means another look."""
     if look is None or look.verdict not in TO_ACCEPT:
         raise ValueError(event.new)
-    if (moment(event.new["at"]), event.new["digest"]) != (look.at, look.digest):
+    meant = moment(event.new["at"]), event.new["digest"], event.new.get("verdict", look.verdict)
+    if meant != (look.at, look.digest, look.verdict):
         raise ValueError(event.new)
     return replace(look, accepted_at=event.occurred_at, accepted_by=event.actor, reason=event.reason)
 

@@ -180,7 +180,11 @@ def _headers(headers: Iterable[tuple[bytes, bytes]]) -> dict[str, bytes]:
 
 
 def _unpack(answer: Answer) -> None:
-    """Unpack a body that is packed all the same, as far as pages are read; raises NotSpokenError for what cannot be."""
+    """Unpack a body that is packed all the same, as far as pages are read.
+
+    Raises NotSpokenError for what cannot be, ConnectionResetError where the packing has no end: the rest did not come,
+    whatever its length was said to be.
+    """
     packing = answer.headers.get("content-encoding", b"").decode("ascii", "replace").strip().lower()
     if packing in ("", "identity") or not answer.body:
         return
@@ -190,10 +194,13 @@ def _unpack(answer: Answer) -> None:
     body = b""
     for bits in (_PACKED[packing], -zlib.MAX_WBITS):
         # "deflate" is zlib's by RFC 9110; some send it bare.
+        unpacker = zlib.decompressobj(bits)
         with contextlib.suppress(zlib.error):
-            body = zlib.decompressobj(bits).decompress(packed, PAGE_BYTES + 1)
+            body = unpacker.decompress(packed, PAGE_BYTES + 1)
             break
     else:
         raise NotSpokenError(packing)
     answer.body = bytearray(body[:PAGE_BYTES])
     answer.cut = answer.cut or len(body) > PAGE_BYTES
+    if not (unpacker.eof or answer.cut):
+        raise ConnectionResetError

@@ -1,5 +1,6 @@
 """Where a redirect leads: read as a browser reads it, told in full, gone to only where a look may go."""
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
@@ -15,6 +16,10 @@ STATUSES = frozenset((301, 302, 303, 307, 308))
 
 # What may stand in a target as it is; "%" too, so that what is escaped is not escaped again.
 _KEPT = "/%:@!$&'()*+,;=~-._"
+
+# What has another scheme is none of it.
+_BEGINS = re.compile(r"(?P<scheme>https?:|(?![a-z][a-z0-9+.-]*:))(?P<slashes>[/\\]*)(?P<path>[^?#]*)", re.IGNORECASE)
+_USER = re.compile("//[^/?#]*@")
 
 
 class Ports(NamedTuple):
@@ -49,14 +54,14 @@ def leads_to(here: Where, location: bytes, ports: Ports) -> Led:
 
     None goes to another scheme than http and https, to another port than theirs, or with a user's name.
     """
-    text = one_line(location[:LOCATION_MAX].decode("utf-8", "replace"))
+    text = _slashes(one_line(location[:LOCATION_MAX].replace(b"\t", b"").decode("utf-8", "replace")), here)
     try:
         parts = urlsplit(urljoin(here.url, text))
         host, port = _host(parts.hostname or ""), parts.port
     except ValueError:
         host = ""
     if not host:
-        return Led(text.rpartition("@")[2][:TOLD_MAX], None)
+        return Led(_USER.sub("//", text, count=1)[:TOLD_MAX], None)
     path = quote(parts.path or "/", safe=_KEPT)
     target = f"{path}?{quote(parts.query, safe=_KEPT + '?[]')}" if parts.query else path
     usual = port is None or port in _ports(ports).get(parts.scheme, ())
@@ -64,6 +69,20 @@ def leads_to(here: Where, location: bytes, ports: Ports) -> Led:
     if parts.scheme not in _ports(ports) or not usual or "@" in parts.netloc or len(location) > LOCATION_MAX:
         return Led(told, None)
     return Led(told, Where(parts.scheme == "https", host, target))
+
+
+def _slashes(text: str, here: Where) -> str:
+    """Return a redirect with its slashes as browsers read them (URL Standard s. 4.4), and urlsplit does not.
+
+    They take a backslash for one, and as many as there are before a host, or none after another scheme, for two.
+    """
+    found = _BEGINS.match(text)
+    if not found:
+        return text
+    scheme, slashes, path = (found[part].replace("\\", "/") for part in ("scheme", "slashes", "path"))
+    if len(slashes) > 1 or (scheme and (scheme.lower() == "https:") != here.secure):
+        slashes = "//"
+    return f"{scheme}{slashes}{path}{text[found.end() :]}"
 
 
 def _ports(ports: Ports) -> Mapping[str, tuple[int, ...]]:

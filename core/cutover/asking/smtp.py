@@ -84,6 +84,9 @@ async def hello(line: MailLine, helo: str = "") -> frozenset[str]:
         raise TurnedAwayError(answer)
     # A server from before EHLO (RFC 5321 s. 3.2) can nothing.
     old = await said(line, f"HELO {name}")
-    if old.code != 250:
-        raise TurnedAwayError(old)
-    return frozenset()
+    if old.code == 250:
+        return frozenset()
+    if old.code < 400:
+        # Neither yes nor no (RFC 5321 s. 4.3.2).
+        raise NotSpokenError(old.said)
+    raise TurnedAwayError(old)

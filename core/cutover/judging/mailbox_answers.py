@@ -44,6 +44,8 @@ def meaning(address: str, said: str) -> Meaning:
     if not found:
         return "cannot_tell"
     code, enhanced, words = int(found["code"]), found["enhanced"] or "", found["words"]
+    if enhanced and code != 421 and (code < 400) != enhanced.startswith("2"):
+        return "cannot_tell"  # It says yes and no.
     # 252 is no answer: it cannot be verified (RFC 5321 s. 3.5.3).
     if code < 400:
         return "known" if code in (250, 251) else "cannot_tell"

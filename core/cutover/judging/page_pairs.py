@@ -53,9 +53,13 @@ def failed(pair: Pair) -> Iterator[Finding]:
         yield _found("web_unreadable" if alike else "web_broken_off", new, failure=failure(new))
     elif old and old.failure:
         yield _found("web_neither", new, failure=failure(new))
-    elif not (last.secure and sites.without_tls(last.host)):
-        tag = "web_no_answer" if last.secure or sites.is_silent(last.host) else "web_no_http"
-        yield _found(tag, new, failure=failure(new))
+    elif sites.is_silent(last.host):
+        yield _found("web_no_answer", new, failure=failure(new))
+    elif last.secure and sites.without_tls(last.host):
+        # That is told once, of whoever is led there.
+        yield _found("web_no_tls", new, failure=failure(new))
+    else:
+        yield _found("web_no_answer" if last.secure else "web_no_http", new, failure=failure(new))
 
 
 def failure(page: Page) -> Message:

@@ -74,6 +74,11 @@ def _unseen(old: Sequence[Page]) -> bool:
     return not any(map(answered, old)) and not _had_none(old)
 
 
+def _had_tls(old: Page | None) -> bool:
+    """Tell whether the old server shows a certificate of the site's: its first one, for another name, is no TLS."""
+    return bool(old and old.certificate and old.certificate.why != "other_name")
+
+
 def _secured(sites: Sites, site: str, now: dt.datetime) -> Iterator[Finding]:
     """Yield what is found of a site's TLS: only where visitors come over it today, or will be sent to it."""
     old, new = sites.page(site, "old", True), sites.page(site, "new", True)
@@ -84,7 +89,7 @@ def _secured(sites: Sites, site: str, now: dt.datetime) -> Iterator[Finding]:
     insists = old.hsts if old else None
     found: Finding | None = None
     if new.certificate is None:
-        if new.failure and (needed or (had and had.why != "other_name")):
+        if new.failure and (needed or _had_tls(old)):
             found = _of(new, "web_no_tls", failure=failure(new))
     elif not new.certificate.fits:
         if needed or (had and had.fits):
@@ -113,7 +118,7 @@ def _pages(sites: Sites, site: str) -> Iterator[Finding]:
     unseen = not any(map(answered, old))
     for secure in (True, False):
         was, new = sites.page(site, "old", secure), sites.page(site, "new", secure)
-        if new is None or not (unseen or answered(was)):
+        if new is None or not (unseen or answered(was) or _had_tls(was)):
             continue
         pair = Pair(None if unseen else was, new, sites)
         if answered(new):

@@ -157,7 +157,8 @@ class Play:
         """Look at a domain before its switch, and find nothing against it."""
         act = Act(self.process, self.person, self.clock.replace(microsecond=0))
         at = act.now - _LOOK_TAKES
-        events = look_taken(self.m, act, name, {"name": name, "at": iso(at), "verdict": "ready", "asked": 237})
+        seen = {"name": name, "at": iso(at), "verdict": "ready", "asked": 237, "findings": list[object]()}
+        events = look_taken(self.m, act, name, seen)
         self.m = after(self.m, events)
         self.events += events
 
