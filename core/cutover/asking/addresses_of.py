@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from core.cutover.asking.interview import can_be_asked
+from core.cutover.result import Compared
 from core.cutover.settings import Targets
 from core.cutover.zones import NewZone, OldZone, SetKey
 from core.dns.asking.engine import Engine
@@ -88,6 +89,19 @@ class AddressesOf:
             # Somebody forgot it: what else stands at the name is no mail host.
             return MailHosts(())
         return MailHosts((domain,))
+
+    def moving(self, compared: Iterable[Compared]) -> set[str]:
+        """Return the names of the old zone whose addresses in it change, or those of what they are an alias for."""
+        changed = ("moved", "different")
+        found = {one.name for one in compared if one.type in (*ADDRESSES, "CNAME") and one.state in changed}
+        for name, type in self.old.sets:
+            end = name
+            for _ in range(_LINKS):
+                alias = self.old.sets.get((end, "CNAME")) if type == "CNAME" else None
+                end = alias.values[0] if alias and alias.values else end
+            found |= {name} if end in found else set()
+        hosts = {name for name, type in self.old.sets if type in (*ADDRESSES, "CNAME")}
+        return {name for name in found & hosts if not name.startswith("*.") and "_" not in name}
 
     def _addresses(self, name: str, *, new: bool) -> Found:
         for _ in range(_LINKS):

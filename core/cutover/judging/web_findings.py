@@ -4,7 +4,7 @@ What is as bad on the old server is no fault of the move; what could not be seen
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from core.cutover.finding import Finding
 from core.cutover.judging.page_pairs import Pair, compare, failed, failure
@@ -27,8 +27,10 @@ _WHY = ("not_yet", "weak")
 _NOBODY_LOOKED = ("not_asked", "unreachable")
 
 
-def find(pages: Sequence[Page], now: dt.datetime) -> list[Finding]:
+def find(pages: Sequence[Page], now: dt.datetime, services: Collection[str] = ()) -> list[Finding]:
     """Return what is found of the pages of a look, each fault once; `now`: when it was (UTC).
+
+    `services`: sites that are the mail's or a panel's: of such a one it is told only that the new server shows another.
 
     A site without a page of the new side is not judged: that it has no address there is the zones' business. Neither
     is one that stays at its address.
@@ -36,7 +38,10 @@ def find(pages: Sequence[Page], now: dt.datetime) -> list[Finding]:
     sites = Sites.of(pages)
     found: dict[tuple[str, str], Finding] = {}
     for site in sites.names:
-        for finding in _of_site(sites, site, now):
+        of_site = list(_of_site(sites, site, now))
+        if site in services and of_site:
+            of_site = [Finding("web_service_differs", site, {"what": of_site[0].message})]
+        for finding in of_site:
             found.setdefault((finding.tag, finding.name), finding)
     return list(found.values())
 
