@@ -4,9 +4,9 @@ A server that shows for a name what it shows for any (a random one) has no site 
 own. At names of the mail and of panels, where servers also show the domain's site, that is none of theirs.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from core.cutover.asking.web import Site
 from core.cutover.asking.wildcards import random_label
@@ -33,10 +33,8 @@ class Moving(NamedTuple):
     service: bool = False
 
 
-class Fetch(Protocol):
-    """Returns the pages of `sites`, as `web.pages` does; redirects are gone after to those of `also`, too."""
-
-    def __call__(self, sites: Sequence[Site], also: Sequence[Site]) -> tuple[Page, ...]: ...
+Fetch = Callable[[Sequence[Site], Sequence[Site]], tuple[Page, ...]]
+"""Returns the pages of the first sites, as `web.pages` does; redirects are gone after to the second, too."""
 
 
 @dataclass(frozen=True, slots=True)
