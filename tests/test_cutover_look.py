@@ -199,7 +199,7 @@ def test_a_site_elsewhere_and_one_without_any_address_are_told():
     # Nobody answered: that there is none is not known.
     silent = Engine(lambda server, question: None)
     found = spoken_to(dataclasses.replace(WANTED, sites=(f"sklepik.{ZONE}",)), engine=silent)
-    assert tags(found.findings) == [("site_not_seen", f"sklepik.{ZONE}")]
+    assert ("site_not_seen", f"sklepik.{ZONE}") in tags(found.findings)
 
 
 def test_each_address_of_the_new_side_is_spoken_to_in_a_round_of_its_own():

@@ -133,6 +133,14 @@ CLEAN = (
         web={"blog": Show(), "stary": to(301, "https://sklep.{domain}/")},
         web_old={"blog": Show(), "stary": to(301, "https://sklep.{domain}/"), "mail": AS_DOMAIN},
     ),
+    Fault(
+        "clean-mx-name",
+        "the mail host has another name and number on the new side, as between panels of two makers",
+        (),
+        ZONES,
+        Edit(("@ MX",), ("mail A {mail}", "@ MX 0 mail")),
+        Edit(more=("mail A {mail}",)),
+    ),
 )
 
 FAULTS = (

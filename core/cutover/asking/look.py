@@ -30,6 +30,7 @@ from core.cutover.judging import (
     zone_findings,
 )
 from core.cutover.judging.said import NewAnswers
+from core.cutover.judging.told import folded
 from core.cutover.judging.when import find_when, plan
 from core.cutover.known_names import KnownName
 from core.cutover.probes import Mailbox, Page, Probes, Spoken
@@ -101,7 +102,7 @@ def look(
         *(one for pages in said.side_by_side for one in web_findings.find(pages, now, said.services)),
         *said.left_out,
         *mail_server_findings.find(said.mail, said.mailboxes, said.old_mail, without_mx=spoken_to.without_mx),
-        *spoken_to.findings,
+        *folded(spoken_to.findings),
         *find_when(planned, now, wanted.name),
         *parts.failed,
     ]

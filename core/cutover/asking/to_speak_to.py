@@ -59,15 +59,17 @@ def to_speak_to(wanted: Wanted, finder: AddressesOf, targets: Targets, compared:
     hosts, known = _mail_hosts(domains, finder, new=True)
     if not known:
         found.findings.append(Finding("mail_not_seen", wanted.name))
-    if len(hosts) > MAIL_HOSTS:
-        found.findings.append(Finding("not_all_asked", wanted.name))
     finder.ask_ahead((host, type) for host in hosts[:MAIL_HOSTS] for type in ADDRESSES)
     places = {host: finder.new_side(host) for host in hosts[:MAIL_HOSTS]}
     # Of a host that is left out here the mail's law says that nobody knows.
     found.mail_hosts = {host: place.addresses for host, place in places.items() if place.known or place.addresses}
     mail = _pairs(places)
     old_hosts, _ = _mail_hosts(domains, finder, new=False)
-    old_mail = _pairs({host: finder.old_side(host) for host in old_hosts[:MAIL_HOSTS]})
+    old_places = {host: finder.old_side(host) for host in old_hosts[:MAIL_HOSTS]}
+    old_mail = _pairs(old_places)
+    partial = {wanted.name} if max(len(hosts), len(old_hosts)) > MAIL_HOSTS else set()
+    partial |= {host for some in (places, old_places) for host, place in some.items() if place.partial}
+    found.findings += [Finding("not_all_asked", name) for name in sorted(partial)]
     found.without_mx = _without_mx(wanted, finder)
     found.mail = tuple(
         one for one in mail if one not in old_mail or (targets.are_ours(one[1]) and one[0] not in found.without_mx)
@@ -90,7 +92,7 @@ def _sites(wanted: Wanted, finder: AddressesOf, findings: list[Finding]) -> Iter
         old, new = finder.old_side(name), finder.new_side(name)
         if not new.addresses and not (old.known and new.known):
             findings.append(Finding("site_not_seen", name))
-        if len(new.addresses) > ROUNDS:
+        if len(new.addresses) > ROUNDS or new.partial:
             findings.append(Finding("not_all_asked", name))
         if old.addresses or new.addresses:
             yield name, old, new
@@ -121,6 +123,8 @@ def _moving(
         left_behind = sorted(old.addresses, key=lambda address: address in new.addresses)
         before = next(filter(_reached, left_behind), "")
         after = tuple(filter(_reached, came))
+        if new.partial:
+            findings.append(Finding("not_all_asked", name))
         if before and after:
             yield Moving(name, before, after, is_service[name])
         elif (came or not new.known) and not is_service[name]:

@@ -1,0 +1,155 @@
+"""What was asked only in part, cut, or not at all, is said, and weighs more than a notice."""
+
+import dataclasses
+
+import pytest
+
+from core.cutover.asking import names_asked
+from core.cutover.asking import old_zone as asking_old_zone
+from core.cutover.asking.addresses_of import MOST, Found
+from core.cutover.judging.comparison import compare
+from core.cutover.judging.mail_server_findings import find as find_mail
+from core.cutover.judging.zone_findings import find
+from core.cutover.probes import PORTS, Spoken
+from core.cutover.zones import Source
+from core.dns.observation import Observation, Question, Rrset
+from tests.cutover_served import at
+from tests.cutover_zones import A_NEW, A_OLD, ASKED, FILE, MAP, NEW, NOW, OLD, WEIGHTS, ZONE, new_zone, old_zone
+from tests.test_cutover_asking_old_zone import APEX, KNOWN, from_file, gathered
+from tests.test_cutover_look import AA, Engine, Walk, finder, spoken_to
+
+MANY = tuple(f"203.0.113.{n}" for n in range(1, MOST + 2))
+
+
+def weights(findings):
+    return {(one.tag, one.name): WEIGHTS.of(one) for one in findings}
+
+
+# -- addresses
+
+
+def a_records(name, addresses):
+    return "".join(f"\n{name} A {address}" for address in addresses)
+
+
+def test_a_host_with_more_addresses_than_are_asked_says_so():
+    old = old_zone()
+    found = finder(old, new_zone(old, NEW + a_records("mail", MANY))).new_side(f"mail.{ZONE}")
+    assert found.cut and len(found.addresses) == MOST
+    assert not finder(old).new_side(f"mail.{ZONE}").cut
+    many = Walk(mx_other_example=(("A", 60, MANY),), few_other_example=(("A", 60, MANY[:MOST]),))
+    assert finder(walk=many).new_side("mx.other.example").cut
+    assert finder(walk=many).new_side("few.other.example") == Found(MANY[:MOST])
+
+
+@pytest.mark.parametrize("side", ["old", "new"])
+def test_a_mail_host_with_more_addresses_than_are_asked_is_not_ready(side):
+    before = OLD + (a_records("mail", MANY) if side == "old" else "")
+    after = NEW + (a_records("mail", MANY) if side == "new" else "")
+    old = old_zone(before)
+    assert weights(spoken_to(old=old, new=new_zone(old, after)).findings)["not_all_asked", f"mail.{ZONE}"] == "accept"
+
+
+def test_a_site_with_more_addresses_than_are_asked_is_not_ready():
+    old = old_zone()
+    found = spoken_to(old=old, new=new_zone(old, NEW + a_records("@", MANY)))
+    assert weights(found.findings)["not_all_asked", ZONE] == "accept"
+
+
+def test_addresses_of_one_kind_that_nobody_told_are_said_beside_those_of_the_other():
+    def tells(server, question):
+        if question.type == "AAAA":
+            return None
+        own = (Rrset(question.name, "A", 60, (A_NEW,)),) if question.type == "A" else ()
+        return Observation(server, question, NOW, "NOERROR", AA, own)
+
+    lines = OLD.replace("www CNAME firma.pl", f"www A {A_OLD}")
+    old = old_zone(lines)
+    found = spoken_to(old=old, new=new_zone(old, lines.replace(A_OLD, A_NEW)), engine=Engine(tells))
+    assert {(one.tag, one.name) for one in found.findings} >= {
+        ("not_all_asked", f"{label}{ZONE}") for label in ("", "www.", "mail.")
+    }
+
+
+def test_aliases_that_go_on_longer_than_they_are_followed_are_not_known():
+    chain = "".join(f"\na{n} CNAME a{n + 1}.firma.pl" for n in range(12))
+    assert not finder(old_zone(chain)).old_side(f"a0.{ZONE}").known
+
+
+# -- the old zone
+
+
+def test_names_of_a_whole_file_leave_room_for_those_that_are_guessed(monkeypatch):
+    monkeypatch.setattr(names_asked, "NAMES_MAX", 60)
+    monkeypatch.setattr(asking_old_zone, "NAMES_MAX", 60)
+    lines = [f"n{n} A 192.0.2.9" for n in range(59)]
+    with at("127.0.8.1", APEX, *lines) as (served, _):
+        old = gathered(served.server(), wanted=from_file("\n".join((APEX, *lines))))
+    assert old.complete and not old.cut and old.asked >= len(KNOWN)
+
+
+def test_sets_of_a_file_that_nobody_compared_with_what_is_served_are_said(monkeypatch):
+    monkeypatch.setattr(asking_old_zone, "NAMES_MAX", 5)
+    lines = [f"n A 192.0.2.{n}\nn{n} TXT x" for n in range(20)]
+    with at("127.0.8.1", APEX, *"\n".join(lines).split("\n")) as (served, _):
+        old = gathered(served.server(), wanted=from_file("\n".join((APEX, *lines))))
+    assert len(old.silent) > 5
+
+
+def zone_findings(old, **more):
+    new = new_zone(old)
+    return find(old, new, compare(old, new, MAP), MAP)
+
+
+@pytest.mark.parametrize("sources", [(FILE,), (FILE, ASKED)])
+def test_a_file_that_was_not_compared_with_what_is_served_is_not_ready(sources):
+    clean = old_zone(sources=sources)
+    assert "old_file_unchecked" not in [one.tag for one in zone_findings(clean)]
+    silent = dataclasses.replace(clean, silent=(Question(ZONE, "SOA"),))
+    assert weights(zone_findings(silent))["old_file_unchecked", ZONE] == "accept"
+    transferred = dataclasses.replace(silent, sources=(*sources, Source("transfer", "192.0.2.53", 9, complete=True)))
+    assert "old_file_unchecked" not in [one.tag for one in zone_findings(transferred)]
+
+
+# -- MX under another name
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "state"),
+    [
+        ("0 firma.pl", "10 mail.firma.pl", "moved"),
+        ("10 a.firma.pl\n@ MX 20 b.firma.pl", "10 b.firma.pl\n@ MX 20 mail.firma.pl", "different"),
+        ("10 mail.firma.pl\n@ MX 20 b.firma.pl", "10 www2.firma.pl\n@ MX 20 b.firma.pl", "moved"),
+        ("10 mail.firma.pl", "20 mail.firma.pl", "different"),
+        ("10 firma.pl", "10 mail.firma.pl\n@ MX 20 b.firma.pl", "different"),
+        ("10 firma.pl", "10 old.firma.pl", "different"),
+        ("10 firma.pl", "10 mx.other.pl", "different"),
+        ("10 mx.other.pl", "10 mail.firma.pl", "different"),
+    ],
+)
+def test_an_mx_that_leads_to_the_mapped_address_under_another_name_has_moved(before, after, state):
+    more = "\nb A 192.0.2.7\na A {0}\nwww2 A {0}\nold A 192.0.2.1"
+    old = old_zone(OLD.replace("10 mail.firma.pl", before) + more.format(A_OLD))
+    new = new_zone(old, NEW.replace("10 mail.firma.pl", after) + more.format(A_NEW))
+    (one,) = [one for one in compare(old, new, MAP) if one.type == "MX"]
+    assert one.state == state
+
+
+# -- mail
+
+
+def spoken(host, address, **failures):
+    return [
+        Spoken(host, address, service, failure=failures.get(service, failures.get("all", "")), banner="")
+        for service in PORTS
+    ]
+
+
+def test_ports_of_programs_that_lack_are_told_where_no_old_service_answered_to_say_that_it_had_none():
+    new = spoken(f"mail.{ZONE}", A_NEW, all="refused", smtp="")
+    tags = lambda old: [one.tag for one in find_mail(new, (), old) if one.tag.startswith("mail_old")]  # noqa: E731
+    assert tags(spoken(f"mail.{ZONE}", A_OLD, all="timeout")) == ["mail_old_unseen"]
+    assert tags(spoken(f"mail.{ZONE}", A_OLD, all="not_asked")) == ["mail_old_unseen"]
+    assert tags(spoken(f"mail.{ZONE}", A_OLD, all="refused")) == []
+    assert tags(spoken(f"mail.{ZONE}", A_OLD, all="timeout", smtp="")) == []
+    assert tags([]) == [] and WEIGHTS.weight["mail_old_unseen"] == "accept"
