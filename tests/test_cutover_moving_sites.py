@@ -14,9 +14,25 @@ from core.cutover.judging.comparison import compare
 from core.cutover.judging.web_findings import find
 from core.cutover.probes import Certificate, Hop, Page
 from core.cutover.settings import MOVING_MAX
+from core.cutover.zones import Held
 from core.language import LANGUAGES
-from tests.cutover_zones import A_NEW, A_OLD, MAP, NEW, NOW, OLD, WEIGHTS, ZONE, asked_zone, new_zone, old_zone
-from tests.test_cutover_look import OURS, WANTED, finder
+from tests.cutover_zones import (
+    A_NEW,
+    A_OLD,
+    MAP,
+    NEW,
+    NOW,
+    NS1,
+    OLD,
+    WEIGHTS,
+    ZONE,
+    answer,
+    asked_zone,
+    new_zone,
+    old_zone,
+    sets,
+)
+from tests.test_cutover_look import OURS, WANTED, Engine, finder
 
 GOOD = Certificate((ZONE,), "An authority", NOW.replace(year=2027), True)
 BAD = Certificate(("s12.stary.pl",), "An authority", NOW.replace(year=2027), False, "other_name")
@@ -159,21 +175,32 @@ def test_a_name_with_a_page_of_its_own_is_compared_whatever_else_is_so(any, apex
         assert not (compared_of(found) and said(found))
 
 
+def test_what_any_name_shows_is_a_site_where_the_zone_has_a_wildcard():
+    some = Moving(f"x.{ZONE}", A_OLD, (A_NEW,), wildcard=True)
+    web = Web(any={"status": 200, "words": SHOES, "certificate": GOOD})
+    assert compared_of(looked(web, some)) == {some.name} and said(looked(web, some)) == []
+    assert looked(Web(), some) == shown(ZONE, (), LISTED, web)
+
+
 # -- which names
 
 
-def names_of(old=OLD, new=NEW, *, wanted=WANTED, zone=old_zone, **more):
-    before = zone(old)
-    after = new_zone(before, new, **more)
-    found = to_speak_to(wanted, finder(old=before, new=after), OURS, compare(before, after, MAP))
+def names_of(old=OLD, new=NEW, *, wanted=WANTED, zone=old_zone, before=None):
+    old = zone(old, **(before or {}))
+    after = new_zone(old, new)
+    wild = Engine(lambda server, question: answer(NS1, sets(new), *question))
+    found = to_speak_to(wanted, finder(old=old, new=after, engine=wild), OURS, compare(old, after, MAP))
     return found, {one.name.removesuffix(f".{ZONE}"): one for one in found.moving}
 
 
 def test_names_that_move_by_themselves_or_by_an_alias_are_asked_for_those_that_stay_and_listed_ones_are_not():
     lines = "\nsklep A {}\nblog CNAME sklep.firma.pl\nbiuro A 198.51.100.7\nlista A {}\n_x A {}\n* A {}"
     wanted = dataclasses.replace(WANTED, sites=(f"lista.{ZONE}",))
-    _, found = names_of(OLD + lines.replace("{}", A_OLD), NEW + lines.replace("{}", A_NEW), wanted=wanted)
-    assert list(found) == ["blog", "sklep", "mail"]
+    before = {"wildcard": {"A": Held((A_OLD,), 60)}}
+    sides = [side + lines.replace("{}", at) for side, at in ((OLD, A_OLD), (NEW, A_NEW))]
+    _, found = names_of(*sides, wanted=wanted, before=before)
+    (wild,) = [name for name, one in found.items() if one.wildcard]
+    assert list(found) == [wild, "blog", "sklep", "mail"]
     assert {(one.old, one.new) for one in found.values()} == {(A_OLD, (A_NEW,))}
     assert [name for name, one in found.items() if one.service] == ["mail"]
 

@@ -234,4 +234,14 @@ WEB_FAULTS = (
         web={"webmail": Show(absent=True)},
         web_old={"webmail": Show(Reply(body="<title>Poczta</title>Zaloguj się do swojej skrzynki pocztowej."))},
     ),
+    Fault(
+        "wildcard-site",
+        "the old web server shows a shop at any name, by a wildcard, and the new one does not",
+        ("web_default_page",),
+        WEB,
+        Edit(more=("* A {web}",)),
+        Edit(more=("* A {web}",)),
+        web={"*": Show(absent=True)},
+        web_old={"*": Show(certificate="none")},
+    ),
 )

@@ -19,12 +19,16 @@ Fetch = Callable[[Sequence[Site], Sequence[Site]], tuple[Page, ...]]
 
 
 class Moving(NamedTuple):
-    """A name that moves: its old address and its new ones; `service`: it is the mail's, a panel's or a server's."""
+    """A name that moves: its old address and its new ones.
+
+    `service`: it is the mail's, a panel's or a server's; `wildcard`: it is any name of a zone that has a wildcard.
+    """
 
     name: str
     old: str
     new: tuple[str, ...]
     service: bool = False
+    wildcard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +63,7 @@ def shown(zone: str, moving: Sequence[Moving], listed_sites: Sequence[Site], fet
     pages: dict[str, list[Page]] = {one.name: [] for one in moving}
     for page in fetch([Site(one.name, old=one.old) for one in moving if one.old in servers.open], also):
         pages[page.site].append(page)
-    own = [one for one in moving if servers.has_site(pages[one.name], service=one.service)]
+    own = [one for one in moving if servers.has_site(pages[one.name], service=one.service, wildcard=one.wildcard)]
     others = [one.name for one in moving if not one.service and one not in own]
     old_of = {one.name: one.old for one in moving}
     unclear = {

@@ -1,5 +1,6 @@
 """Whom a look speaks to: which sites at which addresses on both sides, which mail servers, which mailboxes where."""
 
+import hashlib
 import socket
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -107,12 +108,18 @@ def _moving(
     mail: Collection[str],
     findings: list[Finding],
 ) -> Iterator[Moving]:
-    """Yield the names of the zone that get another address, without sites of the lists; `mail`: its mail hosts."""
+    """Yield the names of the zone that get another address, without sites of the lists; `mail`: its mail hosts.
+
+    A wildcard's addresses are those of a name that nobody has; the same in every look, as their results are compared.
+    """
+    label = f"x{hashlib.sha256(wanted.name.encode()).hexdigest()[:15]}"
+    any_name = f"{label}.{wanted.name}" if finder.old.wildcard else ""
     services = {*mail, *(value for held in _of_type(finder, "NS") for value in held)}
     names = finder.moving(compared) - {wanted.name, f"www.{wanted.name}", *wanted.sites}
     is_service = {name: name in services or is_normal(wanted.name, name, "A") for name in names}
     # Where there are too many, sites are nearer to the domain than machines, and panels' names not missed.
     ranked = sorted(names, key=lambda name: (is_service[name], name.count("."), name))
+    ranked = [any_name, *ranked] if any_name else ranked
     if left := ranked[MOVING_MAX:]:
         findings.append(Finding("web_names_left", wanted.name, {"names": listed(left), "max": MOVING_MAX}))
     finder.ask_ahead((name, type) for name in ranked[:MOVING_MAX] for type in ADDRESSES)
@@ -126,8 +133,8 @@ def _moving(
         if new.partial:
             findings.append(Finding("not_all_asked", name))
         if before and after:
-            yield Moving(name, before, after, is_service[name])
-        elif (came or not new.known) and not is_service[name]:
+            yield Moving(name, before, after, is_service.get(name, False), name == any_name)
+        elif (came or not new.known) and not is_service.get(name):
             unseen.append(name)
     if unseen:
         findings.append(Finding("web_names_silent", wanted.name, {"names": listed(unseen)}))

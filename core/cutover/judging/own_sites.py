@@ -47,8 +47,13 @@ class OldServers:
             return False
         return not pages or any(page.failure != self.any[address, page.secure].failure for page in pages)
 
-    def has_site(self, pages: Sequence[Page], *, service: bool = False) -> bool:
-        """Tell whether a server has a site of the name whose pages these are."""
+    def has_site(self, pages: Sequence[Page], *, service: bool = False, wildcard: bool = False) -> bool:
+        """Tell whether a server has a site of the name whose pages these are.
+
+        `wildcard`: the zone has any name, so that visitors come to what the server shows for any.
+        """
+        if wildcard:
+            return any(answered(page) and not _is_nothing(page) for page in pages)
         said = [page for page in pages if answered(page)]
         if service and all(self._is_apex(page) or _is_nothing(page) for page in said):
             return False
