@@ -216,7 +216,7 @@ WEB_FAULTS = (
     ),
     Fault(
         "unlisted-without-tls",
-        "the new web server has another page at a name that no list names, without TLS on both sides",
+        "a site without TLS, at a name that no list names, is the empty page on the new side",
         ("web_default_page",),
         WEB,
         BLOG,
