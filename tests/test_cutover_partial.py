@@ -1,22 +1,46 @@
 """What was asked only in part, cut, or not at all, is said, and weighs more than a notice."""
 
 import dataclasses
+from typing import get_args
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.cutover.asking import names_asked
 from core.cutover.asking import old_zone as asking_old_zone
 from core.cutover.asking.addresses_of import MOST, Found
 from core.cutover.judging.comparison import compare
 from core.cutover.judging.mail_server_findings import find as find_mail
+from core.cutover.judging.web_findings import find as find_pages
 from core.cutover.judging.zone_findings import find
-from core.cutover.probes import PORTS, Spoken
+from core.cutover.probes import PORTS, Failure, Mailbox, Spoken
 from core.cutover.zones import Source
 from core.dns.observation import Observation, Question, Rrset
 from tests.cutover_served import at
-from tests.cutover_zones import A_NEW, A_OLD, ASKED, FILE, MAP, NEW, NOW, OLD, WEIGHTS, ZONE, new_zone, old_zone
+from tests.cutover_zones import (
+    A_NEW,
+    A_OLD,
+    ASKED,
+    FILE,
+    MAP,
+    NEW,
+    NOW,
+    OLD,
+    WEIGHTS,
+    ZONE,
+    new_zone,
+    old_zone,
+    rcode,
+    timeout,
+    without_aa,
+)
 from tests.test_cutover_asking_old_zone import APEX, KNOWN, from_file, gathered
 from tests.test_cutover_look import AA, Engine, Walk, finder, spoken_to
+from tests.test_cutover_mail_findings import CLEAN as CLEAN_MAIL
+from tests.test_cutover_web_findings import NOW as WEB_NOW
+from tests.test_cutover_web_findings import bad
+from tests.test_cutover_web_findings import pages as web_pages
 
 MANY = tuple(f"203.0.113.{n}" for n in range(1, MOST + 2))
 
@@ -153,3 +177,68 @@ def test_ports_of_programs_that_lack_are_told_where_no_old_service_answered_to_s
     assert tags(spoken(f"mail.{ZONE}", A_OLD, all="refused")) == []
     assert tags(spoken(f"mail.{ZONE}", A_OLD, all="timeout", smtp="")) == []
     assert tags([]) == [] and WEIGHTS.weight["mail_old_unseen"] == "accept"
+
+
+# -- whatever is planted: pages, mail servers, mailboxes that did not answer, or in part
+
+FAILURES = [one for one in get_args(Failure) if one]
+SURE = ("refused", "tls", "not_spoken")
+"""By these a server says that it has no such site."""
+
+
+def verdict(findings):
+    return WEIGHTS.verdict(findings)
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("which", ["new", "new_secure", "new_plain"])
+def test_a_page_of_the_new_side_that_did_not_come_is_never_ready(failure, which):
+    assert verdict(find_pages(web_pages(**{which: {"down": failure}}), WEB_NOW)) != "ready"
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+def test_a_site_of_which_the_old_side_showed_nothing_is_never_ready(failure):
+    assert verdict(find_pages(web_pages(old={"down": failure}), WEB_NOW)) != "ready" or failure == "refused"
+
+
+@pytest.mark.parametrize("failure", [one for one in FAILURES if one not in SURE])
+@pytest.mark.parametrize(
+    "wrong",
+    [{"certificate": bad("self_signed")}, {"default": "Plesk"}, {"status": 404}, {"words": frozenset((1, 2, 3))}],
+)
+@pytest.mark.parametrize("half", ["secure", "plain"])
+def test_half_of_a_site_that_the_old_side_did_not_show_is_ready_only_where_the_new_halves_are_alike(
+    failure, wrong, half
+):
+    silent = {f"old_{half}": {"down": failure}}
+    assert verdict(find_pages(web_pages(**silent), WEB_NOW)) == "ready"
+    if half == "secure" or "certificate" not in wrong:
+        assert verdict(find_pages(web_pages(**silent, **{f"new_{half}": wrong}), WEB_NOW)) != "ready"
+
+
+@pytest.mark.parametrize("failure", FAILURES)
+@pytest.mark.parametrize("service", PORTS)
+def test_a_mail_service_that_did_not_answer_is_never_ready_where_the_old_host_has_it(failure, service):
+    old = [dataclasses.replace(one, address="192.0.2.25") for one in CLEAN_MAIL.values()]
+    planted = dataclasses.replace(
+        CLEAN_MAIL[service], failure=failure, banner="", starttls=None, certificate=None, why=""
+    )
+    new = [planted if one.service == service else one for one in CLEAN_MAIL.values()]
+    assert verdict(find_mail([*CLEAN_MAIL.values()], (), old)) == "ready" != verdict(find_mail(new, (), old))
+
+
+@pytest.mark.parametrize("state", ["missing", "any", "unknown"])
+@pytest.mark.parametrize("code", [None, 250, 252, 421, 450, 550])
+def test_a_mailbox_that_is_not_known_is_never_ready(state, code):
+    box = Mailbox("anna@firma.example", "mx.firma.example", state, code, "silent" if code is None else f"{code} x")
+    assert verdict(find_mail([*CLEAN_MAIL.values()], [box])) != "ready"
+
+
+@given(st.data())
+def test_a_new_server_that_is_silent_on_any_record_of_the_old_zone_is_never_ready(data):
+    old = old_zone()
+    keys = sorted(key for key in old.sets if key != (ZONE, "NS"))
+    silent = data.draw(st.lists(st.sampled_from(keys), min_size=1, unique=True))
+    broken = data.draw(st.sampled_from((timeout, lambda *keys: rcode("SERVFAIL", *keys), without_aa)))
+    new = new_zone(old, NEW, NEW, second=broken(*silent))
+    assert verdict(find(old, new, compare(old, new, MAP), MAP)) != "ready"

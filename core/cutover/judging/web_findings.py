@@ -7,8 +7,9 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 
 from core.cutover.finding import Finding
+from core.cutover.judging.likeness import ALIKE, likeness
 from core.cutover.judging.page_pairs import Pair, compare, failed, failure
-from core.cutover.judging.sites import Sites, answered
+from core.cutover.judging.sites import Sites, answered, end
 from core.cutover.probes import Certificate, Page
 from core.ground.messages import Message
 
@@ -24,6 +25,7 @@ _CERTIFICATES = {
     "unknown_issuer": "web_certificate_unknown_issuer",
 }
 _WHY = ("not_yet", "weak")
+_HAS_NONE = ("refused", "tls", "not_spoken")
 _NOBODY_LOOKED = ("not_asked", "unreachable")
 
 
@@ -58,8 +60,31 @@ def _of_site(sites: Sites, site: str, now: dt.datetime) -> Iterator[Finding]:
         if old and not any(map(answered, old)):
             blind = any(page.failure in _NOBODY_LOOKED for page in old)
             yield _of(old[0], "web_old_unseen" if blind else "web_old_silent", failure=failure(old[0]))
+        yield from _half_seen(sites, site)
         yield from _secured(sites, site, now)
         yield from _pages(sites, site)
+
+
+def _half_seen(sites: Sites, site: str) -> Iterator[Finding]:
+    """Yield what is found where of the old side's two pages one was not seen: the new ones must be one and the same.
+
+    Who refuses the port, or speaks something else there, has no site on it.
+    """
+    old = sites.of_side(site, "old")
+    unseen = [page for page in old if not answered(page) and page.failure not in _HAS_NONE]
+    if unseen and any(map(answered, old)):
+        secure, plain = (sites.page(site, "new", kind) for kind in (True, False))
+        if answered(sites.page(site, "new", unseen[0].secure)) and not _are_one(secure, plain):
+            yield _of(unseen[0], "web_old_silent", failure=failure(unseen[0]))
+
+
+def _are_one(secure: Page | None, plain: Page | None) -> bool:
+    """Tell whether a server shows the same with TLS and without, and with a good certificate."""
+    if not secure or not plain or secure.failure or plain.failure:
+        return False
+    good = secure.certificate is not None and secure.certificate.fits
+    alike = likeness(secure.words, plain.words) >= ALIKE and secure.default == plain.default
+    return good and alike and secure.status == plain.status and end(secure).host == end(plain).host
 
 
 def _silent(old: Sequence[Page], new: Page) -> Iterator[Finding]:
