@@ -95,6 +95,23 @@ def test_addresses_of_one_kind_that_nobody_told_are_said_beside_those_of_the_oth
     }
 
 
+def test_a_host_elsewhere_of_which_only_one_kind_of_addresses_was_told_is_not_wholly_known():
+    class Deaf(Walk):
+        def addresses(self, name):
+            super().addresses(name)
+            self.said = [o for o in self.said if o.question.type == "A"]
+
+    walk = Deaf(mx_other_example=(("A", 60, ("8.8.8.8",)),))
+    assert finder(walk=walk).new_side("mx.other.example") == Found(("8.8.8.8",), known=False)
+    # Where mail stays there, the switch changes nothing.
+    lines = OLD.replace("mail.firma.pl", "mx.other.example")
+    old = old_zone(lines)
+    assert spoken_to(old=old, new=new_zone(old, lines), walk=walk).findings == []
+    assert weights(spoken_to(old=old_zone(), new=new_zone(old_zone(), lines), walk=walk).findings) == {
+        ("not_all_asked", "mx.other.example"): "accept"
+    }
+
+
 def test_aliases_that_go_on_longer_than_they_are_followed_are_not_known():
     chain = "".join(f"\na{n} CNAME a{n + 1}.firma.pl" for n in range(12))
     assert not finder(old_zone(chain)).old_side(f"a0.{ZONE}").known

@@ -183,7 +183,8 @@ class AddressesOf:
             alias = next((rrset.values[0] for rrset in own if rrset.type == "CNAME" and rrset.values), "")
             if not alias:
                 each = [dict.fromkeys(v for r in own if r.type == type for v in r.values) for type in ADDRESSES]
-                return _found([tuple(some) for some in each], bool(said))
+                told = {o.question.type for o in said}
+                return _found([tuple(some) for some in each], told.issuperset(ADDRESSES))
             name = alias
         return Found((), known=name in been)
 

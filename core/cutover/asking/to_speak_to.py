@@ -69,7 +69,8 @@ def to_speak_to(wanted: Wanted, finder: AddressesOf, targets: Targets, compared:
     old_places = {host: finder.old_side(host) for host in old_hosts[:MAIL_HOSTS]}
     old_mail = _pairs(old_places)
     partial = {wanted.name} if max(len(hosts), len(old_hosts)) > MAIL_HOSTS else set()
-    partial |= {host for some in (places, old_places) for host, place in some.items() if place.partial}
+    # One that is the same on both sides stays, and is no matter of the switch.
+    partial |= {host for host, place in places.items() ^ old_places.items() if place.partial}
     found.findings += [Finding("not_all_asked", name) for name in sorted(partial)]
     found.without_mx = _without_mx(wanted, finder)
     found.mail = tuple(
@@ -93,7 +94,7 @@ def _sites(wanted: Wanted, finder: AddressesOf, findings: list[Finding]) -> Iter
         old, new = finder.old_side(name), finder.new_side(name)
         if not new.addresses and not (old.known and new.known):
             findings.append(Finding("site_not_seen", name))
-        if len(new.addresses) > ROUNDS or new.partial:
+        if new != old and (len(new.addresses) > ROUNDS or new.partial):
             findings.append(Finding("not_all_asked", name))
         if old.addresses or new.addresses:
             yield name, old, new
