@@ -11,14 +11,13 @@ import typer
 
 from core.commands.terminal import NOT_WORKING, USAGE, AsJson, Lang, print_json, refuse, short_path
 from core.ground import clock
-from core.ground.messages import FieldError, InputError, Message
+from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.language import LANGUAGES, Language
 
 if TYPE_CHECKING:
     from core.cutover.finding import Weights
     from core.cutover.result import Cutover
-    from core.zonefile.record import ZoneFile
 
 READY, NOT_READY, UNKNOWN = 0, 1, 2
 _CODES = {"ready": READY, "blocked": NOT_READY, "accept": NOT_READY, "unknown": UNKNOWN}
@@ -33,7 +32,6 @@ _OPTIONS = {
     "zone": "--zone-file",
 }
 """What the fields of `core.cutover.asked` are called here."""
-_STREAM = "-"
 
 
 def cutover(
@@ -70,7 +68,8 @@ def cutover(
     """Say whether a domain's name servers may be switched: the old zone against the new, what the new side serves."""
     # Here, not above: the other commands should not wait for the libraries of the DNS to load.
     from core import datafiles
-    from core.cutover.asked import Typed, read_wanted
+    from core.commands.zone import content_of
+    from core.cutover.asked import Typed, read_wanted, read_zone
     from core.cutover.asking.look import look
     from core.cutover.settings import Targets
     from core.cutover.showing import report
@@ -94,7 +93,7 @@ def cutover(
     )
     try:
         wanted, moment = read_wanted(typed, targets)
-        zone = _zone(zone_file, wanted.name) if zone_file else None
+        zone = read_zone(content_of(zone_file, "zone", str(zone_file)), wanted.name) if zone_file else None
     except InputError as error:
         refuse(_of_options(error), language, USAGE)
     if zone:
@@ -126,23 +125,6 @@ def cutover(
 def _each(given: Iterable[str] | None) -> tuple[str, ...]:
     """Return what was given, also several at once with blanks or commas between them."""
     return tuple(part for text in given or () for part in re.split(r"[\s,]+", text) if part)
-
-
-def _zone(file: Path, name: str) -> "ZoneFile":
-    """Return the zone in a file; raises InputError that names the file, or the field "zone"."""
-    from core.cutover.asked import read_zone
-    from core.zonefile.reading import BYTES_MAX
-
-    try:
-        if str(file) == _STREAM:
-            content = sys.stdin.buffer.read(BYTES_MAX + 1)
-        else:
-            with file.open("rb") as opened:
-                content = opened.read(BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        detail = getattr(error, "strerror", None) or str(error)
-        raise InputError(FieldError("zone", str(file), Message("error.file", {"detail": detail}))) from None
-    return read_zone(content, name)
 
 
 def _of_options(error: InputError) -> InputError:

@@ -100,21 +100,30 @@ def zone(
 
 def _read(file: Path, origin: str) -> "ZoneFile":
     """Return the zone in a file; raises InputError that names the file, or the option."""
-    from core.zonefile.reading import BYTES_MAX, read
+    from core.zonefile.reading import read
 
-    try:
-        if str(file) == _STREAM:
-            content = sys.stdin.buffer.read(BYTES_MAX + 1)
-        else:
-            with file.open("rb") as opened:
-                content = opened.read(BYTES_MAX + 1)
-    except (OSError, ValueError) as error:
-        detail = getattr(error, "strerror", None) or str(error)
-        raise InputError(FieldError(str(file), "", Message("error.file", {"detail": detail}))) from None
+    content = content_of(file, str(file))
     try:
         return read(content, origin)
     except InputError as error:
         raise _of_option(error, str(file)) from None
+
+
+def content_of(file: Path, field: str, value: str = "") -> bytes:
+    """Return what is in a zone's file, - being standard input, one octet beyond what is read at most.
+
+    Raises InputError on `field` with `value` where it cannot be read.
+    """
+    from core.zonefile.reading import BYTES_MAX
+
+    try:
+        if str(file) == _STREAM:
+            return sys.stdin.buffer.read(BYTES_MAX + 1)
+        with file.open("rb") as opened:
+            return opened.read(BYTES_MAX + 1)
+    except (OSError, ValueError) as error:
+        detail = getattr(error, "strerror", None) or str(error)
+        raise InputError(FieldError(field, value, Message("error.file", {"detail": detail}))) from None
 
 
 def _of_option(error: InputError, file: str) -> InputError:

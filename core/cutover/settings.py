@@ -10,6 +10,8 @@ OTHERS_PER_SECOND, OURS_PER_SECOND = 10.0, 500.0
 """Questions a second to an address: of others, and of networks of ours."""
 
 NAMES_MAX = 2_000
+MOVING_MAX = 200
+"""Names that move, beside listed sites, whose web servers are asked: at 0.3 s a page some 40 s."""
 CONNECTIONS = 30
 PAGE_SECONDS, PAGE_BYTES, REDIRECTS = 10.0, 512 * 1024, 4
 

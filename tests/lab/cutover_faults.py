@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from tests.lab.cutover_faults_mail import MAIL_FAULTS
 from tests.lab.cutover_faults_web import HSTS, WEB, WEB_FAULTS, to
-from tests.lab.cutover_stage import DKIM_KEY, Edit, Fault, Show
+from tests.lab.cutover_stage import DKIM_KEY, PAGE, Edit, Fault, Show
+from tests.lab.services import Reply
 
 ZONES, DELEGATION = "zone", "delegation"
 
@@ -47,6 +48,9 @@ FILE = "\r\n".join(
     ]
 )
 """A panel's file of the zone of a clean move, in as many peculiar ways as may stand in one."""
+
+UNLISTED = Edit(more=tuple(f"{name} A {{web}}" for name in ("blog", "stary", "mail", "ftp", "dev", "autodiscover")))
+AS_DOMAIN = Show(Reply(body=PAGE.format(host="{domain}")))
 
 CLEAN = (
     Fault("clean", "everything has moved as it should", (), ZONES),
@@ -117,6 +121,25 @@ CLEAN = (
         WEB,
         web={"@": Show(headers=HSTS)},
         web_old={"@": Show(headers=HSTS)},
+    ),
+    Fault(
+        "clean-unlisted",
+        "sites and names without any that no list names: of the mail's and the panel's, and one that leads to the shop",
+        (),
+        WEB,
+        UNLISTED,
+        UNLISTED,
+        # The old panel shows the domain's own site for the mail's name, the new one its empty page.
+        web={"blog": Show(), "stary": to(301, "https://sklep.{domain}/")},
+        web_old={"blog": Show(), "stary": to(301, "https://sklep.{domain}/"), "mail": AS_DOMAIN},
+    ),
+    Fault(
+        "clean-mx-name",
+        "the mail host has another name and number on the new side, as between panels of two makers",
+        (),
+        ZONES,
+        Edit(("@ MX",), ("mail A {mail}", "@ MX 0 mail")),
+        Edit(more=("mail A {mail}",)),
     ),
 )
 

@@ -9,6 +9,10 @@ WEB = "web server"
 HSTS = {"Strict-Transport-Security": "max-age=31536000"}
 
 
+BLOG = Edit(more=("blog A {web}",))
+"""A name that no list names."""
+
+
 def to(status: int, where: str) -> Show:
     return Show(Reply(status, to=where))
 
@@ -168,5 +172,76 @@ WEB_FAULTS = (
         WEB,
         Edit(("sklep",), ("sklep A {new_closed}",)),
         mapping={"{new_closed}": "{new_web}"},
+    ),
+    # Names that no list names: they move, and their old server shows a site for them.
+    Fault(
+        "unlisted-unknown",
+        "the new web server does not know a name that moves and that no list names",
+        ("web_certificate_other_name", "web_default_page"),
+        WEB,
+        BLOG,
+        BLOG,
+        web={"blog": Show(absent=True)},
+        web_old={"blog": Show()},
+    ),
+    Fault(
+        "unlisted-certificate",
+        "the certificate of a name that no list names is for another",
+        ("web_certificate_other_name",),
+        WEB,
+        BLOG,
+        BLOG,
+        web={"blog": Show(certificate="other")},
+        web_old={"blog": Show()},
+    ),
+    Fault(
+        "unlisted-500",
+        "HTTP 500 at a name that no list names",
+        ("web_server_error",),
+        WEB,
+        BLOG,
+        BLOG,
+        web={"blog": Show(Reply(500))},
+        web_old={"blog": Show()},
+    ),
+    Fault(
+        "unlisted-alias",
+        "the new web server does not know an alias of the domain that no list names",
+        ("web_certificate_other_name", "web_default_page"),
+        WEB,
+        Edit(more=("blog CNAME @",)),
+        Edit(more=("blog CNAME @",)),
+        web={"blog": Show(absent=True)},
+        web_old={"blog": Show()},
+    ),
+    Fault(
+        "unlisted-without-tls",
+        "a site without TLS, at a name that no list names, is the empty page on the new side",
+        ("web_default_page",),
+        WEB,
+        BLOG,
+        BLOG,
+        web={"blog": Show(absent=True)},
+        web_old={"blog": Show(certificate="none")},
+    ),
+    Fault(
+        "unlisted-service",
+        "web mail of the old server has no counterpart on the new one",
+        ("web_service_differs",),
+        WEB,
+        Edit(more=("webmail A {web}",)),
+        Edit(more=("webmail A {web}",)),
+        web={"webmail": Show(absent=True)},
+        web_old={"webmail": Show(Reply(body="<title>Poczta</title>Zaloguj się do swojej skrzynki pocztowej."))},
+    ),
+    Fault(
+        "wildcard-site",
+        "the old web server shows a shop at any name, by a wildcard, and the new one does not",
+        ("web_default_page",),
+        WEB,
+        Edit(more=("* A {web}",)),
+        Edit(more=("* A {web}",)),
+        web={"*": Show(absent=True)},
+        web_old={"*": Show(certificate="none")},
     ),
 )

@@ -41,6 +41,8 @@ NAMES |= {
     "_dmarc",
     "s1._domainkey",
     "s2._domainkey",
+    "webmail",
+    "stary",
     "_imaps._tcp",
 }
 """Known names that are asked for, so that sixty looks do not ask for all two hundred. The first clean move is."""

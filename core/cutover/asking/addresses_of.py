@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from core.cutover.asking.interview import can_be_asked
+from core.cutover.result import Compared
 from core.cutover.settings import Targets
 from core.cutover.zones import NewZone, OldZone, SetKey
 from core.dns.asking.engine import Engine
@@ -27,10 +28,19 @@ _PATIENCE = 12.0
 
 
 class Found(NamedTuple):
-    """Addresses of a host, IPv4 first. `known`: servers said so; else nobody could be asked, or not all was said."""
+    """Addresses of a host, IPv4 first. `known`: servers said so; else nobody could be asked, or not all was said.
+
+    `cut`: there are more.
+    """
 
     addresses: tuple[str, ...]
     known: bool = True
+    cut: bool = False
+
+    @property
+    def partial(self) -> bool:
+        """Whether there are addresses, and these are not all."""
+        return bool(self.addresses) and (self.cut or not self.known)
 
 
 class MailHosts(NamedTuple):
@@ -89,17 +99,32 @@ class AddressesOf:
             return MailHosts(())
         return MailHosts((domain,))
 
+    def moving(self, compared: Iterable[Compared]) -> set[str]:
+        """Return the names of the old zone whose addresses in it change, or those of what they are an alias for."""
+        changed = ("moved", "different")
+        found = {one.name for one in compared if one.type in (*ADDRESSES, "CNAME") and one.state in changed}
+        for name, type in self.old.sets:
+            end = name
+            for _ in range(_LINKS):
+                alias = self.old.sets.get((end, "CNAME")) if type == "CNAME" else None
+                end = alias.values[0] if alias and alias.values else end
+            found |= {name} if end in found else set()
+        hosts = {name for name, type in self.old.sets if type in (*ADDRESSES, "CNAME")}
+        return {name for name in found & hosts if not name.startswith("*.") and "_" not in name}
+
     def _addresses(self, name: str, *, new: bool) -> Found:
+        been = set()
         for _ in range(_LINKS):
+            been.add(name)
             if not inside(name, self.old.name):
                 return self._elsewhere(name)
             both = [self._sets(name, type, new) for type in ADDRESSES]
             alias = next((one.alias for one in both if one.alias), "")
             if not alias:
-                addresses = [address for one in both for address in one.values[:MOST]]
-                return Found(tuple(addresses), all(one.known for one in both))
+                return _found([one.values for one in both], all(one.known for one in both))
             name = alias
-        return Found((), known=True)
+        # Round in a circle there is none.
+        return Found((), known=name in been)
 
     def _sets(self, name: str, type: str, new: bool) -> _Sets:
         return self._new_sets(name, type) if new else self._old_sets(name, type)
@@ -147,7 +172,9 @@ class AddressesOf:
 
     def _elsewhere(self, name: str) -> Found:
         """Return the addresses of a host in another zone, its aliases followed from zone to zone."""
+        been = set()
         for _ in range(_LINKS):
+            been.add(name)
             if not can_be_asked(Question(name, "A")):
                 return Found((), known=False)
             self.walk.addresses(name)
@@ -155,11 +182,11 @@ class AddressesOf:
             own = [rrset for o in said for rrset in o.answer if rrset.name == name]
             alias = next((rrset.values[0] for rrset in own if rrset.type == "CNAME" and rrset.values), "")
             if not alias:
-                found = {type: [v for r in own if r.type == type for v in r.values][:MOST] for type in ADDRESSES}
-                addresses = dict.fromkeys(address for some in found.values() for address in some)
-                return Found(tuple(addresses), bool(said))
+                each = [dict.fromkeys(v for r in own if r.type == type for v in r.values) for type in ADDRESSES]
+                told = {o.question.type for o in said}
+                return _found([tuple(some) for some in each], told.issuperset(ADDRESSES))
             name = alias
-        return Found((), known=True)
+        return Found((), known=name in been)
 
 
 def address_ttl(hosts: Iterable[str], walk: Walk) -> int | None:
@@ -183,6 +210,12 @@ def keys_ttl(zone: str, servers: Iterable[Server], engine: Engine, targets: Targ
     said = [o for o in ended(engine.ask(asks), _PATIENCE) if o.answered and "AA" in o.flags]
     ttls = [rrset.longest for o in said for rrset in o.answer if (rrset.name, rrset.type) == (zone, "DNSKEY")]
     return max(ttls, default=0) if said else None
+
+
+def _found(each: Sequence[tuple[str, ...]], known: bool) -> Found:
+    """Return the addresses of each type as far as they are spoken to."""
+    addresses = tuple(address for some in each for address in some[:MOST])
+    return Found(addresses, known, any(len(some) > MOST for some in each))
 
 
 def _told(said: Iterable[Observation], name: str) -> list[Observation]:

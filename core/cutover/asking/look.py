@@ -10,12 +10,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Literal, NamedTuple, TypeVar
 
 from core.cutover.asking import delegation, mail_servers, mailboxes, new_zone, old_zone, web
 from core.cutover.asking.addresses_of import AddressesOf, address_ttl, keys_ttl
 from core.cutover.asking.default_pages import DefaultPages
+from core.cutover.asking.moving_sites import Shown, shown, sites
 from core.cutover.asking.to_speak_to import ToSpeakTo, to_speak_to
+from core.cutover.asking.web import Site
 from core.cutover.finding import Finding
 from core.cutover.judging import (
     address_map,
@@ -27,6 +30,7 @@ from core.cutover.judging import (
     zone_findings,
 )
 from core.cutover.judging.said import NewAnswers
+from core.cutover.judging.told import folded
 from core.cutover.judging.when import find_when, plan
 from core.cutover.known_names import KnownName
 from core.cutover.probes import Mailbox, Page, Probes, Spoken
@@ -68,7 +72,7 @@ def look(
     Nobody signs in anywhere, and no mail is sent.
     """
     parts = _Parts(wanted.name)
-    with ThreadPoolExecutor(max_workers=6, thread_name_prefix="cutover") as pool:
+    with ThreadPoolExecutor(max_workers=8, thread_name_prefix="cutover") as pool:
         progress("delegation", 0, 0)
         nowhere: tuple[Parent, tuple[Server, ...]] = (Parent(), ())
         led = parts.done("delegation", lambda: delegation.delegation(wanted.name, engine, roots), nowhere)
@@ -86,18 +90,19 @@ def look(
         finder = AddressesOf(old, new, engine, targets, Walk(engine, roots))
         spoken_to = ToSpeakTo()
         if not NewAnswers(old.name, new).lacked:  # Else nobody knows where it will be.
-            spoken_to = parts.done("addresses", lambda: to_speak_to(wanted, finder, targets), spoken_to)
+            spoken_to = parts.done("addresses", lambda: to_speak_to(wanted, finder, targets, compared), spoken_to)
         progress("servers", 0, 0)
-        said = _speak(spoken_to, targets, defaults, trust, pool, parts)
+        said = _speak(wanted.name, spoken_to, targets, defaults, trust, pool, parts)
         ttls = [parts.result("times", one, None) for one in (addresses, keys)]
     planned = plan(old, parent, compared, now, agreed, address_ttl=ttls[0], keys_ttl=ttls[1])
     findings = [
         *delegation_findings.find(parent, new, wanted.name),
         *zone_findings.find(old, new, compared, mapping, said.issuers),
         *mail_law.find(old, new, compared, mapping, spoken_to.mail_hosts),
-        *(one for pages in said.side_by_side for one in web_findings.find(pages, now)),
+        *(one for pages in said.side_by_side for one in web_findings.find(pages, now, said.services)),
+        *said.left_out,
         *mail_server_findings.find(said.mail, said.mailboxes, said.old_mail, without_mx=spoken_to.without_mx),
-        *spoken_to.findings,
+        *folded(spoken_to.findings),
         *find_when(planned, now, wanted.name),
         *parts.failed,
     ]
@@ -172,9 +177,14 @@ class _Parts:
 
 
 class _Said(NamedTuple):
-    """What was said: pages round by round, mail servers of the new side and the old one, mailboxes."""
+    """What was said: pages round by round, mail servers of the new side and the old one, mailboxes.
+
+    `services`: sites that are the mail's, a panel's or a server's; `left_out`: of names whose pages are not compared.
+    """
 
     rounds: tuple[tuple[Page, ...], ...]
+    services: frozenset[str]
+    left_out: tuple[Finding, ...]
     mail: tuple[Spoken, ...]
     old_mail: tuple[Spoken, ...]
     mailboxes: tuple[Mailbox, ...]
@@ -196,6 +206,7 @@ class _Said(NamedTuple):
 
 
 def _speak(
+    zone: str,
     to: ToSpeakTo,
     targets: Targets,
     defaults: DefaultPages,
@@ -204,7 +215,14 @@ def _speak(
     parts: _Parts,
 ) -> _Said:
     """Return what sites, mail servers and mailboxes said: all spoken to at the same time."""
-    rounds = [pool.submit(web.pages, sites, targets, defaults=defaults, trust=trust) for sites in to.sites]
+    listed = to.sites[0] if to.sites else ()
+    also = sites(to.moving)
+
+    def fetch(some: Sequence[Site], also: Sequence[Site]) -> tuple[Page, ...]:
+        return web.pages(some, targets, defaults=defaults, trust=trust, also=also)
+
+    rounds = [pool.submit(fetch, some, also) for some in to.sites]
+    of_names = pool.submit(shown, zone, to.moving, listed, fetch)
     mail = pool.submit(mail_servers.speak, to.mail, targets, trust=trust)
     old_mail = pool.submit(mail_servers.speak, to.old_mail, targets, trust=trust)
     boxes = [pool.submit(mailboxes.ask, some, server, targets) for server, some in to.mailboxes.items()]
@@ -215,8 +233,12 @@ def _speak(
         said += told
     no_pages: tuple[Page, ...] = ()
     none: tuple[Spoken, ...] = ()
+    of_sites = [parts.result("pages", pages, no_pages) for pages in rounds]
+    moved = parts.result("pages", of_names, Shown())
     return _Said(
-        tuple(parts.result("pages", pages, no_pages) for pages in rounds),
+        tuple((*some, *more) for some, more in zip_longest(of_sites, moved.rounds, fillvalue=no_pages)),
+        moved.services,
+        moved.findings,
         parts.result("mail", mail, none),
         parts.result("old_mail", old_mail, none),
         tuple(said),

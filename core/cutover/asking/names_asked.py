@@ -98,7 +98,7 @@ class NamesAsked:
     def _admitted(self, names: Mapping[str, Types]) -> dict[str, Types]:
         """Return those that nobody has asked for, as far as there is room."""
         new = self._new(names)
-        room = max(0, NAMES_MAX - len(self.asked | self.known))
+        room = max(0, NAMES_MAX - len(self.asked))
         self.cut = self.cut or len(new) > room
         admitted = dict(list(new.items())[:room])
         self.asked.update(admitted)

@@ -54,7 +54,9 @@ def gather(
         for o in apex:
             names.keep(o, own(zone, o))
         _ask(wanted, known, names, claimed)
-    served = _served(names, [] if transferred else sorted(lasting)[: 2 * NAMES_MAX]) if speaking else {}
+    doubted = [] if transferred else sorted(lasting)
+    served = _served(names, doubted[: 2 * NAMES_MAX]) if speaking else {}
+    names.silent |= {Question(*key): None for key in doubted[2 * NAMES_MAX :] if key not in names.found}
     stale = _stale(zone, file, lasting, {**transferred, **served})
     if is_whole(wanted):
         stale |= _added(zone, file, {**names.found, **transferred})

@@ -1,21 +1,24 @@
 """Whom a look speaks to: which sites at which addresses on both sides, which mail servers, which mailboxes where."""
 
+import hashlib
 import socket
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from core.cutover.asking.addresses_of import AddressesOf, Found, MailHosts
+from core.cutover.asking.moving_sites import ROUNDS, Moving
 from core.cutover.asking.web import Site
 from core.cutover.finding import Finding
-from core.cutover.settings import Targets
+from core.cutover.judging.panel_names import is_normal
+from core.cutover.judging.told import listed
+from core.cutover.result import Compared
+from core.cutover.settings import MOVING_MAX, Targets
 from core.cutover.wanted import Wanted
 from core.dns.judging.aliases import inside
 from core.dns.observation import ADDRESSES
 
 MAIL_HOSTS = 10
 """Mail hosts of a zone that are spoken to, the most wanted of the domain first."""
-ROUNDS = 4
-"""Addresses of a site on the new side that are spoken to."""
 
 Host = tuple[str, str]
 """A host's name and one of its addresses."""
@@ -25,7 +28,8 @@ Host = tuple[str, str]
 class ToSpeakTo:
     """What a look speaks to.
 
-    `sites`: round by round, each site once in a round, as its name may have many addresses on the new side. `mail`,
+    `sites`: round by round, each site once in a round, as its name may have many addresses on the new side. `moving`:
+    other names that move; where the old server shows a site for one, that is looked at likewise. `mail`,
     `old_mail`: hosts of the zone's MX on the new and the old side, with each of their addresses. `mail_hosts`: the
     addresses of the new MX hosts, () where one has none; without those that nobody knows. `without_mx`: of `mail` the
     domain itself, which takes mail for want of an MX on either side, if it does. `mailboxes`: by the server that takes
@@ -33,6 +37,7 @@ class ToSpeakTo:
     """
 
     sites: Sequence[Sequence[Site]] = ()
+    moving: Sequence[Moving] = ()
     mail: Sequence[Host] = ()
     old_mail: Sequence[Host] = ()
     mail_hosts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -42,8 +47,11 @@ class ToSpeakTo:
     findings: list[Finding] = field(default_factory=list)
 
 
-def to_speak_to(wanted: Wanted, finder: AddressesOf, targets: Targets) -> ToSpeakTo:
-    """Return whom to speak to for a domain. Mail that stays where it is, at somebody else's, is left alone."""
+def to_speak_to(wanted: Wanted, finder: AddressesOf, targets: Targets, compared: Iterable[Compared] = ()) -> ToSpeakTo:
+    """Return whom to speak to for a domain; `compared`: what its names became, of which those that move may be sites.
+
+    Mail that stays where it is, at somebody else's, is left alone.
+    """
     found = ToSpeakTo()
     domains = finder.mail_domains()
     sites = (wanted.name, f"www.{wanted.name}", *wanted.sites)
@@ -52,21 +60,25 @@ def to_speak_to(wanted: Wanted, finder: AddressesOf, targets: Targets) -> ToSpea
     hosts, known = _mail_hosts(domains, finder, new=True)
     if not known:
         found.findings.append(Finding("mail_not_seen", wanted.name))
-    if len(hosts) > MAIL_HOSTS:
-        found.findings.append(Finding("not_all_asked", wanted.name))
     finder.ask_ahead((host, type) for host in hosts[:MAIL_HOSTS] for type in ADDRESSES)
     places = {host: finder.new_side(host) for host in hosts[:MAIL_HOSTS]}
     # Of a host that is left out here the mail's law says that nobody knows.
     found.mail_hosts = {host: place.addresses for host, place in places.items() if place.known or place.addresses}
     mail = _pairs(places)
     old_hosts, _ = _mail_hosts(domains, finder, new=False)
-    old_mail = _pairs({host: finder.old_side(host) for host in old_hosts[:MAIL_HOSTS]})
+    old_places = {host: finder.old_side(host) for host in old_hosts[:MAIL_HOSTS]}
+    old_mail = _pairs(old_places)
+    partial = {wanted.name} if max(len(hosts), len(old_hosts)) > MAIL_HOSTS else set()
+    # One that is the same on both sides stays, and is no matter of the switch.
+    partial |= {host for host, place in places.items() ^ old_places.items() if place.partial}
+    found.findings += [Finding("not_all_asked", name) for name in sorted(partial)]
     found.without_mx = _without_mx(wanted, finder)
     found.mail = tuple(
         one for one in mail if one not in old_mail or (targets.are_ours(one[1]) and one[0] not in found.without_mx)
     )
     # A server of the old side is only looked at beside a new one.
     found.old_mail = tuple(one for one in old_mail if one not in mail) if found.mail else ()
+    found.moving = tuple(_moving(wanted, finder, compared, {*hosts, *old_hosts}, found.findings))
     _mailboxes(wanted, finder, targets, found)
     _without_ipv6(wanted.name, found)
     return found
@@ -82,12 +94,55 @@ def _sites(wanted: Wanted, finder: AddressesOf, findings: list[Finding]) -> Iter
         old, new = finder.old_side(name), finder.new_side(name)
         if not new.addresses and not (old.known and new.known):
             findings.append(Finding("site_not_seen", name))
-        if len(new.addresses) > ROUNDS:
+        if new != old and (len(new.addresses) > ROUNDS or new.partial):
             findings.append(Finding("not_all_asked", name))
         if old.addresses or new.addresses:
             yield name, old, new
         elif new.known and old.known and name not in usual:
             findings.append(Finding("site_unknown", name))
+
+
+def _moving(
+    wanted: Wanted,
+    finder: AddressesOf,
+    compared: Iterable[Compared],
+    mail: Collection[str],
+    findings: list[Finding],
+) -> Iterator[Moving]:
+    """Yield the names of the zone that get another address, without sites of the lists; `mail`: its mail hosts.
+
+    A wildcard's addresses are those of a name that nobody has; the same in every look, as their results are compared.
+    """
+    label = f"x{hashlib.sha256(wanted.name.encode()).hexdigest()[:15]}"
+    any_name = f"{label}.{wanted.name}" if finder.old.wildcard else ""
+    services = {*mail, *(value for held in _of_type(finder, "NS") for value in held)}
+    names = finder.moving(compared) - {wanted.name, f"www.{wanted.name}", *wanted.sites}
+    is_service = {name: name in services or is_normal(wanted.name, name, "A") for name in names}
+    # Where there are too many, sites are nearer to the domain than machines, and panels' names not missed.
+    ranked = sorted(names, key=lambda name: (is_service[name], name.count("."), name))
+    ranked = [any_name, *ranked] if any_name else ranked
+    if left := ranked[MOVING_MAX:]:
+        findings.append(Finding("web_names_left", wanted.name, {"names": listed(left), "max": MOVING_MAX}))
+    finder.ask_ahead((name, type) for name in ranked[:MOVING_MAX] for type in ADDRESSES)
+    unseen = []
+    for name in ranked[:MOVING_MAX]:
+        old, new = finder.old_side(name), finder.new_side(name)
+        came = [address for address in new.addresses if address not in old.addresses]
+        left_behind = sorted(old.addresses, key=lambda address: address in new.addresses)
+        before = next(filter(_reached, left_behind), "")
+        after = tuple(filter(_reached, came))
+        if new.partial:
+            findings.append(Finding("not_all_asked", name))
+        if before and after:
+            yield Moving(name, before, after, is_service.get(name, False), name == any_name)
+        elif (came or not new.known) and not is_service.get(name):
+            unseen.append(name)
+    if unseen:
+        findings.append(Finding("web_names_silent", wanted.name, {"names": listed(unseen)}))
+
+
+def _of_type(finder: AddressesOf, type: str) -> Iterator[tuple[str, ...]]:
+    return (held.values for (_, kind), held in finder.old.sets.items() if kind == type)
 
 
 def _rounds(sites: Sequence[tuple[str, Found, Found]]) -> tuple[tuple[Site, ...], ...]:

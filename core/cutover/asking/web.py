@@ -8,7 +8,7 @@ import asyncio
 import re
 import ssl
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -49,19 +49,20 @@ def pages(
     trust: str | None = None,
     port_http: int = 80,
     port_https: int = 443,
+    also: Sequence[Site] = (),
     seen: Callable[[Page], None] | None = None,
     patience: float = PAGE_SECONDS,
 ) -> tuple[Page, ...]:
     """Return what each site shows at each side whose address is known: over TLS, then without, old before new.
 
-    `defaults`: what empty pages say; `trust`: a file of authorities (PEM) instead of those that browsers know; `seen`
-    is told each page as it comes; `patience`: seconds for a page with its redirects. Runs a loop of its own in this
-    thread. Raises OSError where `trust` cannot be read; what servers do is never an error.
+    `defaults`: what empty pages say; `trust`: a file of authorities (PEM) instead of those that browsers know; `also`:
+    sites that are not shown, but that redirects may lead to; `seen` is told each page as it comes; `patience`: seconds
+    for a page with its redirects. Runs a loop of its own in this thread. Raises OSError where `trust` cannot be read;
+    what servers do is never an error.
     """
-    look = _Look(
-        {site.name: site for site in sites}, targets, defaults, checking(trust), Ports(port_http, port_https), patience
-    )
-    return asyncio.run(look.all(seen or (lambda page: None)))
+    known = {site.name: site for site in (*also, *sites)}
+    look = _Look(known, targets, defaults, checking(trust), Ports(port_http, port_https), patience)
+    return asyncio.run(look.all(dict.fromkeys(site.name for site in sites), seen or (lambda page: None)))
 
 
 @dataclass
@@ -85,7 +86,7 @@ class _Look:
     ports: Ports
     patience: float
 
-    async def all(self, seen: Callable[[Page], None]) -> tuple[Page, ...]:
+    async def all(self, names: Iterable[str], seen: Callable[[Page], None]) -> tuple[Page, ...]:
         room = asyncio.Semaphore(CONNECTIONS)
         at_one: defaultdict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(AT_ONE_SERVER))
 
@@ -100,7 +101,7 @@ class _Look:
             await asyncio.gather(
                 *(
                     one(site, side, secure)
-                    for site in self.sites.values()
+                    for site in (self.sites[name] for name in names)
                     for side in sides
                     for secure in (True, False)
                     if site.address(side)

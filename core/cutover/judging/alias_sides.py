@@ -7,6 +7,7 @@ they shall. Beyond it nothing is proved.
 from collections.abc import Collection, Iterator, Mapping
 
 from core.cutover.judging.moved import moved
+from core.cutover.judging.mx_moved import mx_moved
 from core.cutover.judging.said import UNSEEN, NewAnswers, Said, in_place
 from core.cutover.result import State
 from core.cutover.zones import OldZone, SetKey
@@ -71,6 +72,18 @@ class Sides:
         if said.kind == "alias" and self._has_alias(name) and set(said.values) == set(self.old(name)):
             return "same"
         return self._proved(server, name) or "different"
+
+    def mail_moved(self, server: str, old: tuple[str, ...], new: tuple[str, ...]) -> bool:
+        """Tell whether a server's MX lead to the addresses where the old ones shall be, under other names."""
+
+        def wanted(host: str) -> frozenset[str]:
+            before = [(type, self._old_addresses(host, type)[1] or ()) for type in ADDRESSES]
+            return frozenset(one for type, some in before for one in moved(type, some, self._mapping))
+
+        def now(host: str) -> frozenset[str]:
+            return frozenset(one for type in ADDRESSES for one in self._new_addresses(server, host, type))
+
+        return mx_moved(old, new, wanted, now)
 
     def _has_alias(self, name: str) -> bool:
         return (name, _ALIAS) in self._old.sets

@@ -73,6 +73,8 @@ def compare(old: OldZone, new: NewZone, mapping: Mapping[str, str]) -> tuple[Com
         said = {server: _without_leftovers(name, type, s) for server, s in answers.of(name, type).items()}
         glue = type in ADDRESSES and _over(cuts, name)
         states = {server: _state(type, values, s, mapping, glue=bool(glue)) for server, s in said.items()}
+        if type == "MX":
+            states |= {server: "moved" for server, s in said.items() if _mail_moved(sides, server, values, s, states)}
         found.append(_combined((name, type), values, said, states))
     found += _only_new(old, answers, told, covered)
     return tuple(sorted(found, key=lambda one: (one.name.split(".")[::-1], one.type)))
@@ -145,6 +147,10 @@ def _state(type: str, old: tuple[str, ...], said: Said, mapping: Mapping[str, st
         return "unknown"
     # Where glue is asked for, a referral without it says that there is none; else it leads to another zone.
     return "different" if said.kind == "below" and not glue else "only_old"
+
+
+def _mail_moved(sides: Sides, server: str, old: tuple[str, ...], said: Said, states: Mapping[str, State]) -> bool:
+    return said.kind == "set" and states[server] == "different" and sides.mail_moved(server, old, said.values)
 
 
 def _combined(key: SetKey, old: tuple[str, ...], said: Mapping[str, Said], states: Mapping[str, State]) -> Compared:

@@ -45,6 +45,7 @@ def find(
         *(_finding(tag, host, several) for (host, tag), several in together.items()),
         *_uneven(mail),
         *_lost(mail, old_mail),
+        *_old_unseen(mail, old_mail),
         *mailbox_findings.find(mailboxes),
     ]
 
@@ -174,3 +175,15 @@ def _lost(mail: Sequence[Spoken], old_mail: Sequence[Spoken]) -> Iterator[Findin
         old = dict.fromkeys(one.host for one in old_mail if one.failure == "" and one.service in had - has)
         found = _finding("mail_ports_lost", lacking[0].host, lacking)
         yield Finding(found.tag, found.name, {**found.values, "old": ", ".join([*old][:_NAMES_TOLD])})
+
+
+def _old_unseen(mail: Sequence[Spoken], old_mail: Sequence[Spoken]) -> Iterator[Finding]:
+    """Ports of mail programs that no new host has, where no old one said anything: whether it had them, nobody saw."""
+    silent = bool(old_mail) and all(one.failure for one in old_mail)
+    if not silent or all(one.failure == "refused" for one in old_mail):
+        return
+    has = {one.service for one in mail if _offers(one)}
+    if lacking := [one for one in mail if one.service in _PROGRAMS and _lacks(one) and one.service not in has]:
+        found = _finding("mail_old_unseen", lacking[0].host, lacking)
+        old = ", ".join([*dict.fromkeys(one.host for one in old_mail)][:_NAMES_TOLD])
+        yield Finding(found.tag, found.name, {**found.values, "old": old})

@@ -24,6 +24,11 @@ def old_zone_findings(old: OldZone) -> Iterator[Finding]:
         yield Finding("old_file_partial", listed(partial))
     elif not old.complete and old.silent:
         yield Finding("old_zone_silent", old.name, {"records": listed(f"{q.name} {q.type}" for q in old.silent)})
+    elif all(source.kind != "transfer" for source in old.sources if source.complete):
+        # A file has all, of its day; what it says is to be seen on the servers, too.
+        unseen = [q for q in old.silent if tuple(q) in old.sets or tuple(q) == (old.name, "SOA")]
+        if unseen:
+            yield Finding("old_file_unchecked", old.name, {"records": listed(f"{q.name} {q.type}" for q in unseen)})
     if old.cut:
         yield Finding("old_zone_cut", old.name)
     if old.stale:

@@ -4,11 +4,12 @@ What is as bad on the old server is no fault of the move; what could not be seen
 """
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from core.cutover.finding import Finding
+from core.cutover.judging.likeness import ALIKE, likeness
 from core.cutover.judging.page_pairs import Pair, compare, failed, failure
-from core.cutover.judging.sites import Sites, answered
+from core.cutover.judging.sites import Sites, answered, end
 from core.cutover.probes import Certificate, Page
 from core.ground.messages import Message
 
@@ -24,11 +25,14 @@ _CERTIFICATES = {
     "unknown_issuer": "web_certificate_unknown_issuer",
 }
 _WHY = ("not_yet", "weak")
+_HAS_NONE = ("refused", "tls", "not_spoken")
 _NOBODY_LOOKED = ("not_asked", "unreachable")
 
 
-def find(pages: Sequence[Page], now: dt.datetime) -> list[Finding]:
+def find(pages: Sequence[Page], now: dt.datetime, services: Collection[str] = ()) -> list[Finding]:
     """Return what is found of the pages of a look, each fault once; `now`: when it was (UTC).
+
+    `services`: sites that are the mail's or a panel's: of such a one it is told only that the new server shows another.
 
     A site without a page of the new side is not judged: that it has no address there is the zones' business. Neither
     is one that stays at its address.
@@ -36,7 +40,10 @@ def find(pages: Sequence[Page], now: dt.datetime) -> list[Finding]:
     sites = Sites.of(pages)
     found: dict[tuple[str, str], Finding] = {}
     for site in sites.names:
-        for finding in _of_site(sites, site, now):
+        of_site = list(_of_site(sites, site, now))
+        if site in services and of_site:
+            of_site = [Finding("web_service_differs", site, {"what": of_site[0].message})]
+        for finding in of_site:
             found.setdefault((finding.tag, finding.name), finding)
     return list(found.values())
 
@@ -53,8 +60,31 @@ def _of_site(sites: Sites, site: str, now: dt.datetime) -> Iterator[Finding]:
         if old and not any(map(answered, old)):
             blind = any(page.failure in _NOBODY_LOOKED for page in old)
             yield _of(old[0], "web_old_unseen" if blind else "web_old_silent", failure=failure(old[0]))
+        yield from _half_seen(sites, site)
         yield from _secured(sites, site, now)
         yield from _pages(sites, site)
+
+
+def _half_seen(sites: Sites, site: str) -> Iterator[Finding]:
+    """Yield what is found where of the old side's two pages one was not seen: the new ones must be one and the same.
+
+    Who refuses the port, or speaks something else there, has no site on it.
+    """
+    old = sites.of_side(site, "old")
+    unseen = [page for page in old if not answered(page) and page.failure not in _HAS_NONE]
+    if unseen and any(map(answered, old)):
+        secure, plain = (sites.page(site, "new", kind) for kind in (True, False))
+        if answered(sites.page(site, "new", unseen[0].secure)) and not _are_one(secure, plain):
+            yield _of(unseen[0], "web_old_silent", failure=failure(unseen[0]))
+
+
+def _are_one(secure: Page | None, plain: Page | None) -> bool:
+    """Tell whether a server shows the same with TLS and without, and with a good certificate."""
+    if not secure or not plain or secure.failure or plain.failure:
+        return False
+    good = secure.certificate is not None and secure.certificate.fits
+    alike = likeness(secure.words, plain.words) >= ALIKE and secure.default == plain.default
+    return good and alike and secure.status == plain.status and end(secure).host == end(plain).host
 
 
 def _silent(old: Sequence[Page], new: Page) -> Iterator[Finding]:
