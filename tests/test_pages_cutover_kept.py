@@ -194,6 +194,17 @@ def test_whoever_was_quicker_is_told_of_and_the_second_click_writes(store, m, fa
     assert standing(store, m) is not None and "kliknij jeszcze raz" not in shown(app)
 
 
+def test_kept_look_on_the_page_is_no_answer_any_more_once_its_domain_was_changed(store, m, faked):
+    faked.found = cutover(NOTICE)
+    app = at_desk()
+    click(app, keep_key(m))
+    assert app.success
+    moved = {"new_addresses": "192.0.2.99"}
+    store.change(m.id, lambda m: moves.change(m, act("maria", clock.now()), moved, NAME))
+    app.run()
+    assert not app.success and "zmieniły się dane domeny" in shown(app) and not has_button(app, keep_key(m))
+
+
 def test_migration_that_is_gone_meanwhile_breaks_nothing(store, m):
     app = at_desk()
     store.erase([m.id], act("maria", clock.now()), "pomyłka")

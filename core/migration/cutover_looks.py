@@ -106,7 +106,7 @@ def keep_and_accept(m: Migration, act: Act, domain: str, summary: Mapping[str, A
 
 
 def may_be_accepted(verdict: str) -> bool:
-    """Tell whether somebody may say of a verdict that it is meant so; what is blocked is mended, the rest needs none.
+    """Tell whether somebody may say that a verdict is meant so: what is blocked is mended, what is ready needs no word.
 
     >>> may_be_accepted("unknown"), may_be_accepted("blocked")
     (True, False)

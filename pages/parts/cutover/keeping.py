@@ -33,7 +33,7 @@ def draw(found: Cutover, summary: Mapping[str, Any], there: Sequence[Checkable],
     elif summary["verdict"] == "blocked":
         st.markdown(plain(t("cutover.keep.blocked")))
     if not stale and (refused := shell.refusal("work")):
-        st.info(plain(refused), icon=":material/person:")
+        st.caption(plain(refused))
         person_choice.ask("cutover_person")
     for of in there:
         writing.wrong(of)
@@ -45,10 +45,7 @@ def _of_one(found: Cutover, summary: Mapping[str, Any], of: Checkable, *, stale:
     if is_kept(d, summary):
         _link(m, t("cutover.keep.kept", ref=m.ref))
         accepting.told(d)
-        if outdated(d, clock.now()) == "changed":
-            st.caption(plain(t("cutover.kept.changed")))
-            return
-        acceptable = not stale and not look_words.accepted_by(d)
+        acceptable = outdated(d, clock.now()) is None and not look_words.accepted_by(d)
     elif d.cutover is not None and d.cutover.at > found.at:
         at = shell.language().value(moment(d.cutover.at))
         _link(m, t("cutover.keep.newer", ref=m.ref, at=at))

@@ -57,7 +57,7 @@ def _one(of: Checkable) -> None:
     if why is None and may_be_accepted(look.verdict) and not look.accepted_by:
         st.markdown(plain(t("cutover.accept.what")))
         if refused := shell.refusal("work"):
-            st.info(plain(refused), icon=":material/person:")
+            st.caption(plain(refused))
             person_choice.ask("cutover_person")
         accepting.form(of, lambda m, act, reason: accept_look(m, act, d.name, reason))
 

@@ -3,7 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.migration.cutover_looks import before
+from core.ground import clock
+from core.migration.cutover_looks import before, is_kept, outdated
 from core.migration.dns_check import Checkable, of_name
 from core.migration.event import OF_LOOKS, Event
 from pages.parts.shared import shell
@@ -23,6 +24,11 @@ def looks_of(of: Checkable) -> list[Event]:
         with shell.told():
             return store.told(of.migration.id, OF_LOOKS)
     return []
+
+
+def is_changed(there: Sequence[Checkable], summary: Mapping[str, Any]) -> bool:
+    """Tell whether a look is kept somewhere where what it rested on was changed since."""
+    return any(is_kept(of.domain, summary) and outdated(of.domain, clock.now()) == "changed" for of in there)
 
 
 def last_before(there: Sequence[Checkable], summary: Mapping[str, Any]) -> Mapping[str, Any] | None:

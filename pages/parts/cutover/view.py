@@ -18,8 +18,9 @@ _OPEN: tuple[Weight, ...] = ("blocked", "unknown", "accept")
 def draw(look: RunningLook, found: Cutover, weights: Weights) -> None:
     """Draw a look that is over."""
     stale, summary = look.is_stale(clock.now()), report.summary(found, weights)
-    _answer(found, weights, stale=stale)
     there = standing.of_domain(found.name)
+    why = "cutover.page.stale" if stale else "cutover.kept.changed" if standing.is_changed(there or (), summary) else ""
+    _answer(found, weights, why)
     before = standing.last_before(there or (), summary)
     if before is None and look.former is not None:
         before = report.summary(look.former, weights)
@@ -42,11 +43,11 @@ def draw(look: RunningLook, found: Cutover, weights: Weights) -> None:
     plan.draw(found, weights)
 
 
-def _answer(found: Cutover, weights: Weights, *, stale: bool) -> None:
+def _answer(found: Cutover, weights: Weights, outdated: str) -> None:
     language = shell.language()
     t = language.text
     said = t(words.sentence(found, weights))
-    verdict.draw(weights.verdict(found.findings), said, t("cutover.page.stale") if stale else "")
+    verdict.draw(weights.verdict(found.findings), said, t(outdated) if outdated else "")
     at, age = language.value(moment(found.at)), look_words.age(found.at, clock.now())
     parts = [t("cutover.page.at", at=at, age=age), t(words.completeness(found))]
     parts.append(t("cutover.page.asked_of", servers=", ".join(found.new_servers)))
