@@ -105,7 +105,10 @@ ZONE_FILES: dict[str, Read] = {
         [{"type": "TXT", "src": text, "dst": text, "opt": text}], ZONE
     ),
     "core.migration.cutover_looks.look_taken": lambda text: cutover_looks.look_taken(
-        MIGRATION, act(), "a.pl", summary("a.pl", digest=text, findings=[{"tag": text, "name": text, "message": {"pl": text}}])
+        MIGRATION,
+        act(),
+        "a.pl",
+        summary("a.pl", digest=text, findings=[{"tag": text, "name": text, "message": {"pl": text}}]),
     ),
     "core.migration.cutover_looks.look_taken name": lambda text: cutover_looks.look_taken(
         MIGRATION, act(), "a.pl", summary(text)
