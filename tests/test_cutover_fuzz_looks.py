@@ -70,7 +70,7 @@ SUMMARIES = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=400)
+@settings(derandomize=True, max_examples=400)
 @given(SUMMARIES)
 def test_whatever_is_given_as_a_look_is_kept_within_bounds_or_refused(given):
     life = Life("a.pl", "b.pl")
@@ -150,7 +150,7 @@ DEEDS = st.sampled_from(("ready", "accept", "unknown", "blocked", "accepted"))
 SECONDS = st.integers(-90_000, 90_000)
 
 
-@settings(max_examples=150)
+@settings(derandomize=True, max_examples=150)
 @given(st.lists(st.tuples(DEEDS, SECONDS, SECONDS), max_size=6), st.integers(-90_000, 180_000))
 def test_a_gate_is_open_for_the_latest_look_only_and_within_its_day(deeds, seconds):
     life, last, meant = Life("a.pl"), None, False
