@@ -55,9 +55,7 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--by-the-clock",
-        action="store_true",
-        help="of the tests that keep hours with caches, which need a quiet machine",
+        "--by-the-clock", action="store_true", help="of the tests that keep hours with caches, which need a quiet machine"
     )
 
 
