@@ -238,3 +238,13 @@ def test_what_is_found_of_a_service_is_told_as_one_thing_to_accept():
     assert (finding.tag, WEIGHTS.of(finding)) == ("web_service_differs", "accept")
     for language in LANGUAGES.values():
         assert "{" not in language.text(finding.message) and A_NEW in language.text(finding.message)
+
+
+def test_names_at_the_mails_own_machine_are_the_mails_and_at_the_domains_they_are_not():
+    lines = [
+        side.replace(f"mail A {at}", f"mail A {mail}")
+        for side, at, mail in ((OLD, A_OLD, "192.0.2.25"), (NEW, A_NEW, "203.0.113.25"))
+    ]
+    more = "\npoczta A {}\nsklep A {}"
+    _, found = names_of(lines[0] + more.format("192.0.2.25", A_OLD), lines[1] + more.format("203.0.113.25", A_NEW))
+    assert {name: one.service for name, one in found.items()} == {"sklep": False, "poczta": True, "mail": True}

@@ -78,7 +78,7 @@ def to_speak_to(wanted: Wanted, finder: AddressesOf, targets: Targets, compared:
     )
     # A server of the old side is only looked at beside a new one.
     found.old_mail = tuple(one for one in old_mail if one not in mail) if found.mail else ()
-    found.moving = tuple(_moving(wanted, finder, compared, {*hosts, *old_hosts}, found.findings))
+    found.moving = tuple(_moving(wanted, finder, compared, (*mail, *old_mail), found.findings))
     _mailboxes(wanted, finder, targets, found)
     _without_ipv6(wanted.name, found)
     return found
@@ -106,20 +106,22 @@ def _moving(
     wanted: Wanted,
     finder: AddressesOf,
     compared: Iterable[Compared],
-    mail: Collection[str],
+    mail: Collection[Host],
     findings: list[Finding],
 ) -> Iterator[Moving]:
     """Yield the names of the zone that get another address, without sites of the lists; `mail`: its mail hosts.
 
+    Those at machines of the mail alone are the mail's, whatever they are called.
     A wildcard's addresses are those of a name that nobody has; the same in every look, as their results are compared.
     """
     label = f"x{hashlib.sha256(wanted.name.encode()).hexdigest()[:15]}"
     any_name = f"{label}.{wanted.name}" if finder.old.wildcard else ""
-    services = {*mail, *(value for held in _of_type(finder, "NS") for value in held)}
+    machines = {address for _, address in mail} - {*finder.old_side(wanted.name).addresses}
+    services = {*(host for host, _ in mail), *(value for held in _of_type(finder, "NS") for value in held)}
     names = finder.moving(compared) - {wanted.name, f"www.{wanted.name}", *wanted.sites}
-    is_service = {name: name in services or is_normal(wanted.name, name, "A") for name in names}
+    services |= {name for name in names if is_normal(wanted.name, name, "A")}
     # Where there are too many, sites are nearer to the domain than machines, and panels' names not missed.
-    ranked = sorted(names, key=lambda name: (is_service[name], name.count("."), name))
+    ranked = sorted(names, key=lambda name: (name in services, name.count("."), name))
     ranked = [any_name, *ranked] if any_name else ranked
     if left := ranked[MOVING_MAX:]:
         findings.append(Finding("web_names_left", wanted.name, {"names": listed(left), "max": MOVING_MAX}))
@@ -127,6 +129,7 @@ def _moving(
     unseen = []
     for name in ranked[:MOVING_MAX]:
         old, new = finder.old_side(name), finder.new_side(name)
+        is_service = name in services or (bool(old.addresses) and machines.issuperset(old.addresses))
         came = [address for address in new.addresses if address not in old.addresses]
         left_behind = sorted(old.addresses, key=lambda address: address in new.addresses)
         before = next(filter(_reached, left_behind), "")
@@ -134,8 +137,8 @@ def _moving(
         if new.partial:
             findings.append(Finding("not_all_asked", name))
         if before and after:
-            yield Moving(name, before, after, is_service.get(name, False), name == any_name)
-        elif (came or not new.known) and not is_service.get(name):
+            yield Moving(name, before, after, is_service, name == any_name)
+        elif (came or not new.known) and not is_service:
             unseen.append(name)
     if unseen:
         findings.append(Finding("web_names_silent", wanted.name, {"names": listed(unseen)}))
