@@ -55,7 +55,9 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--by-the-clock", action="store_true", help="of the tests that keep hours with caches, which need a quiet machine"
+        "--by-the-clock",
+        action="store_true",
+        help="those tests alone that keep hours with caches, on a quiet machine",
     )
 
 

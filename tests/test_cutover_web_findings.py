@@ -91,7 +91,7 @@ def test_an_old_server_whose_handshake_came_and_whose_page_did_not_is_no_site_wi
     slow = {"status": None, "failure": "timeout"}
     assert tags(pages(old_secure=slow)) == ["web_unreadable"]
     assert tags(pages(old_secure=slow, new_secure=slow)) == ["web_neither"]
-    assert tags(pages(old_secure=slow, new_secure={"status": 500})) == ["web_server_error"]
+    assert tags(pages(old_secure=slow, new_secure={"status": 500})) == ["web_old_silent", "web_server_error"]
     assert tags(pages(old_secure={**slow, "certificate": bad("other_name")})) == []
 
 

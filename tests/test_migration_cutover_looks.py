@@ -234,7 +234,7 @@ def test_history_tells_of_it_in_words():
     life.do(accept_look, "a.pl", "poczta zostaje")
     look, accepted = (worded.event(event, PROCESS, TEAM) for event in life.events[-2:])
     assert POLISH.text(look.what) == "Sprawdzono domenę przed zmianą serwerów nazw"
-    assert POLISH.value(look.new).startswith("do przyjęcia, 1 uwaga (")
+    assert POLISH.value(look.new).startswith("do zaakceptowania, 1 uwaga (")
     assert ENGLISH.value(look.new).startswith("to be accepted, 1 finding (")
     assert "18" in POLISH.value(accepted.new) and life.events[-1].reason == "poczta zostaje"
 

@@ -105,6 +105,24 @@ def test_look_beside_a_newer_one_that_is_kept_is_not_kept_over_it(store, m, monk
     assert not has_button(app, keep_key(m)) and not has_form(app)
 
 
+def test_look_that_began_before_the_data_of_its_domain_were_changed_is_not_kept(store, m, monkeypatch):
+    app = at_desk()
+    later(monkeypatch, HOUR)
+    store.change(m.id, lambda m: moves.change(m, act(now=clock.now()), {"new_addresses": "192.0.2.9"}, NAME))
+    app.run()
+    assert not has_button(app, keep_key(m)) and not has_form(app)
+    assert "P-12: po rozpoczęciu tego sprawdzenia zmieniły się dane domeny" in shown(app)
+
+
+def test_what_changes_nothing_under_a_look_leaves_it_to_be_kept(store, m, monkeypatch):
+    app = at_desk()
+    later(monkeypatch, HOUR)
+    store.change(m.id, lambda m: moves.change(m, act(now=clock.now()), {"mailboxes": 3}, NAME))
+    app.run()
+    click(app, keep_key(m))
+    assert standing(store, m) is not None
+
+
 # -- accepted
 
 
@@ -118,7 +136,7 @@ def test_result_is_accepted_with_a_reason_in_one_write(finding, kept_first, stor
     accept(app, m, "poczta zostaje")
     assert standing(store, m).opens and standing(store, m).reason == "poczta zostaje"
     assert kinds(store, m)[-2:] == ["cutover_looked", "cutover_accepted"]
-    assert "poczta zostaje" in shown(app) and "Przyjęte: " in shown(app)
+    assert "poczta zostaje" in shown(app) and "Zaakceptowane: " in shown(app)
     assert not has_form(app) and not has_button(app, keep_key(m))
 
 
@@ -279,14 +297,14 @@ def test_kept_look_is_shown_by_its_name_alone_and_says_who_accepted_it_and_why(s
     kept(store, m)
     store.change(m.id, lambda m: accept_look(m, act("maria", clock.now()), NAME, "tak ma być"))
     app = open_page("cutover", name=NAME)
-    assert "Przyjęte: Maria" in shown(app) and "tak ma być" in shown(app) and not has_form(app)
+    assert "Zaakceptowane: Maria" in shown(app) and "tak ma być" in shown(app) and not has_form(app)
 
 
 def test_kept_look_that_is_fresh_can_be_accepted_where_it_is_shown(store, m):
     kept(store, m)
     app = choose(open_page("cutover", name=NAME), "anna")
     accept(app, m, "tak ma być")
-    assert standing(store, m).opens and "Przyjęte: " in shown(app) and not has_form(app)
+    assert standing(store, m).opens and "Zaakceptowane: " in shown(app) and not has_form(app)
 
 
 @pytest.mark.parametrize("verdict", ["ready", "accept", "blocked"])
@@ -337,9 +355,9 @@ def test_migration_tells_the_last_look_of_a_domain_in_a_line_and_never_green_whe
     kept(store, m, "blocked", digest="d2")
     assert ":red[" in line(store)
     kept(store, m, "accept", digest="d3")
-    assert ":orange[" in line(store) and "przyjęte przez" not in line(store)
+    assert ":orange[" in line(store) and "zaakceptowane przez" not in line(store)
     store.change(m.id, lambda m: accept_look(m, act("maria", clock.now()), NAME, "tak ma być"))
-    assert ":green[" in line(store) and "przyjęte przez: Maria" in line(store)
+    assert ":green[" in line(store) and "zaakceptowane przez: Maria" in line(store)
     later(monkeypatch, STALE)
     assert ":green[" not in line(store) and "nieaktualne" in line(store) and "24 godziny temu" in line(store)
     later(monkeypatch, 3 * STALE)

@@ -19,7 +19,7 @@ from core.language import LANGUAGES
 from core.migration.act import Act, active_domain
 from core.migration.carried import reason_of
 from core.migration.domains import twins
-from core.migration.event import Event, iso, moment
+from core.migration.event import Event, iso, moment, outdates_look
 from core.migration.look import TO_ACCEPT
 from core.migration.migration import Domain, Migration
 from core.migration.people import require
@@ -153,6 +153,14 @@ def before_switch(d: Domain, act: Act) -> Message | None:
     if act.now - at >= STALE or why_shut(d, at) is None:
         return None
     return why_shut(d, act.now)
+
+
+def changed_since(events: Iterable[Event], domain: str, at: dt.datetime) -> bool:
+    """Tell whether what a look at a domain (ASCII name) rests on was changed here after it began, at `at` (UTC).
+
+    Such a look is not to be kept: the history would have it after the change.
+    """
+    return any(event.domain == domain and event.recorded_at > at and outdates_look(event) for event in events)
 
 
 def looks(events: Iterable[Event], domain: str) -> list[Mapping[str, Any]]:

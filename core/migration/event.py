@@ -46,6 +46,8 @@ OF_ZONES: frozenset[Kind] = frozenset(("zone_kept",))
 """The zone of a domain as somebody brought it, kept beside what stands (`core.migration.kept_zones`)."""
 OF_LOOKS: frozenset[Kind] = frozenset(("cutover_looked", "cutover_accepted"))
 """A look before the switch, and that what it found is meant (`core.migration.cutover_looks`)."""
+UNDER_LOOKS: frozenset[Kind] = frozenset(("set", "zone_kept", "reworked", "switched_back"))
+"""What may change that on which a look rests (`outdates_look`)."""
 NO_CONFLICT: frozenset[Kind] = frozenset(("noted", "waits", *OF_RESOLVERS, *OF_ZONES))
 """What can contradict nothing that somebody else has on the screen."""
 BESIDE_THE_WAY: frozenset[Kind] = frozenset(
@@ -92,6 +94,15 @@ def iso(moment: dt.datetime | None) -> str | None:
 def moment(text: str | None) -> dt.datetime | None:
     """Return the moment of an event's value."""
     return None if text is None else dt.datetime.fromisoformat(text)
+
+
+_LOOKED_AT = frozenset(("old_ns", "new_ns", "old_addresses", "new_addresses"))
+"""Fields of a domain on which a look before its switch rests."""
+
+
+def outdates_look(event: Event) -> bool:
+    """Return whether what a look at the event's domain rested on is otherwise from then on."""
+    return event.kind in UNDER_LOOKS and (event.kind != "set" or event.item in _LOOKED_AT)
 
 
 def tells_of_way(event: Event) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from core.migration import look
-from core.migration.event import Event, ImpossibleEventError, iso, moment
+from core.migration.event import Event, ImpossibleEventError, iso, moment, outdates_look
 from core.migration.least_advanced import forget_later, reached_by_all
 from core.migration.migration import DOMAIN_FIELDS, FIELDS, FORMERLY, Domain, Done, Migration, Note
 from core.migration.stages import CONFIRMED, DONE, FIRST_OF_DOMAINS, STAGE_INDEX, STAGES, STEP_INDEX
@@ -129,8 +129,6 @@ def _set_domain(m: Migration, d: Domain, event: Event) -> None:
     if header:
         d.extra[header] = event.new
     else:
-        if field in _LOOKED_AT:
-            _outdated(d)
         setattr(d, field, dict(event.new) if field == "extra" else from_json(field, event.new))
     items = (
         [event.item] if field != "extra" or header else [f"extra.{name}" for name in {**(event.old or {}), **event.new}]
@@ -148,11 +146,6 @@ def _step(m: Migration, d: Domain, event: Event) -> None:
         d.entered[event.new] = event.occurred_at
         _mark(d.edited, f"entered.{event.new}", m, event)
     _mark(d.edited, "step", m, event)
-
-
-def _worked_anew(m: Migration, d: Domain, event: Event) -> None:
-    _step(m, d, event)
-    _outdated(d)
 
 
 def _unrecorded(m: Migration, d: Domain, event: Event) -> None:
@@ -173,7 +166,6 @@ def _zone(m: Migration, d: Domain, event: Event) -> None:
     new = event.new
     if not isinstance(new, dict) or not isinstance(new.get("text"), str):
         raise ImpossibleEventError(f"zone_kept: no zone of {d.name}")
-    _outdated(d)
 
 
 def _looked(m: Migration, d: Domain, event: Event) -> None:
@@ -190,13 +182,9 @@ def _accepted(m: Migration, d: Domain, event: Event) -> None:
         raise ImpossibleEventError(f"cutover_accepted: not the last look at {d.name}") from None
 
 
-_LOOKED_AT = frozenset(("old_ns", "new_ns", "old_addresses", "new_addresses"))
-"""Fields on which a look before the switch rests."""
-
-
-def _outdated(d: Domain) -> None:
-    """What a look rested on is otherwise: it opens nothing any more."""
-    if d.cutover is not None:
+def outdate(d: Domain, event: Event) -> None:
+    """Let the last look of a domain open nothing any more where an event changes what it rested on."""
+    if d.cutover is not None and outdates_look(event):
         d.cutover = replace(d.cutover, changed=True)
 
 
@@ -247,8 +235,8 @@ OF_DOMAIN: dict[str, Callable[[Migration, Domain, Event], None]] = {
     "domain_withdrawn": _withdraw,
     "set": _set_domain,
     "stepped": _step,
-    "reworked": _worked_anew,
-    "switched_back": _worked_anew,
+    "reworked": _step,
+    "switched_back": _step,
     "corrected": _step,
     "dated": lambda m, d, event: _date(d, m, event),
     "checked": _check_domain,

@@ -51,6 +51,7 @@ def apply(m: Migration, event: Event) -> None:
         if domain is None:
             raise ImpossibleEventError(f"{event.kind}: no domain {event.domain}")
         event_effects.OF_DOMAIN[event.kind](m, domain, event)
+        event_effects.outdate(domain, event)
         domain.version += event.kind not in NO_CONFLICT
         settle(m, event)
 

@@ -13,7 +13,7 @@ from tests.pages import act
 from tests.test_pages import HOSTILE
 
 NAME = "firma.example"
-REASON = "Powód przyjęcia w P-12"
+REASON = "Powód akceptacji w P-12"
 
 
 @pytest.fixture
@@ -43,13 +43,13 @@ def test_kept_look_is_read_and_accepted_by_keyboard_and_then_stands_at_the_migra
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page = open_page(f"{address}/cutover?name={NAME}")
     main = page.get_by_test_id("stMain")
-    expect(button(main, "Przyjmij w P-12")).to_be_disabled()
+    expect(button(main, "Zaakceptuj w P-12")).to_be_disabled()
     main.get_by_label("Kim jesteś?").click()
     page.keyboard.type("Anna")
     page.keyboard.press("Enter")
     field = main.get_by_role("textbox", name=REASON)
     for wrong, said in (("", "Powód"), ("hasło: Zima2026!", "hasło")):
-        expect(button(main, "Przyjmij w P-12")).to_be_enabled()
+        expect(button(main, "Zaakceptuj w P-12")).to_be_enabled()
         field.fill(wrong)
         field.press("Enter")
         idle(page)
@@ -61,7 +61,7 @@ def test_kept_look_is_read_and_accepted_by_keyboard_and_then_stands_at_the_migra
     expect(field).to_have_count(0)
     assert store.one(id).domains[NAME].cutover.opens
     main.get_by_role("link", name="Migracja P-12").click()
-    expect(main.get_by_text("przyjęte przez: Anna")).to_be_visible()
+    expect(main.get_by_text("zaakceptowane przez: Anna")).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,9 @@ class Looks:
             there = self._looks.get(key)
             if there is not None and not there.over:
                 return there
-            if sum(one.person == person for one in (*self._under_way, *self._waiting)) >= MOST_OF_ONE:
+            # Of those under way one may be over whose thread has not left yet.
+            theirs = [one for one in (*self._under_way, *self._waiting) if one.person == person and not one.over]
+            if len(theirs) >= MOST_OF_ONE:
                 return "too_many_of_one"
             if len(self._waiting) >= WAITING_MAX:
                 return "too_many"

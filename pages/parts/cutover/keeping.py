@@ -14,7 +14,7 @@ from core.migration.cutover_looks import is_kept, keep_and_accept, look_taken, m
 from core.migration.dns_check import Checkable
 from core.migration.event import Event
 from core.migration.migration import Migration
-from pages.parts.cutover import accepting, writing
+from pages.parts.cutover import accepting, standing, writing
 from pages.parts.shared import look_words, person_choice, shell
 from pages.parts.shared.words import plain
 
@@ -51,6 +51,9 @@ def _of_one(found: Cutover, summary: Mapping[str, Any], of: Checkable, *, stale:
         _link(m, t("cutover.keep.newer", ref=m.ref, at=at))
         return
     elif stale:
+        return
+    elif standing.was_changed(of, found.at):
+        st.caption(plain(t("cutover.keep.changed", ref=m.ref)))
         return
     else:
         acceptable = True

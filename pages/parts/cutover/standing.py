@@ -1,12 +1,13 @@
 """The open migrations that a look's domain is in, and the looks that they keep of it."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from core.ground import clock
-from core.migration.cutover_looks import before, is_kept, outdated
+from core.migration.cutover_looks import before, changed_since, is_kept, outdated
 from core.migration.dns_check import Checkable, of_name
-from core.migration.event import OF_LOOKS, Event
+from core.migration.event import OF_LOOKS, UNDER_LOOKS, Event, Kind
 from pages.parts.shared import shell
 
 
@@ -20,10 +21,19 @@ def of_domain(name: str) -> list[Checkable] | None:
 
 def looks_of(of: Checkable) -> list[Event]:
     """Return what a migration keeps of looks."""
+    return _told(of, OF_LOOKS)
+
+
+def _told(of: Checkable, kinds: Collection[Kind]) -> list[Event]:
     if (store := shell.store_if_any()) is not None and of.migration.id is not None:
         with shell.told():
-            return store.told(of.migration.id, OF_LOOKS)
+            return store.told(of.migration.id, kinds)
     return []
+
+
+def was_changed(of: Checkable, at: dt.datetime) -> bool:
+    """Tell whether what a look rests on that began at a moment was changed in a migration since."""
+    return changed_since(_told(of, UNDER_LOOKS), of.domain.name, at)
 
 
 def is_changed(there: Sequence[Checkable], summary: Mapping[str, Any]) -> bool:
