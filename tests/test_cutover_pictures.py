@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
+import subprocess
 import tempfile
 import threading
 import time
@@ -38,7 +39,19 @@ def program():
     if found is None:
         reason = "no Chromium on this machine; on Debian: apt-get install chromium-headless-shell"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+    if not _can_be_confined():
+        pytest.skip("no sandbox for Chromium on this machine: whoever is not root may make no namespace")
     return found
+
+
+def _can_be_confined():
+    """Whether this machine lets nobody (65534) make the namespaces that a sandbox consists of."""
+    as_nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
+    try:
+        tried = subprocess.run(["unshare", "--user", "--pid", "--fork", "true"], check=False, **as_nobody)
+    except OSError:
+        return False
+    return tried.returncode == 0
 
 
 def taken(program, url, ways, **how):
