@@ -4,7 +4,6 @@ import asyncio
 import contextlib
 import os
 import socket
-import subprocess
 import tempfile
 import threading
 import time
@@ -25,6 +24,7 @@ from core.cutover.result import STALE
 from core.cutover.settings import Targets
 from core.cutover.showing.side_by_side import pairs, pictured
 from tests.lab.certificates import Issuer
+from tests.sandbox import skip_unless_confined
 from tests.test_cutover_report import AT, cutover
 from tests.web_servers import ADDRESSES, LOOPBACK, page, redirect, serving
 
@@ -39,19 +39,8 @@ def program():
     if found is None:
         reason = "no Chromium on this machine; on Debian: apt-get install chromium-headless-shell"
         pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
-    if not _can_be_confined():
-        pytest.skip("no sandbox for Chromium on this machine: whoever is not root may make no namespace")
+    skip_unless_confined()
     return found
-
-
-def _can_be_confined():
-    """Whether this machine lets nobody (65534) make the namespaces that a sandbox consists of."""
-    as_nobody = {"user": 65534, "group": 65534, "extra_groups": []} if os.geteuid() == 0 else {}
-    try:
-        tried = subprocess.run(["unshare", "--user", "--pid", "--fork", "true"], check=False, **as_nobody)
-    except OSError:
-        return False
-    return tried.returncode == 0
 
 
 def taken(program, url, ways, **how):

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import button, take_picture
 from tests.browser.test_cutover import desk as desk
 from tests.lab.conftest import _laboratory as _laboratory
+from tests.sandbox import skip_unless_confined
 
 pytestmark = pytest.mark.lab
 
@@ -25,6 +26,7 @@ OLDER = "<p>Telefon do Ani: zadzwoń albo napisz, odpowiadamy w piątki.</p><p>N
 @pytest.fixture
 def asked(desk):
     """A domain with a shop on the old and the new server: the link to the page with what is to be asked."""
+    skip_unless_confined()
     address, lab, network = desk
     with contextlib.ExitStack() as stack:
         with network.inside():

@@ -33,7 +33,7 @@ SIZE = (int(WIDTH * SHRUNK), int(HEIGHT * SHRUNK))
 """Of a picture, in pixels."""
 PICTURE_BYTES = SIZE[0] * SIZE[1] * 3 + 10_000
 """What a picture may have at most: what cannot be packed at all."""
-LOAD_SECONDS, PICTURE_SECONDS = 8.0, 20.0
+LOAD_SECONDS, PICTURE_SECONDS = 8.0, 30.0
 """Until a page is taken as it is, also where something of it is still to come; until it is given up."""
 
 _LEAVING_SECONDS = 1.0
