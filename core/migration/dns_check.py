@@ -46,8 +46,9 @@ def check_form(d: Domain) -> dict[str, str]:
     family = 4 if _of_family(d.new_addresses or d.old_addresses, 4) else 6
     form = {
         "name": d.display,
-        "old": d.old_ns,
-        "new": d.new_ns,
+        # Addresses that stand there beside names are a look's (`cutover_form`): a check finds its own.
+        "old": _names(d.old_ns) or d.old_ns,
+        "new": _names(d.new_ns),
         "switched": written(switched) if switched else "",
         "expect": ", ".join(_of_family(d.new_addresses, family)),
         "was": ", ".join(_of_family(d.old_addresses, family)),
@@ -70,6 +71,10 @@ def cutover_form(m: Migration, d: Domain) -> dict[str, str]:
         "agreed": written(m.planned_at) if m.planned_at and agreed else "",
     }
     return {field: text for field, text in form.items() if text}
+
+
+def _names(hosts: str) -> str:
+    return " ".join(host for host in hosts.replace(",", " ").split() if not is_address(host))
 
 
 def _addresses(hosts: str) -> str:

@@ -3,9 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.migration import kept_zones
 from core.migration.cutover_looks import before
 from core.migration.dns_check import Checkable, of_name
-from core.migration.event import OF_LOOKS, Event
+from core.migration.event import OF_LOOKS, OF_ZONES, Event
+from core.migration.kept_zones import KeptZone
 from pages.parts.shared import shell
 
 
@@ -23,6 +25,21 @@ def looks_of(of: Checkable) -> list[Event]:
         with shell.told():
             return store.told(of.migration.id, OF_LOOKS)
     return []
+
+
+def kept_zone(name: str) -> tuple[str, KeptZone] | None:
+    """Return the zone of a domain (ASCII) that was kept last, and the number of its migration; None: there is none.
+
+    One of a zone above it is none: what a look compares is the domain's own.
+    """
+    found: list[tuple[str, KeptZone]] = []
+    if (store := shell.store_if_any()) is not None:
+        with shell.told():
+            for of in of_name(store.snapshot(), name):
+                kept = kept_zones.kept_zone(store.told(of.migration.id or 0, OF_ZONES), of.domain.name)
+                if kept is not None and kept.origin == name:
+                    found.append((of.migration.ref, kept))
+    return max(found, key=lambda one: one[1].at.timestamp() if one[1].at else 0.0, default=None)
 
 
 def last_before(there: Sequence[Checkable], summary: Mapping[str, Any]) -> Mapping[str, Any] | None:
