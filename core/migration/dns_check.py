@@ -1,5 +1,6 @@
 """What a check of the DNS is told of a domain of the pipeline, and which domains there are to check."""
 
+import datetime as dt
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -56,13 +57,14 @@ def check_form(d: Domain) -> dict[str, str]:
     return {field: text for field, text in form.items() if text}
 
 
-def cutover_form(m: Migration, d: Domain) -> dict[str, str]:
+def cutover_form(m: Migration, d: Domain, now: dt.datetime) -> dict[str, str]:
     """Return a domain as the form of a look before its switch: what is known of it that such a look may be told.
 
     Name servers only where they are written as addresses: no name leads to one. An address is mapped where there is
-    one of its family on each side; the agreed moment goes along where its hour is known.
+    one of its family on each side; the agreed moment goes along where its hour is known and to come (`now`: UTC): the
+    move began then, and its switch is days later.
     """
-    agreed = m.planned_at is not None and not is_day(m.planned_at)
+    agreed = m.planned_at is not None and m.planned_at > now and not is_day(m.planned_at)
     form = {
         "name": d.display,
         "new": _addresses(d.new_ns),

@@ -122,7 +122,7 @@ class Keys(Mouse):
         idle(self.page)
 
     def mark(self, label: str, where: Page | Locator) -> None:
-        self._reach(where.get_by_role("checkbox", name=label))
+        self._reach(where.get_by_role("checkbox", name=label).or_(where.get_by_role("switch", name=label)))
         self.page.keyboard.press("Space")
         idle(self.page)
 

@@ -17,15 +17,16 @@ from core.database.transactions import engine_of, writing
 from core.database.upgrade import upgrade
 from core.language import ENGLISH, POLISH
 from core.migration import moves
+from core.migration.stages import SWITCHED
 from core.store.changing import write_new
 from core.store.store import Store
-from tests.browser.conftest import button, idle, serve, take_picture
+from tests.browser.conftest import button, idle, serve
 from tests.browser.test_process import Finger, Keys
 from tests.lab.conftest import _laboratory as _laboratory
 from tests.lab.conftest import _without
 from tests.lab.network import doorway
 from tests.lab.services import Apache, Nginx, Reply, Site, missing_services, open_folder
-from tests.migrations import Life
+from tests.migrations import PROCESS, Life
 
 pytestmark = pytest.mark.lab
 
@@ -125,7 +126,8 @@ class Desk:
     """Somebody at the desk, by keyboard or with a finger, in a language."""
 
     def __init__(self, page, hands, language, move):
-        self.page, self.hands, self.t, self.move = page, hands, language.text, move
+        self.page, self.hands, self.move = page, hands, move
+        self.language, self.t = language, language.text
         self.main, self.dialog = page.get_by_test_id("stMain"), page.get_by_role("dialog")
 
     def press(self, id, where=None, **values):
@@ -137,8 +139,8 @@ class Desk:
         self.hands.press(link.last)
 
     def told(self, id, **values):
-        """Return where a text of the desk stands; a value that is left out may be anything."""
-        return self.main.get_by_text(self.t(id, **values))
+        """Return where a text of the desk stands, for the last time."""
+        return self.main.get_by_text(self.t(id, **values)).last
 
     def alert(self, said):
         return self.main.get_by_test_id("stAlertContainer").filter(has_text=said)
@@ -171,7 +173,7 @@ class Desk:
     def act(self, step, action):
         self.hands.press(self.page.locator(f"tbody[data-step={step}] [data-act={action}]"))
 
-    def look(self, id, count=0):
+    def look(self, id, count=None):
         """Look at the domain; `id`: the answer."""
         self.press("cutover.page.check")
         answer = self.alert(self.t(id, count=count, name=self.move.name))
@@ -225,7 +227,8 @@ class Desk:
         self.follow("card.look_at", domain=move.name)
         hands_it_over(self)
         self.back("cutover.keep.kept")
-        self.hands.mark("Serwery nazw zmienione" if self.t is POLISH.text else "Name servers changed", self.main)
+        expect(self.main.get_by_text(self.t("error.look_blocked"))).to_have_count(0)
+        self.hands.mark(self.language.value(PROCESS.checks[SWITCHED].label), self.main)
         expect(self.page.locator("tbody[data-step=dns]")).to_contain_text(move.name)
         assert move.d.dns_switched_at is not None
         self.watch()
@@ -233,12 +236,16 @@ class Desk:
         self.act("dns", "visible")
         expect(self.page.locator("tbody[data-step=visible]")).to_contain_text(move.name)
         assert move.d.step == "visible"
+        history = self.main.get_by_test_id("stDataFrame").last
+        # The grid has only those rows for whoever listens that are in sight: the last ones.
+        for kind in sorted({kind for kind in move.kinds() if kind.startswith("cutover")}):
+            expect(history.get_by_text(self.t(f"event.{kind}")).first).to_be_attached()
 
 
 def accept(desk):
     """Accept what is left, with a reason."""
     desk.look("cutover.verdict.not.accept", 1)
-    expect(desk.main.get_by_text(re.compile("Od poprzedniego sprawdzenia: 1 poprawion"))).to_be_visible()
+    expect(desk.told("cutover.since.mended", count=1)).to_be_visible()
     field = desk.main.get_by_label(desk.t("cutover.accept.reason", ref=desk.move.ref))
     desk.hands.write(field, "Google potwierdza się teraz inaczej")
     desk.press("cutover.accept.do", ref=desk.move.ref)
@@ -249,6 +256,7 @@ def accept(desk):
 def keep(desk):
     """Keep what is ready."""
     desk.look("cutover.verdict.ready")
+    expect(desk.told("cutover.since.mended", count=1)).to_be_visible()
     desk.press("cutover.keep.do", ref=desk.move.ref)
     expect(desk.told("cutover.keep.kept", ref=desk.move.ref)).to_be_visible()
 
@@ -256,7 +264,7 @@ def keep(desk):
 PROOF = '@ TXT "google-site-verification=abcdefghijklmnop"'
 
 
-def test_move_by_keyboard_from_the_zone_of_the_old_hoster_to_propagated(open_page, desk, tmp_path):
+def test_move_by_keyboard_from_the_zone_of_the_old_hoster_to_propagated(open_page, desk):
     move = Move(desk, "herbata", "H-1", f"{FORGOTTEN} A {OLD_WEB}", PROOF)
     page = open_page(f"{move.address}/migration?ref=H-1")
     idle(page)
@@ -264,15 +272,15 @@ def test_move_by_keyboard_from_the_zone_of_the_old_hoster_to_propagated(open_pag
     assert [kind for kind in move.kinds() if kind.startswith(("zone", "cutover"))] == [
         "zone_kept", "cutover_looked", "cutover_looked", "cutover_accepted",
     ]  # fmt: skip
-    take_picture(page, "whole-move", tmp_path)
 
 
-def test_move_on_a_phone_by_finger_in_the_dark(open_page, desk, tmp_path):
+def test_move_on_a_phone_by_finger_in_the_dark(open_page, desk):
     move = Move(desk, "tea", "H-2", f"{FORGOTTEN} A {OLD_WEB}")
-    page = open_page(f"{move.address}/migration?ref=H-2", width=390, height=844, locale="en-GB", scheme="dark", touch=True)
+    page = open_page(
+        f"{move.address}/migration?ref=H-2", width=390, height=844, locale="en-GB", scheme="dark", touch=True
+    )
     idle(page)
     Desk(page, Finger(page), ENGLISH, move).walk(keep)
     assert [kind for kind in move.kinds() if kind.startswith(("zone", "cutover"))] == [
         "zone_kept", "cutover_looked", "cutover_looked",
     ]  # fmt: skip
-    take_picture(page, "whole-move-phone", tmp_path)
