@@ -369,7 +369,10 @@ def test_addresses_of_servers_stand_beside_their_names():
 def test_every_wrong_part_of_a_cell_is_told():
     with pytest.raises(InputError) as caught:
         parse_hosts("ns1.example.pl, ns2, 192.0.2.300", "old_ns")
-    assert [(error.field, error.value) for error in caught.value.errors] == [("old_ns", "ns2"), ("old_ns", "192.0.2.300")]
+    assert [(error.field, error.value) for error in caught.value.errors] == [
+        ("old_ns", "ns2"),
+        ("old_ns", "192.0.2.300"),
+    ]
 
 
 def test_cell_of_separators_only_has_no_server():

@@ -9,6 +9,7 @@ from core.dns.names import is_address
 from core.ground.moments import written
 from core.migration.clocks import is_day
 from core.migration.domains import twins
+from core.migration.handover_text import domain_of
 from core.migration.migration import Domain, Migration
 
 
@@ -73,6 +74,16 @@ def cutover_form(m: Migration, d: Domain, now: dt.datetime) -> dict[str, str]:
         "agreed": written(m.planned_at) if m.planned_at and agreed else "",
     }
     return {field: text for field, text in form.items() if text}
+
+
+def handed_over(m: Migration, d: Domain) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the sites (names of hosts) and the mailboxes of a domain, and of names below it, by the client's lists."""
+    zone = next(iter(sorted(twins(d.name), key=len)))
+    sites, mailboxes = (
+        [entry for entry in entries or () if (host := domain_of(entry)) == zone or host.endswith(f".{zone}")]
+        for entries in (m.site_list, m.mail_accounts)
+    )
+    return tuple(dict.fromkeys(map(domain_of, sites))), tuple(entry.name for entry in mailboxes)
 
 
 def _names(hosts: str) -> str:

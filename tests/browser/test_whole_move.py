@@ -250,6 +250,7 @@ def accept(desk):
     desk.hands.write(field, "Google potwierdza się teraz inaczej")
     desk.press("cutover.accept.do", ref=desk.move.ref)
     expect(desk.told("cutover.keep.kept", ref=desk.move.ref)).to_be_visible()
+    expect(desk.main.get_by_text(desk.t("cutover.accept.what"))).to_have_count(0)
     assert desk.move.d.cutover.accepted_by == "anna"
 
 

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from core.migration import kept_zones
+from core.dns.names import parse_name
+from core.ground.messages import InputError
+from core.migration import dns_check, kept_zones
 from core.migration.cutover_looks import before
 from core.migration.dns_check import Checkable, of_name
 from core.migration.event import OF_LOOKS, OF_ZONES, Event
@@ -40,6 +42,21 @@ def kept_zone(name: str) -> tuple[str, KeptZone] | None:
                 if kept is not None and kept.origin == name:
                     found.append((of.migration.ref, kept))
     return max(found, key=lambda one: one[1].at.timestamp() if one[1].at else 0.0, default=None)
+
+
+def handed_over(typed: str) -> tuple[list[str], list[str]]:
+    """Return the sites and the mailboxes of a domain (as typed) by the lists of its open migrations; none without."""
+    sites: dict[str, None] = {}
+    mailboxes: dict[str, None] = {}
+    try:
+        there = of_domain(parse_name(typed).ascii) or ()
+    except InputError:
+        there = ()
+    for of in there:
+        of_sites, of_mailboxes = dns_check.handed_over(of.migration, of.domain)
+        sites.update(dict.fromkeys(of_sites))
+        mailboxes.update(dict.fromkeys(of_mailboxes))
+    return list(sites), list(mailboxes)
 
 
 def last_before(there: Sequence[Checkable], summary: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -80,8 +80,11 @@ def _kept(name: str) -> Brought | None:
         return None
     ref, kept = there
     at = shell.language().value(moment(kept.at)) if kept.at else "–"
-    said = plain(t("cutover.zone_kept", ref=ref, source=kept.source, at=at))
-    if not st.checkbox(said, value=True, key=f"cutover_zone_kept_{ref}_{shell.language().code}"):
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        key = f"cutover_zone_kept_{ref}_{shell.language().code}"
+        wanted = st.checkbox(t("cutover.zone_kept", ref=ref), value=True, key=key)
+        st.caption(plain(f"{kept.source}, {at}"))
+    if not wanted:
         return None
     found = _found(name, kept.source, Held(kept.text.encode(), owner()))
     # It was read when it was kept: what no longer can be is no reason to look at nothing.
