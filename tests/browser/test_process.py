@@ -187,8 +187,9 @@ class Walk:
         expect(refused).to_have_count(len(names))
         (m,) = [m for m in store.all() if m.client == f"Kwiaciarnia {self.n}"]
         looked(store, m.ref, *map(self.domain, names))
-        self.hands.press(button(self.main, "Rozumiem"))
+        # What a look has answered is told no more.
         expect(refused).to_have_count(0)
+        idle(self.page)
         self.act("dns", "ns_changed")
 
     def stand(self, step: str, *names: str) -> None:

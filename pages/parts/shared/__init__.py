@@ -18,6 +18,7 @@ __all__ = [
     "last_deed",
     "line_table",
     "long_work",
+    "look_first",
     "look_words",
     "malformed",
     "masking",
