@@ -258,4 +258,9 @@ def test_domain_of_a_migration_brings_its_servers_and_its_switch_along():
     assert found.expected == ("192.0.2.10",)
     assert "switched" not in form
     assert check_form(other) == {"name": "inna.pl"}
+    # Addresses that a look before the switch needs stand beside names: a check takes names where there are some.
+    d.old_ns, d.new_ns = "ns1.stary.pl 192.0.2.53", "ns1.nowy.pl 192.0.2.54"
+    other.old_ns, other.new_ns = "192.0.2.53", "192.0.2.54"
+    assert wish(True, **check_form(d)).new_servers == ("ns1.nowy.pl",)
+    assert check_form(d)["old"] == "ns1.stary.pl" and check_form(other) == {"name": "inna.pl", "old": "192.0.2.53"}
     assert [c.domain.name for c in checkable([life.m])] == ["firma.pl", "inna.pl"]

@@ -360,10 +360,19 @@ def test_servers_are_names_in_ascii():
     )
 
 
+def test_addresses_of_servers_stand_beside_their_names():
+    assert parse_hosts("NS1.example.pl 192.0.2.1, 2001:DB8:0::1", "f") == "ns1.example.pl 192.0.2.1 2001:db8::1"
+    with pytest.raises(InputError):
+        parse_hosts("fe80::1%eth0", "f")
+
+
 def test_every_wrong_part_of_a_cell_is_told():
     with pytest.raises(InputError) as caught:
-        parse_hosts("ns1.example.pl, ns2, 192.0.2.1", "old_ns")
-    assert [(error.field, error.value) for error in caught.value.errors] == [("old_ns", "ns2"), ("old_ns", "192.0.2.1")]
+        parse_hosts("ns1.example.pl, ns2, 192.0.2.300", "old_ns")
+    assert [(error.field, error.value) for error in caught.value.errors] == [
+        ("old_ns", "ns2"),
+        ("old_ns", "192.0.2.300"),
+    ]
 
 
 def test_cell_of_separators_only_has_no_server():

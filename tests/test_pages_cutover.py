@@ -347,16 +347,19 @@ def test_domain_of_a_migration_leads_here_with_what_is_known_of_it():
         old_addresses="198.51.100.7",
         new_addresses="192.0.2.7",
     )
-    assert cutover_form(m, d) == {
+    before = dt.datetime(2026, 11, 30, tzinfo=dt.UTC)
+    assert cutover_form(m, d, before) == {
         "name": d.display,
         "new": "192.0.2.53",
         "map": "198.51.100.7=192.0.2.7",
         "agreed": "01.12.2026 22:00",
     }
+    # The day of the move is past when its name servers are changed: no plan begins there.
+    assert "agreed" not in cutover_form(m, d, m.planned_at)
     # Of two addresses nobody knows which replaces which; of a day alone nobody knows the hour.
     midnight = replace(m, planned_at=dt.datetime(2026, 11, 30, 23, tzinfo=dt.UTC))
     unclear = replace(d, new_ns="", new_addresses="192.0.2.7 192.0.2.8")
-    assert cutover_form(midnight, unclear) == {"name": d.display}
+    assert cutover_form(midnight, unclear, before) == {"name": d.display}
 
 
 def test_file_holds_the_whole_look():

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, TypeVar
 
-from core.dns.names import parse_name, read_each
+from core.dns.addresses import canonical
+from core.dns.names import is_address, parse_name, read_each
 from core.ground.dates import YES_NO
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.text_limits import CELL, LINE, bounded
@@ -166,8 +167,15 @@ def _address(part: str, field: str) -> str:
 
 
 def parse_hosts(text: str, field: str) -> str:
-    """Return names of servers in ASCII, one space between; raises InputError with each that is none."""
-    return _each(text, field, lambda part, field: parse_name(part, field).ascii)
+    """Return names of servers in ASCII and their addresses, one space between; raises InputError with all others.
+
+    Addresses stand beside names, or instead of them: a look before the switch asks addresses, whatever a name leads to.
+    """
+    return _each(text, field, _host)
+
+
+def _host(part: str, field: str) -> str:
+    return canonical(part) if is_address(part) and "%" not in part else parse_name(part, field).ascii
 
 
 def one_text(text: str, field: str, longest: int = LINE_MAX) -> str:

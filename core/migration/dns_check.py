@@ -1,5 +1,6 @@
 """What a check of the DNS is told of a domain of the pipeline, and which domains there are to check."""
 
+import datetime as dt
 import ipaddress
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -8,6 +9,7 @@ from core.dns.names import is_address
 from core.ground.moments import written
 from core.migration.clocks import is_day
 from core.migration.domains import twins
+from core.migration.handover_text import domain_of
 from core.migration.migration import Domain, Migration
 
 
@@ -46,8 +48,9 @@ def check_form(d: Domain) -> dict[str, str]:
     family = 4 if _of_family(d.new_addresses or d.old_addresses, 4) else 6
     form = {
         "name": d.display,
-        "old": d.old_ns,
-        "new": d.new_ns,
+        # Addresses that stand there beside names are a look's (`cutover_form`): a check finds its own.
+        "old": _names(d.old_ns) or d.old_ns,
+        "new": _names(d.new_ns),
         "switched": written(switched) if switched else "",
         "expect": ", ".join(_of_family(d.new_addresses, family)),
         "was": ", ".join(_of_family(d.old_addresses, family)),
@@ -55,13 +58,14 @@ def check_form(d: Domain) -> dict[str, str]:
     return {field: text for field, text in form.items() if text}
 
 
-def cutover_form(m: Migration, d: Domain) -> dict[str, str]:
+def cutover_form(m: Migration, d: Domain, now: dt.datetime) -> dict[str, str]:
     """Return a domain as the form of a look before its switch: what is known of it that such a look may be told.
 
     Name servers only where they are written as addresses: no name leads to one. An address is mapped where there is
-    one of its family on each side; the agreed moment goes along where its hour is known.
+    one of its family on each side; the agreed moment goes along where its hour is known and to come (`now`: UTC): the
+    move began then, and its switch is days later.
     """
-    agreed = m.planned_at is not None and not is_day(m.planned_at)
+    agreed = m.planned_at is not None and m.planned_at > now and not is_day(m.planned_at)
     form = {
         "name": d.display,
         "new": _addresses(d.new_ns),
@@ -70,6 +74,20 @@ def cutover_form(m: Migration, d: Domain) -> dict[str, str]:
         "agreed": written(m.planned_at) if m.planned_at and agreed else "",
     }
     return {field: text for field, text in form.items() if text}
+
+
+def handed_over(m: Migration, d: Domain) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the sites (names of hosts) and the mailboxes of a domain, and of names below it, by the client's lists."""
+    zone = next(iter(sorted(twins(d.name), key=len)))
+    sites, mailboxes = (
+        [entry for entry in entries or () if (host := domain_of(entry)) == zone or host.endswith(f".{zone}")]
+        for entries in (m.site_list, m.mail_accounts)
+    )
+    return tuple(dict.fromkeys(map(domain_of, sites))), tuple(entry.name for entry in mailboxes)
+
+
+def _names(hosts: str) -> str:
+    return " ".join(host for host in hosts.replace(",", " ").split() if not is_address(host))
 
 
 def _addresses(hosts: str) -> str:

@@ -122,7 +122,7 @@ class Keys(Mouse):
         idle(self.page)
 
     def mark(self, label: str, where: Page | Locator) -> None:
-        self._reach(where.get_by_role("checkbox", name=label))
+        self._reach(where.get_by_role("checkbox", name=label).or_(where.get_by_role("switch", name=label)))
         self.page.keyboard.press("Space")
         idle(self.page)
 
@@ -187,8 +187,9 @@ class Walk:
         expect(refused).to_have_count(len(names))
         (m,) = [m for m in store.all() if m.client == f"Kwiaciarnia {self.n}"]
         looked(store, m.ref, *map(self.domain, names))
-        self.hands.press(button(self.main, "Rozumiem"))
+        # What a look has answered is told no more.
         expect(refused).to_have_count(0)
+        idle(self.page)
         self.act("dns", "ns_changed")
 
     def stand(self, step: str, *names: str) -> None:

@@ -1,6 +1,7 @@
 """What is asked of a look: the form in the session and in the address, mistakes told at their fields.
 
-Mailboxes are people's addresses: they are kept in the session, and stand in no link.
+Mailboxes are people's addresses: they are kept in the session, and stand in no link. The lists of the domain's
+migration fill in sites and mailboxes.
 """
 
 from collections.abc import Sequence
@@ -12,7 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from core.cutover.asked import Typed
 from core.ground.messages import FieldError
-from pages.parts.cutover.session_keys import MAILBOXES, TRIED
+from pages.parts.cutover import standing
+from pages.parts.cutover.session_keys import LISTED, MAILBOXES, TRIED
 from pages.parts.shared import shell
 from pages.parts.shared.form_state import FormState, default
 from pages.parts.shared.words import plain
@@ -40,7 +42,7 @@ def draw() -> Form:
     state = FormState("cutover", shell.language().code, _IN_ADDRESS, lambda _, text: text)
     arrived = state.arrived()
     if arrived is not None:
-        state.fill(_BLANK | arrived)
+        state.fill(_with_lists(_BLANK | arrived))
     places: dict[str, DeltaGenerator] = {}
     with st.form("cutover_form", border=False):
         for line in (("name", "agreed"), ("new", "old"), ("map", "site", _MAILBOX)):
@@ -55,6 +57,20 @@ def draw() -> Form:
     return Form(_typed(texts), asked, places)
 
 
+def _with_lists(texts: dict[str, str]) -> dict[str, str]:
+    """Fill in sites and mailboxes by the lists of the domain's migration, once somebody has come for another domain."""
+    before, filled = st.session_state.get(LISTED, ("", ""))
+    if not texts["name"] or texts["name"] == before:
+        return texts
+    sites, mailboxes = standing.handed_over(texts["name"])
+    if st.session_state.get(MAILBOXES, "") in ("", filled):
+        # What somebody typed stays; those of another domain do not.
+        st.session_state[MAILBOXES] = "\n".join(mailboxes)
+        st.session_state.pop(_mailbox_key(), None)
+    st.session_state[LISTED] = texts["name"], "\n".join(mailboxes)
+    return texts if texts["site"] else {**texts, "site": "\n".join(sites)}
+
+
 def _field(state: FormState, field: str) -> None:
     t = shell.language().text
     widget = st.text_area if field in _LINES else st.text_input
@@ -65,7 +81,7 @@ def _field(state: FormState, field: str) -> None:
 
 
 def _mailboxes() -> None:
-    t, key = shell.language().text, f"cutover_mailbox_{shell.language().code}"
+    t, key = shell.language().text, _mailbox_key()
     if not isinstance(st.session_state.get(key), str):
         st.session_state[key] = st.session_state.get(MAILBOXES, "")
     st.session_state[MAILBOXES] = st.text_area(
@@ -75,6 +91,10 @@ def _mailboxes() -> None:
         height=100,
         **default(st.session_state[key]),
     )
+
+
+def _mailbox_key() -> str:
+    return f"cutover_mailbox_{shell.language().code}"
 
 
 def _typed(texts: dict[str, str]) -> Typed:

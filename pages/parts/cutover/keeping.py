@@ -28,7 +28,7 @@ def draw(found: Cutover, summary: Mapping[str, Any], there: Sequence[Checkable],
     st.markdown(f"**{plain(t('cutover.keep.title'))}**")
     if stale:
         st.caption(plain(t("cutover.keep.stale")))
-    elif may_be_accepted(summary["verdict"]):
+    elif may_be_accepted(summary["verdict"]) and not all(_is_accepted(summary, of) for of in there):
         st.markdown(plain(t("cutover.accept.what")))
     elif summary["verdict"] == "blocked":
         st.markdown(plain(t("cutover.keep.blocked")))
@@ -67,6 +67,10 @@ def _of_one(found: Cutover, summary: Mapping[str, Any], of: Checkable, *, stale:
         )
     if acceptable and may_be_accepted(summary["verdict"]):
         accepting.form(of, partial(_accept, d.name, summary))
+
+
+def _is_accepted(summary: Mapping[str, Any], of: Checkable) -> bool:
+    return is_kept(of.domain, summary) and bool(look_words.accepted_by(of.domain))
 
 
 def _link(m: Migration, said: str) -> None:

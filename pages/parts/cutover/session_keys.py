@@ -9,6 +9,9 @@ TRIED = "_cutover_tried"
 MAILBOXES = "_cutover_mailboxes"
 """The mailboxes as typed: people's addresses, which no link carries."""
 
+LISTED = "_cutover_listed"
+"""The domain (as typed) for which lists of a migration were filled in, and its mailboxes, as they were filled in."""
+
 ZONE = "_cutover_zone"
 """The zone's file that was brought: its name and what is in it."""
 

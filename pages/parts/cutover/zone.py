@@ -1,4 +1,7 @@
-"""A file of the old zone that somebody brings: taken up, read for the domain that is asked, let go of again."""
+"""A file of the old zone: one that somebody brings here, else the one that a migration keeps of the domain.
+
+A file is read for the domain that is asked; one that was brought is let go of again.
+"""
 
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,9 +13,11 @@ from core.cutover.asked import read_zone_file
 from core.files.kept_upload import Held
 from core.ground.file_limits import MEGABYTE
 from core.ground.messages import FieldError, InputError
+from core.ground.moments import moment
 from core.ground.severity import Severities
 from core.zonefile.record import ZoneFile
 from core.zonefile.unread import unread_of
+from pages.parts.cutover import standing
 from pages.parts.cutover.form import LABEL
 from pages.parts.cutover.session_keys import ZONE, ZONE_READ
 from pages.parts.shared import mistakes, shell
@@ -53,18 +58,48 @@ def draw() -> None:
 
 
 def read(name: str) -> Brought | None:
-    """Return the zone that was brought, read as that of a domain (A-labels); raises InputError with its mistakes."""
+    """Return the zone that was brought, else the one that is kept, read as that of a domain (A-labels).
+
+    Raises InputError with the mistakes of one that was brought.
+    """
     there = st.session_state.get(ZONE)
     if there is None:
-        return None
+        return _kept(name)
     source, held = there
+    found = _found(name, source, held)
+    if found.errors:
+        raise InputError(*found.errors)
+    return found.brought
+
+
+def _kept(name: str) -> Brought | None:
+    """Return the zone that a migration keeps of a domain, unless somebody leaves it out; None: there is none."""
+    t = shell.language().text
+    there = standing.kept_zone(name)
+    if there is None:
+        return None
+    ref, kept = there
+    at = shell.language().value(moment(kept.at)) if kept.at else "–"
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        key = f"cutover_zone_kept_{ref}_{shell.language().code}"
+        wanted = st.checkbox(t("cutover.zone_kept", ref=ref), value=True, key=key)
+        st.caption(plain(f"{kept.source}, {at}"))
+    if not wanted:
+        return None
+    found = _found(name, kept.source, Held(kept.text.encode(), owner()))
+    # It was read when it was kept: what no longer can be is no reason to look at nothing.
+    if found.brought is None:
+        st.caption(plain(t("cutover.zone_kept.unread")))
+        return None
+    return found.brought._replace(whole=found.brought.whole and not kept.hidden)
+
+
+def _found(name: str, source: str, held: Held) -> _Read:
     of = name, source, held.sha256
     found: _Read | None = st.session_state.get(ZONE_READ)
     if found is None or found.of != of:
         found = st.session_state[ZONE_READ] = _read(held, of)
-    if found.errors:
-        raise InputError(*found.errors)
-    return found.brought
+    return found
 
 
 def tell(errors: tuple[FieldError, ...]) -> None:

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from core.ground.messages import InputError
 from core.migration import moves
 from core.migration.migration import Migration
 from core.store.conflicts import ConflictError
@@ -34,6 +35,10 @@ def trouble(m: Migration) -> None:
     """Draw why the last tick was not made."""
     t, error = shell.language().text, session_state.why_not(session_state.TICK_WRONG, m)
     if error is None:
+        return
+    if isinstance(error, InputError) and look_first.looked_since(m, error.errors):
+        # Whoever comes back from the look that was missing is not met by what is no longer so.
+        session_state.forget(session_state.TICK_WRONG)
         return
     with st.container(border=True):
         if isinstance(error, ConflictError):
