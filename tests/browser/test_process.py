@@ -342,7 +342,6 @@ def to_the_end(walk, store):
     walk.stand("dns", "slow", "failed", "fiolek")
     walk.tick("failed", "fiolek")
     walk.switch(store, "failed", "fiolek")
-    walk.tick("failed", "fiolek")
     walk.act("dns", "visible")
     walk.stand("visible", "ala", "bez", "cis", "dab", "failed", "fiolek")
     # The last one is forced by a manager, with a reason.
