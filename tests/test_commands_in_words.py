@@ -164,7 +164,12 @@ def test_interrupt_in_the_middle_is_told_and_nothing_is_written(desk_at, postgre
     with psycopg.connect(postgres_url) as other:
         other.execute("LOCK TABLE migration IN SHARE ROW EXCLUSIVE MODE")
         command = subprocess.Popen(
-            [sys.executable, "-m", "core", "import", csv], cwd=ROOT, stderr=subprocess.PIPE, text=True
+            [sys.executable, "-m", "core", "import", csv],
+            cwd=ROOT,
+            stderr=subprocess.PIPE,
+            text=True,
+            # Who runs the tests in the background has it ignored, which whatever they start inherits.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
         )
         waiting(postgres_url)
         command.send_signal(signal.SIGINT)

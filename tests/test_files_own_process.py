@@ -102,6 +102,8 @@ def test_name_of_what_it_is_at_comes_beside_the_share_a_few_a_second_and_bounded
         while not job.done(within=0.01):
             seen.add(job.name)
         assert job.result() == "named"
+        # On a busy machine all of it may come between two looks.
+        seen.add(job.name)
     names = seen - {""}
     assert 1 <= len(names) <= 2 + (time.monotonic() - began) / NAMES_EVERY
     # Of a long one its end, which tells where it is.

@@ -330,7 +330,8 @@ def test_search_in_the_sidebar_leads_from_one_migration_to_the_other_for_good(op
     page.get_by_test_id("stSidebar").get_by_role("link", name="P-39").click()
     expect(page.get_by_role("heading", name="P-39 ·")).to_be_visible()
     page.wait_for_url("**/migration?ref=P-39")
-    # Until then the fields of the one before stand there too.
+    # Until then the fields of the one before stand there too, or they alone.
+    idle(page)
     expect(page.get_by_label("Nowa notatka")).to_have_count(1)
     page.get_by_label("Nowa notatka").fill("to o P-39")
     button(page, "Dodaj notatkę").click()

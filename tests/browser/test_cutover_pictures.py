@@ -99,7 +99,7 @@ def test_pictures_stand_beside_each_other_also_on_a_phone(open_page, asked):
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@pytest.mark.parametrize(("name", "width"), [("cutover-pictures", 1280), ("cutover-pictures-phone", 390)])
+@pytest.mark.parametrize(("name", "width"), [("cutover-pictures", 1280)])
 def test_screenshots(open_page, asked, tmp_path, name, width):
     page, main = pictured(open_page, asked, width=width)
     boxes(main)

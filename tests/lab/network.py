@@ -103,7 +103,11 @@ def _pass_on(network: Network, loop: asyncio.AbstractEventLoop, door: socket.soc
             await writer.drain()
         writer.write_eof()
 
+    # A loop holds its tasks weakly: a visit whose two sides wait for each other would be collected under way.
+    visits = set[asyncio.Task[None] | None]()
+
     async def visit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        visits.add(asyncio.current_task())
         writers = [writer]
         with contextlib.suppress(OSError, asyncio.CancelledError):  # either side hangs up, or the door closes
             inner_reader, inner_writer = await asyncio.open_connection("127.0.0.1", port)
@@ -111,6 +115,7 @@ def _pass_on(network: Network, loop: asyncio.AbstractEventLoop, door: socket.soc
             await asyncio.gather(pump(reader, inner_writer), pump(inner_reader, writer))
         for open_writer in writers:
             open_writer.transport.abort()
+        visits.discard(asyncio.current_task())
 
     # The door was made outside; whoever comes in by it is led on from inside.
     with network.inside():
