@@ -11,11 +11,15 @@ Failure = Literal["", "not_asked", "timeout", "refused", "unreachable", "closed"
 the middle, no handshake at all, something else than the protocol, more than is read. Blank: it answered."""
 
 
+WHYS = ("expired", "not_yet", "other_name", "self_signed", "unknown_issuer", "weak", "other")
+"""What is wrong with a certificate; the issuer is unknown as well where a link of the chain is missing."""
+
+
 class Certificate(NamedTuple):
     """The certificate of a handshake.
 
     `fits`: whether it is good for the name that was forced, at this moment, by the handshake itself; `why`: what is
-    wrong with it, in the library's words, short.
+    wrong with it, one of `WHYS`.
     """
 
     names: tuple[str, ...]

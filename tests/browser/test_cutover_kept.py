@@ -7,7 +7,7 @@ from core.database.transactions import engine
 from core.ground import clock
 from core.migration.cutover_looks import look_taken
 from core.store.store import Store
-from tests.browser.conftest import button, idle, serve, take_picture
+from tests.browser.conftest import button, idle, serve
 from tests.migrations import summary
 from tests.pages import act
 from tests.test_pages import HOSTILE
@@ -62,10 +62,3 @@ def test_kept_look_is_read_and_accepted_by_keyboard_and_then_stands_at_the_migra
     assert store.one(id).domains[NAME].cutover.opens
     main.get_by_role("link", name="Migracja P-12").click()
     expect(main.get_by_text("zaakceptowane przez: Anna")).to_be_visible()
-
-
-@pytest.mark.parametrize(("name", "width", "locale"), [("cutover-kept", 390, "en-GB")])
-def test_screenshots(open_page, desk, tmp_path, name, width, locale):
-    page = open_page(f"{desk[0]}/cutover?name={NAME}", width=width, locale=locale)
-    page.get_by_text("P-12").first.wait_for()
-    take_picture(page, name, tmp_path)

@@ -10,7 +10,7 @@ from core.cutover.finding import Finding
 from core.cutover.judging.likeness import ALIKE, likeness
 from core.cutover.judging.page_pairs import Pair, compare, failed, failure
 from core.cutover.judging.sites import Sites, answered, end
-from core.cutover.probes import Certificate, Page
+from core.cutover.probes import WHYS, Certificate, Page
 from core.ground.messages import Message
 
 ENDS_SOON = dt.timedelta(days=14)
@@ -24,7 +24,6 @@ _CERTIFICATES = {
     "self_signed": "web_certificate_self_signed",
     "unknown_issuer": "web_certificate_unknown_issuer",
 }
-_WHY = ("not_yet", "weak")
 _HAS_NONE = ("refused", "tls", "not_spoken")
 _NOBODY_LOOKED = ("not_asked", "unreachable")
 
@@ -136,7 +135,7 @@ def _bad(page: Page, certificate: Certificate) -> Finding:
     tag = _CERTIFICATES.get(certificate.why, "web_certificate_bad")
     names = ", ".join(certificate.names[:_NAMES_TOLD]) or "–"
     ends = certificate.ends.date() if certificate.ends else "–"
-    why = Message(f"cutover.web.why.{certificate.why if certificate.why in _WHY else 'other'}")
+    why = Message(f"cutover.web.why.{certificate.why if certificate.why in WHYS else 'other'}")
     return _of(page, tag, names=names, issuer=certificate.issuer or "–", ends=ends, why=why)
 
 

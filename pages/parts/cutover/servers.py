@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.cutover.asking.page_text import lacking
-from core.cutover.probes import PORTS, Certificate, Mailbox, Page, Spoken
+from core.cutover.probes import PORTS, WHYS, Certificate, Mailbox, Page, Spoken
 from core.cutover.result import Cutover
 from core.cutover.showing.side_by_side import PagePair, pairs
 from core.cutover.showing.words import SHOWN
@@ -100,7 +100,8 @@ def _not_followed(followed: bool) -> str:
 def _certificate(one: Certificate) -> str:
     language = shell.language()
     if not one.fits:
-        return language.text("cutover.page.certificate.bad", why=one.why or "–")
+        why = language.text(f"cutover.web.why.{one.why if one.why in WHYS else 'other'}")
+        return language.text("cutover.page.certificate.bad", why=why)
     ends = language.value(moment(one.ends)) if one.ends else "–"
     return language.text("cutover.page.certificate.good", issuer=one.issuer or "–", ends=ends)
 
