@@ -65,6 +65,9 @@ def widget(name: str, key: str, value: Any, **options: Any) -> Any:
         return st.text_area(told, value=held, key=key, height=90, **options)
     if name == "planned_hour":
         options = {"placeholder": "14:00", **options}
+    elif name in ("old_ns", "new_ns"):
+        # Addresses are what a look before the switch asks.
+        options = {"placeholder": shell.language().text("card.ns.example"), **options}
     typed_in = st.text_input(told, value=held, key=key, **options)
     if name == "contact_phone":
         agreed_fields.phone(typed_in)
