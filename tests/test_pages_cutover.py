@@ -306,6 +306,15 @@ def test_steps_are_numbered_and_told_at_the_hour_of_reading():
     assert "przełączyć serwery nazw (termin umówiony)" in said and "1. " in said
 
 
+def test_plan_is_drawn_on_a_time_axis_that_is_said_in_words_too():
+    (chart,) = looked().get("plotly_chart")
+    drawn = json.loads(chart.proto.spec)
+    names = [trace["name"] for trace in drawn["data"]]
+    began = ("obniżyć TTL", "stare dane do", "stare serwery nazw", "teraz", "przełączenie")
+    assert len(names) == len(began) and all(map(str.startswith, names, began))
+    assert all(name in chart.proto.alt for name in names)
+
+
 # -- pairs
 
 

@@ -1,3 +1,3 @@
 """Tells a result: as JSON, in words, as a picture on a time axis."""
 
-__all__ = ["client", "kept", "report", "side_by_side", "since", "words"]
+__all__ = ["axis", "client", "kept", "report", "side_by_side", "since", "words"]

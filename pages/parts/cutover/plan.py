@@ -9,6 +9,7 @@ from core.cutover.result import Cutover
 from core.cutover.showing import client, report, words
 from core.dns.names import parse_name
 from core.ground import clock
+from pages.parts.cutover import axis
 from pages.parts.shared import client_message, shell
 from pages.parts.shared.copy_button import copy_button
 from pages.parts.shared.file_button import file_button
@@ -21,6 +22,7 @@ def draw(found: Cutover, weights: Weights) -> None:
     t, steps = language.text, words.steps(found.plan, now, language)
     st.subheader(t("cutover.page.plan"), anchor=False)
     st.markdown("\n".join(f"{number}. {plain(step)}" for number, step in enumerate(steps, start=1)))
+    axis.draw(found.plan, now)
     with st.container(horizontal=True):
         with st.container(width="content"):
             copy_button(

@@ -10,9 +10,9 @@ import streamlit as st
 from core.dns.judging.eta import LATEST, USUAL
 from core.dns.observation import Server
 from core.dns.showing.picture import Kind, Sample
-from core.ground.clock import WARSAW
 from core.language import Language
 from pages.parts.propagation.answer_words import COLOURS, SYMBOLS
+from pages.parts.shared import plot
 
 _ROW, _AROUND, _LINE = 18, 60, 20
 """Pixels of a resolver's row, of all that stands around the rows, and of a line of the legend."""
@@ -43,7 +43,7 @@ def draw(
     if shown == now:
         ends = [sample.at for sample in samples]
         slack = (max(ends) - min(ends)) / 20 + dt.timedelta(seconds=5)
-        figure.layout.xaxis.range = [_wall(min(ends) - slack), _wall(max(ends) + slack)]
+        figure.layout.xaxis.range = [plot.wall(min(ends) - slack), plot.wall(max(ends) + slack)]
     st.plotly_chart(
         figure,
         key=key,
@@ -75,7 +75,7 @@ def _figure(
     if bound:
         marks.append((t("propagation.axis.bound"), bound, "dash", "#d2552d"))
     rows = list(names.values())
-    traces += [_mark(f"{word} {_told(at, language)}", at, rows, dash, colour) for word, at, dash, colour in marks]
+    traces += [_mark(f"{word} {plot.moment(at, language)}", at, rows, dash, colour) for word, at, dash, colour in marks]
     layout = {
         "height": _AROUND + _ROW * max(3, len(servers)) + _LINE * len(traces),
         "margin": {"l": 0, "r": 8, "t": 8, "b": 0},
@@ -87,7 +87,7 @@ def _figure(
         "dragmode": "zoom",
         # What somebody has zoomed into stays when the next answers come.
         "uirevision": revision,
-        "xaxis": {"type": "date", "tickformatstops": _ticks(language)},
+        "xaxis": {"type": "date", "tickformatstops": plot.time_ticks(language)},
         "yaxis": {
             "autorange": "reversed",
             "fixedrange": True,
@@ -101,20 +101,10 @@ def _figure(
     return go.Figure({"data": traces, "layout": layout})
 
 
-def _ticks(language: Language) -> list[dict[str, Any]]:
-    """Return how moments are written on the axis: with seconds where there is room for them."""
-    minute, day = 60_000, 86_400_000
-    return [
-        {"dtickrange": [None, minute], "value": "%H:%M:%S"},
-        {"dtickrange": [minute, day], "value": f"%H:%M\n{language.axis_day}"},
-        {"dtickrange": [day, None], "value": language.axis_day},
-    ]
-
-
 def _points(these: Sequence[Sample], kind: Kind, names: dict[Server, str], word: str) -> dict[str, Any]:
     colour = COLOURS[kind]
     return {
-        "x": [_wall(sample.at) for sample in these],
+        "x": [plot.wall(sample.at) for sample in these],
         "y": [names[sample.server] for sample in these],
         "mode": "markers",
         "name": word,
@@ -124,7 +114,7 @@ def _points(these: Sequence[Sample], kind: Kind, names: dict[Server, str], word:
             "size": 9,
             "line": {"width": 2, "color": colour},
         },
-        "hovertext": [f"{names[sample.server]}<br>{_wall(sample.at):%H:%M:%S} · {word}" for sample in these],
+        "hovertext": [f"{names[sample.server]}<br>{plot.wall(sample.at):%H:%M:%S} · {word}" for sample in these],
         "hoverinfo": "text",
     }
 
@@ -135,18 +125,9 @@ def _name(server: Server) -> str:
     return f"{operator[:24]} {server.address}".strip()
 
 
-def _wall(at: dt.datetime) -> dt.datetime:
-    # Plotly shows the clock that it is given.
-    return at.astimezone(WARSAW).replace(tzinfo=None)
-
-
-def _told(at: dt.datetime, language: Language) -> str:
-    return f"{language.value(at.astimezone(WARSAW).date())} {_wall(at):%H:%M}"
-
-
 def _mark(name: str, at: dt.datetime, rows: list[str], dash: str, colour: str) -> dict[str, Any]:
     return {
-        "x": [_wall(at)] * 2,
+        "x": [plot.wall(at)] * 2,
         "y": [rows[0], rows[-1]],
         "mode": "lines",
         "name": name,

@@ -1,11 +1,13 @@
 """What charts of plotly share: they stand still under a finger, and say in words what they show."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.ground.clock import WARSAW
 from core.language import Language
 
 
@@ -40,3 +42,23 @@ def draw(
         config={"displayModeBar": False, "scrollZoom": False, **(config or {})},
         **options,
     )
+
+
+def wall(at: dt.datetime) -> dt.datetime:
+    """Return a moment (UTC) as the clock on the wall has it: plotly shows what it is given."""
+    return at.astimezone(WARSAW).replace(tzinfo=None)
+
+
+def moment(at: dt.datetime, language: Language) -> str:
+    """Return a moment (UTC) with its hour, as a legend tells it."""
+    return f"{language.value(at.astimezone(WARSAW).date())} {wall(at):%H:%M}"
+
+
+def time_ticks(language: Language) -> list[dict[str, Any]]:
+    """Return how moments are written on an axis: with seconds where there is room for them."""
+    minute, day = 60_000, 86_400_000
+    return [
+        {"dtickrange": [None, minute], "value": "%H:%M:%S"},
+        {"dtickrange": [minute, day], "value": f"%H:%M\n{language.axis_day}"},
+        {"dtickrange": [day, None], "value": language.axis_day},
+    ]
