@@ -28,7 +28,7 @@ class Held:
         self.gate, self.begun, self.now = threading.Event(), [], AT
         self.error = None
 
-    def look(self, wanted, engine, roots, known, targets, now, *, defaults, agreed, progress):
+    def look(self, wanted, engine, roots, known, targets, now, *, defaults, agreed, progress, seen):
         self.begun.append(wanted.name)
         progress("old_zone", 3, 200)
         assert self.gate.wait(60)

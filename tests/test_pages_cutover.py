@@ -41,6 +41,9 @@ class Faked:
     def look(self, wanted, *given, progress, agreed, **named):
         self.asked.append((wanted, agreed))
         progress("old_zone", 40, 200)
+        probes = self.found.probes
+        for one in (self.found.records, *probes.pages, *probes.mail, *probes.mailboxes):
+            named["seen"](one)
         assert self.gate.wait(60)
         if self.error:
             raise self.error
@@ -187,12 +190,16 @@ def test_zone_file_goes_to_the_look_and_one_of_another_domain_is_refused(faked):
 # -- while it goes on
 
 
-def test_look_that_goes_on_tells_its_stage_and_count_and_then_shows_what_came(faked):
+def test_look_that_goes_on_tells_its_stage_and_what_it_saw_and_then_shows_what_came(faked, lines):
     faked.gate.clear()
     app = check(open_page("cutover", **ASKED))
     until(lambda: faked.asked)
     assert not app.run().exception
     assert "Pytamy, co jest w starej strefie." in shown(app) and "40 z 200" in shown(app)
+    # What is certain already is there, and is no answer yet.
+    assert lines["cutover_records_so_far"][0][0] == "sklep.firma.example" and lines["cutover_pages_so_far"]
+    assert lines["cutover_mail_so_far"] and lines["cutover_mailboxes_so_far"]
+    assert "Nie można przełączać" not in shown(app) and not app.error and not app.success
     faked.gate.set()
     assert "Nie można przełączać domeny firma.example: 1 rzecz do poprawienia." in shown(over(app))
 

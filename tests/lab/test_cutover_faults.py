@@ -102,7 +102,15 @@ def look_at_all(stage: CutoverStage, network: Network) -> dict[str, Cutover]:
         with network.inside():
             names = known if id == CLEAN[0].id else few
             trust = str(stage.authorities_file)
-            return look(stage.wanted(id), engine, roots, names, TARGETS, now(), defaults=defaults, trust=trust)
+            on_the_way: list[object] = []
+            told = {"defaults": defaults, "trust": trust, "seen": on_the_way.append}
+            result = look(stage.wanted(id), engine, roots, names, TARGETS, now(), **told)
+            # What a page shows while a look goes on is what comes of it.
+            records, *said = on_the_way
+            probes = result.probes
+            assert records == result.records and len(said) >= len(probes.mail)
+            assert all(one in (*probes.pages, *probes.mail, *probes.mailboxes) for one in said)
+            return result
 
     engine.start()
     try:

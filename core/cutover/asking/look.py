@@ -34,7 +34,7 @@ from core.cutover.judging.told import folded
 from core.cutover.judging.when import find_when, plan
 from core.cutover.known_names import KnownName
 from core.cutover.probes import Mailbox, Page, Probes, Spoken
-from core.cutover.result import Cutover
+from core.cutover.result import Compared, Cutover
 from core.cutover.settings import Targets
 from core.cutover.wanted import Wanted
 from core.cutover.zones import Held, NewZone, OldZone, Parent
@@ -46,6 +46,10 @@ from core.ground.messages import Message
 Stage = Literal["delegation", "old_zone", "new_zone", "addresses", "servers"]
 Progress = Callable[[Stage, int, int], None]
 """Told what a look does now: the stage, how much of it is done, and of how much (0: nobody knows)."""
+
+Seen = Callable[[tuple[Compared, ...] | Page | Spoken | Mailbox], None]
+"""Told what is certain while a look goes on, from any thread: all records once compared, each answer as it comes. Of
+sites those that are listed: of others it is not known yet whether they are any."""
 
 _FAILURES = (OSError, ValueError, RuntimeError)
 """What a part that raises nothing may yet fail with: no thread or socket to be had, a name that cannot be asked."""
@@ -65,6 +69,7 @@ def look(
     agreed: dt.datetime | None = None,
     trust: str | None = None,
     progress: Progress = lambda stage, done, total: None,
+    seen: Seen = lambda one: None,
 ) -> Cutover:
     """Return what a look at a domain found. `now`, `agreed`: UTC; `trust`: a file of authorities, not the system's.
 
@@ -86,13 +91,14 @@ def look(
         new = new_zone.answers(wanted, old, known, engine, targets, lambda *said: progress("new_zone", *said))
         mapping = address_map.propose(old, new, wanted.mapping)
         compared = tuple(comparison.compare(old, new, mapping))
+        seen(compared)
         progress("addresses", 0, 0)
         finder = AddressesOf(old, new, engine, targets, Walk(engine, roots))
         spoken_to = ToSpeakTo()
         if not NewAnswers(old.name, new).lacked:  # Else nobody knows where it will be.
             spoken_to = parts.done("addresses", lambda: to_speak_to(wanted, finder, targets, compared), spoken_to)
         progress("servers", 0, 0)
-        said = _speak(wanted.name, spoken_to, targets, defaults, trust, pool, parts)
+        said = _speak(wanted.name, spoken_to, targets, defaults, trust, pool, parts, seen)
         ttls = [parts.result("times", one, None) for one in (addresses, keys)]
     planned = plan(old, parent, compared, now, agreed, address_ttl=ttls[0], keys_ttl=ttls[1])
     findings = [
@@ -213,19 +219,20 @@ def _speak(
     trust: str | None,
     pool: ThreadPoolExecutor,
     parts: _Parts,
+    seen: Seen,
 ) -> _Said:
     """Return what sites, mail servers and mailboxes said: all spoken to at the same time."""
     listed = to.sites[0] if to.sites else ()
     also = sites(to.moving)
 
-    def fetch(some: Sequence[Site], also: Sequence[Site]) -> tuple[Page, ...]:
-        return web.pages(some, targets, defaults=defaults, trust=trust, also=also)
+    def fetch(some: Sequence[Site], also: Sequence[Site], told: Seen | None = None) -> tuple[Page, ...]:
+        return web.pages(some, targets, defaults=defaults, trust=trust, also=also, seen=told)
 
-    rounds = [pool.submit(fetch, some, also) for some in to.sites]
+    rounds = [pool.submit(fetch, some, also, seen) for some in to.sites]
     of_names = pool.submit(shown, zone, to.moving, listed, fetch)
-    mail = pool.submit(mail_servers.speak, to.mail, targets, trust=trust)
+    mail = pool.submit(mail_servers.speak, to.mail, targets, trust=trust, seen=seen)
     old_mail = pool.submit(mail_servers.speak, to.old_mail, targets, trust=trust)
-    boxes = [pool.submit(mailboxes.ask, some, server, targets) for server, some in to.mailboxes.items()]
+    boxes = [pool.submit(mailboxes.ask, some, server, targets, seen=seen) for server, some in to.mailboxes.items()]
     said: list[Mailbox] = []
     nothing: tuple[Mailbox, ...] = ()
     for asked in boxes:

@@ -14,7 +14,8 @@ from typing import Literal, NamedTuple
 from core.cutover.asking.default_pages import DefaultPages
 from core.cutover.asking.look import Stage, look
 from core.cutover.known_names import KnownName
-from core.cutover.result import STALE, Cutover
+from core.cutover.probes import Mailbox, Page, Probes, Spoken
+from core.cutover.result import STALE, Compared, Cutover
 from core.cutover.settings import Targets
 from core.cutover.wanted import Wanted
 from core.dns.asking.engine import Engine
@@ -52,6 +53,13 @@ class Progress(NamedTuple):
     total: int = 0
 
 
+class SoFar(NamedTuple):
+    """What a look that goes on has seen: the records, once they are compared, and what servers said, as it came."""
+
+    records: tuple[Compared, ...]
+    probes: Probes
+
+
 class RunningLook:
     """A look that may be watched from any thread. `agreed`: UTC.
 
@@ -70,6 +78,7 @@ class RunningLook:
         self.wanted, self.agreed, self._means, self._looks = wanted, agreed, means, looks
         self.person, self.former = person, former
         self.progress = Progress("delegation")
+        self._seen: list[tuple[Compared, ...] | Page | Spoken | Mailbox] = []
         self.found: Cutover | None = None
         """What came of it, once it is over."""
         self.broken = False
@@ -79,6 +88,16 @@ class RunningLook:
     def over(self) -> bool:
         """Whether it has ended."""
         return self.broken or self.found is not None
+
+    @property
+    def so_far(self) -> SoFar:
+        """What is certain already."""
+        seen = tuple(self._seen)
+        records = next((one for one in seen if type(one) is tuple), ())
+        pages = tuple(one for one in seen if isinstance(one, Page))
+        mail = tuple(one for one in seen if isinstance(one, Spoken))
+        mailboxes = tuple(one for one in seen if isinstance(one, Mailbox))
+        return SoFar(records, Probes(pages, mail, mailboxes))
 
     @property
     def place(self) -> int | None:
@@ -101,6 +120,7 @@ class RunningLook:
                 defaults=self._means.defaults,
                 agreed=self.agreed,
                 progress=self._tell,
+                seen=self._seen.append,
             )
         except Exception:
             # Told on the page.

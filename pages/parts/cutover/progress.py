@@ -1,12 +1,18 @@
-"""A look that goes on: what it does now and how far that is, told each second; nothing else is drawn anew."""
+"""A look that goes on: what it does now, how far that is and what it has seen, each second; nothing else is drawn anew.
+
+What it means is said once it is over: until then nothing here is an answer.
+"""
 
 import streamlit as st
 
 from core.cutover.asking.running_looks import AT_ONCE, RunningLook
+from pages.parts.cutover import records, servers
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain
 
 _EVERY = 1.0
+_ROWS = 25
+"""Of a table while a look goes on: it is drawn each second."""
 
 
 def follow(look: RunningLook) -> None:
@@ -29,3 +35,5 @@ def _tell(look: RunningLook) -> None:
         if total:
             st.progress(min(1.0, done / total))
         st.caption(plain(t("cutover.page.meanwhile")))
+        records.draw_so_far(look.so_far.records, _ROWS)
+        servers.draw_so_far(look.so_far.probes, _ROWS)

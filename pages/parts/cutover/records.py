@@ -34,13 +34,21 @@ def draw(found: Cutover) -> None:
             _table(t("cutover.page.records"), rest, "rest")
 
 
-def _table(name: str, some: Sequence[Compared], key: str) -> None:
+def draw_so_far(records: Sequence[Compared], most: int) -> None:
+    """Draw the first records that differ of a look that goes on."""
+    if differ := [one for state in _DIFFER for one in records if one.state == state]:
+        t = shell.language().text
+        st.subheader(t("cutover.page.records"), anchor=False)
+        _table(t("cutover.page.differ"), differ, "so_far", most)
+
+
+def _table(name: str, some: Sequence[Compared], key: str, most: int = SHOWN) -> None:
     t = shell.language().text
     heads = {t(f"cutover.page.head.{head}"): width for head, width in _HEADS.items()}
-    rows = [Row(_EDGES.get(one.state, ""), _cells(one)) for one in some[:SHOWN]]
+    rows = [Row(_EDGES.get(one.state, ""), _cells(one)) for one in some[:most]]
     line_table(name, heads, rows, key=f"cutover_records_{key}", labelled=True)
-    if len(some) > SHOWN:
-        st.caption(plain(t("cutover.more", count=len(some) - SHOWN)))
+    if len(some) > most:
+        st.caption(plain(t("cutover.more", count=len(some) - most)))
 
 
 def _cells(one: Compared) -> list[Cell]:

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.cutover.asking.page_text import lacking
-from core.cutover.probes import PORTS, WHYS, Certificate, Mailbox, Page, Spoken
+from core.cutover.probes import PORTS, WHYS, Certificate, Mailbox, Page, Probes, Spoken
 from core.cutover.result import Cutover
 from core.cutover.showing.side_by_side import PagePair, pairs
 from core.cutover.showing.words import SHOWN
@@ -30,7 +30,15 @@ def draw(found: Cutover) -> None:
     _table("mailboxes", _BOXES, [_mailbox(one) for one in probes.mailboxes])
 
 
-def _table(what: str, heads: dict[str, int], rows: list[Row]) -> None:
+def draw_so_far(probes: Probes, most: int) -> None:
+    """Draw what servers have said in a look that goes on, the latest of it."""
+    of_pages = pairs(probes.pages)
+    _table("pages", _SITES, [_pair(pair) for pair in of_pages[-most:]], "_so_far")
+    _table("mail", _MAIL, [_mail(one) for one in probes.mail[-most:]], "_so_far")
+    _table("mailboxes", _BOXES, [_mailbox(one) for one in probes.mailboxes[-most:]], "_so_far")
+
+
+def _table(what: str, heads: dict[str, int], rows: list[Row], suffix: str = "") -> None:
     t = shell.language().text
     if not rows:
         return
@@ -39,7 +47,7 @@ def _table(what: str, heads: dict[str, int], rows: list[Row]) -> None:
     if what == "mailboxes":
         st.caption(plain(t("cutover.page.mailboxes.what")))
     named = {t(f"cutover.page.head.{head}"): width for head, width in heads.items()}
-    line_table(title, named, rows[:SHOWN], key=f"cutover_{what}", labelled=True)
+    line_table(title, named, rows[:SHOWN], key=f"cutover_{what}{suffix}", labelled=True)
     if len(rows) > SHOWN:
         st.caption(plain(t("cutover.more", count=len(rows) - SHOWN)))
 
