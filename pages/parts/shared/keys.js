@@ -9,7 +9,7 @@ const MAY_OPEN = "button, a, summary, [data-ref]"
 const KEPT = 4, PATIENCE = 3000
 const AS_TEXT = new Set(["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"])
 
-let trigger, went, before, opened
+let trigger, went, before, opened, reached
 
 const dialog = () => document.querySelector(DIALOG)
 const shown = (one) => one.getClientRects().length > 0
@@ -55,6 +55,26 @@ function leave() {
   if (opened) shut()
   else back?.focus({ preventScroll: true })
   opened = before = null
+}
+
+// -- the heading that a link leads to
+
+// Streamlit goes there when it draws it; on a slow machine what stands above it comes later, and pushes it away.
+function reach() {
+  if (!location.hash || reached === location.href) return
+  reached = location.href
+  let until = Date.now() + 3 * PATIENCE
+  const stop = () => { until = 0 }
+  for (const kind of ["wheel", "touchstart", "pointerdown", "keydown"])
+    addEventListener(kind, stop, { once: true, passive: true })
+  const again = () => {
+    if (Date.now() > until) return
+    const heading = document.getElementById(location.hash.slice(1))
+    const { top = 0 } = heading?.getBoundingClientRect() ?? {}
+    if (top < 0 || top > innerHeight) heading.scrollIntoView()
+    setTimeout(again, 200)
+  }
+  again()
 }
 
 // -- lists
@@ -214,6 +234,7 @@ function uncover(at) {
 export default function ({ data, setTriggerValue }) {
   trigger = setTriggerValue
   uncover(data.at)
+  reach()
   if (went !== undefined && data.went !== went && document.activeElement?.matches(SEARCH)) {
     before = null
     leave()
