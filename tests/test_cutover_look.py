@@ -288,7 +288,7 @@ def asked(monkeypatch):
         progress(1, 2)
         return calls.old
 
-    def pages(sites, targets, *, defaults, trust, also):
+    def pages(sites, targets, *, defaults, trust, also, seen):
         calls.pages.append(sites)
         sides = [(one.name, side, address) for one in sites for side, address in (("old", one.old), ("new", one.new))]
         return tuple(
@@ -308,7 +308,7 @@ def asked(monkeypatch):
             if address
         )
 
-    def speak(hosts, targets, *, trust):
+    def speak(hosts, targets, *, trust, seen=None):
         calls.mail.append(hosts)
         return tuple(
             Spoken(*host, service, banner="220 mail", starttls=True if service == "smtp" else None, certificate=GOOD)
@@ -316,7 +316,7 @@ def asked(monkeypatch):
             for service in ("smtp", "imaps")
         )
 
-    def ask(addresses, server, targets):
+    def ask(addresses, server, targets, *, seen):
         calls.boxes.append((addresses, server))
         return tuple(Mailbox(one, server[0], "known", 250, "OK") for one in addresses)
 
