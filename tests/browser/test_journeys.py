@@ -322,23 +322,6 @@ def test_markup_from_outside_shows_as_text(open_page):
     assert main.locator("img").count() == 0 and main.locator("a[href*=evil]").count() == 0
 
 
-def test_rule_link_leads_to_the_rule(open_page, address):
-    page = open_page(WORKED)
-    link = page.get_by_test_id("stMain").get_by_role("link", name="R1").get_attribute("href")
-    page.goto(f"{address}/{link}")
-    heading = page.get_by_role("heading", name="R1 ·")
-    expect(heading).to_be_in_viewport()
-    # What stands above it may be drawn later on a busy machine.
-    push = "h => { const tall = document.createElement('div'); tall.style.height = '3000px'; h.before(tall) }"
-    heading.evaluate(push)
-    expect(heading).to_be_in_viewport()
-    # Whoever has begun to read is left where they are.
-    page.mouse.wheel(0, 1)
-    heading.evaluate(push)
-    page.wait_for_timeout(1000)
-    expect(heading).not_to_be_in_viewport()
-
-
 HOLD = {
     "start": "",
     "quote": WORKED,
