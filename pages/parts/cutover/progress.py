@@ -35,5 +35,6 @@ def _tell(look: RunningLook) -> None:
         if total:
             st.progress(min(1.0, done / total))
         st.caption(plain(t("cutover.page.meanwhile")))
-        records.draw_so_far(look.so_far.records, _ROWS)
-        servers.draw_so_far(look.so_far.probes, _ROWS)
+        so_far = look.so_far
+        records.draw_so_far(so_far.records, _ROWS)
+        servers.draw_so_far(so_far.probes, _ROWS)
