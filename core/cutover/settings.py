@@ -5,6 +5,7 @@ from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from core.dns.addresses import canonical, is_of_the_world
+from core.dns.names import is_address
 
 OTHERS_PER_SECOND, OURS_PER_SECOND = 10.0, 500.0
 """Questions a second to an address: of others, and of networks of ours."""
@@ -23,12 +24,12 @@ class Targets:
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def are_ours(self, address: str) -> bool:
-        """Tell whether an address is in a network of ours."""
-        return _are_within(address, self.networks)
+        """Tell whether an address is in a network of ours; what is no address is nobody's."""
+        return is_address(address) and _are_within(address, self.networks)
 
     def may_be_asked(self, address: str) -> bool:
         """Tell whether an address may be spoken to: it is the world's, or ours."""
-        return self.are_ours(address) or is_of_the_world(address)
+        return is_address(address) and (self.are_ours(address) or is_of_the_world(address))
 
     def per_second(self, address: str) -> float:
         """Return how many questions a second an address may be asked."""

@@ -78,7 +78,7 @@ async def _all(asked: Sequence[tuple[Spoken, int]], targets: Targets, how: _How,
     places = asyncio.Semaphore(CONNECTIONS)
 
     async def one(blank: Spoken, port: int) -> Spoken:
-        if not _may_be_asked(blank.address, targets):
+        if not targets.may_be_asked(blank.address):
             found = replace(blank, failure="not_asked")
         else:
             async with places:
@@ -88,13 +88,6 @@ async def _all(asked: Sequence[tuple[Spoken, int]], targets: Targets, how: _How,
         return found
 
     return await asyncio.gather(*(one(blank, port) for blank, port in asked))
-
-
-def _may_be_asked(address: str, targets: Targets) -> bool:
-    try:
-        return targets.may_be_asked(address)
-    except ValueError:
-        return False
 
 
 async def _speak_to(blank: Spoken, port: int, how: _How) -> Spoken:

@@ -66,7 +66,7 @@ def ask(
     asked: dict[str, Envelope] = {}
     for number, one in enumerate(dict.fromkeys(addresses)):
         found = envelope(one)
-        if not _is_ours(address, targets):
+        if not targets.are_ours(address):
             unasked[one] = "not_ours"
         elif number >= MAILBOXES_MAX:
             unasked[one] = "too_many"
@@ -81,13 +81,6 @@ def ask(
         asyncio.run(_ask(asking, _Where(address, port, patience, pause, helo)))
     told = asking.told
     return tuple(told[one] for one in addresses)
-
-
-def _is_ours(address: str, targets: Targets) -> bool:
-    try:
-        return targets.are_ours(address)
-    except ValueError:
-        return False
 
 
 class _Where(NamedTuple):

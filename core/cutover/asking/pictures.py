@@ -119,17 +119,11 @@ class Pictures:
             return {}
         # Of a site with several addresses the first, but for the one that the picture is of.
         addresses = {page.site: page.address for page in reversed(of_side)} | {shot.site: shot.address}
-        allowed = {site: address for site, address in addresses.items() if self._may_be_asked(address)}
+        allowed = {site: address for site, address in addresses.items() if self._targets.may_be_asked(address)}
         if shot.site not in allowed:
             return {}
         ports = ((80, self._ports.http), (443, self._ports.https))
         return {(site, port): (address, to) for site, address in allowed.items() for port, to in ports}
-
-    def _may_be_asked(self, address: str) -> bool:
-        try:
-            return self._targets.may_be_asked(address)
-        except ValueError:
-            return False
 
     def _forget(self) -> None:
         """Forget what is stale, and the oldest of too many."""

@@ -126,10 +126,7 @@ class _Look:
         site = self.sites.get(name)
         if not site or not _NAME.fullmatch(name):
             return False
-        try:
-            return self.targets.may_be_asked(site.address(side))
-        except ValueError:
-            return False
+        return self.targets.may_be_asked(site.address(side))
 
     async def _go(self, walk: _Walk, side: Side) -> None:
         been: list[Where] = []
