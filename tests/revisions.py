@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0100"
-down_revision = "0007"
+down_revision = "0008"
 
 
 def upgrade() -> None:
@@ -87,6 +87,9 @@ def before_cutover(url):
 def _without(url, later, revision):
     db = engine_of(url)
     with writing(db) as connection:
+        # No schema of before had watches.
+        for table in ("notice", "watch_round", "watch_lease", "asker", "watch"):
+            connection.execute(sa.text(f"DROP TABLE {table}"))
         for table, names in later.items():
             for name in names:
                 connection.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {name}"))

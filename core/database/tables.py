@@ -1,4 +1,4 @@
-"""The tables: what stands now (migration, domain, check_item, note), all that ever happened (event), quotes, a base.
+"""The tables: what stands now (migration, domain, check_item, note), all that ever happened (event), quotes, watches.
 
 Everything that stands now follows from the events (`core.migration.rebuilding.rebuild`); it is kept beside them to be
 asked for quickly. The triggers that keep events from being changed are in `schema/versions`.
@@ -328,4 +328,107 @@ subscription_domain = sa.Table(
     sa.Column("subscription_id", sa.Integer, sa.ForeignKey("subscription.id"), primary_key=True),
     # As in the DNS: lower case, A-labels.
     sa.Column("name", sa.Text, primary_key=True, index=True),
+)
+
+# -- watches (core.watch)
+
+watch = sa.Table(
+    "watch",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    # ASCII, and as people write it.
+    sa.Column("name", sa.Text, nullable=False),
+    sa.Column("display", sa.Text, nullable=False),
+    # NULL: it stands alone, as somebody began it by hand.
+    sa.Column("migration_id", sa.Integer, sa.ForeignKey("migration.id"), index=True),
+    sa.Column("begun_by", sa.Text, nullable=False),
+    sa.Column("begun_at", Moment, nullable=False),
+    # What was told of the change: the texts of a form of a check (core.dns.asked.FIELDS).
+    sa.Column("form", JSON, nullable=False),
+    sa.Column("planned_at", Moment),
+    sa.Column("phase", sa.Text, nullable=False),
+    sa.Column("phase_since", Moment, nullable=False),
+    # NULL once it has ended.
+    sa.Column("next_at", Moment, index=True),
+    sa.Column("looked_at", Moment),
+    # Since when no round has brought an answer.
+    sa.Column("blind_since", Moment),
+    sa.Column("rounds", sa.Integer, nullable=False),
+    # What the last round said, in short (core.watch.sight), and what was heard in all that still counts.
+    sa.Column("sight", JSON),
+    sa.Column("heard", sa.LargeBinary),
+    # What has come true of it, how often, and what was told: core.watch.watch.Watch.marks.
+    sa.Column("marks", JSON, nullable=False),
+    # Who has taken note of what is wrong; NULL again once it is better.
+    sa.Column("acknowledged", JSON),
+    sa.Column("ended_at", Moment),
+    sa.Column("end", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Index("ix_watch_name", "name"),
+    sqlite_autoincrement=True,
+)
+
+watch_round = sa.Table(
+    "watch_round",
+    metadata,
+    # A round that said something else than the one before it.
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("watch_id", sa.Integer, sa.ForeignKey("watch.id"), nullable=False, index=True),
+    sa.Column("at", Moment, nullable=False),
+    sa.Column("phase", sa.Text, nullable=False),
+    sa.Column("sight", JSON, nullable=False),
+    # The transitions it brought: kinds with when each happened, where that is known.
+    sa.Column("transitions", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+watch_lease = sa.Table(
+    "watch_lease",
+    metadata,
+    # Who looks, until when, and the number that every change of holder makes greater.
+    sa.Column("id", sa.Integer, primary_key=True, autoincrement=False),
+    sa.Column("holder", sa.Text, nullable=False),
+    sa.Column("until", Moment, nullable=False),
+    sa.Column("fence", sa.Integer, nullable=False),
+    sa.CheckConstraint("id = 1", name="one_row"),
+)
+
+asker = sa.Table(
+    "asker",
+    metadata,
+    # A process of the desk that asks resolvers, and until when it counts as one.
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("until", Moment, nullable=False),
+)
+
+# -- notices (core.notices): an outbox
+
+notice = sa.Table(
+    "notice",
+    metadata,
+    sa.Column("id", sa.Integer, primary_key=True),
+    sa.Column("watch_id", sa.Integer, sa.ForeignKey("watch.id"), nullable=False),
+    # A kind of transition and which time it came true: "old_again.2".
+    sa.Column("transition", sa.Text, nullable=False),
+    # Somebody's id in data/team.toml, or one of core.notices.recipients.WAYS.
+    sa.Column("recipient", sa.Text, nullable=False),
+    sa.Column("urgent", sa.Boolean, nullable=False),
+    # What there is to say: plain JSON, put into words when it is sent.
+    sa.Column("told", JSON, nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    # The life of the database it was written in: after a restore nobody knows what was sent since.
+    sa.Column("epoch", sa.Text, nullable=False),
+    # waiting | claimed | handing_over | sent | failed | withheld | acknowledged
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("due_at", Moment, nullable=False, index=True),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("claimed_by", sa.Text, nullable=False),
+    sa.Column("claimed_until", Moment),
+    sa.Column("sent_at", Moment),
+    # One message may carry several notices (the morning's digest): what it was sent as.
+    sa.Column("message_id", sa.Text, nullable=False),
+    # Why it failed last, a text id with values; NULL where it did not.
+    sa.Column("trouble", JSON),
+    sa.UniqueConstraint("watch_id", "transition", "recipient"),
+    sqlite_autoincrement=True,
 )

@@ -1,0 +1,11 @@
+"""Moving domains are looked at by themselves, from the day their move is agreed until a week after it has arrived.
+
+    plan (data/watch.toml) -> phases (when to look) -> looking (a round: heard, sight)
+        -> transitions (what has come true) -> recording (all of it in one transaction, with what people are told)
+
+`watch` is one of them as it stands, `sight` what a round said in short. `following` begins and ends those of
+migrations, `watches` reads them, `recording` alone writes them. Who looks: `runner` in a process that has the `lease`,
+or `workers` on several machines.
+"""
+
+__all__ = ["phases", "plan", "rows", "sight", "transitions", "watch"]
