@@ -62,7 +62,7 @@ def upgrade() -> None:
         sa.Column("until", _MOMENT, nullable=False),
         sa.Column("fence", sa.Integer, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_watch_lease"),
-        sa.CheckConstraint("id = 1", name="ck_watch_lease_one_row"),
+        sa.CheckConstraint("id = 1", name=op.f("ck_watch_lease_one_row")),
     )
     op.create_table(
         "asker",
