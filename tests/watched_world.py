@@ -1,27 +1,36 @@
-"""A small world of name servers and caches in place of an engine: deterministic, so that rounds of days take moments.
+"""A small world of name servers and caches: deterministic, so that rounds of days take moments.
 
-A root, two servers of pl, an old and a new hoster with a server each, and resolvers that keep what they were given for
-as long as they were told.
+A root, servers of pl, an old and a new hoster, and resolvers that keep what they were given for as long as they were
+told. It stands in place of an engine (`World.ask`), or behind real sockets (`served`).
 """
 
+import contextlib
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdata
+import dns.rrset
 from hypothesis import strategies as st
 
 from core.dns.asking.check import Check
-from core.dns.observation import ADDRESSES, Observation, Question, Rrset, Server
+from core.dns.asking.job import Ask
+from core.dns.observation import Observation, Question, Rrset, Server
+from core.ground.settings import ROOT as FOLDER
 from core.watch.plan import parse_plan
 from core.watch.watch import Watch
-from core.ground.settings import ROOT as FOLDER
+from tests.lab.scripted import Scripted, scripted
 
 START = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
 PLAN = parse_plan((FOLDER / "data/watch.toml").read_text(encoding="utf-8"))
 ZONE = "firma.pl"
-ROOT = Server("parent", "198.41.0.4", name="a.root-servers.net")
-PARENTS = {"45.1.0.1": "a.dns.pl", "45.1.0.2": "b.dns.pl"}
-HOSTERS = {"stary": "45.3.0.1", "nowy": "45.4.0.1"}
-RESOLVERS = tuple(Server("resolver", f"9.9.9.{n}", id=f"r{n}") for n in range(1, 4))
+ROOT = Server("parent", "127.0.2.1", name="a.root-servers.net")
+HOSTERS = ("stary", "nowy")
+RESOLVERS = tuple(Server("resolver", f"127.0.5.{n}", id=f"r{n}") for n in range(1, 4))
 A_OLD, A_NEW = ("192.0.2.1",), ("198.51.100.7",)
 AA = frozenset({"AA"})
 
@@ -41,28 +50,36 @@ class Job:
 
 
 class World:
-    """`refers`: by the parent's server the hoster that it refers to; `records`: of each hoster, by type."""
+    """`refers`: by the parent's server the hoster that it refers to; `records`: of each hoster, by type.
 
-    def __init__(self):
+    `hosts`: addresses of other names in the zone, at both hosters. `silent`: addresses that answer nothing; `failing`:
+    ids of resolvers that answer SERVFAIL.
+    """
+
+    def __init__(self, parents=2, servers=1):
         self.at = START
-        self.refers = dict.fromkeys(PARENTS, "stary")
-        self.ns_ttl = 3600
+        self.parents = {f"127.0.2.{n + 2}": f"{chr(97 + n)}.dns.pl" for n in range(parents)}
+        self.servers = {
+            hoster: {f"127.0.{n}.{m}": f"ns{m}.{hoster}.pl" for m in range(1, servers + 1)}
+            for n, hoster in enumerate(HOSTERS, 3)
+        }
+        self.refers = dict.fromkeys(self.parents, "stary")
+        self.ns_ttl = self.host_ttl = 3600
         self.records = {
             "stary": {"A": (600, A_OLD), "MX": (600, ("10 mx.stary.pl",))},
             "nowy": {"A": (300, A_NEW), "MX": (300, ("10 mx.nowy.pl",))},
         }
+        self.hosts: dict[str, str] = {}
         self.silent: set[str] = set()
         self.failing: set[str] = set()
         self.ds: tuple[str, ...] = ()
         self.led: dict[str, tuple[dt.datetime, str]] = {}
         self.cached: dict[tuple[str, Question], tuple[dt.datetime, Observation]] = {}
-        self.asked = 0
 
     def now(self):
         return self.at
 
     def ask(self, asks):
-        self.asked += len(asks)
         return Job([self.said(ask)._replace(checking_disabled=ask.checking_disabled) for ask in asks])
 
     def said(self, ask):
@@ -73,15 +90,11 @@ class World:
         if server.role == "resolver":
             return self.of_resolver(blank)
         if server.address == ROOT.address:
-            return blank._replace(**self.leads("pl", {host: address for address, host in PARENTS.items()}))
-        if server.address in PARENTS:
+            return blank._replace(**leads("pl", self.parents))
+        if server.address in self.parents:
             return self.of_parent(blank)
-        hoster = next(name for name, address in HOSTERS.items() if address == server.address)
+        hoster = next(name for name, servers in self.servers.items() if server.address in servers)
         return self.of_hoster(blank, hoster)
-
-    def leads(self, zone, hosts, ttl=86400):
-        glue = tuple(Rrset(host, "A", ttl, (address,)) for host, address in sorted(hosts.items()))
-        return {"authority": (Rrset(zone, "NS", ttl, tuple(sorted(hosts))),), "additional": glue}
 
     def of_parent(self, blank):
         name, type = blank.question
@@ -92,20 +105,20 @@ class World:
         hoster = self.refers[blank.server.address] if zone == ZONE else zone.removesuffix(".pl")
         if hoster not in HOSTERS:
             return blank._replace(flags=AA, rcode="NXDOMAIN")
-        ttl = self.ns_ttl if zone == ZONE else 86400
-        return blank._replace(**self.leads(zone, {f"ns1.{hoster}.pl": HOSTERS[hoster]}, ttl))
+        return blank._replace(**leads(zone, self.servers[hoster], self.ns_ttl if zone == ZONE else self.host_ttl))
 
     def of_hoster(self, blank, hoster):
         name, type = blank.question
         blank = blank._replace(flags=AA)
-        if name == f"ns1.{hoster}.pl" and type == "A":
-            return blank._replace(answer=(Rrset(name, "A", 86400, (HOSTERS[hoster],)),))
-        if name.endswith("pl") and name != ZONE and not name.endswith(f".{ZONE}"):
+        own = {host: address for address, host in self.servers[hoster].items()} | self.hosts
+        if name in own and type == "A":
+            return blank._replace(answer=(Rrset(name, "A", self.host_ttl, (own[name],)),))
+        if name != ZONE and not name.endswith(f".{ZONE}"):
             return blank
         soa = Rrset(ZONE, "SOA", 600, (f"ns1.{hoster}.pl host.{hoster}.pl 7 1 1 1 60",))
         given = {
             "SOA": (soa,),
-            "NS": (Rrset(ZONE, "NS", self.ns_ttl, (f"ns1.{hoster}.pl",)),),
+            "NS": (Rrset(ZONE, "NS", self.ns_ttl, tuple(sorted(self.servers[hoster].values()))),),
             **{type: (Rrset(ZONE, type, ttl, values),) for type, (ttl, values) in self.records[hoster].items()},
         }
         answer = given.get(type, ()) if name == ZONE else ()
@@ -120,16 +133,68 @@ class World:
         if found is None or end <= self.at:
             until, hoster = self.led.get(id, (self.at, ""))
             if until <= self.at:
-                hoster = self.refers["45.1.0.1"]
+                hoster = next(iter(self.refers.values()))
                 self.led[id] = self.at + dt.timedelta(seconds=self.ns_ttl), hoster
-            if HOSTERS[hoster] in self.silent:
+            if self.silent.issuperset(self.servers[hoster]):
                 return blank._replace(rcode="SERVFAIL")
             found = self.of_hoster(blank, hoster)._replace(flags=frozenset(), authority=())
             ttl = found.answer[0].ttl if found.answer else 60
             end = self.at + dt.timedelta(seconds=ttl)
             self.cached[id, question] = end, found
         left = int((end - self.at).total_seconds())
-        return found._replace(at=self.at, answer=tuple(r._replace(ttl=left) for r in found.answer))
+        return found._replace(at=self.at, answer=tuple([r._replace(ttl=left) for r in found.answer]))
+
+
+def leads(zone, servers, ttl=86400):
+    hosts = sorted((host, address) for address, host in servers.items())
+    glue = tuple([Rrset(host, "A", ttl, (address,)) for host, address in hosts])
+    return {"authority": (Rrset(zone, "NS", ttl, tuple([host for host, _ in hosts])),), "additional": glue}
+
+
+# -- the same behind real sockets
+
+
+@contextlib.contextmanager
+def served(world, resolvers=RESOLVERS) -> Iterator[dict[str, Scripted]]:
+    """Run the servers of a world on port 53 of their addresses, by the hour that it has; yields them by address."""
+    there = [ROOT, *(Server("parent", address) for address in world.parents), *resolvers]
+    there += [Server("authoritative", address) for servers in world.servers.values() for address in servers]
+    with contextlib.ExitStack() as running:
+        yield {s.address: running.enter_context(scripted(s.address, _answering(world, s))) for s in there}
+
+
+def _answering(world, server):
+    def answer(query):
+        name = query.name.to_text(omit_final_dot=True).lower()
+        if not query.message or query.message.question[0].rdclass != 1:
+            return _message(query, Observation(server, Question(name, "TXT"), world.at, "REFUSED"))
+        said = world.said(Ask(server, Question(name, query.type)))
+        return None if said.failure else _message(query, said)
+
+    return answer
+
+
+def _message(query, said):
+    message = dns.message.make_response(query.message, recursion_available=said.server.role == "resolver")
+    message.set_rcode(dns.rcode.from_text(said.rcode))
+    if "AA" in said.flags:
+        message.flags |= dns.flags.AA
+    for section, rrsets in zip(
+        (message.answer, message.authority, message.additional),
+        (said.answer, said.authority, said.additional),
+        strict=True,
+    ):
+        section += [_rrset(rrset) for rrset in rrsets]
+    return message
+
+
+def _rrset(rrset):
+    root = dns.name.root
+    rdatas = [dns.rdata.from_text("IN", rrset.type, value, root, relativize=False) for value in rrset.values]
+    return dns.rrset.from_rdata_list(dns.name.from_text(rrset.name), rrset.ttl, rdatas)
+
+
+# -- who looks at it
 
 
 def watch(**more):
@@ -161,18 +226,19 @@ def _set(world, name, value):
     setattr(world, name, value)
 
 
+WORLD = World()
 _RESOLVER = st.sampled_from([r.id for r in RESOLVERS])
 _TTL = st.sampled_from([60, 300, 3600, 86400])
 EVENTS = st.one_of(
     st.just(lambda world: None),
     st.builds(
         lambda parents, hoster: lambda world: switch(world, parents, hoster),
-        st.sampled_from([("45.1.0.1",), ("45.1.0.2",), tuple(PARENTS)]),
+        st.sampled_from([*((address,) for address in WORLD.parents), tuple(WORLD.parents)]),
         st.sampled_from(["nowy", "nowy", "stary"]),
     ),
     st.builds(
         lambda hoster, ttl, values: lambda world: record(world, hoster, "A", ttl, values),
-        st.sampled_from(sorted(HOSTERS)),
+        st.sampled_from(HOSTERS),
         _TTL,
         st.sampled_from([A_OLD, A_NEW]),
     ),
@@ -181,11 +247,9 @@ EVENTS = st.one_of(
     st.builds(lambda some: lambda world: _set(world, "failing", some), st.sets(_RESOLVER, max_size=1)),
     st.builds(
         lambda some: lambda world: _set(world, "silent", some),
-        st.sets(st.sampled_from([*PARENTS, *HOSTERS.values(), "9.9.9.1"]), max_size=1),
+        st.sets(st.sampled_from([*WORLD.parents, "127.0.3.1", "127.0.4.1", "127.0.5.1"]), max_size=1),
     ),
 )
 """Something that happens in the world."""
-STEPS = st.lists(
-    st.tuples(EVENTS, st.integers(1, 7), st.sampled_from([120, 900, 3600, 21600])), min_size=1, max_size=6
-)
+STEPS = st.lists(st.tuples(EVENTS, st.integers(1, 7), st.sampled_from([120, 900, 3600, 21600])), min_size=1, max_size=6)
 """What happens, how many looks there are after it, and seconds between them."""

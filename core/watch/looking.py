@@ -163,7 +163,10 @@ def sight_of(heard: Heard, found: Verdict, old: Old, at: dt.datetime, severities
     referrals = _referrals(heard.zone, last)
     servers = frozenset[str]().union(*referrals.values()) or heard.delegated_to
     faulty = {f.server.name for f in errors if f.server and f.server.role == "authoritative"}
-    published = found.published if found.moves else None
+    told = heard.wish.old_servers or heard.wish.new_servers
+    began = _began(heard, referrals.values()) or bool(told and found.moves and found.published)
+    # A move that was seen and taken back is to a verdict one to where it was before.
+    published = found.published and began if found.moves else None
     said = _of_resolvers(last, found)
     said_old = sorted(id for id, kind in said.items() if kind == "old")
     counted = Counter(said.values())
@@ -171,12 +174,12 @@ def sight_of(heard: Heard, found: Verdict, old: Old, at: dt.datetime, severities
         at,
         found.state,
         moves=found.moves,
-        began=bool(published) or _began(heard, referrals.values()),
+        began=began,
         published=published,
         consistent=found.consistent,
         # Without a change that was seen or told there is nothing that could have arrived.
         propagated=bool(published) and found.propagated and not errors,
-        switched=found.switched if found.moves else None,
+        switched=found.switched if published else None,
         bound=found.eta.at,
         servers=tuple(sorted(servers)),
         wrong=tuple(sorted(faulty & servers)),
