@@ -7,6 +7,7 @@ the same again:
   samples in a row are all that a verdict looks at;
 - no moment of the verdict has passed: until then time alone makes it no other one. A zone with a DS has such moments
   in every signature, so it is always judged;
+- no finding is one that goes away when the same is said often enough, or soon;
 - nobody who gave old data after the bound could still come to be found guilty by giving it again;
 - no TTL that was seen is running out behind a lower one: else how long caches may hold what stands becomes less with
   every look that shows the lower one (`core.dns.judging.recorded`);
@@ -58,6 +59,8 @@ MOST_WATCHES, MOST_OBSERVATIONS = 512, 100_000
 _JUDGED_AT_LEAST = dt.timedelta(days=1)
 """So often a watch is judged whatever its rounds say: a new desk may find what the old one did not."""
 _FAR = dt.timedelta(days=10_000)
+_PASSING = frozenset({"answers_change", "ds_cached"})
+"""Findings that pass with rounds that say the same, or at a moment of their own."""
 
 _log = logging.getLogger(__name__)
 
@@ -294,8 +297,8 @@ def _quiet_until(heard: Heard, found: Verdict, old: Old, now: dt.datetime) -> dt
     if len(last) < IN_A_ROW or not all(alike(one, last[-1]) for one in last[:-1]):
         return None
     over = found.eta.at is not None and now >= found.eta.at - SLACK
-    signed = _has_ds(last[-1]) or any(finding.tag == "ds_cached" for finding in found.findings)
-    if signed or (over and (found.waiting or found.held_back)) or not _is_settled(heard, old):
+    passing = _has_ds(last[-1]) or any(finding.tag in _PASSING for finding in found.findings)
+    if passing or (over and (found.waiting or found.held_back)) or not _is_settled(heard, old):
         return None
     ahead = (moment for moment in found.moments if moment is not None and moment > now)
     return min((now + _JUDGED_AT_LEAST, *ahead))
