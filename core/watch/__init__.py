@@ -8,4 +8,17 @@ migrations, `watches` reads them, `recording` alone writes them. Who looks: `run
 or `workers` on several machines.
 """
 
-__all__ = ["phases", "plan", "rows", "sight", "transitions", "watch"]
+__all__ = [
+    "facts",
+    "following",
+    "lease",
+    "phases",
+    "plan",
+    "recording",
+    "rows",
+    "runner",
+    "sight",
+    "ticks",
+    "transitions",
+    "watch",
+]
