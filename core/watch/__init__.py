@@ -10,12 +10,18 @@ or `workers` on several machines.
 
 __all__ = [
     "deferring",
+    "facts",
+    "following",
     "jobs_app",
+    "lease",
     "mornings",
     "phases",
     "plan",
+    "recording",
     "rows",
+    "runner",
     "sight",
+    "ticks",
     "transitions",
     "watch",
     "workers",
