@@ -1,4 +1,4 @@
-"""What is due becomes jobs, by time: each once, anew where a worker died, none of a transaction that was rolled back."""
+"""What is due becomes jobs, by time: each once, anew where a worker died, none in a transaction rolled back."""
 
 import datetime as dt
 
@@ -13,7 +13,6 @@ from core.watch.jobs_app import unfit
 from core.watch.mornings import begins, last_begun
 from core.watch.plan import parse_plan
 from core.watch.watch import Watch
-from tests import postgres
 from tests.migrations import NOW
 from tests.pooler import pool
 

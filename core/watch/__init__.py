@@ -9,6 +9,7 @@ or `workers` on several machines.
 """
 
 __all__ = [
+    "deeds",
     "deferring",
     "facts",
     "following",

@@ -78,7 +78,7 @@ class Patience(NamedTuple):
     """
 
     dead: float = 30
-    longest: float = 900
+    longest: float = 600
     pause: float = 60
 
 

@@ -32,12 +32,21 @@ class _Pool(psycopg_pool.AsyncConnectionPool[Any]):
 
 
 def jobs_app(url: str, look: Callable[[int], None], morning: Callable[[str], None], most: int) -> procrastinate.App:
-    """Return the application of a worker that does up to `most` jobs at once on the database of a URL."""
-    pool = {"conninfo": _conninfo(url), "min_size": 1, "max_size": most + 1, "kwargs": {"prepare_threshold": None}}
-    app = procrastinate.App(connector=procrastinate.PsycopgConnector(pool_factory=_Pool, **pool))
+    """Return the application of a worker that does up to `most` jobs at once on the database of a URL.
+
+    `look` has the parameter `watch_id`, `morning` the parameter `day` (ISO): as the jobs name them.
+    """
+    connector = procrastinate.PsycopgConnector(
+        pool_factory=_Pool,
+        conninfo=_conninfo(url),
+        min_size=1,
+        max_size=most + 1,
+        kwargs={"prepare_threshold": None},
+    )
+    app = procrastinate.App(connector=connector)
     # Names of their own: procrastinate would name them after the module, which is another for whoever starts it.
-    app.task(_named("watch_id", look), name=LOOK, queue=QUEUE)
-    app.task(_named("day", morning), name=MORNING, queue=QUEUE)
+    app.task(name=LOOK, queue=QUEUE)(look)
+    app.task(name=MORNING, queue=QUEUE)(morning)
     return app
 
 
@@ -66,10 +75,3 @@ def _conninfo(url: str) -> str:
     parsed = parse_url(url)
     positional, named = parsed.get_dialect()().create_connect_args(parsed)
     return psycopg.conninfo.make_conninfo(*positional, **named)
-
-
-def _named(argument: str, deed: Callable[[Any], None]) -> Callable[..., None]:
-    def task(**given: Any) -> None:
-        deed(given[argument])
-
-    return task

@@ -6,11 +6,10 @@ anything: what a dead one has left is found by the others, by time. Whoever is t
 
 import asyncio
 import contextlib
-import datetime as dt
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import procrastinate
 import psycopg
@@ -18,29 +17,13 @@ import psycopg_pool
 import sqlalchemy as sa
 from procrastinate.exceptions import ConnectorException
 
-from core.database.transactions import engine as engine_for
-from core.database.transactions import writing
 from core.database.trouble import trouble
 from core.ground.messages import Message
-from core.watch.deferring import QUEUE, Patience, sweep
+from core.watch.deeds import Deeds
+from core.watch.deferring import QUEUE, Patience
 from core.watch.jobs_app import jobs_app
-from core.watch.plan import Plan
 
 Report = Callable[[Message], None]
-
-
-@dataclass(frozen=True)
-class Deeds:
-    """What a worker does. Each may be done twice, by two at once: it must not matter.
-
-    `look`: look at the watch of an id, where it is still due, and record it. `morning`: what is done once a day, by the
-    day in Warsaw (ISO). `send`: send what notices are due. `now`: the time, UTC.
-    """
-
-    look: Callable[[int], None]
-    morning: Callable[[str], None]
-    send: Callable[[], None]
-    now: Callable[[], dt.datetime]
 
 
 @dataclass(frozen=True)
@@ -51,17 +34,15 @@ class Rhythm:
     send: float = 3
     ask: float = 2
     alive: float = 5
-    patience: Patience = Patience()
+    patience: Patience = field(default_factory=Patience)
     at_once: int = 4
 
 
 class Worker:
-    """A worker on the database of a URL, until `stop`; `listens`: the server tells it of jobs (no pooler is between)."""
+    """A worker on the database of a URL; `listens`: the server itself tells it of jobs, as no pooler is between."""
 
-    def __init__(
-        self, url: str, plan: Callable[[], Plan], deeds: Deeds, report: Report, *, listens: bool, rhythm: Rhythm | None = None
-    ) -> None:
-        self._engine, self._plan, self._deeds, self._report = engine_for(url), plan, deeds, report
+    def __init__(self, url: str, deeds: Deeds, report: Report, *, listens: bool, rhythm: Rhythm | None = None) -> None:
+        self._deeds, self._report = deeds, report
         self._listens, self._rhythm = listens, rhythm or Rhythm()
         self._app = jobs_app(url, self._look, self._morning, self._rhythm.at_once)
         self._stopped = asyncio.Event()
@@ -84,8 +65,7 @@ class Worker:
                 try:
                     await self._do_jobs()
                 except (ConnectorException, psycopg.Error, psycopg_pool.PoolTimeout) as error:
-                    # A server that starts anew; or our sign of life came too late, and others took us for dead.
-                    self._report(Message("worker.trouble", {"what": trouble(_cause(error))}))
+                    self._report(_trouble(error))
                 await self._wait(rhythm.ask)
         finally:
             self._stopped.set()
@@ -128,14 +108,13 @@ class Worker:
             await asyncio.wait_for(self._stopped.wait(), seconds)
 
     def _sweep(self) -> None:
-        with writing(self._engine) as connection:
-            sweep(connection, self._plan(), self._deeds.now(), self._rhythm.patience)
+        self._deeds.sweep(self._rhythm.patience)
 
-    def _look(self, id: int) -> None:
-        self._told(lambda: self._deeds.look(id))
+    def _look(self, watch_id: int) -> None:
+        self._told(lambda: self._deeds.look(watch_id))
 
     def _morning(self, day: str) -> None:
-        self._told(lambda: self._deeds.morning(day))
+        self._told(self._deeds.morning)
 
     def _told(self, deed: Callable[[], None]) -> None:
         try:
@@ -151,10 +130,13 @@ def quiet_loggers() -> None:
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
-def _cause(error: BaseException) -> Exception:
-    """Return the driver's own error, which procrastinate wraps."""
-    cause = error.__cause__ if isinstance(error, ConnectorException) else error
-    return cause if isinstance(cause, Exception) else psycopg.OperationalError(type(error).__name__)
+def _trouble(error: Exception) -> Message:
+    """Return what to tell of an error of the driver's, which procrastinate wraps."""
+    cause = error.__cause__ if isinstance(error, ConnectorException) and error.__cause__ else error
+    if isinstance(cause, psycopg.errors.ForeignKeyViolation):
+        # Jobs are taken in the name of a worker that there is no more: others have cleared it away.
+        return Message("worker.thought_dead")
+    return Message("worker.trouble", {"what": trouble(cause if isinstance(cause, Exception) else error)})
 
 
 def _failed(error: Exception) -> Message:

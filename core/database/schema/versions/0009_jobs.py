@@ -1,4 +1,4 @@
-"""The tables of procrastinate, by which several machines share out the looks; PostgreSQL alone, SQLite has no use for them.
+"""The tables of procrastinate, by which several machines share out the looks: on PostgreSQL alone.
 
 They are in a schema of their own, `jobs`. Its functions look for their tables there whoever calls them: behind a
 pooler no search_path lasts. The schema's comment is the newest migration of procrastinate that it has, by its name.
