@@ -36,7 +36,7 @@ from core.watch.plan import Plan
 from core.watch.recording import NOTHING, Desk, Look, Recorded, record, thin
 from core.watch.watch import Watch
 
-Looking = Callable[[Watch, bytes | None, Plan, dt.datetime], Look]
+Looking = Callable[[Watch, bytes | None, Plan, Callable[[], dt.datetime]], Look]
 """Looks at a watch, with what was heard of it before (`core.watch.looking`)."""
 
 EVERY = 1.0
@@ -254,7 +254,7 @@ class Runner:
         try:
             with reading(self._store.engine) as connection:
                 heard = rows.load_heard(connection, watch.id)
-            return self._look(watch, heard, plan, self._clock())
+            return self._look(watch, heard, plan, self._clock)
         except sa.exc.DBAPIError:
             raise
         except Exception as error:
