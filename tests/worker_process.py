@@ -66,7 +66,7 @@ def plan() -> Plan:
 
 def look(watch, _heard, _plan, now) -> Seen:
     """See what the script has for a watch that was looked at so many times."""
-    return Seen(Sight(now, "answers", **SCRIPT[min(watch.rounds, len(SCRIPT) - 1)]))
+    return Seen(Sight(now(), "answers", **SCRIPT[min(watch.rounds, len(SCRIPT) - 1)]))
 
 
 def notify(connection, watch_id, transition, told, recipients, urgent, now, _quiet) -> None:

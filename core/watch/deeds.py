@@ -52,7 +52,7 @@ class Deeds:
             found = rows.load(connection, table.c.id == id)
             heard = rows.load_heard(connection, id)
         if found and due(found[0], plan, now):
-            looked = self._looked(found[0], heard, plan, now)
+            looked = self._looked(found[0], heard, plan)
             # No lease: the job's lock says who looks, and the version of the watch who was first.
             record(self._desk, None, found[0], looked, plan, self._clock(), random.random())  # noqa: S311
 
@@ -64,9 +64,9 @@ class Deeds:
         """Forget what is kept of watches that ended long ago."""
         thin(self._store.engine, self._plan(), self._clock())
 
-    def _looked(self, watch: Watch, heard: bytes | None, plan: Plan, now: dt.datetime) -> Look:
+    def _looked(self, watch: Watch, heard: bytes | None, plan: Plan) -> Look:
         try:
-            return self._look(watch, heard, plan, now)
+            return self._look(watch, heard, plan, self._clock)
         except sa.exc.DBAPIError:
             raise
         except Exception:
