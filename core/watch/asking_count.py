@@ -1,12 +1,12 @@
-"""What a process that asks resolvers knows of those who ask beside it, and the part of every rate that it may use: pure.
+"""What a process that asks resolvers knows of those who ask beside it, and what part of every rate it may use: pure.
 
 Each of them keeps a row, its beat, which is another after every renewal. At no moment may their parts together be more
 than all of them have. So:
 
 - Somebody new uses nothing until every other's beat has changed since: whoever has renewed has counted the new one.
-- A part holds for a `life` by the process's own clock. A beat that has not changed for longer than that, by the clock of
-  whoever looks, is that of somebody whose part is over, and is forgotten. So no two clocks are ever compared: they may
-  be wrong, be put forward or back.
+- A part holds for a `life` by the process's own clock. A beat that has not changed for longer than that, by the clock
+  of whoever looks, is that of somebody whose part is over, and is forgotten. So no two clocks are ever compared: they
+  may be wrong, be put forward or back.
 - A part that gets smaller does so before the transaction ends that makes others believe it.
 """
 

@@ -10,22 +10,33 @@ import datetime as dt
 import logging
 import threading
 import time
-from collections.abc import Callable
 from secrets import token_hex
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from core.database.tables import asker as table
-from core.database.transactions import writing
+from core.database.transactions import engine, writing
 from core.dns.asking.engine import Engine
 from core.ground import clock
+from core.ground.messages import InputError
+from core.ground.settings import settings
 from core.watch.asking_count import LIFE, UNCOUNTED, Count
 
-RENEWED = 2.0
-"""Seconds between two renewals: so long does somebody new wait at most, where all others live."""
-IDLE = 60.0
-"""Seconds without a question after which a process is not counted any more."""
+
+class Times(NamedTuple):
+    """How parts are renewed, in seconds.
+
+    `renewed`: between two renewals; so long does somebody new wait at most, where all others live. `life`: for how long
+    a part holds that is not renewed. `idle`: without a question after which a process is not counted any more.
+    """
+
+    renewed: float = 2.0
+    life: float = LIFE
+    idle: float = 60.0
+
+
+USUAL = Times()
 
 _OFTEN = 8
 """Somebody new looks so many times as often whether the others have noticed."""
@@ -41,26 +52,34 @@ def awake() -> float:
     return time.clock_gettime(time.CLOCK_BOOTTIME) if hasattr(time, "CLOCK_BOOTTIME") else time.monotonic()
 
 
-def engine_sharing(database: sa.Engine | None, **how: Any) -> Engine:
+def engine_sharing(database: sa.Engine | None, times: Times = USUAL, **how: Any) -> Engine:
     """Return an engine that shares with the other processes of the desk; stopping it gives its part back.
 
     None where there is no database to be counted in: it asks little (`UNCOUNTED`). `how`: as `Engine` has it.
     """
-    return Engine(share=lambda: UNCOUNTED, **how) if database is None else _Sharing(Share(database), **how)
+    return Engine(share=lambda: UNCOUNTED, **how) if database is None else SharingEngine(Share(database, times), **how)
+
+
+def engine_of_desk(**how: Any) -> Engine:
+    """Return an engine that shares with the processes of the desk that the setting DATABASE_URL names."""
+    try:
+        database = engine(settings().database_url)
+    except InputError:
+        # That it is no URL is told by whoever needs what is in it.
+        database = None
+    return engine_sharing(database, **how)
 
 
 class Share:
     """The part of every resolver's rate that this process may use now: call it to know, from any thread and at once.
 
-    The first call begins to be counted; `IDLE` seconds after the last, or at the `end`, it is not any more. Where the
-    database was never reached (it does not open, it has no such table yet) the part is `UNCOUNTED`, so that a check
-    can still be made; where it has gone meanwhile nothing may be asked until it is back.
+    The first call begins to be counted; a while after the last (`Times.idle`), or at the `end`, it is not any more.
+    Where the database was never reached (it does not open, it has no such table yet) the part is `UNCOUNTED`, so that a
+    check can still be made; where it has gone meanwhile nothing may be asked until it is back.
     """
 
-    def __init__(
-        self, database: sa.Engine, *, renewed: float = RENEWED, life: float = LIFE, idle: float = IDLE
-    ) -> None:
-        self._database, self._renewed, self._life, self._idle = database, renewed, life, idle
+    def __init__(self, database: sa.Engine, times: Times = USUAL) -> None:
+        self._database, self._times = database, times
         self._lock, self._woken = threading.Lock(), threading.Event()
         self._count: Count | None = None
         self._thread: threading.Thread | None = None
@@ -86,10 +105,14 @@ class Share:
     def _begin(self, now: float) -> None:
         with self._lock:
             if self._count is None:
-                self._woken = threading.Event()
-                self._count = count = Count(token_hex(16), now, self._life)
-                self._thread = threading.Thread(target=self._keep, args=(count, self._woken), name="share", daemon=True)
-                self._thread.start()
+                woken, count = threading.Event(), Count(token_hex(16), now, self._times.life)
+                self._count, self._woken = count, woken
+                self._thread = threading.Thread(target=self._keep, args=(count, woken), name="share", daemon=True)
+                try:
+                    self._thread.start()
+                except RuntimeError:
+                    # The machine has no thread left: whoever asks next tries again.
+                    self._count = self._thread = None
 
     def _keep(self, count: Count, woken: threading.Event) -> None:
         reached = True
@@ -103,14 +126,14 @@ class Share:
                 if reached and count.registered:
                     _log.warning("the database does not answer, no resolver is asked: %s", type(error).__name__)
                 reached = False
-            woken.wait(self._renewed / _OFTEN if reached and count.waits else self._renewed)
+            woken.wait(self._times.renewed / (_OFTEN if reached and count.waits else 1))
         # Where that fails, the others forget it in a moment by themselves.
         with contextlib.suppress(Exception):
             self._leave(count)
 
     def _is_used(self, count: Count) -> bool:
         with self._lock:
-            if self._count is count and awake() - self._used > self._idle:
+            if self._count is count and awake() - self._used > self._times.idle:
                 self._count = self._thread = None
             return self._count is count
 
@@ -122,7 +145,7 @@ class Share:
             turn = count.counted(beats, began, awake())
             if turn.forgotten:
                 connection.execute(sa.delete(table).where(table.c.id.in_(turn.forgotten)))
-            until = at + dt.timedelta(seconds=self._life)
+            until = at + dt.timedelta(seconds=self._times.life)
             if count.id in beats:
                 # Another one each time, also while a clock stands still or was put back.
                 until = max(until, beats[count.id] + dt.timedelta(microseconds=1))
@@ -137,17 +160,17 @@ class Share:
             connection.execute(sa.delete(table).where(table.c.id == count.id))
 
 
-class _Sharing(Engine):
-    """An engine that ends its share when it is stopped."""
+class SharingEngine(Engine):
+    """An engine with its `share`, which ends when it is stopped."""
 
     def __init__(self, share: Share, **how: Any) -> None:
         super().__init__(share=share, **how)
-        self._ends: Callable[[], None] = share.end
+        self.share = share
 
     def stop(self) -> None:
-        """Stop as any engine does, and give the share back."""
+        """Stop as any engine does, and give the part back."""
         super().stop()
-        self._ends()
+        self.share.end()
 
 
 def _alone(connection: sa.Connection, now: dt.datetime) -> dt.datetime:

@@ -26,11 +26,11 @@ LEASE = 90.0
 
 
 class Engine:
-    """Asks servers; there is one in a process, as the limits hold over all who ask.
+    """Asks servers; there is one in a process, as the limits hold over all who ask in it.
 
     `per_second`, `burst`: questions to one resolver's address (all ports, transports and repetitions); what is over
     that waits. `authoritative_per_second`: to another's, by its address (None: as `server_rate` has it).
-    `share`: tells at any moment, and at once, the part of each resolver's rate (0 to 1) that this process may use, where
+    `share`: tells at any moment, and at once, the part of each resolver's rate (0 to 1) that this process may use where
     others ask too (None: nobody else does). At 0 what is to go to resolvers waits.
     `timeout`: seconds for each try over UDP and for a whole exchange in any other way. `lease`: seconds.
     `now`: what tells the time (UTC) of an observation. `tls`: makes what checks certificates. The thread starts with
