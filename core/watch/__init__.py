@@ -5,10 +5,12 @@
 
 `watch` is one of them as it stands, `sight` what a round said in short. `following` begins and ends those of
 migrations, `watches` reads them, `recording` alone writes them. Who looks: `runner` in a process that has the `lease`,
-or `workers` on several machines.
+or `workers` on several machines. All processes that ask resolvers have an `asking_share`.
 """
 
 __all__ = [
+    "asking_count",
+    "asking_share",
     "deeds",
     "deferring",
     "facts",
