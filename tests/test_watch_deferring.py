@@ -7,10 +7,11 @@ import sqlalchemy as sa
 
 from core.database.transactions import engine, writing
 from core.ground.settings import ROOT
+from core.notices.quiet import first
 from core.watch import rows
 from core.watch.deferring import Patience, defer, sweep
 from core.watch.jobs_app import unfit
-from core.watch.mornings import begins, last_begun
+from core.watch.mornings import last_begun
 from core.watch.plan import parse_plan
 from core.watch.watch import Watch
 from tests.migrations import NOW
@@ -159,14 +160,14 @@ NIGHTS = [dt.date(2026, 10, 25), dt.date(2027, 3, 28)]
 @pytest.mark.parametrize("night", NIGHTS, ids=["put back", "put ahead"])
 @pytest.mark.parametrize("at", [dt.time(0), dt.time(2), dt.time(2, 30), dt.time(3), dt.time(7, 30)], ids=str)
 def test_each_day_has_one_run_also_when_clocks_are_changed(night, at):
-    start = begins(night - dt.timedelta(days=1), at)
+    start = first(night - dt.timedelta(days=1), at)
     runs = [last_begun(start + dt.timedelta(minutes=n), at) for n in range(3 * 1440)]
     days = list(dict.fromkeys(runs))
     assert runs == sorted(runs)
     assert days == [night + dt.timedelta(days=n) for n in range(-1, len(days) - 1)] and len(days) >= 3
     for day in days:
-        assert last_begun(begins(day, at), at) == day
-        assert last_begun(begins(day, at) - dt.timedelta(seconds=1), at) == day - dt.timedelta(days=1)
+        assert last_begun(first(day, at), at) == day
+        assert last_begun(first(day, at) - dt.timedelta(seconds=1), at) == day - dt.timedelta(days=1)
 
 
 @pytest.mark.postgres
@@ -174,7 +175,7 @@ def test_each_day_has_one_run_also_when_clocks_are_changed(night, at):
 def test_the_morning_comes_once_a_day_whoever_sweeps(db, night):
     until = PLAN.quiet.model_copy(update={"until": "02:30"})
     plan = PLAN.model_copy(update={"quiet": until})
-    start = begins(night - dt.timedelta(days=1), until.ends)
+    start = first(night - dt.timedelta(days=1), until.ends)
     days = []
     for minutes in range(0, 3 * 1440, 10):
         with writing(db) as connection:
