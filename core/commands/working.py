@@ -45,7 +45,7 @@ def worker(
         working = _worker(deeds, url, at_once, language)
         for number in (signal.SIGINT, signal.SIGTERM):
             asyncio.get_running_loop().add_signal_handler(number, lambda: _stop(working, language))
-        print(language.text("worker.works", at_once), flush=True)
+        print(language.text("worker.works", most=at_once), flush=True)
         await working.run()
 
     with deeds(store) as those:
