@@ -21,6 +21,7 @@ COMMANDS = {
     "inventory": "inventory:inventory",
     "suspects": "suspects:suspects",
     "forget": "forgetting:forget",
+    "worker": "working:worker",
     "backup": "database:backup",
     "restore": "database:restore",
     "upgrade": "database:upgrade",

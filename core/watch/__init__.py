@@ -5,7 +5,29 @@
 
 `watch` is one of them as it stands, `sight` what a round said in short. `following` begins and ends those of
 migrations, `watches` reads them, `recording` alone writes them. Who looks: `runner` in a process that has the `lease`,
-or `workers` on several machines.
+or `workers` on several machines. All processes that ask resolvers have an `asking_share`.
 """
 
-__all__ = ["heard_text", "looking", "phases", "plan", "rows", "sight", "transitions", "watch"]
+__all__ = [
+    "asking_count",
+    "asking_share",
+    "deeds",
+    "deferring",
+    "facts",
+    "following",
+    "heard_text",
+    "jobs_app",
+    "lease",
+    "looking",
+    "mornings",
+    "phases",
+    "plan",
+    "recording",
+    "rows",
+    "runner",
+    "sight",
+    "ticks",
+    "transitions",
+    "watch",
+    "workers",
+]
