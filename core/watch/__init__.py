@@ -8,4 +8,4 @@ migrations, `watches` reads them, `recording` alone writes them. Who looks: `run
 or `workers` on several machines.
 """
 
-__all__ = ["phases", "plan", "rows", "sight", "transitions", "watch"]
+__all__ = ["phases", "plan", "rows", "showing", "sight", "transitions", "watch", "watches"]

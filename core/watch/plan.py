@@ -1,11 +1,14 @@
 """How often is looked, what counts as late, who is told: data/watch.toml."""
 
 import datetime as dt
+from functools import lru_cache
 from typing import Annotated, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from core.dns.asked import READY
+from core.ground.messages import FieldError, InputError, Message
+from core.ground.settings import ROOT
 from core.ground.validation import mistake, read_toml
 from core.watch.watch import Phase
 
@@ -117,6 +120,20 @@ class Plan(_Part):
         """The longest time between two looks, jitter included."""
         longest = max(pace.every for pace in self.phases.values())
         return longest * (1 + self.jitter_percent / 100)
+
+
+def plan_of_desk() -> Plan:
+    """Return data/watch.toml, read again when the file has changed; raises InputError where it has mistakes."""
+    try:
+        return _parsed((ROOT / NAME).stat().st_mtime_ns)
+    except (OSError, UnicodeDecodeError) as error:
+        values = {"detail": getattr(error, "strerror", None) or str(error)}
+        raise InputError(FieldError(NAME, "", Message("error.file", values))) from None
+
+
+@lru_cache(maxsize=1)
+def _parsed(modified: int) -> Plan:
+    return parse_plan((ROOT / NAME).read_text(encoding="utf-8-sig"))
 
 
 def parse_plan(text: str) -> Plan:

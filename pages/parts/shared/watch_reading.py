@@ -1,0 +1,75 @@
+"""The watches of the desk, read once for everybody who looks at them within the same minute."""
+
+import datetime as dt
+import threading
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from core import datafiles
+from core.ground import clock
+from core.ground.messages import InputError
+from core.watch.showing import Shown, ordered, shown
+from core.watch.watches import Found, Holder, Watches
+from pages.parts.shared import shell
+
+
+class Read(NamedTuple):
+    """All watches as they are shown, in their order, those that cannot be read, and who looks."""
+
+    shown: list[Shown]
+    broken: tuple[str, ...]
+    holder: Holder | None
+
+
+class _Kept:
+    """What was read last in this process: ten thousand watches are too many to be read at every drawing."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._mark: object = None
+        self._found = Found(())
+
+    def all(self, watches: Watches, mark: object) -> Found:
+        with self._lock:
+            if self._mark != mark:
+                self._found, self._mark = watches.all(), mark
+            return self._found
+
+    def forget(self) -> None:
+        with self._lock:
+            self._mark = None
+
+
+_kept = _Kept()
+
+
+def watches() -> Watches:
+    """Return the watches of the desk, or say what is wrong with its database and stop the page."""
+    return Watches(shell.store().engine)
+
+
+def mark() -> tuple[object, ...]:
+    """Return what is another once watches are to be drawn anew: after a change, and every minute."""
+    found, now = watches(), clock.now()
+    return found.mark(), found.who_looks(now) is None, now.replace(second=0, microsecond=0)
+
+
+def read(now: dt.datetime) -> Read:
+    """Return all watches as they are shown now (UTC)."""
+    there, plan = watches(), shell.watch_plan()
+    found, holder = _kept.all(there, mark()), there.who_looks(now)
+    seen = [shown(one, plan, now, somebody=holder is not None) for one in found.watches]
+    return Read(ordered(seen), tuple(found.broken), holder)
+
+
+def forget() -> None:
+    """Have them read anew: somebody here has changed one."""
+    _kept.forget()
+
+
+def operators() -> Mapping[str, str]:
+    """Return who runs the resolvers, by id; nobody where their file is broken, which the page that asks them tells."""
+    try:
+        return {server.id: server.operator for server in datafiles.resolvers() if server.operator}
+    except InputError:
+        return {}
