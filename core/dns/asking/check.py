@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from core.dns.asking.engine import Engine
 from core.dns.asking.rounds import Round
@@ -22,6 +22,18 @@ class Check(Heard):
     roots: Sequence[Server]
     resolvers: Sequence[Server]
     _under_way: Round | None = field(init=False, default=None)
+
+    def begin_with(self, heard: Heard) -> None:
+        """Go on from what was heard of the same name before, of whatever wish: its rounds are this check's own then.
+
+        Whom that wish told of, and what went along with it, is left out: this one says that itself.
+        """
+        for one in fields(Heard):
+            if one.name not in ("wish", "told_servers", "awaited"):
+                setattr(self, one.name, getattr(heard, one.name))
+        if self.wish.question("MX") not in self.wish.wire:
+            self.mail = ()
+        self.beside = tuple(question for question in self.beside if question in self.wish.beside)
 
     def round(self) -> None:
         """Walk down anew and ask everybody; takes as long as the slowest server may."""

@@ -54,6 +54,11 @@ def mark() -> tuple[object, ...]:
     return found.mark(), found.who_looks(now) is None, now.replace(second=0, microsecond=0)
 
 
+def somebody(now: dt.datetime) -> bool:
+    """Return whether anybody looks (`now`: UTC)."""
+    return watches().who_looks(now) is not None
+
+
 def read(now: dt.datetime) -> Read:
     """Return all watches as they are shown now (UTC)."""
     there, plan = watches(), shell.watch_plan()

@@ -46,7 +46,6 @@ class Drawing:
             heads,
             rows,
             key=f"watches_{name}_{code}",
-            labelled=True,
             on_act=lambda id, what: deeds.act(by_id, id, what),
         )
 
@@ -105,7 +104,7 @@ class Drawing:
             return []
         lines = [[Part(notices.what(told[0]))]]
         for one in told[:3]:
-            line = f"{notices.recipient(one)}: {notices.said(one)}"
+            line = f"{notices.recipient(one.recipient)}: {notices.said(one)}"
             lines.append([Part(line, notices.look(one))])
         return lines
 
@@ -113,7 +112,7 @@ class Drawing:
         watch, t = one.watch, shell.language().text
         if watch.phase == "ended":
             return []
-        lines = [[Part(t(showing.next_look(watch, self._now)))]]
+        lines = [[Part(t("watches.next_look", when=showing.next_look(watch, self._now)))]]
         if watch.looked_at is not None:
             lines.append([Part(t("watches.looked", at=watch.looked_at), "small")])
         buttons = [Part(t("watches.do.look"), act=deeds.LOOK, label=t("watches.do.look_at", name=watch.display))]
