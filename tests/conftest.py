@@ -140,6 +140,8 @@ def _main_stays_main() -> Iterator[None]:
 @pytest.fixture(autouse=True, scope="session")
 def _frozen_clock() -> None:
     os.environ["FROZEN_NOW"] = "2026-11-21T12:00:00+01:00"
+    # Nobody looks at anything by itself while something else is tested.
+    os.environ["WATCH"] = "off"
     # Some module has asked for the settings when it was imported.
     desk_settings.cache_clear()
 

@@ -50,7 +50,11 @@ def serve(port: int = 0, **environment: str) -> Iterator[Served]:
             port = free.getsockname()[1]
     with tempfile.TemporaryDirectory() as folder:
         log = Path(folder) / "log"
-        own = {"DATABASE_URL": f"sqlite:///{folder}/desk.sqlite3", "FROZEN_NOW": "2026-11-21T12:00:00+01:00"}
+        own = {
+            "DATABASE_URL": f"sqlite:///{folder}/desk.sqlite3",
+            "FROZEN_NOW": "2026-11-21T12:00:00+01:00",
+            "WATCH": "off",
+        }
         with log.open("wb") as written:
             process = subprocess.Popen(
                 [sys.executable, "-m", "streamlit", "run", "asgi.py", "--server.port", str(port)],

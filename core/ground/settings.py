@@ -3,7 +3,7 @@
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import quote
 
 from pydantic import AwareDatetime, BeforeValidator, Field, ValidationError
@@ -69,6 +69,12 @@ class Settings(BaseSettings):
 
     cutover_targets: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)] = ()
     """Networks of ours (10.0.0.0/8,192.0.2.0/24): a look before a switch may ask them also where they are private."""
+
+    watch: Literal["embedded", "off", "workers"] = "embedded"
+    """Who looks at moving domains: a thread of the dashboard, nobody, or `python -m core worker` on PostgreSQL."""
+
+    watch_ticks: bool = True
+    """Whether what a watch has seen is ticked in its migration; else people are told only."""
 
     public_url: str = ""
     """The desk's address in links that somebody sends on: https://desk.example; left out, the reader's own."""

@@ -7,9 +7,12 @@ from typing import Any
 from core.ground.clock import WARSAW
 from core.migration.event import Event, Kind
 from core.migration.migration import Domain, Migration
-from core.migration.people import Person, require
+from core.migration.people import WATCH, Person, require
 from core.migration.refusal import refusal
-from core.migration.stages import Process
+from core.migration.stages import SEEN_BY_WATCH, Process
+
+_OF_WATCH = frozenset(("checked", item) for item in SEEN_BY_WATCH)
+"""All that the watch ever does: it ticks what it has seen. The word of the client is none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,9 @@ class Act:
     at: dt.datetime | None = None
 
     def event(self, kind: Kind, **values: Any) -> Event:
-        """Return an event of this act; raises InputError where it would lie in the future."""
+        """Return an event of this act; raises InputError where it would lie in the future, or is not the watch's."""
+        if self.person == WATCH and kind != "waits" and (kind, values.get("item")) not in _OF_WATCH:
+            raise refusal("actor", WATCH.name, "error.watch_only_sees")
         at = self.at or self.now
         if at > self.now:
             raise refusal("date", at.astimezone(WARSAW).date(), "error.future")

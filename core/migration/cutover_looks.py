@@ -22,7 +22,7 @@ from core.migration.domains import twins
 from core.migration.event import Event, iso, moment, outdates_look
 from core.migration.look import TO_ACCEPT
 from core.migration.migration import Domain, Migration
-from core.migration.people import require
+from core.migration.people import WATCH, require
 from core.migration.rebuilding import after
 from core.migration.refusal import refusal
 
@@ -147,10 +147,11 @@ def before_switch(d: Domain, act: Act) -> Message | None:
     """Return why the name servers of a domain may not be told as changed at `act.at`, or now; None where they may.
 
     A look that was good when they were changed will do, and so does one that is good now. Whoever changed them a day
-    ago or earlier is not asked: no look can be taken for that day any more.
+    ago or earlier is not asked: no look can be taken for that day any more. Nor is the watch, which tells of what it
+    has seen in the DNS: a look that is missing does not undo what has happened.
     """
     at = act.at or act.now
-    if act.now - at >= STALE or why_shut(d, at) is None:
+    if act.person == WATCH or act.now - at >= STALE or why_shut(d, at) is None:
         return None
     return why_shut(d, act.now)
 

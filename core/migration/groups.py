@@ -15,7 +15,7 @@ from core.migration.gate import Filled, Ticked
 from core.migration.migration import Domain, Migration
 from core.migration.possible import why_not
 from core.migration.refusal import refusal
-from core.migration.stages import CONFIRMED, DONE, STEPS, SWITCH, SWITCHED, TEST, Check, Process
+from core.migration.stages import CONFIRMED, DONE, SEEN, STEPS, SWITCH, SWITCHED, TEST, Check, Process
 
 WITHDRAWN = "withdrawn"
 """The group of the domains that are not moved after all."""
@@ -28,10 +28,9 @@ ACTIONS: tuple[str, ...] = get_args(Action)
 WAYS_BACK: tuple[Action, ...] = ("rework", "switched_back")
 """Those that need to be told where to and why."""
 
-_SEEN = "seen"
 _TICKS: Mapping[str, Mapping[str, Ticked]] = {
     "confirmed": {CONFIRMED: Ticked()},
-    "visible": {_SEEN: Ticked()},
+    "visible": {SEEN: Ticked()},
     "ns_changed": {SWITCHED: Ticked()},
 }
 

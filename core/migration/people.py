@@ -38,6 +38,12 @@ class Person(BaseModel):
 CONSOLE = Person(id="console", name="konsola (CLI)", role="support")
 """Who acts on the command line where nobody is named."""
 
+WATCH = Person(id="watch", name="obserwacja (watch)", role="support")
+"""Who ticks what the desk itself has seen in the DNS (`core.watch`); nobody acts in its name."""
+
+_RESERVED = {CONSOLE.id: CONSOLE.name, WATCH.id: WATCH.name}
+"""Names behind the ids that nobody of the team has."""
+
 
 class Team(BaseModel):
     """data/team.toml. `samples`: whether the people are invented."""
@@ -52,8 +58,8 @@ class Team(BaseModel):
         for ids in ([person.id for person in self.people], [person.name.casefold() for person in self.people]):
             if repeated := sorted({id for id in ids if ids.count(id) > 1}):
                 raise mistake("error.team_repeated", found=repeated[0])
-        if any(person.id == CONSOLE.id for person in self.people):
-            raise mistake("error.team_reserved", found=CONSOLE.id)
+        if reserved := next((person.id for person in self.people if person.id in _RESERVED), None):
+            raise mistake("error.team_reserved", found=reserved)
         return self
 
     def person(self, id: str) -> Person:
@@ -67,6 +73,10 @@ class Team(BaseModel):
     def name(self, id: str) -> str:
         """Return the name behind an id; the id itself where nobody here has it any more."""
         return next((person.name for person in self.people if person.id == id), id)
+
+    def actor(self, id: str) -> str:
+        """Return the name behind the id of whoever did something, who need not be of the team."""
+        return _RESERVED.get(id) or self.name(id)
 
 
 def parse_team(text: str) -> Team:

@@ -34,6 +34,10 @@ CONFIRMED = "client_confirmed"
 """The check of the client's test, without which nothing goes past it."""
 SWITCHED = "ns_changed"
 """The check whose moment starts the clock of the DNS."""
+SEEN = "seen"
+"""The check that a domain is seen on our servers."""
+SEEN_BY_WATCH = (SWITCHED, SEEN)
+"""The checks that the desk itself can see come true, and tick."""
 FROM_FILE = "from-file"
 """The way in which a check was done that a spreadsheet tells by its status alone; no way of data/ is called so."""
 

@@ -17,7 +17,7 @@ from core.migration.event import moment as moment_of
 from core.migration.import_columns import BY_ID
 from core.migration.inventory_field import Inventoried
 from core.migration.migration import DOMAIN_COLUMNS, FIELDS, WITHOUT_COLUMN, Migration
-from core.migration.people import CONSOLE, Team
+from core.migration.people import Team
 from core.migration.stages import FROM_FILE, Process
 from core.migration.undone import UNDONE_MOVE
 
@@ -39,8 +39,8 @@ def stage(id: str, process: Process) -> Worded:
 
 
 def person(id: str, team: Team) -> str:
-    """Return the name behind an id, also the command line's."""
-    return CONSOLE.name if id == CONSOLE.id else team.name(id)
+    """Return the name behind an id, also the command line's and the watch's."""
+    return team.actor(id)
 
 
 def column(name: str) -> Worded:

@@ -1,4 +1,7 @@
-"""What is erased for good: migrations with all that is of them, quotes with their client's data. One row says so."""
+"""What is erased for good: migrations with all that is of them, quotes with their client's data. One row says so.
+
+Of a migration is also what its domains' watches have seen, and what people were told of it.
+"""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -6,7 +9,20 @@ from collections.abc import Iterable, Sequence
 import sqlalchemy as sa
 
 from core.database import portions
-from core.database.tables import Erasure, check_item, domain, erasure, event, migration, note, quote, quote_event
+from core.database.tables import (
+    Erasure,
+    check_item,
+    domain,
+    erasure,
+    event,
+    migration,
+    note,
+    notice,
+    quote,
+    quote_event,
+    watch,
+    watch_round,
+)
 from core.migration.migration import Migration
 from core.store.locks import lock_quotes
 from core.store.refs import highest_ref
@@ -27,6 +43,7 @@ def erase_rows(connection: sa.Connection, ids: Sequence[int], at: dt.datetime, a
         connection.execute(sa.update(migration).where(migration.c.id.in_(some)).values(erasure_id=erasure_id))
         # What was offered is the client's too.
         erase_quotes_of(connection, some)
+        erase_watches(connection, watch.c.migration_id.in_(some))
         for table in (event, check_item, note, domain):
             connection.execute(sa.delete(table).where(table.c.migration_id.in_(some)))
         connection.execute(sa.delete(migration).where(migration.c.id.in_(some)))
@@ -63,6 +80,14 @@ def personal(m: Migration) -> Iterable[str]:
     """Yield what tells whose migration it was."""
     names = (m.client, m.contact_name, m.contact_phone, *(n for d in m.domains.values() for n in (d.name, d.display)))
     return (name.casefold() for name in names if name)
+
+
+def erase_watches(connection: sa.Connection, which: sa.ColumnElement[bool]) -> None:
+    """Erase watches with their rounds and notices; whoever is recording a look is waited for, or finds it gone."""
+    locked = sa.select(watch.c.id).where(which).order_by(watch.c.id).with_for_update()
+    for some in portions.of(connection.execute(locked).scalars().all()):
+        for table, of in ((notice, notice.c.watch_id), (watch_round, watch_round.c.watch_id), (watch, watch.c.id)):
+            connection.execute(sa.delete(table).where(of.in_(some)))
 
 
 # -- quotes

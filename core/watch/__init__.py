@@ -8,4 +8,19 @@ migrations, `watches` reads them, `recording` alone writes them. Who looks: `run
 or `workers` on several machines.
 """
 
-__all__ = ["phases", "plan", "rows", "showing", "sight", "transitions", "watch", "watches"]
+__all__ = [
+    "facts",
+    "following",
+    "lease",
+    "phases",
+    "plan",
+    "recording",
+    "rows",
+    "runner",
+    "showing",
+    "sight",
+    "ticks",
+    "transitions",
+    "watch",
+    "watches",
+]

@@ -64,6 +64,7 @@ class Limits(_Part):
     patient_minutes: Annotated[float, Field(gt=0, le=10_080)]
     after_days: _Hours
     give_up_days: _Hours
+    low_ttl_minutes: Annotated[float, Field(gt=0, le=10_080)]
     certificate_days: _Hours
     blind_minutes: Annotated[float, Field(gt=0, le=10_080)]
     usual_hours: _Hours

@@ -1,9 +1,15 @@
 """What has come true of a watch since it was last looked at: pure, from what stands, what was seen, and now."""
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal, NamedTuple
+
+from core.migration.event import iso, moment
+from core.watch.phases import ends_at, entered, next_look, pace_of
+from core.watch.plan import Plan
+from core.watch.sight import Sight
+from core.watch.watch import End, Watch
 
 Kind = Literal[
     "began",
@@ -48,3 +54,304 @@ class Transition:
     def key(self) -> str:
         """What tells it from all others of its watch."""
         return f"{self.kind}.{self.which}"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the migration of a watch says; as it stands alone, nothing.
+
+    `confirmed`: whether the client's test is confirmed, None where there is nobody to confirm one. `switched`,
+    `visible`: whether somebody has told already that the name servers were changed, that the domain is seen on ours.
+    `stale`: whether the look before the switch counts no more.
+    """
+
+    confirmed: bool | None = None
+    switched: bool = False
+    visible: bool = False
+    stale: bool = False
+
+
+ALONE = Facts()
+
+WRONG: frozenset[Kind] = frozenset(
+    (
+        *("server_wrong", "old_again", "switched_back", "certificate", "mail_silent", "blind", "past_latest"),
+        *("unconfirmed_switch", "not_everywhere"),
+    )
+)
+"""What somebody is to see to; it is acknowledged until none of it holds any more."""
+
+_Marks = dict[str, dict[str, Any]]
+
+
+class _Sights(NamedTuple):
+    """What conditions are asked of."""
+
+    watch: Watch
+    sight: Sight
+    plan: Plan
+    now: dt.datetime
+    facts: Facts
+
+    def on(self, kind: Kind) -> bool:
+        """Return whether something had come true before, and has held since."""
+        return is_on(self.watch, kind)
+
+    @property
+    def switched(self) -> bool | None:
+        """Whether all of the parent refers to the new servers; None where it could not be asked."""
+        return self.sight.published if self.sight.moves else False
+
+    @property
+    def waits(self) -> bool:
+        """Whether caches are waited for."""
+        return bool(self.switched) and not self.sight.propagated and not self.on("propagated")
+
+
+class _Condition(NamedTuple):
+    """When something holds (None: cannot be told, so it is as before).
+
+    `twice`: only if two rounds running say so; `better`: what is told when it has ended.
+    """
+
+    kind: Kind
+    holds: Callable[[_Sights], bool | None]
+    twice: bool = False
+    better: Kind | None = None
+
+
+def _past(s: _Sights, hours: float) -> bool:
+    return s.waits and s.sight.switched is not None and s.now >= s.sight.switched + dt.timedelta(hours=hours)
+
+
+def _back(s: _Sights) -> bool | None:
+    # Where the parent could not be asked nobody can say that it leads to the old servers again.
+    return None if s.switched is None else s.switched is False and (s.on("published") or s.on("switched_back"))
+
+
+def _published(s: _Sights) -> bool | None:
+    # What was seen once to be otherwise is no way back yet: that is seen twice.
+    return s.switched or (False if s.on("switched_back") else None if s.on("published") else s.switched)
+
+
+def _wrong(s: _Sights) -> bool | None:
+    return None if s.switched is None else s.switched and bool(s.sight.wrong)
+
+
+def _old_again(s: _Sights) -> bool | None:
+    if not s.sight.resolvers_asked:
+        return None
+    return bool(s.sight.old) and (s.on("propagated") or s.on("old_again"))
+
+
+def _certificate(s: _Sights) -> bool | None:
+    until = s.sight.certificate_until
+    return None if until is None else until - s.now < dt.timedelta(days=s.plan.limits.certificate_days)
+
+
+def _mail(s: _Sights) -> bool | None:
+    return None if s.sight.mail == "unasked" else s.sight.mail == "silent"
+
+
+def _high_ttls(s: _Sights) -> bool | None:
+    if s.watch.phase != "eve":
+        return False
+    low = s.plan.limits.low_ttl_minutes * 60
+    return None if s.sight.longest_ttl is None else s.sight.longest_ttl > low
+
+
+def _propagated(s: _Sights) -> bool | None:
+    if not s.switched:
+        return False if s.on("switched_back") or not s.on("published") else None
+    if s.on("old_again"):
+        return None
+    # That somebody has old data again is another thing: `old_again`, seen twice, ends it.
+    return s.sight.propagated or s.on("propagated")
+
+
+_CONDITIONS: tuple[_Condition, ...] = (
+    _Condition("began", lambda s: s.sight.began or bool(s.switched)),
+    _Condition("switched_back", _back, twice=True),
+    _Condition("published", _published),
+    _Condition("unconfirmed_switch", lambda s: (s.sight.began or bool(s.switched)) and s.facts.confirmed is False),
+    _Condition("server_wrong", _wrong, twice=True, better="servers_right"),
+    _Condition("propagated", _propagated),
+    _Condition("old_again", _old_again, twice=True, better="new_again"),
+    _Condition("past_usual", lambda s: _past(s, s.plan.limits.usual_hours)),
+    _Condition("past_latest", lambda s: _past(s, s.plan.limits.latest_hours)),
+    _Condition("certificate", _certificate, better="certificate_good"),
+    _Condition("mail_silent", _mail, twice=True, better="mail_answers"),
+    _Condition("lower_ttls", _high_ttls),
+    _Condition("look_stale", lambda s: s.watch.phase == "eve" and s.facts.stale),
+)
+"""What may come true of a watch, in the order in which it is told."""
+
+
+def is_on(watch: Watch, kind: Kind) -> bool:
+    """Return whether something has come true of a watch and holds still."""
+    return bool((watch.marks or {}).get(kind, {}).get("on"))
+
+
+def wrong_now(watch: Watch) -> tuple[Kind, ...]:
+    """Return what somebody is to see to, in the order of the table."""
+    kinds: tuple[Kind, ...] = (*(one.kind for one in _CONDITIONS), "blind", "not_everywhere")
+    return tuple(kind for kind in kinds if kind in WRONG and is_on(watch, kind))
+
+
+def changed(
+    watch: Watch, sight: Sight | None, plan: Plan, now: dt.datetime, facts: Facts = ALONE, draw: float = 0.5
+) -> tuple[Watch, tuple[Transition, ...]]:
+    """Return a watch after a look, and what has come true; `sight` None: nobody answered anything.
+
+    `now` is when the look has ended (UTC); `draw`: as in `core.watch.phases.next_look`.
+    """
+    marks: _Marks = {kind: dict(mark) for kind, mark in (watch.marks or {}).items()}
+    gap = _gap(watch, plan, now)
+    found: list[Transition] = []
+    if sight is None:
+        since = watch.blind_since or now
+        seen = replace(watch, blind_since=since)
+        if now - since >= dt.timedelta(minutes=plan.limits.blind_minutes) and not is_on(watch, "blind"):
+            found.append(_come_true(marks, "blind", now, since=since))
+    else:
+        # The phase of the clock: what is seen may be of the next already.
+        seen = replace(entered(watch, plan, now), sight=sight, looked_at=sight.at, blind_since=None)
+        if is_on(watch, "blind"):
+            marks["blind"]["on"] = False
+            found.append(_come_true(marks, "sees_again", now, since=watch.blind_since, holds=False))
+        found += _compared(_Sights(seen, sight, plan, now, facts), marks, gap, first=watch.rounds == 0)
+    after = entered(replace(seen, marks=marks, rounds=watch.rounds + 1), plan, now)
+    if (ends := ends_at(after, plan.limits)) is not None and now >= ends and after.phase in ("expiring", "after"):
+        if after.phase == "expiring":
+            found.append(_come_true(marks, "not_everywhere", now, details={"old": list(_old(after))}))
+        end: End = "over" if after.phase == "after" else "not_everywhere"
+        after = replace(after, phase="ended", phase_since=now, ended_at=now, end=end)
+    after = replace(after, marks=marks, next_at=_next(after, marks, plan, now, draw))
+    if after.acknowledged and not wrong_now(after):
+        after = replace(after, acknowledged=None)
+    return after, tuple(found)
+
+
+def is_told(before: Watch, transition: Transition) -> bool:
+    """Tell whether people are told of a transition: not of more that is wrong while they have taken note of it."""
+    return not (before.acknowledged and transition.kind in WRONG)
+
+
+def _compared(s: _Sights, marks: _Marks, gap: dt.datetime | None, *, first: bool) -> list[Transition]:
+    found: list[Transition] = []
+    for one in _CONDITIONS:
+        mark = marks.setdefault(one.kind, {})
+        # Of what came true in this round the later conditions know.
+        asked = s._replace(watch=replace(s.watch, marks=marks))
+        holds = one.holds(asked)
+        if holds is None:
+            continue
+        if holds and not mark.get("on"):
+            if one.twice and not mark.get("once"):
+                mark["once"] = True
+                continue
+            told = _come_true(marks, one.kind, s.now, since=_since(one.kind, s), gap=gap, details=_details(one.kind, s))
+            if not (first and _known(one.kind, s.facts)):
+                found.append(told)
+            if one.kind in ("switched_back", "old_again"):
+                marks.setdefault("propagated", {})["on"] = False
+        elif not holds:
+            mark.pop("once", None)
+            if mark.get("on"):
+                mark["on"] = False
+                if one.better is not None:
+                    found.append(_come_true(marks, one.better, s.now, gap=gap, holds=False))
+                if one.kind == "old_again" and s.sight.propagated:
+                    # It had arrived before: that is told as such, not as an arrival.
+                    marks["propagated"]["on"] = True
+    return found
+
+
+def _known(kind: Kind, facts: Facts) -> bool:
+    """Return whether what a first look sees was told by somebody before."""
+    return (kind in ("began", "published") and facts.switched) or (kind == "propagated" and facts.visible)
+
+
+def _since(kind: Kind, s: _Sights) -> dt.datetime | None:
+    switched, bound = s.sight.switched, s.sight.bound
+    if kind in ("published", "unconfirmed_switch"):
+        return switched
+    if kind == "propagated":
+        # A resolver may have been the last, at nobody knows what time; the bound is known where it has just come.
+        last = s.watch.phase_since
+        return bound if bound is not None and last <= bound <= s.now and s.sight.state == "expired" else None
+    limits = s.plan.limits
+    hours = {"past_usual": limits.usual_hours, "past_latest": limits.latest_hours}.get(kind)
+    return None if hours is None or switched is None else switched + dt.timedelta(hours=hours)
+
+
+def _details(kind: Kind, s: _Sights) -> dict[str, Any]:
+    sight = s.sight
+    given: dict[str, Any] = {
+        "servers": list(sight.servers),
+        "wrong": list(sight.wrong),
+        "old": list(sight.old),
+        "bound": iso(sight.bound),
+        "switched": iso(sight.switched),
+        "certificate_until": iso(sight.certificate_until),
+        "longest_ttl": sight.longest_ttl,
+        "planned_at": iso(s.watch.planned_at),
+    }
+    return {name: given[name] for name in _DETAILS.get(kind, ()) if given[name]}
+
+
+_DETAILS: dict[Kind, tuple[str, ...]] = {
+    "began": ("servers",),
+    "published": ("servers", "switched", "bound"),
+    "unconfirmed_switch": ("servers", "switched"),
+    "switched_back": ("servers",),
+    "server_wrong": ("wrong",),
+    "propagated": ("switched", "bound"),
+    "old_again": ("old",),
+    "past_usual": ("old", "switched", "bound"),
+    "past_latest": ("old", "switched", "bound"),
+    "certificate": ("certificate_until",),
+    "lower_ttls": ("longest_ttl", "planned_at"),
+    "look_stale": ("planned_at",),
+}
+
+
+def _come_true(
+    marks: _Marks,
+    kind: Kind,
+    now: dt.datetime,
+    *,
+    since: dt.datetime | None = None,
+    gap: dt.datetime | None = None,
+    details: Mapping[str, Any] | None = None,
+    holds: bool = True,
+) -> Transition:
+    mark = marks.setdefault(kind, {})
+    which = int(mark.get("n", 0)) + 1
+    mark.update(n=which, at=iso(now), on=holds)
+    mark.pop("once", None)
+    return Transition(kind, now, since, which, gap, details or {})
+
+
+def _gap(watch: Watch, plan: Plan, now: dt.datetime) -> dt.datetime | None:
+    """Return since when nobody has looked, where a look came later than twice its interval."""
+    if watch.looked_at is None or watch.phase == "ended":
+        return None
+    return watch.looked_at if now - watch.looked_at > 2 * pace_of(watch, plan, now).every else None
+
+
+def _next(watch: Watch, marks: _Marks, plan: Plan, now: dt.datetime, draw: float) -> dt.datetime | None:
+    usual = next_look(watch, plan, now, draw)
+    if usual is None or not any(mark.get("once") for mark in marks.values()):
+        return usual
+    # What was seen once is looked at again soon.
+    return min(usual, now + plan.phases["switching"].every)
+
+
+def _old(watch: Watch) -> tuple[str, ...]:
+    return watch.sight.old if watch.sight else ()
+
+
+def seen_at(watch: Watch, kind: Kind) -> dt.datetime | None:
+    """Return when something was last seen to come true; None where it never was."""
+    return moment((watch.marks or {}).get(kind, {}).get("at"))
