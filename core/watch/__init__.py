@@ -11,7 +11,9 @@ or `workers` on several machines.
 __all__ = [
     "facts",
     "following",
+    "heard_text",
     "lease",
+    "looking",
     "phases",
     "plan",
     "recording",

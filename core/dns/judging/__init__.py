@@ -14,6 +14,7 @@ __all__ = [
     "evidence",
     "findings",
     "history",
+    "recorded",
     "resolvers",
     "serial",
     "signature_proof",

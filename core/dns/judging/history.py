@@ -99,6 +99,12 @@ def thinned(rounds: Sequence[Sequence[Observation]], whole: int) -> list[list[Ob
     return kept
 
 
+def alike(one: Iterable[Observation], other: Iterable[Observation]) -> bool:
+    """Tell whether the same servers said the same in two rounds, as `thinned` compares them."""
+    said, also = ({(o.server, *_substance(o)) for o in some} for some in (one, other))
+    return said == also
+
+
 def _without_messages(rounds: list[list[Observation]], whole: int) -> list[list[Observation]]:
     """Return rounds without the messages that nothing depends on: signatures are looked at in the latest only."""
     later: set[tuple[Server, Question]] = set()
