@@ -112,7 +112,7 @@ def stored(engine, id):
 
 def desk(engine, migration_id=None):
     """Fill a desk with a watch of every kind; return their ids by name."""
-    silent = {"id": "notice.trouble.refused", "values": {"code": 550, "said": "5.1.1 User unknown"}, "twice": False}
+    silent = {"id": "notice.trouble.recipient", "values": {"code": 550, "said": "5.1.1 User unknown"}, "twice": False}
     made = {
         "wrong": watch(
             "sklep-rowerowy.example", "switching", replace(SEEN, wrong=("ns2.nowy.example",)), marks=on("server_wrong")
@@ -151,6 +151,6 @@ def desk(engine, migration_id=None):
     told(engine, ids["expiring"])
     told(engine, ids["expiring"], recipient="piotr", state="failed", trouble=silent)
     told(engine, ids["expiring"], recipient="team", state="waiting", tries=0)
-    told(engine, ids["expiring"], recipient="webhook", trouble={"id": "", "values": {}, "twice": True})
+    told(engine, ids["expiring"], recipient="webhook", trouble={"id": "notice.trouble.twice", "values": {}, "twice": True})
     looks(engine)
     return ids

@@ -16,6 +16,8 @@ from pages.parts.shared.words import plain
 _LINES = {"new": ("#2e7d4f", "solid"), "old": ("#b26a00", "dash"), "other": ("#777777", "dot")}
 """What a round counts, with its colour and its kind of line: never told apart by colour alone."""
 
+_DASHES = {"switched": "dashdot", "bound": "longdash"}
+
 
 def draw(one: Shown, rounds: Sequence[Seen]) -> None:
     """Draw what resolvers said over time; nothing before any was asked."""
@@ -28,7 +30,7 @@ def draw(one: Shown, rounds: Sequence[Seen]) -> None:
     traces = [_trace(points, kind, until, t(f"watches.line.{kind}")) for kind in _LINES]
     marks = {"switched": watch.sight.switched, "bound": watch.sight.bound}
     top = max(point.new + point.old + point.other for point in points)
-    traces += [_mark(t(f"watches.line.{kind}"), at, top) for kind, at in marks.items() if at is not None]
+    traces += [_mark(t(f"watches.line.{kind}"), at, top, _DASHES[kind]) for kind, at in marks.items() if at]
     layout = plot.layout(language, 220, 24) | {
         "showlegend": True,
         "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
@@ -53,12 +55,12 @@ def _trace(points: Sequence[Point], kind: str, until: dt.datetime, name: str) ->
     }
 
 
-def _mark(name: str, at: dt.datetime, top: int) -> dict[str, Any]:
+def _mark(name: str, at: dt.datetime, top: int, dash: str) -> dict[str, Any]:
     return {
         "x": [plot.wall(at)] * 2,
         "y": [0, top],
         "mode": "lines",
         "name": name,
         "hoverinfo": "name",
-        "line": {"width": 2, "dash": "dashdot", "color": "#4a6fa5"},
+        "line": {"width": 2, "dash": dash, "color": "#4a6fa5"},
     }

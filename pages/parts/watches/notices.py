@@ -1,22 +1,23 @@
-"""Notices in a line each: what is told, to whom, and what became of it; and who would be told, had they an address."""
+"""Notices in a line each: what is told, to whom, and what became of it."""
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Sequence
 
 import streamlit as st
 
 from core.migration import worded
-from core.migration.migration import Migration
-from core.notices import fate, recipients
-from core.notices.notice import Notice, State
-from core.watch import showing
-from core.watch.plan import To
+from core.notices.notice import Notice
+from core.watch import fate, showing
+from core.watch.fate import Fate
 from pages.parts.shared import line_table, shell
 from pages.parts.shared.words import plain
 
-_MARKS: dict[State, str] = {"sent": "✓", "failed": "▲", "withheld": "■", "acknowledged": "✓"}
+_MARKS: dict[Fate, str] = {"sent": "✓", "acknowledged": "✓", "failed": "▲", "withheld": "■", "twice": "●", "again": "●"}
 """What stands before a fate: never told by a colour alone. What is on its way has a circle."""
 
-_LOOKS: dict[State, line_table.Kind] = {"failed": "late", "withheld": "due"}
+_LOOKS: dict[Fate, line_table.Kind] = {"failed": "late", "withheld": "due", "twice": "due", "again": "due"}
+
+_WAYS = ("team", "webhook", "apprise")
 
 
 def what(notice: Notice) -> str:
@@ -25,25 +26,28 @@ def what(notice: Notice) -> str:
     return shell.language().text(f"watches.transition.{notice.kind}") if known else notice.transition[:80]
 
 
-def look(notice: Notice) -> line_table.Kind:
+def look(notice: Notice, now: dt.datetime) -> line_table.Kind:
     """Return how a notice looks in a line."""
-    return "due" if notice.twice or notice.why else _LOOKS.get(notice.state, "small")
+    return _LOOKS.get(fate.fate(notice, now), "small")
 
 
-def recipient(to: str) -> str:
+def line(notice: Notice, now: dt.datetime) -> str:
+    """Return whom a notice is to, what has become of it, and what the other side said where it was refused."""
+    t = shell.language().text
+    found = f"{_recipient(notice.recipient)}: {_MARKS.get(fate.fate(notice, now), '○')} {t(fate.words(notice, now))}"
+    why = fate.trouble(notice)
+    return f"{found}: {t(why)}" if why is not None else found
+
+
+def _recipient(to: str) -> str:
     """Return whom a notice is to: somebody of the team, or a way to several."""
-    way = to.partition(".")[0]
-    if way in ("team", "webhook", "apprise"):
-        return shell.language().text(f"watches.to.{way}") + to.removeprefix(way).replace(".", " ")
+    way, _, number = to.partition(".")
+    if way in _WAYS:
+        return " ".join(filter(None, (shell.language().text(f"watches.to.{way}"), number)))
     return worded.person(to, shell.team())
 
 
-def said(notice: Notice) -> str:
-    """Return what has become of a notice, and what the other side said where it was refused."""
-    return f"{_MARKS.get(notice.state, '○')} {shell.language().text(fate.fate(notice))}"
-
-
-def draw(found: Sequence[Notice], m: Migration | None) -> None:
+def draw(found: Sequence[Notice], now: dt.datetime) -> None:
     """Draw the notices of a watch, the newest first: what is told once, then a line a recipient."""
     language, lines = shell.language(), []
     before = ""
@@ -51,17 +55,8 @@ def draw(found: Sequence[Notice], m: Migration | None) -> None:
         if one.transition != before:
             lines.append(f"- **{plain(what(one))}** :small[{plain(language.value(one.created_at))}]")
             before = one.transition
-        lines.append(f"    - {plain(f'{recipient(one.recipient)}: {said(one)}')}")
-    if not lines:
-        st.caption(plain(language.text("watches.notices.none")))
-    else:
+        lines.append(f"    - {plain(line(one, now))}")
+    if lines:
         st.markdown("\n".join(lines))
-    for to in _unreached(m):
-        st.caption(f"▲ {plain(f'{recipient(to)}: {language.text(fate.unreached())}')}")
-
-
-def _unreached(m: Migration | None) -> Iterable[str]:
-    """Return who is to be told of something of a watch and has no address."""
-    everybody: set[To] = {to for told in shell.watch_plan().notices.values() for to in told.to}
-    owner, deputy = (m.owner, m.deputy) if m else ("", "")
-    return recipients.recipients(sorted(everybody), owner, deputy, shell.team(), ()).unreached
+    else:
+        st.caption(plain(language.text("watches.notices.none")))

@@ -25,23 +25,22 @@ def draw(asked: str) -> None:
     holder = watch_reading.watches().who_looks(now)
     one = showing.shown(found, shell.watch_plan(), now, somebody=holder is not None)
     deeds.trouble()
-    of = table.migrations()
-    table.Drawing(holder is not None, [one], of).draw([one], "one")
+    table.Drawing(holder is not None, [one], table.migrations()).draw([one], "one")
     _end(one)
     rounds = watch_reading.watches().rounds(found.id)
     chart.draw(one, rounds)
-    left, right = st.columns([3, 2], gap="medium")
+    left, right = st.columns(2, gap="medium")
     with left:
-        st.subheader(t("watches.history"), anchor=False)
-        history.draw(one, rounds)
-    with right:
         st.subheader(t("watches.notices"), anchor=False)
-        notices.draw(watch_reading.watches().notices(found.id), of.get(found.migration_id or 0))
+        notices.draw(watch_reading.watches().notices(found.id), now)
+    with right:
         st.subheader(t("watches.client"), anchor=False)
         st.caption(plain(t("watches.client.what")))
         client_message.in_either(
             lambda language: language.text(showing.client(found, now)), f"watches_client_{shell.language().code}"
         )
+    st.subheader(t("watches.history"), anchor=False)
+    history.draw(one, rounds)
 
 
 def _is_id(asked: str) -> bool:

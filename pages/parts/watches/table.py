@@ -103,9 +103,9 @@ class Drawing:
         if not told:
             return []
         lines = [[Part(notices.what(told[0]))]]
-        for one in told[:3]:
-            line = f"{notices.recipient(one.recipient)}: {notices.said(one)}"
-            lines.append([Part(line, notices.look(one))])
+        # What did not come is seen before what did.
+        for one in sorted(told, key=lambda one: notices.look(one, self._now) == "small")[:3]:
+            lines.append([Part(notices.line(one, self._now), notices.look(one, self._now))])
         return lines
 
     def _look(self, one: Shown) -> Cell:
