@@ -42,10 +42,17 @@ class Seen:
 
 
 class Holder(NamedTuple):
-    """Whoever looks, and until when that holds (UTC)."""
+    """Whoever looks: one process and until when that holds (UTC), or several, whose jobs say who looks at what."""
 
     name: str
-    until: dt.datetime
+    until: dt.datetime | None
+    workers: int = 0
+
+
+_WORKERS_ALIVE = sa.text(
+    "SELECT count(*) FROM jobs.procrastinate_workers WHERE last_heartbeat > clock_timestamp() - interval '30 seconds'"
+)
+_WORKERS_THERE = sa.text("SELECT to_regclass('jobs.procrastinate_workers')")
 
 
 class Watches:
@@ -132,10 +139,20 @@ class Watches:
             return rows.load_heard(connection, id)
 
     def who_looks(self, now: dt.datetime) -> Holder | None:
-        """Return who looks; None where nobody does, or whoever did has not said so for as long as that holds."""
+        """Return who looks; None where nobody does, or whoever did has not said so for as long as that holds.
+
+        As a lease does it asks PostgreSQL what time it is, and takes `now` (UTC) on SQLite.
+        """
         with reading(self.engine) as connection:
             row = connection.execute(sa.select(watch_lease.c.holder, watch_lease.c.until)).first()
-        return Holder(row.holder, row.until) if row is not None and row.until > now else None
+            several = connection.dialect.name == "postgresql"
+            at = connection.execute(sa.select(sa.func.clock_timestamp())).scalar_one() if several else now
+            if row is not None and row.holder and row.until > at:
+                return Holder(row.holder, row.until)
+            if several and connection.execute(_WORKERS_THERE).scalar() is not None:
+                workers = connection.execute(_WORKERS_ALIVE).scalar_one()
+                return Holder("", None, workers) if workers else None
+            return None
 
     def _load(self, *which: sa.ColumnElement[bool]) -> Found:
         with reading(self.engine) as connection:

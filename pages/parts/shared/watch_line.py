@@ -3,8 +3,10 @@
 import streamlit as st
 
 from core.ground import clock
+from core.ground.messages import InputError
 from core.migration.migration import Domain, Migration
 from core.watch import showing
+from core.watch.plan import plan_of_desk
 from core.watch.showing import Shown, shown
 from pages.parts.shared import shell, watch_reading
 from pages.parts.shared.words import plain
@@ -39,9 +41,11 @@ def _of(m: Migration, d: Domain) -> Shown | None:
         return None
     now, watches = clock.now(), watch_reading.watches()
     found = next((one for one in watches.of_migration(m.id) if one.name == d.name), None)
-    if found is None:
+    try:
+        return shown(found, plan_of_desk(), now, somebody=watch_reading.somebody(now)) if found else None
+    except InputError:
+        # The page of watches tells what is wrong with the file.
         return None
-    return shown(found, shell.watch_plan(), now, somebody=watch_reading.somebody(now))
 
 
 def _icon(one: Shown) -> str:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from core import datafiles
 from core.ground import clock
 from core.ground.messages import InputError
+from core.watch.plan import Plan
 from core.watch.showing import Shown, ordered, shown
 from core.watch.watches import Found, Holder, Watches
 from pages.parts.shared import shell
@@ -59,9 +60,9 @@ def somebody(now: dt.datetime) -> bool:
     return watches().who_looks(now) is not None
 
 
-def read(now: dt.datetime) -> Read:
+def read(now: dt.datetime, plan: Plan) -> Read:
     """Return all watches as they are shown now (UTC)."""
-    there, plan = watches(), shell.watch_plan()
+    there = watches()
     found, holder = _kept.all(there, mark()), there.who_looks(now)
     seen = [shown(one, plan, now, somebody=holder is not None) for one in found.watches]
     return Read(ordered(seen), tuple(found.broken), holder)

@@ -22,7 +22,7 @@ _FIELDS = ("q", "state")
 
 def draw() -> None:
     """Draw the filters and the lists."""
-    t, read = shell.language().text, watch_reading.read(clock.now())
+    t, read = shell.language().text, watch_reading.read(clock.now(), shell.watch_plan())
     deeds.trouble()
     text, section = _filters()
     sought, of = looked_for(text), table.migrations()

@@ -11,7 +11,7 @@ from pages.parts.shared.words import plain
 def draw() -> None:
     """Draw who looks; in red where nobody does, or where looks are late, with what to do."""
     t, now = shell.language().text, clock.now()
-    read = watch_reading.read(now)
+    read = watch_reading.read(now, shell.watch_plan())
     if read.broken:
         st.error(plain(t("watches.broken", names=", ".join(read.broken[:5]), count=len(read.broken))))
     if read.holder is None:
@@ -19,5 +19,8 @@ def draw() -> None:
         return
     if late := sum(any(found.kind == "unlooked" for found in one.troubles) for one in read.shown):
         st.error(plain(t("watches.late", count=late)), icon=":material/running_with_errors:")
+    if read.holder.until is None:
+        st.caption(plain(t("watches.workers", count=read.holder.workers)))
+        return
     until = f"{read.holder.until.astimezone(WARSAW):%H:%M:%S}"
     st.caption(plain(t("watches.looks", holder=read.holder.name[:80], until=until)))
