@@ -6,6 +6,7 @@ ticks (`test_migration_gates`), whatever people do at random (`test_migration_mo
 (`test_pages_pace`). docs/process-walk.md lists them.
 """
 
+import contextlib
 import csv
 import datetime as dt
 from functools import partial
@@ -17,6 +18,7 @@ from core.importing import undo as import_undo
 from core.importing.exporting import as_csv
 from core.migration import gate, groups, moves, undoing
 from core.migration.gate import Filled, Ticked
+from core.migration.people import WATCH
 from core.migration.rebuilding import rebuild
 from core.migration.stages import CONFIRMED, STEPS, SWITCHED, TEST, position
 from core.store import bulk
@@ -112,6 +114,35 @@ def test_many_at_once_change_no_step_and_no_tick(person):
         except InputError:
             continue
         assert {event.kind for event in events} <= {"set", "held", "resumed", "waits"}
+
+
+# -- what the desk sees by itself
+
+
+@pytest.mark.parametrize("step", UNTESTED)
+@pytest.mark.parametrize("force", [None, "pilne"])
+def test_watch_takes_nobody_past_the_test_whatever_it_sees(step, force):
+    life = Life("a.pl", "b.pl").to(step)
+    for item in (CONFIRMED, SWITCHED, "seen"):
+        assert told(life, moves.check, item, "a.pl", by=WATCH, force=force), item
+    for deed in (moves.advance, partial(moves.advance, force="pilne")):
+        assert told(life, deed, "a.pl", by=WATCH)
+    for action in groups.ACTIONS:
+        with pytest.raises(InputError):
+            groups.do(life.m, act(WATCH), action, step, ["a.pl"])
+    assert life.m.domains["a.pl"].step == step and life.m.domains["a.pl"].tested_at is None
+
+
+def test_watch_unticks_dates_and_corrects_nothing():
+    life = Life("a.pl").to("dns")
+    life.do(moves.check, SWITCHED, "a.pl")
+    for move, *given in ((moves.uncheck, SWITCHED, "a.pl"), (moves.date, CONFIRMED, NOW, "x", "a.pl"),
+                         (moves.correct, "sync", "x", "a.pl"), (moves.switch_back, "a.pl", "sync", "x")):  # fmt: skip
+        before = life.m
+        with contextlib.suppress(InputError):
+            # As nothing changes, nothing is refused either.
+            assert move(life.m, act(WATCH), *given) == ()
+        assert life.m == before
 
 
 # -- there and back
