@@ -420,15 +420,17 @@ notice = sa.Table(
     sa.Column("epoch", sa.Text, nullable=False),
     # waiting | claimed | handing_over | sent | failed | withheld | acknowledged
     sa.Column("state", sa.Text, nullable=False),
-    sa.Column("due_at", Moment, nullable=False, index=True),
+    sa.Column("due_at", Moment, nullable=False),
     sa.Column("tries", sa.Integer, nullable=False),
     sa.Column("claimed_by", sa.Text, nullable=False),
     sa.Column("claimed_until", Moment),
     sa.Column("sent_at", Moment),
     # One message may carry several notices (the morning's digest): what it was sent as.
     sa.Column("message_id", sa.Text, nullable=False),
-    # Why it failed last, a text id with values; NULL where it did not.
+    # Why it failed last, a text id with values, and whether it may have come twice; NULL where neither is so.
     sa.Column("trouble", JSON),
     sa.UniqueConstraint("watch_id", "transition", "recipient"),
+    # Most have been sent long ago; each few seconds it is asked which have not.
+    sa.Index("ix_notice_state", "state", "due_at"),
     sqlite_autoincrement=True,
 )

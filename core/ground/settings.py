@@ -1,14 +1,24 @@
 """What can be set from outside, by environment variables. The README lists them."""
 
 from functools import cache
+from importlib.util import find_spec
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
-from pydantic import AwareDatetime, BeforeValidator, Field, ValidationError
+from pydantic import (
+    AwareDatetime,
+    BeforeValidator,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from core.ground.mail_address import MailAddress
 from core.ground.messages import FieldError, InputError
 from core.ground.validation import input_error, mistake
 
@@ -27,6 +37,9 @@ def _networks(text: object) -> object:
         # All of the world is not ours.
         raise mistake("error.cutover_targets")
     return found
+
+
+_THIS_MACHINE = ("127.0.0.1", "localhost", "::1")
 
 
 class Settings(BaseSettings):
@@ -82,9 +95,77 @@ class Settings(BaseSettings):
     allowed_origins: str = ""
     """Where else the desk answers than on this machine and at PUBLIC_URL: https://desk.example, commas between."""
 
+    smtp_host: Annotated[str, Field(max_length=253)] = ""
+    """The mail server that takes what people are told; left out, no mail is sent."""
+
+    smtp_port: Annotated[int, Field(ge=1, le=65_535)] = 587
+    """Its port."""
+
+    smtp_tls: Literal["starttls", "tls", "off"] = "starttls"
+    """How mail is kept from being read on its way there: after STARTTLS, from the first octet, or not at all."""
+
+    smtp_sender: Annotated[MailAddress, Field(validate_default=True)] = ""
+    """Whom mail comes from."""
+
+    smtp_user: str = ""
+    """Who signs in at the mail server; left out, nobody does."""
+
+    smtp_password: SecretStr | None = None
+    """What they sign in with: only ever here, never stored or shown."""
+
+    webhook_url: SecretStr | None = None
+    """Where notices are posted to as JSON: https only, or this machine."""
+
+    webhook_kind: Literal["slack", "mattermost", "teams", "plain"] = "plain"
+    """What reads them there."""
+
+    webhook_secret: SecretStr | None = None
+    """What each post is signed with (HMAC, SHA-256)."""
+
+    apprise_urls: SecretStr | None = None
+    """Other ways, as apprise writes them, commas between; apprise has to be installed."""
+
     frozen_now: AwareDatetime | None = None
     """Stops the clock, for tests and screenshots: 2026-11-21T12:00:00+01:00."""
 
+    @field_validator("smtp_sender")
+    @classmethod
+    def _somebody(cls, sender: str, info: ValidationInfo) -> str:
+        if info.data.get("smtp_host") and not sender:
+            raise mistake("error.smtp_sender")
+        return sender
+
+    @field_validator("smtp_password")
+    @classmethod
+    def _never_in_the_open(cls, password: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+        if password and info.data.get("smtp_tls") == "off" and info.data.get("smtp_host") not in _THIS_MACHINE:
+            raise mistake("error.smtp_open")
+        return password
+
+    @field_validator("webhook_url")
+    @classmethod
+    def _https(cls, url: SecretStr | None) -> SecretStr | None:
+        if url is None:
+            return None
+        try:
+            parts = urlsplit(url.get_secret_value())
+            here = parts.scheme == "http" and parts.hostname in _THIS_MACHINE
+            usable = bool(parts.hostname) and (parts.scheme == "https" or here) and parts.port != 0
+        except ValueError:
+            usable = False
+        if not usable:
+            raise mistake("error.webhook_url")
+        return url
+
+    @field_validator("apprise_urls")
+    @classmethod
+    def _installed(cls, urls: SecretStr | None) -> SecretStr | None:
+        if urls and find_spec("apprise") is None:
+            raise mistake("error.apprise_missing")
+        return urls
+
+
+_SECRET = frozenset(name for name, field in Settings.model_fields.items() if field.annotation == SecretStr | None)
 
 VARIABLES = frozenset(name.upper() for name in Settings.model_fields)
 """The environment variables that set something."""
@@ -97,4 +178,6 @@ def settings() -> Settings:
         return Settings()
     except ValidationError as error:
         wrong = input_error(error).errors
-        raise InputError(*(FieldError(m.field.upper(), m.value, m.message) for m in wrong)) from None
+        # What is secret is not repeated, however wrong it is.
+        shown = {m.field: "" if m.field in _SECRET else m.value for m in wrong}
+        raise InputError(*(FieldError(m.field.upper(), shown[m.field], m.message) for m in wrong)) from None

@@ -5,6 +5,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from core.ground.mail_address import MailAddress
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.validation import mistake, read_toml
 
@@ -25,14 +26,22 @@ PersonId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_.-]*$", max_length=40)]
 """What events carry of a person."""
 
 
+LanguageCode = Literal["pl", "en"]
+
+WAYS = ("team", "webhook", "apprise")
+"""Whom notices go to beside people (core.notices.recipients): nobody has such an id."""
+
+
 class Person(BaseModel):
-    """One of the team."""
+    """One of the team. `email`: where they are told what is watched, "" for nowhere; `language`: in which they are."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     id: PersonId
     name: Annotated[str, Field(min_length=1, max_length=80)]
     role: Role
+    email: MailAddress = ""
+    language: LanguageCode = "pl"
 
 
 CONSOLE = Person(id="console", name="konsola (CLI)", role="support")
@@ -46,11 +55,16 @@ _RESERVED = {CONSOLE.id: CONSOLE.name, WATCH.id: WATCH.name}
 
 
 class Team(BaseModel):
-    """data/team.toml. `samples`: whether the people are invented."""
+    """data/team.toml. `samples`: whether the people are invented.
+
+    `email`: an address that all of them read, "" for none; `language`: what is written there and to a webhook.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     samples: bool = False
+    email: MailAddress = ""
+    language: LanguageCode = "pl"
     people: Annotated[list[Person], Field(min_length=1)]
 
     @model_validator(mode="after")
@@ -60,6 +74,12 @@ class Team(BaseModel):
                 raise mistake("error.team_repeated", found=repeated[0])
         if reserved := next((person.id for person in self.people if person.id in _RESERVED), None):
             raise mistake("error.team_reserved", found=reserved)
+        return self
+
+    @model_validator(mode="after")
+    def _no_way(self) -> Self:
+        if found := [person.id for person in self.people if person.id.partition(".")[0] in WAYS]:
+            raise mistake("error.team_way", found=found[0])
         return self
 
     def person(self, id: str) -> Person:

@@ -93,4 +93,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("watch_id", "transition", "recipient", name="uq_notice_watch_id"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_notice_due_at", "notice", ["due_at"])
+    op.create_index("ix_notice_state", "notice", ["state", "due_at"])
