@@ -42,7 +42,9 @@ SEEN = Sight(
     silent_count=2,
     resolvers_asked=True,
 )
-ARRIVED = replace(SEEN, state="observed", propagated=True, bound=ago(days=1), switched=ago(days=2), old=(), new_count=25)
+ARRIVED = replace(
+    SEEN, state="observed", propagated=True, bound=ago(days=1), switched=ago(days=2), old=(), new_count=25
+)
 ARRIVED = replace(ARRIVED, old_count=0, other_count=0, silent_count=0)
 
 
@@ -90,9 +92,18 @@ def told(engine, id, transition="published.1", recipient="anna", state="sent", *
     """Write a notice."""
     with writing(engine) as connection:
         values = {
-            **{"watch_id": id, "transition": transition, "recipient": recipient, "urgent": False, "told": {}},
-            **{"created_at": ago(hours=2), "epoch": epoch.read(connection).name, "state": state, "tries": 1},
-            **{"due_at": ahead(hours=19, minutes=30), "claimed_by": "", "message_id": ""},
+            "watch_id": id,
+            "transition": transition,
+            "recipient": recipient,
+            "urgent": False,
+            "told": {},
+            "created_at": ago(hours=2),
+            "epoch": epoch.read(connection).name,
+            "state": state,
+            "tries": 1,
+            "due_at": ahead(hours=19, minutes=30),
+            "claimed_by": "",
+            "message_id": "",
             "sent_at": ago(hours=1) if state == "sent" else None,
         }
         connection.execute(sa.insert(notice).values(values | more))
@@ -126,7 +137,10 @@ def desk(engine, migration_id=None):
         "unbounded": watch("bez-historii.example", seen=replace(SEEN, bound=None)),
         "planned": watch("zażółć.example", "planned", None, planned_at=ahead(days=5)),
         "eve": watch(
-            "przeddzien.example", "eve", Sight(ago(minutes=30), "consistent", longest_ttl=3600), planned_at=ahead(hours=20)
+            "przeddzien.example",
+            "eve",
+            Sight(ago(minutes=30), "consistent", longest_ttl=3600),
+            planned_at=ahead(hours=20),
         ),
         "after": watch("widoczna.example", "after", ARRIVED),
         "ended": watch("dawno.example", "ended", ARRIVED, ended_at=ago(days=3), end="over"),
@@ -151,6 +165,11 @@ def desk(engine, migration_id=None):
     told(engine, ids["expiring"])
     told(engine, ids["expiring"], recipient="piotr", state="failed", trouble=silent)
     told(engine, ids["expiring"], recipient="team", state="waiting", tries=0)
-    told(engine, ids["expiring"], recipient="webhook", trouble={"id": "notice.trouble.twice", "values": {}, "twice": True})
+    told(
+        engine,
+        ids["expiring"],
+        recipient="webhook",
+        trouble={"id": "notice.trouble.twice", "values": {}, "twice": True},
+    )
     looks(engine)
     return ids

@@ -114,7 +114,9 @@ def troubles(watch: Watch, plan: Plan, now: dt.datetime) -> tuple[Trouble, ...]:
 
 def unlooked(watch: Watch, plan: Plan, now: dt.datetime) -> bool:
     """Whether nobody has looked for longer than twice the time between two looks."""
-    return watch.next_at is not None and watch.phase != "ended" and now - watch.next_at > pace_of(watch, plan, now).every
+    return (
+        watch.next_at is not None and watch.phase != "ended" and now - watch.next_at > pace_of(watch, plan, now).every
+    )
 
 
 def ordered(found: Iterable[Shown]) -> list[Shown]:
@@ -177,7 +179,11 @@ def bound(watch: Watch, now: dt.datetime) -> Message:
     """Return until when caches may hold what was, or why nobody can say."""
     seen = watch.sight
     if watch.phase == "ended":
-        return Message("watches.bound.ended", {"at": moment(watch.ended_at)}) if watch.ended_at else Message("watches.phase.ended")
+        return (
+            Message("watches.bound.ended", {"at": moment(watch.ended_at)})
+            if watch.ended_at
+            else Message("watches.phase.ended")
+        )
     if seen is None:
         return Message("watches.bound.unseen")
     if watch.phase in ("planned", "eve", "switching") and not (seen.moves and seen.published):
@@ -197,7 +203,9 @@ def next_look(watch: Watch, now: dt.datetime) -> Message:
     if ahead < _HOUR:
         return Message("due.in_minutes", {"minutes": max(ahead // dt.timedelta(minutes=1), 1)})
     if ahead < _DAY:
-        return Message("watches.next", {"when": Message("due.in_hours", {"hours": ahead // _HOUR}), "at": watch.next_at})
+        return Message(
+            "watches.next", {"when": Message("due.in_hours", {"hours": ahead // _HOUR}), "at": watch.next_at}
+        )
     return Message("watches.next.day", {"at": watch.next_at})
 
 

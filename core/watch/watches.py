@@ -1,7 +1,7 @@
 """Watches as pages ask for them: which there are, what their rounds said, who was told, and who looks now."""
 
 import datetime as dt
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,6 +19,9 @@ from core.watch.watch import Watch
 MOST_ROUNDS = 500
 """Rounds of a watch that are read, the newest: those that said something else than the one before."""
 MOST_NOTICES = 200
+
+_TOGETHER = 500
+"""Watches that are read by their ids; of more, all are."""
 
 _UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 
@@ -81,9 +84,22 @@ class Watches:
             holder = connection.execute(sa.select(watch_lease.c.holder, watch_lease.c.fence)).first()
             return (*counts, last, *told, *(holder or ()), epochs.read(connection).name)
 
-    def all(self) -> Found:
-        """Return all watches, those that are due first, ended ones last."""
-        return self._load()
+    def all(self, known: Iterable[Watch] = ()) -> Found:
+        """Return all watches, those that are due first, ended ones last.
+
+        `known`: those that were read before; of ten thousand only those are read anew that are others since.
+        """
+        before = {(one.id, one.version, one.next_at): one for one in known}
+        order = (watch.c.next_at.is_(sa.null()), watch.c.next_at, watch.c.id)
+        query = sa.select(watch.c.id, watch.c.version, watch.c.next_at).order_by(*order)
+        with reading(self.engine) as connection:
+            there = [tuple(row) for row in connection.execute(query)]
+        new = [key[0] for key in there if key not in before]
+        if len(new) > _TOGETHER:
+            return self._load()
+        read = self._load(watch.c.id.in_(new)) if new else Found(())
+        found = before | {(one.id, one.version, one.next_at): one for one in read.watches}
+        return Found([found[key] for key in there if key in found], read.broken)
 
     def one(self, id: int) -> Watch | None:
         """Return a watch; None where there is none, or it cannot be read."""

@@ -28,15 +28,20 @@ class _Kept:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._mark: object = None
+        self._epoch: object = None
         self._found = Found(())
 
-    def all(self, watches: Watches, mark: object) -> Found:
+    def all(self, watches: Watches, mark: object, epoch: object) -> Found:
+        """Return all watches; `mark`: another once they are to be asked for anew, `epoch`: of which database."""
         with self._lock:
             if self._mark != mark:
-                self._found, self._mark = watches.all(), mark
+                # After a restore a version means another state.
+                self._found = watches.all(self._found.watches if self._epoch == epoch else ())
+                self._mark, self._epoch = mark, epoch
             return self._found
 
     def forget(self) -> None:
+        """Have them asked for anew."""
         with self._lock:
             self._mark = None
 
@@ -49,7 +54,7 @@ def watches() -> Watches:
     return Watches(shell.store().engine)
 
 
-def mark() -> tuple[object, ...]:
+def mark() -> tuple[tuple[object, ...], bool, dt.datetime]:
     """Return what is another once watches are to be drawn anew: after a change, and every minute."""
     found, now = watches(), clock.now()
     return found.mark(), found.who_looks(now) is None, now.replace(second=0, microsecond=0)
@@ -62,8 +67,8 @@ def somebody(now: dt.datetime) -> bool:
 
 def read(now: dt.datetime, plan: Plan) -> Read:
     """Return all watches as they are shown now (UTC)."""
-    there = watches()
-    found, holder = _kept.all(there, mark()), there.who_looks(now)
+    there, seen_by = watches(), mark()
+    found, holder = _kept.all(there, seen_by, seen_by[0][-1]), there.who_looks(now)
     seen = [shown(one, plan, now, somebody=holder is not None) for one in found.watches]
     return Read(ordered(seen), tuple(found.broken), holder)
 

@@ -32,7 +32,9 @@ def draw(seen: Mapping[int, Migration], owner: str) -> None:
         return
     open_ = [one for one in read.shown if one.watch.phase != "ended"]
     if open_ and read.holder is None:
-        st.error(f"**{plain(t('start.watched.nobody'))}** {plain(t('watches.nobody.do'))}", icon=":material/visibility_off:")
+        st.error(
+            f"**{plain(t('start.watched.nobody'))}** {plain(t('watches.nobody.do'))}", icon=":material/visibility_off:"
+        )
     found = [one for one in open_ if one.section == "now" and _is_shown(one, seen, owner)]
     if not found:
         return

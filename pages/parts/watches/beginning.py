@@ -31,7 +31,11 @@ def draw() -> None:
                         _field(field, [error for error in errors if _of(error) == field])
             mistakes.draw([error for error in errors if _of(error) not in _FIELDS], shell.language())
             st.form_submit_button(
-                t("watches.begin.do"), type="primary", icon=":material/visibility:", key="watches_begin", on_click=_begin
+                t("watches.begin.do"),
+                type="primary",
+                icon=":material/visibility:",
+                key="watches_begin",
+                on_click=_begin,
             )
 
 
@@ -57,7 +61,12 @@ def _begin() -> None:
         return
     try:
         following.begin(
-            shell.store().engine, typed["name"], typed, person, clock.now(), private=settings().private_servers
+            shell.store().engine,
+            typed["name"],
+            typed | {following.AGREED: typed["agreed"]},
+            person,
+            clock.now(),
+            private=settings().private_servers,
         )
     except InputError as error:
         st.session_state[BEGUN_WRONG] = error

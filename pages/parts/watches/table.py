@@ -59,7 +59,10 @@ class Drawing:
         watch, t = one.watch, shell.language().text
         m = self._of.get(watch.migration_id or 0)
         known = [watch.display] if watch.display == watch.name else [watch.display, watch.name]
-        lines = [[Part(known[0], "strong", "watches", {"id": str(watch.id)})], [Part(one, "small") for one in known[1:]]]
+        lines = [
+            [Part(known[0], "strong", "watches", {"id": str(watch.id)})],
+            [Part(one, "small") for one in known[1:]],
+        ]
         if m is not None:
             lines.append([Part(f"{m.ref} · {m.client}", "small", "migration", {"ref": m.ref})])
         else:
@@ -83,7 +86,9 @@ class Drawing:
         if watch.acknowledged:
             lines.append([Part(f"✓ {acknowledged(watch.acknowledged)}", "small")])
         since = language.value(moment(watch.phase_since))
-        lines.append([Part(t(f"watches.phase.{watch.phase}"), "strong"), Part(f" {t('watches.since', at=since)}", "small")])
+        lines.append(
+            [Part(t(f"watches.phase.{watch.phase}"), "strong"), Part(f" {t('watches.since', at=since)}", "small")]
+        )
         lines.append([Part(t(showing.bound(watch, self._now)), "small")])
         if watch.planned_at is not None and watch.phase in ("planned", "eve", "switching"):
             lines.append([Part(t("watches.agreed", at=moment(watch.planned_at)), "small")])
