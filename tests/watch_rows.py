@@ -46,6 +46,7 @@ ARRIVED = replace(
     SEEN, state="observed", propagated=True, bound=ago(days=1), switched=ago(days=2), old=(), new_count=25
 )
 ARRIVED = replace(ARRIVED, old_count=0, other_count=0, silent_count=0)
+BEFORE = Sight(ago(minutes=30), "consistent", longest_ttl=3600)
 
 
 def watch(name="firma.example", phase="expiring", seen=SEEN, **more):
@@ -136,12 +137,7 @@ def desk(engine, migration_id=None):
         "expiring": watch(),
         "unbounded": watch("bez-historii.example", seen=replace(SEEN, bound=None)),
         "planned": watch("zażółć.example", "planned", None, planned_at=ahead(days=5)),
-        "eve": watch(
-            "przeddzien.example",
-            "eve",
-            Sight(ago(minutes=30), "consistent", longest_ttl=3600),
-            planned_at=ahead(hours=20),
-        ),
+        "eve": watch("przeddzien.example", "eve", BEFORE, planned_at=ahead(hours=20)),
         "after": watch("widoczna.example", "after", ARRIVED),
         "ended": watch("dawno.example", "ended", ARRIVED, ended_at=ago(days=3), end="over"),
         "nowhere": watch("nigdy.example", "ended", SEEN, ended_at=ago(days=2), end="not_everywhere"),
