@@ -5,6 +5,8 @@ import threading
 from collections.abc import Mapping
 from typing import NamedTuple
 
+import sqlalchemy as sa
+
 from core import datafiles
 from core.ground import clock
 from core.ground.messages import InputError
@@ -12,6 +14,7 @@ from core.watch.plan import Plan
 from core.watch.showing import Shown, ordered, shown
 from core.watch.watches import Found, Holder, Watches
 from pages.parts.shared import shell
+from pages.parts.shared.once import Once
 
 
 class Read(NamedTuple):
@@ -25,18 +28,18 @@ class Read(NamedTuple):
 class _Kept:
     """What was read last in this process: ten thousand watches are too many to be read at every drawing."""
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, engine: sa.Engine) -> None:
+        self._watches, self._lock = Watches(engine), threading.Lock()
         self._mark: object = None
         self._epoch: object = None
         self._found = Found(())
 
-    def all(self, watches: Watches, mark: object, epoch: object) -> Found:
+    def all(self, mark: object, epoch: object) -> Found:
         """Return all watches; `mark`: another once they are to be asked for anew, `epoch`: of which database."""
         with self._lock:
             if self._mark != mark:
                 # After a restore a version means another state.
-                self._found = watches.all(self._found.watches if self._epoch == epoch else ())
+                self._found = self._watches.all(self._found.watches if self._epoch == epoch else ())
                 self._mark, self._epoch = mark, epoch
             return self._found
 
@@ -46,7 +49,7 @@ class _Kept:
             self._mark = None
 
 
-_kept = _Kept()
+_kept = Once(_Kept)
 
 
 def watches() -> Watches:
@@ -68,14 +71,14 @@ def somebody(now: dt.datetime) -> bool:
 def read(now: dt.datetime, plan: Plan) -> Read:
     """Return all watches as they are shown now (UTC)."""
     there, seen_by = watches(), mark()
-    found, holder = _kept.all(there, seen_by, seen_by[0][-1]), there.who_looks(now)
+    found, holder = _kept(there.engine).all(seen_by, seen_by[0][-1]), there.who_looks(now)
     seen = [shown(one, plan, now, somebody=holder is not None) for one in found.watches]
     return Read(ordered(seen), tuple(found.broken), holder)
 
 
 def forget() -> None:
     """Have them read anew: somebody here has changed one."""
-    _kept.forget()
+    _kept(shell.store().engine).forget()
 
 
 def operators() -> Mapping[str, str]:
