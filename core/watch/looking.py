@@ -35,14 +35,14 @@ from core.dns.judging.check_so_far import Heard
 from core.dns.judging.delegation import referral
 from core.dns.judging.evidence import SLACK
 from core.dns.judging.findings import Severities
-from core.dns.judging.history import alike
+from core.dns.judging.history import alike, grouped
 from core.dns.judging.recorded import recorded
 from core.dns.judging.resolvers import IN_A_ROW
 from core.dns.judging.told_or_seen import change_of, old_of
 from core.dns.judging.verdict import Verdict, verdict
 from core.dns.names import is_address
 from core.dns.observation import Observation, Question, Server
-from core.dns.showing.picture import samples
+from core.dns.showing.picture import KINDS, Kind
 from core.dns.wish import Wish, asked_for
 from core.ground.settings import settings
 from core.watch import heard_text
@@ -163,36 +163,55 @@ def sight_of(heard: Heard, found: Verdict, old: Old, at: dt.datetime, severities
     referrals = _referrals(heard.zone, last)
     servers = frozenset[str]().union(*referrals.values()) or heard.delegated_to
     faulty = {f.server.name for f in errors if f.server and f.server.role == "authoritative"}
-    published = found.published if found.moves else None
-    asked = {o.server.id for o in last if o.server.role == "resolver"}
-    kinds = {one.server.id: one.kind for one in samples(found.judged) if one.server.id in asked}
-    held = {f.server.id for f in found.held_back if f.server and f.tag in ("resolver_still_old", "resolver_keeps_old")}
-    waiting = {server.id for server in found.waiting} if found.moves else set()
-    said_old = {id for id, kind in kinds.items() if kind == "old" or id in held | waiting}
-    counted = Counter(kind for id, kind in kinds.items() if id not in said_old)
+    told = heard.wish.old_servers or heard.wish.new_servers
+    began = _began(heard, referrals.values()) or bool(told and found.moves and found.published)
+    # A move that was seen and taken back is to a verdict one to where it was before.
+    published = found.published and began if found.moves else None
+    said = _of_resolvers(last, found)
+    said_old = sorted(id for id, kind in said.items() if kind == "old")
+    counted = Counter(said.values())
     return Sight(
         at,
         found.state,
         moves=found.moves,
-        began=bool(published) or _began(heard, referrals.values()),
+        began=began,
         published=published,
         consistent=found.consistent,
         # Without a change that was seen or told there is nothing that could have arrived.
         propagated=bool(published) and found.propagated and not errors,
-        switched=found.switched if found.moves else None,
+        switched=found.switched if published else None,
         bound=found.eta.at,
         servers=tuple(sorted(servers)),
         wrong=tuple(sorted(faulty & servers)),
-        old=tuple(sorted(said_old)),
+        old=tuple(said_old),
         new_count=counted["new"],
-        old_count=len(said_old),
-        other_count=counted.total() - counted["new"] - counted["unreachable"],
+        old_count=counted["old"],
+        other_count=counted["other"],
         silent_count=counted["unreachable"],
-        resolvers_asked=bool(asked),
+        resolvers_asked=any(o.server.role == "resolver" for o in last),
         longest_ttl=max(_longest(old), default=None),
         ds=_has_ds(last),
         errors=tuple(dict.fromkeys(finding.tag for finding in errors)),
     )
+
+
+def _of_resolvers(last: Iterable[Observation], found: Verdict) -> dict[str, Kind]:
+    """Return by id what each resolver gave in the last round: "new", "old", "unreachable", or "other"."""
+    of_round = {id(o) for o in last if o.server.role == "resolver"}
+    judged = [j for j in found.judged if id(j.observation) in of_round]
+    held = {f.server.id for f in found.held_back if f.server and f.tag in ("resolver_still_old", "resolver_keeps_old")}
+    if found.moves:
+        held |= {server.id for server in found.waiting}
+    said: dict[str, Kind] = {}
+    for server, theirs in grouped(judged, lambda j: j.observation.server).items():
+        kinds = {KINDS[j.status] for j in theirs}
+        if "old" in kinds or server.id in held:
+            said[server.id] = "old"
+        elif kinds == {"unreachable"}:
+            said[server.id] = "unreachable"
+        else:
+            said[server.id] = "new" if kinds <= {"new", "unreachable"} else "other"
+    return said
 
 
 def _referrals(zone: str, said: Iterable[Observation]) -> dict[Server, frozenset[str]]:
