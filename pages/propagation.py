@@ -76,7 +76,7 @@ if not texts["name"].strip():
     st.info(plain(t("propagation.empty")), icon=":material/info:")
 else:
     try:
-        wish = read_wish(texts, clock.now(), private=private)
+        wish = followed.asking(read_wish(texts, clock.now(), private=private), texts["types"])
     except InputError as error:
         form.wrong(state, error)
     else:

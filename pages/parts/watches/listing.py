@@ -38,7 +38,7 @@ def draw() -> None:
     open_ = [one for one in found if one.section != "ended"]
     ended = [one for one in found if one.section == "ended"]
     if len(open_) > SHOWN:
-        st.caption(plain(t("watches.most", shown=SHOWN, count=len(open_))))
+        st.caption(plain(t("watches.most", shown=SHOWN, of=len(open_))))
     draws = table.Drawing(read.holder is not None, open_[:SHOWN] + ended[:SHOWN], of)
     for part in SECTIONS[:-1]:
         _section(part, [one for one in open_ if one.section == part], open_[:SHOWN], draws)
