@@ -13,7 +13,7 @@ from core.ground.messages import InputError
 from core.ground.settings import settings
 from core.migration.dns_check import checkable
 from core.migration.resolvers_aside import as_text
-from pages.parts.propagation import aside, check, files, form, resolver_choice
+from pages.parts.propagation import aside, check, files, followed, form, resolver_choice
 from pages.parts.shared import frame, shell
 from pages.parts.shared.copy_button import copy_button
 from pages.parts.shared.words import plain
@@ -59,6 +59,7 @@ def draw_check(wish: Wish) -> None:
                 query_params={"ref": found.migration.ref},
             )
     aside.draw_wrong(asides)
+    followed.draw(wish)
     check.draw(view)
     files.draw(view.wish, view.running)
     aside.draw(asides)
@@ -75,7 +76,7 @@ if not texts["name"].strip():
     st.info(plain(t("propagation.empty")), icon=":material/info:")
 else:
     try:
-        wish = read_wish(texts, clock.now(), private=private)
+        wish = followed.asking(read_wish(texts, clock.now(), private=private), texts["types"])
     except InputError as error:
         form.wrong(state, error)
     else:

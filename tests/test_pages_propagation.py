@@ -1,21 +1,31 @@
 """The propagation page as Streamlit runs it, where nobody answers: its form, its links and what it refuses."""
 
+import datetime as dt
 import re
 import threading
 import time
 
 import pytest
+import sqlalchemy as sa
 import streamlit
 
+from core.database.tables import watch as watch_table
+from core.database.transactions import engine, writing
 from core.dns.asking import running_checks as checks_module
 from core.dns.asking.check_queue import MOST_OF_ONE, MOST_UNDER_WAY
+from core.ground import clock
+from core.ground.moments import moment
 from core.ground.settings import settings
 from core.language import ENGLISH, LANGUAGES, POLISH
 from core.migration.resolvers_aside import count_again, set_aside
+from core.watch.watches import Watches
 from pages.parts.shared import shell
 from tests.migrations import act
+from tests.test_dns_asking_check import watched
 from tests.test_dns_asking_running_checks import Held, look
 from tests.test_pages import HOSTILE, everything, open_page
+from tests.watch_rows import put, watch
+from tests.watched_world import ZONE, World
 
 
 @pytest.fixture(autouse=True)
@@ -269,3 +279,54 @@ def test_for_a_migration_its_history_counts_and_not_the_link(migration, language
     assert "Anna" in shown(everything(app))
     store.change(made.id, lambda m: count_again(m, act(), "firma.pl", "x", "Nikt 127.0.0.1"))
     assert aside_button(app.run()).label == language.text("propagation.aside")
+
+
+# -- a name that is followed
+
+
+def followed(base, **form):
+    """Follow a name whose watch looked an hour before its switch and right after that, seventy minutes ago."""
+    world = World()
+    world.at = clock.now() - dt.timedelta(minutes=70)
+    (id,) = put(base, watch(ZONE, phase="expiring"))
+    with writing(base) as connection:
+        connection.execute(sa.update(watch_table).values(heard=watched(world, **form)))
+    return id
+
+
+@pytest.mark.parametrize("language", LANGUAGES.values(), ids=lambda language: language.code)
+def test_check_of_a_followed_name_begins_with_its_history(language, desk_url):
+    id = followed(engine(desk_url), new="ns1.nowy.pl")
+    app = finished(open_page("propagation", language, name=ZONE, new="ns1.nowy.pl"))
+    (running,) = shell.checks()._running.values()
+    assert running.rounds == 1 and len(running.check.rounds) == 3
+    # Nobody answers now, and the bound is known all the same.
+    verdict = running.verdict(running.check.wish, clock.now())
+    assert verdict.eta.at == clock.now() + dt.timedelta(minutes=60)
+    assert language.text("propagation.followed", at=moment(watch().begun_at)) in shown(everything(app))
+    assert running.check.wish.types == ("A", "AAAA", "MX") and not app.exception
+    assert Watches(engine(desk_url)).one(id).name == ZONE
+
+
+def test_types_that_somebody_asks_for_are_asked_for(desk_url):
+    followed(engine(desk_url))
+    finished(open_page("propagation", name=ZONE, types="A,TXT"))
+    (running,) = shell.checks()._running.values()
+    assert running.check.wish.types == ("A", "TXT")
+
+
+@pytest.mark.parametrize("heard", [None, b"", b"rubbish"])
+def test_history_that_nobody_can_read_is_left_out(heard, desk_url):
+    followed(engine(desk_url))
+    with writing(engine(desk_url)) as connection:
+        connection.execute(sa.update(watch_table).values(heard=heard))
+    finished(open_page("propagation", name=ZONE))
+    (running,) = shell.checks()._running.values()
+    assert len(running.check.rounds) == 1
+
+
+def test_name_that_nobody_follows_is_asked_as_ever():
+    app = finished(open_page("propagation", name="firma.pl"))
+    (running,) = shell.checks()._running.values()
+    assert len(running.check.rounds) == 1 and "TXT" in running.check.wish.types
+    assert "jest obserwowana" not in shown(everything(app))

@@ -25,9 +25,11 @@ __all__ = [
     "recording",
     "rows",
     "runner",
+    "showing",
     "sight",
     "ticks",
     "transitions",
     "watch",
+    "watches",
     "workers",
 ]

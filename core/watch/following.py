@@ -19,7 +19,8 @@ from core.database import portions
 from core.database.tables import watch as table
 from core.database.transactions import reading, writing
 from core.dns.asked import FIELDS, LABEL, read_wish
-from core.ground.messages import InputError
+from core.ground.dates import parse_when
+from core.ground.messages import FieldError, InputError
 from core.migration.dns_check import check_form
 from core.migration.event import iso
 from core.migration.migration import Domain, Migration
@@ -32,6 +33,9 @@ from core.watch import rows
 from core.watch.phases import entered
 from core.watch.plan import Limits, Plan
 from core.watch.watch import End, Watch
+
+AGREED = "watches.agreed"
+"""The field of a form that says when a switch is agreed for."""
 
 MOST_BY_HAND = 500
 """Watches that go on and were begun by people."""
@@ -254,13 +258,25 @@ def ended(watch: Watch, end: End, now: dt.datetime) -> Watch:
 def begin(
     engine: sa.Engine, name: str, form: Mapping[str, str], person: Person, now: dt.datetime, *, private: bool = False
 ) -> int:
-    """Begin to watch a name, with what is told of its change (`core.dns.asked.FIELDS`); return the id of the watch.
+    """Begin to watch a name, with what is told of its change; return the id of the watch.
 
-    `private`: whether servers may be asked that are not the Internet's. Raises InputError with all that is wrong.
+    `form`: of `core.dns.asked.FIELDS`, and AGREED, when the switch is agreed for. `private`: whether servers may be
+    asked that are not the Internet's. Raises InputError with all that is wrong.
     """
     require(person, "work")
     told = {of: form.get(of, "") for of in FIELDS} | {"name": name}
-    wish = read_wish(told, now, private=private)
+    wrong: list[FieldError] = []
+    wish, planned_at = None, None
+    try:
+        wish = read_wish(told, now, private=private)
+    except InputError as error:
+        wrong += error.errors
+    try:
+        planned_at = parse_when(given, "", AGREED).at if (given := form.get(AGREED, "").strip()) else None
+    except InputError as error:
+        wrong += error.errors
+    if wish is None or wrong:
+        raise InputError(*wrong)
     kept = {of: text.strip() for of, text in told.items() if text.strip()}
     with writing(engine) as connection:
         _one_at_a_time(connection)
@@ -270,7 +286,7 @@ def begin(
             raise refusal(f"{LABEL}name", wish.name.display, "error.watch_there")
         if len(names) >= MOST_BY_HAND:
             raise refusal(f"{LABEL}name", wish.name.display, "error.watches_full", max=MOST_BY_HAND)
-        made = _new(wish.name.ascii, wish.name.display, None, person.id, kept, None, now)
+        made = _new(wish.name.ascii, wish.name.display, None, person.id, kept, planned_at, now)
         (id,) = rows.add(connection, [made])
     return id
 

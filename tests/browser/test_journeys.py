@@ -52,7 +52,7 @@ def choose(page, label, option):
 @pytest.mark.parametrize(
     "stem",
     (
-        *("quote", "quotes", "portfolio", "tariff", "board", "flow", "imports", "cutover", "register"),
+        *("quote", "quotes", "portfolio", "tariff", "board", "flow", "imports", "cutover", "watches", "register"),
         "migration?ref=P-38",
     ),
 )
@@ -63,7 +63,7 @@ def test_deep_link_on_a_fresh_server_does_not_bypass_the_shell(browser, stem):
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.get_by_test_id("stSidebar").get_by_text("English")).to_be_visible()
         # Every page but those reached from a list: migration, register, saved, forget.
-        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(10)
+        expect(page.get_by_test_id("stSidebarNav").get_by_role("link")).to_have_count(11)
         page.close()
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from core.dns.asking.engine import Engine
 from core.dns.asking.rounds import Round
@@ -22,6 +22,25 @@ class Check(Heard):
     roots: Sequence[Server]
     resolvers: Sequence[Server]
     _under_way: Round | None = field(init=False, default=None)
+
+    def begin_with(self, heard: Heard) -> None:
+        """Go on from what was heard of the same name before, of whatever wish: its rounds are this check's own then.
+
+        Whom that wish told of, and what went along with it, is left out: this one says that itself. So is what other
+        resolvers said than those that are asked here.
+        """
+        for one in fields(Heard):
+            if one.name not in ("wish", "told_servers", "awaited"):
+                setattr(self, one.name, getattr(heard, one.name))
+        rounds = ([o for o in said if self._counts(o)] for said in heard.rounds)
+        self.rounds = [said for said in rounds if said]
+        self.ends = {key: ends for key, ends in heard.ends.items() if all(map(self._counts, ends))}
+        if self.wish.question("MX") not in self.wish.wire:
+            self.mail = ()
+        self.beside = tuple(question for question in self.beside if question in self.wish.beside)
+
+    def _counts(self, o: Observation) -> bool:
+        return o.server.role != "resolver" or o.server in self.resolvers
 
     def round(self) -> None:
         """Walk down anew and ask everybody; takes as long as the slowest server may."""

@@ -9,11 +9,12 @@ import datetime as dt
 import logging
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from core.dns.asking.check import Check
 from core.dns.asking.check_queue import LEASE, Turns, Visitor
 from core.dns.asking.engine import Engine
+from core.dns.judging.check_so_far import Heard
 from core.dns.judging.verdict import Verdict
 from core.dns.observation import Observation, Server
 from core.dns.wish import Wish
@@ -147,14 +148,25 @@ class Checks:
         self._running: dict[object, Running] = {}
         self._turns: Turns[Running] = Turns()
 
-    def of(self, wish: Wish, roots: Sequence[Server], resolvers: Sequence[Server]) -> Running:
-        """Return the check of a wish; a new one has asked nothing yet."""
+    def of(
+        self,
+        wish: Wish,
+        roots: Sequence[Server],
+        resolvers: Sequence[Server],
+        before: Callable[[], Heard | None] = lambda: None,
+    ) -> Running:
+        """Return the check of a wish; a new one has asked nothing yet, and begins with what was heard `before`."""
         key = wish.asking, tuple(roots), tuple(resolvers)
         with self._lock:
             self._running = {key: running for key, running in self._running.items() if not running.forgotten}
-            if key not in self._running:
-                self._running[key] = Running(Check(wish, self.engine, roots, resolvers), self._every, self)
-            return self._running[key]
+            if key in self._running:
+                return self._running[key]
+        # Others need not wait while it is read.
+        check = Check(wish, self.engine, roots, resolvers)
+        if (heard := before()) is not None:
+            check.begin_with(heard)
+        with self._lock:
+            return self._running.setdefault(key, Running(check, self._every, self))
 
     def close(self) -> None:
         """Let nobody wait any more and stop the engine: rounds under way end, and their threads with them."""

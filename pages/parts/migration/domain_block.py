@@ -10,7 +10,7 @@ from core.migration.migration import Domain, Migration
 from core.migration.stages import STEPS, SWITCHED, TEST, position
 from pages.parts.migration import checklist, deed_button
 from pages.parts.migration.head import one_clock
-from pages.parts.shared import look_first, look_words, migration_words, shell
+from pages.parts.shared import look_first, look_words, migration_words, shell, watch_line
 from pages.parts.shared.words import plain
 
 _HOSTS = ("old_ns", "new_ns", "old_addresses", "new_addresses")
@@ -43,6 +43,7 @@ def draw(m: Migration, d: Domain) -> None:
             st.caption(plain(f"{language.text('card.extra')} {' · '.join(extra)}"))
         if not d.withdrawn:
             look_words.draw(d)
+            watch_line.draw(m, d)
             with st.container(horizontal=True):
                 look_first.link(m, d)
                 st.page_link(

@@ -1,3 +1,3 @@
 """The check of the DNS: asked for, watched, told."""
 
-__all__ = ["aside", "check", "files", "form", "resolver_choice"]
+__all__ = ["aside", "check", "files", "followed", "form", "resolver_choice"]

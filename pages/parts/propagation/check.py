@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
@@ -16,7 +17,7 @@ from core.dns.wish import Wish
 from core.ground import clock
 from core.ground.clock import WARSAW
 from core.ground.messages import Place
-from pages.parts.propagation import chart, findings, for_others, matrix, name_tree, server_comparison
+from pages.parts.propagation import chart, findings, followed, for_others, matrix, name_tree, server_comparison
 from pages.parts.propagation.session_keys import COME
 from pages.parts.shared import shell
 from pages.parts.shared.words import plain
@@ -58,7 +59,8 @@ class View:
     @property
     def running(self) -> Running:
         """The check that everybody who asks for the same shares."""
-        return shell.checks().of(self.wish, shell.root_servers(), self.resolvers)
+        before = partial(followed.heard, self.wish)
+        return shell.checks().of(self.wish, shell.root_servers(), self.resolvers, before)
 
 
 def again_button(view: View) -> None:

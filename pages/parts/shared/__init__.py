@@ -36,5 +36,7 @@ __all__ = [
     "shell",
     "tabs",
     "uploaded",
+    "watch_line",
+    "watch_reading",
     "words",
 ]

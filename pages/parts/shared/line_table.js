@@ -15,7 +15,34 @@ function button(className, text) {
   return made
 }
 
+const WIDE = 120
+const HIGH = 26
+
+function svgElement(name, attributes) {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", name)
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value)
+  return made
+}
+
+// A step: what was seen holds until the next look says otherwise.
+function steps(points, share) {
+  const x = (point) => 2 + point[0] * (WIDE - 4)
+  const y = (point) => 2 + (1 - point[share]) * (HIGH - 4)
+  return points.map((point, n) => (n ? `H${x(point)}V${y(point)}` : `M${x(point)} ${y(point)}`)).join("")
+}
+
+function drawLine(points) {
+  const made = svgElement("svg", { class: "shares", viewBox: `0 0 ${WIDE} ${HIGH}`, width: WIDE, height: HIGH, "aria-hidden": "true" })
+  made.append(svgElement("path", { class: "was", d: steps(points, 2) }), svgElement("path", { class: "is", d: steps(points, 1) }))
+  return made
+}
+
 function drawPart(part) {
+  if (part.line) {
+    const made = element("span", part.kind ?? "")
+    made.append(drawLine(part.line), element("span", "", part.text))
+    return made
+  }
   const presses = part.act || part.folds
   const kind = [presses ? "press" : "", part.kind ?? ""].join(" ").trim()
   const made = presses ? button(kind, part.text) : element(part.href ? "a" : "span", kind, part.text)

@@ -25,7 +25,7 @@ _component = st.components.v2.component(
 )
 
 _OPEN = "_line_table_open"
-_LEADS_TO = ("migration", "propagation", "quotes", "saved")
+_LEADS_TO = ("migration", "propagation", "quotes", "saved", "watches")
 
 Kind = Literal["", "strong", "small", "late", "due", "phone", "first"]
 
@@ -35,7 +35,8 @@ class Part:
     """A piece of a line of a cell; with `page` (and its `query`) or `href` a link, `label`: said of it when it is.
 
     With `act` it is a button that asks for that, `first` among those of its line; with `folds` one that shows what is
-    to be said, and hides it again. `hint`: seen where the pointer rests.
+    to be said, and hides it again. `hint`: seen where the pointer rests. `line`: a small line of two shares over time
+    before its text, which says in words how it ends: each point where it is, the share of new and of old, all 0 to 1.
     """
 
     text: str
@@ -47,6 +48,7 @@ class Part:
     hint: str = ""
     act: str = ""
     folds: bool = False
+    line: Sequence[tuple[float, float, float]] = ()
 
 
 Cell = Sequence[Sequence[Part]]

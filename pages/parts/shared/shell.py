@@ -35,6 +35,7 @@ from core.quotes.store import Quotes
 from core.store.samples import loading as samples
 from core.store.store import Store
 from core.watch.asking_share import engine_of_desk
+from core.watch.plan import Plan, plan_of_desk
 from pages.parts.shared.once import Once
 
 PAGES = {
@@ -46,6 +47,7 @@ PAGES = {
     "imports": ":material/upload_file:",
     "cutover": ":material/fact_check:",
     "propagation": ":material/travel_explore:",
+    "watches": ":material/visibility:",
     "quote": ":material/calculate:",
     "quotes": ":material/request_quote:",
     "saved": ":material/request_quote:",
@@ -183,6 +185,11 @@ def root_servers() -> tuple[Server, ...]:
 def severities() -> Severities:
     """Return how grave findings are, or say what is wrong with the file and stop the page."""
     return _of_file(datafiles.dns_severities, language().text("propagation.severities_broken"))
+
+
+def watch_plan() -> Plan:
+    """Return how watches are looked at, or say what is wrong with the file and stop the page."""
+    return _of_file(plan_of_desk, language().text("watches.plan_broken"))
 
 
 @Once

@@ -1,6 +1,5 @@
 """The start page: what is overdue, what is ours to do, whom to ring, each with its button; then the numbers."""
 
-import datetime as dt
 from collections.abc import Mapping
 
 import streamlit as st
@@ -8,10 +7,10 @@ import streamlit as st
 from core.flow import duties
 from core.ground import clock
 from core.migration.listing import MINE
-from pages.parts.shared import deed, empty_desk, person_choice, sample_migrations, shell
+from pages.parts.shared import deed, empty_desk, person_choice, sample_migrations, shell, watch_reading
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
-from pages.parts.start import deeds, lists, numbers
+from pages.parts.start import deeds, lists, numbers, watched
 
 _WHOSE = ("all", "mine")
 
@@ -19,12 +18,13 @@ _WHOSE = ("all", "mine")
 def desk() -> None:
     """Draw what needs a person, and the numbers; of whoever looks, or of all."""
     t, store = shell.language().text, shell.store()
-    now, mark = clock.now(), store.mark()
+    now, mark, watches = clock.now(), store.mark(), watch_reading.mark()
     with st.spinner(t("start.reading")):
         everything = store.snapshot()
     if samples := sum(m.sample for m in everything):
         sample_migrations.banner(samples)
     if not everything:
+        watched.draw({}, "")
         empty_desk.draw()
     else:
         owner = _whose()
@@ -35,6 +35,7 @@ def desk() -> None:
             lines = duties.lines(seen, process, now)
             own = [m for m in everything if m.owner == owner] if owner else everything
             totals = duties.totals(own, shell.prices(), now)
+        watched.draw({m.id: m for m in seen if m.id is not None}, owner)
         if not lines and not totals.open:
             _nothing_open(mine)
         else:
@@ -43,7 +44,7 @@ def desk() -> None:
                 st.caption(f":material/help: {plain(t('start.unclocked', count=unknown))}")
         numbers.draw(totals, mine, owner)
     busy = lambda: deed.current() is not None  # noqa: E731 - whoever fills in a dialog is not to lose its place
-    shell.follow((mark, _minute(now)), busy, lambda: (shell.store().mark(), _minute(clock.now())))
+    shell.follow((mark, watches), busy, lambda: (shell.store().mark(), watch_reading.mark()))
 
 
 def dialogs() -> None:
@@ -62,10 +63,6 @@ def rooms() -> None:
             with column, st.container(border=True, height="stretch", gap=None):
                 st.page_link(f"pages/{stem}.py", label=f"**{t(f'page.{stem}.title')}**", icon=shell.PAGES[stem])
                 st.caption(t(f"start.{stem}"))
-
-
-def _minute(now: dt.datetime) -> dt.datetime:
-    return now.replace(second=0, microsecond=0)
 
 
 def _whose() -> str:
