@@ -132,13 +132,21 @@ def test_server_that_is_not_there_has_nothing():
         assert why(outcome) == "notice.trouble.lost" and not outcome.unsure and outcome.unreachable
 
 
-def test_password_is_for_the_server_alone(trusted):
-    with mailbox(tls=trusted.served()) as box:
+def test_server_that_speaks_tls_from_the_first_octet_takes_it(trusted):
+    with mailbox(tls=trusted.served(), at_once=True) as box:
+        assert to(box, tls="tls").send(MESSAGE, yes).sent and len(box.came) == 1
+
+
+def test_who_signs_in_may_send_and_the_password_is_for_the_server_alone(trusted):
+    with mailbox(tls=trusted.served(), accounts={"desk": "Zima2026!"}) as box:
         way = to(box, user="desk", password=SecretStr("Zima2026!"))
-        # It knows nobody, so that nothing but its refusal is told.
-        outcome = way.send(MESSAGE, yes)
-    assert "Zima2026!" not in repr(way) and "Zima2026!" not in str(outcome) and not outcome.sent
-    assert why(outcome) in ("notice.trouble.no_tls", "notice.trouble.server")
+        assert way.send(MESSAGE, yes).sent
+        wrong = to(box, user="desk", password=SecretStr("Lato2026!")).send(MESSAGE, yes)
+        nobody = to(box).send(MESSAGE, yes)
+    assert len(box.came) == 1 and "Zima2026!" not in repr(way) and "Lato2026!" not in str(wrong)
+    assert why(wrong) == why(nobody) == "notice.trouble.server"
+    # Whoever mends the setting mends it within the day.
+    assert not wrong.final and wrong.why.values["code"] == "535"
 
 
 def test_settings_without_a_server_give_no_way():
