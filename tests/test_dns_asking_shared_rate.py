@@ -88,6 +88,17 @@ def test_what_is_saved_up_is_cut_when_the_share_gets_smaller_and_kept_while_some
     assert asker.sends(99, 5.0) == BURST / 4
 
 
+def test_nothing_was_saved_up_while_nobody_looked_as_the_share_may_have_been_another_s():
+    asker = Asker()
+    asker.give(1.0, 0.0)
+    asker.sends(1, 0.0)
+    asker.pacing.look(1.0)
+    assert asker.sends(5, 1.0) == 5
+    asker.give(0.0, 1.1)
+    asker.give(1.0, 1.1 + UNSEEN + 0.1)
+    assert asker.sends(99, 1.1 + UNSEEN + 0.2) == 0
+
+
 def test_an_address_that_was_asked_as_another_keeps_to_the_share_once_it_is_a_resolver():
     asker = Asker()
     bucket = asker.pacing.bucket(RESOLVER, 0.0, limited=False)
