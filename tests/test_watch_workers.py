@@ -33,7 +33,7 @@ from tests.migrations import PROCESS, act
 from tests.pooler import pool, program
 from tests.worker_process import RHYTHM
 
-KILLS = int(os.environ.get("WORKER_KILLS", "20"))
+KILLS = int(os.environ.get("WATCH_KILLS", "20"))
 LONG_AGO = dt.datetime(2020, 1, 6, tzinfo=dt.UTC)
 FOREVER = 600
 """Seconds after which what is waited for does not come."""
