@@ -7,6 +7,7 @@ the same again:
   samples in a row are all that a verdict looks at;
 - no moment of the verdict has passed: until then time alone makes it no other one. A zone with a DS has such moments
   in every signature, so it is always judged;
+- no finding is one that goes away when the same is said often enough, or soon;
 - nobody who gave old data after the bound could still come to be found guilty by giving it again;
 - no TTL that was seen is running out behind a lower one: else how long caches may hold what stands becomes less with
   every look that shows the lower one (`core.dns.judging.recorded`);
@@ -35,14 +36,14 @@ from core.dns.judging.check_so_far import Heard
 from core.dns.judging.delegation import referral
 from core.dns.judging.evidence import SLACK
 from core.dns.judging.findings import Severities
-from core.dns.judging.history import alike
+from core.dns.judging.history import alike, grouped
 from core.dns.judging.recorded import recorded
 from core.dns.judging.resolvers import IN_A_ROW
 from core.dns.judging.told_or_seen import change_of, old_of
 from core.dns.judging.verdict import Verdict, verdict
 from core.dns.names import is_address
 from core.dns.observation import Observation, Question, Server
-from core.dns.showing.picture import samples
+from core.dns.showing.picture import KINDS, Kind
 from core.dns.wish import Wish, asked_for
 from core.ground.settings import settings
 from core.watch import heard_text
@@ -58,6 +59,8 @@ MOST_WATCHES, MOST_OBSERVATIONS = 512, 100_000
 _JUDGED_AT_LEAST = dt.timedelta(days=1)
 """So often a watch is judged whatever its rounds say: a new desk may find what the old one did not."""
 _FAR = dt.timedelta(days=10_000)
+_PASSING = frozenset({"answers_change", "ds_cached"})
+"""Findings that pass with rounds that say the same, or at a moment of their own."""
 
 _log = logging.getLogger(__name__)
 
@@ -163,36 +166,55 @@ def sight_of(heard: Heard, found: Verdict, old: Old, at: dt.datetime, severities
     referrals = _referrals(heard.zone, last)
     servers = frozenset[str]().union(*referrals.values()) or heard.delegated_to
     faulty = {f.server.name for f in errors if f.server and f.server.role == "authoritative"}
-    published = found.published if found.moves else None
-    asked = {o.server.id for o in last if o.server.role == "resolver"}
-    kinds = {one.server.id: one.kind for one in samples(found.judged) if one.server.id in asked}
-    held = {f.server.id for f in found.held_back if f.server and f.tag in ("resolver_still_old", "resolver_keeps_old")}
-    waiting = {server.id for server in found.waiting} if found.moves else set()
-    said_old = {id for id, kind in kinds.items() if kind == "old" or id in held | waiting}
-    counted = Counter(kind for id, kind in kinds.items() if id not in said_old)
+    told = heard.wish.old_servers or heard.wish.new_servers
+    began = _began(heard, referrals.values()) or bool(told and found.moves and found.published)
+    # A move that was seen and taken back is to a verdict one to where it was before.
+    published = found.published and began if found.moves else None
+    said = _of_resolvers(last, found)
+    said_old = sorted(id for id, kind in said.items() if kind == "old")
+    counted = Counter(said.values())
     return Sight(
         at,
         found.state,
         moves=found.moves,
-        began=bool(published) or _began(heard, referrals.values()),
+        began=began,
         published=published,
         consistent=found.consistent,
         # Without a change that was seen or told there is nothing that could have arrived.
         propagated=bool(published) and found.propagated and not errors,
-        switched=found.switched if found.moves else None,
+        switched=found.switched if published else None,
         bound=found.eta.at,
         servers=tuple(sorted(servers)),
         wrong=tuple(sorted(faulty & servers)),
-        old=tuple(sorted(said_old)),
+        old=tuple(said_old),
         new_count=counted["new"],
-        old_count=len(said_old),
-        other_count=counted.total() - counted["new"] - counted["unreachable"],
+        old_count=counted["old"],
+        other_count=counted["other"],
         silent_count=counted["unreachable"],
-        resolvers_asked=bool(asked),
+        resolvers_asked=any(o.server.role == "resolver" for o in last),
         longest_ttl=max(_longest(old), default=None),
         ds=_has_ds(last),
         errors=tuple(dict.fromkeys(finding.tag for finding in errors)),
     )
+
+
+def _of_resolvers(last: Iterable[Observation], found: Verdict) -> dict[str, Kind]:
+    """Return by id what each resolver gave in the last round: "new", "old", "unreachable", or "other"."""
+    of_round = {id(o) for o in last if o.server.role == "resolver"}
+    judged = [j for j in found.judged if id(j.observation) in of_round]
+    held = {f.server.id for f in found.held_back if f.server and f.tag in ("resolver_still_old", "resolver_keeps_old")}
+    if found.moves:
+        held |= {server.id for server in found.waiting}
+    said: dict[str, Kind] = {}
+    for server, theirs in grouped(judged, lambda j: j.observation.server).items():
+        kinds = {KINDS[j.status] for j in theirs}
+        if "old" in kinds or server.id in held:
+            said[server.id] = "old"
+        elif kinds == {"unreachable"}:
+            said[server.id] = "unreachable"
+        else:
+            said[server.id] = "new" if kinds <= {"new", "unreachable"} else "other"
+    return said
 
 
 def _referrals(zone: str, said: Iterable[Observation]) -> dict[Server, frozenset[str]]:
@@ -275,8 +297,8 @@ def _quiet_until(heard: Heard, found: Verdict, old: Old, now: dt.datetime) -> dt
     if len(last) < IN_A_ROW or not all(alike(one, last[-1]) for one in last[:-1]):
         return None
     over = found.eta.at is not None and now >= found.eta.at - SLACK
-    signed = _has_ds(last[-1]) or any(finding.tag == "ds_cached" for finding in found.findings)
-    if signed or (over and (found.waiting or found.held_back)) or not _is_settled(heard, old):
+    passing = _has_ds(last[-1]) or any(finding.tag in _PASSING for finding in found.findings)
+    if passing or (over and (found.waiting or found.held_back)) or not _is_settled(heard, old):
         return None
     ahead = (moment for moment in found.moments if moment is not None and moment > now)
     return min((now + _JUDGED_AT_LEAST, *ahead))
