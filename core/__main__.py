@@ -15,6 +15,7 @@ COMMANDS = {
     "check": "propagation:check",
     "cutover": "cutover:cutover",
     "zone": "zone:zone",
+    "watch": "watching:watch",
     "import": "importing:import_",
     "undo-import": "undoing:undo_import",
     "export": "exporting:export",

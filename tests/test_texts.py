@@ -56,6 +56,7 @@ NOT_FROM_OUTSIDE = {
     "core.dns.judging.aliases.inside": "names as the DNS answered them, of at most 253 letters",
     "core.dns.judging.aliases.is_below": "names as the DNS answered them, of at most 253 letters",
     "core.dns.change.plain": "names of the DNS",
+    **dict.fromkeys((f"core.watch.jobs_app.{name}" for name in ("jobs_app", "pooled")), "read by parse_url"),
     **dict.fromkeys(
         (
             *(f"core.cutover.judging.comparison.{name}" for name in ("is_mail", "beside_mail")),

@@ -45,14 +45,17 @@ class Deeds:
         with writing(self._store.engine) as connection:
             deferring.sweep(connection, plan, now, patience)
 
-    def look(self, id: int) -> None:
-        """Look at the watch of an id and record it; nothing where it was looked at meanwhile, or is no more."""
+    def look(self, id: int, broke: Callable[[Exception], object]) -> None:
+        """Look at the watch of an id and record it; nothing where it was looked at meanwhile, or is no more.
+
+        `broke`: hears why a look came to nothing but that nobody answered.
+        """
         plan, now = self._plan(), self._clock()
         with reading(self._store.engine) as connection:
             found = rows.load(connection, table.c.id == id)
             heard = rows.load_heard(connection, id)
         if found and due(found[0], plan, now):
-            looked = self._looked(found[0], heard, plan)
+            looked = self._looked(found[0], heard, plan, broke)
             # No lease: the job's lock says who looks, and the version of the watch who was first.
             record(self._desk, None, found[0], looked, plan, self._clock(), random.random())  # noqa: S311
 
@@ -64,11 +67,12 @@ class Deeds:
         """Forget what is kept of watches that ended long ago."""
         thin(self._store.engine, self._plan(), self._clock())
 
-    def _looked(self, watch: Watch, heard: bytes | None, plan: Plan) -> Look:
+    def _looked(self, watch: Watch, heard: bytes | None, plan: Plan, broke: Callable[[Exception], object]) -> Look:
         try:
             return self._look(watch, heard, plan, self._clock)
         except sa.exc.DBAPIError:
             raise
-        except Exception:
+        except Exception as error:
             # As if nobody had answered: it is looked at again as always, and after an hour people are told.
+            broke(error)
             return NOTHING

@@ -78,7 +78,7 @@ class Patience(NamedTuple):
     """
 
     dead: float = 30
-    longest: float = 600
+    longest: float = 300
     pause: float = 60
 
 

@@ -111,7 +111,7 @@ class Worker:
         self._deeds.sweep(self._rhythm.patience)
 
     def _look(self, watch_id: int) -> None:
-        self._told(lambda: self._deeds.look(watch_id))
+        self._told(lambda: self._deeds.look(watch_id, lambda error: self._report(_failed(error))))
 
     def _morning(self, day: str) -> None:
         self._told(self._deeds.morning)
