@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A job of procrastinate that may be retried and has a queueing_lock stays "doing" for ever once another waits behind it.
+# A job of procrastinate that has retry and a queueing_lock stays "doing" for ever once another waits behind it.
 #
 # Expected: retry and queueing_lock are two settings of a task that have nothing to do with each other: a run that fails
 #   goes back into the queue, or fails for good; and get_stalled_jobs names whatever hangs.
@@ -21,7 +21,8 @@ work=$(mktemp -d)
 trap 'rm -rf --one-file-system "$work"' EXIT
 chmod 755 "$work"
 python3 -m pip install -qqq --root-user-action=ignore --target "$work/py" --no-deps pgserver==0.1.4
-python3 -m pip install -qqq --root-user-action=ignore --no-warn-conflicts --target "$work/lib" procrastinate==3.10.0 psycopg[binary]==3.3.9
+python3 -m pip install -qqq --root-user-action=ignore --no-warn-conflicts --target "$work/lib" \
+  procrastinate==3.10.0 "psycopg[binary]==3.3.9"
 
 cat >"$work/measure.py" <<'PY'
 import asyncio, contextlib, logging, os, shutil, signal, subprocess, sys, tempfile, time
@@ -43,7 +44,8 @@ def postgresql():
         shutil.chown(folder, "nobody")
     flags = ["--auth=trust", "--username=me", "--encoding=UTF8", "--locale=C"]
     subprocess.run([programs / "initdb", *flags, f"{folder}/data"], check=True, cwd=folder, **how)
-    server = subprocess.Popen([programs / "postgres", "-D", f"{folder}/data", "-k", folder, "-h", ""], cwd=folder, **how)
+    call = [programs / "postgres", "-D", f"{folder}/data", "-k", folder, "-h", ""]
+    server = subprocess.Popen(call, cwd=folder, **how)
     url = f"postgresql://me@/postgres?host={folder}"
     try:
         while True:
@@ -85,7 +87,8 @@ async def measure(url):
         return (await app.connector.execute_query_all_async(query=query))[0]
 
     async def stalled():
-        return [job.task_kwargs["name"] for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=5 * BEAT)]
+        jobs = await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=5 * BEAT)
+        return [job.task_kwargs["name"] for job in jobs]
 
     async def defer(**how):
         await look.defer_async(**how)

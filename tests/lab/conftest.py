@@ -52,8 +52,11 @@ def engine(laboratory) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def check(laboratory):
-    """Run the command inside the laboratory's network; returns its exit code and what it printed."""
+def check(laboratory, sqlite_url):
+    """Run the command inside the laboratory's network; returns its exit code and what it printed.
+
+    There is a desk, as a check without one asks resolvers a tenth as often.
+    """
     environment = {name: value for name, value in os.environ.items() if name != "FROZEN_NOW"}
 
     def run(name, *arguments, lines=False, **settings):
@@ -61,7 +64,7 @@ def check(laboratory):
         done = subprocess.run(
             call if lines else [*call, "--json"],
             cwd=ROOT,
-            env={**environment, **laboratory.environment(), **settings},
+            env={**environment, **laboratory.environment(), "DATABASE_URL": sqlite_url, **settings},
             capture_output=True,
             text=True,
             timeout=60,
