@@ -10,6 +10,7 @@ from core.quotes import subscription_base
 from core.simulation.reading import load
 from core.store.changing import write_batch
 from core.store.store import Store
+from core.watch.following import begin
 from tests.migrations import MARIA, NOW, act
 from tests.quotes import by, save
 
@@ -50,6 +51,8 @@ def full(quotes, tariff):
     others = save(quotes, tariff, customer=Customer("Łąka sp. z o.o.", "", ()), extras=Extras((label,)))
     quotes.refuse(others, by(), "Jan Kowalski był przeciw")
     save(quotes, tariff, customer=Customer("Janina Kowalska", "", ()))
+    for name in ("kowalski.example", "janina.example"):
+        begin(quotes.engine, name, {}, MARIA, NOW)
     subscription_base.keep(quotes.engine, load(BASE, tariff), tariff, "baza Jan Kowalski.csv", "0", act(MARIA))
     mapping = {
         "columns": {"Jan Kowalski": None, "klient": "client"},

@@ -75,6 +75,7 @@ def test_person_is_found_in_every_place_and_strangers_only_resemble_them(store):
         ("quote", "O/2025/0002", True, True),
         ("quote", "O/2025/0003", False, True),
         ("quote", "O/2025/0004", True, False),
+        ("watch", "kowalski.example", True, True),
     ]
     fields = {said.field for one in found if one.name == "P-2" for said in one.evidence}
     assert fields == {"note", "contact_name", "contact_phone", "column", "extra", "reason"}
@@ -174,7 +175,7 @@ def test_records_say_who_when_why_and_how_much_and_never_whom(store):
     with reading(store.engine) as connection:
         rows = connection.execute(sa.select(erasure).order_by(erasure.c.id)).all()
     assert {(row.actor, row.reason) for row in rows} == {("maria", WHY)}
-    assert sorted(row.kind for row in rows) == ["base", *["blanked"] * 4, "erased", "quote", "quote"]
+    assert sorted(row.kind for row in rows) == ["base", *["blanked"] * 4, "erased", "quote", "quote", "watch"]
     assert [row.events for row in rows if row.kind == "base"] == [1] and silent(str(rows))
 
 

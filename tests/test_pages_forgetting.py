@@ -73,7 +73,7 @@ def test_manager_looks_everywhere_ticks_and_erases(desk, desk_url, language):
     erase(app)
     assert silent(str(everything(desk))) and "Janina Kowalska" in str(everything(desk))
     told = texts(app).replace("\\", "")
-    assert language.text("forget.done", migrations=1, quotes=2, rows=1, texts=12) in told and str(copy) in told
+    assert language.text("forget.done", migrations=1, quotes=2, rows=1, watches=1, texts=12) in told and str(copy) in told
     # Nothing of whom was asked stays in the session.
     assert silent(told) and silent(field(app, "text_area", "forget_person_").value)
     assert not [key for key in (keys.SEEN, keys.CHANGED) if key in app.session_state]
@@ -189,7 +189,7 @@ def test_command_lists_first_and_erases_what_was_listed(desk, capsys):
     code, said = run(capsys, *deed, "--also", str(janina), "--without", str(own), "--json")
     assert (code, json.loads(said.out)) == (
         0,
-        {"migrations": 1, "quotes": 2, "rows": 1, "texts": 12, "overwritten": True, "backups": []},
+        {"migrations": 1, "quotes": 2, "rows": 1, "watches": 1, "texts": 12, "overwritten": True, "backups": []},
     )
     assert desk.by_ref("P-3") is None and desk.by_ref("P-1") is not None
     code, said = run(capsys, *asked, "--lang", "en")

@@ -43,8 +43,8 @@ class Moment(sa.types.TypeDecorator[dt.datetime]):
 
 JSON = sa.JSON(none_as_null=True)
 
-Erasure = Literal["erased", "blanked", "quote", "base"]
-"""Whole migrations, texts in events, a quote, or rows of a base (as many as it says `events`)."""
+Erasure = Literal["erased", "blanked", "quote", "base", "watch"]
+"""Whole migrations, texts in events, a quote, rows of a base or watches (as many as it says `events`)."""
 
 epoch = sa.Table(
     "epoch",

@@ -41,7 +41,7 @@ class ChangedError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """How much went: whole migrations, quotes and rows of the base, and texts that were blanked.
+    """How much went: whole migrations, quotes, rows of the base and watches, and texts that were blanked.
 
     `overwritten`: whether nothing of it is left in the database's file; None where the database is a server's.
     """
@@ -49,13 +49,14 @@ class Forgotten:
     migrations: int
     quotes: int
     rows: int
+    watches: int
     texts: int
     overwritten: bool | None
 
     @property
     def told(self) -> Message:
         """How much went."""
-        names = ("migrations", "quotes", "rows", "texts")
+        names = ("migrations", "quotes", "rows", "watches", "texts")
         return Message("forget.done", {name: getattr(self, name) for name in names})
 
     @property
@@ -96,7 +97,12 @@ def forget(engine: sa.Engine, asked: Asked, seen: Look, chosen: Collection[str],
     quotes = along | {one.name for one in gone if one.where == "quote" and one.whole}
     whole = [one.where for one in gone if one.whole]
     return Forgotten(
-        whole.count("migration"), len(quotes), whole.count("base"), len(gone) - len(whole), rewrite_file(engine)
+        whole.count("migration"),
+        len(quotes),
+        whole.count("base"),
+        whole.count("watch"),
+        len(gone) - len(whole),
+        rewrite_file(engine),
     )
 
 

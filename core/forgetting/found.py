@@ -8,7 +8,7 @@ from typing import Any, Literal
 from core.ground.messages import Message
 from core.migration.act import Act
 
-Where = Literal["migration", "quote", "base", "import"]
+Where = Literal["migration", "quote", "base", "watch", "import"]
 """The places, as `core.forgetting.places` looks through them."""
 
 _NAMES = ("client", "customer_name")

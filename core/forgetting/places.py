@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import sqlalchemy as sa
 
-from core.forgetting import in_bases, in_imports, in_migrations, in_quotes
+from core.forgetting import in_bases, in_imports, in_migrations, in_quotes, in_watches
 from core.forgetting.asked import Asked
 from core.forgetting.found import Found, Order, Where
 
@@ -25,6 +25,7 @@ PLACES: dict[Where, Place] = {
     "migration": Place(in_migrations.find, in_migrations.erase),
     "quote": Place(in_quotes.find, in_quotes.erase),
     "base": Place(in_bases.find, in_bases.erase),
+    "watch": Place(in_watches.find, in_watches.erase),
     "import": Place(in_imports.find, in_imports.erase),
 }
 """The places in the order in which things go: a migration takes its quotes along."""
