@@ -56,6 +56,8 @@ from core.watch.watch import Watch
 
 MOST_WATCHES, MOST_OBSERVATIONS = 512, 100_000
 """Watches whose history a process has in memory, and observations of all of them: a kilobyte each, about."""
+MOST_PACKED = 2 * 2**20
+"""Octets of what is kept of a watch: of most it is ten thousand, of servers that say something else each time any."""
 _JUDGED_AT_LEAST = dt.timedelta(days=1)
 """So often a watch is judged whatever its rounds say: a new desk may find what the old one did not."""
 _FAR = dt.timedelta(days=10_000)
@@ -154,7 +156,16 @@ def told_of(before: Sight | None, kept: Kept, heard: Heard, now: dt.datetime, se
     old = _standing(heard, heard.observations)
     quiet_until = _quiet_until(heard, found, old, now)
     sight = sight_of(heard, found, old, now, severities)
-    return Told(sight, heard_text.pack(heard, quiet_until), quiet_until)
+    return Told(sight, _packed(heard, quiet_until), quiet_until)
+
+
+def _packed(heard: Heard, quiet_until: dt.datetime | None) -> bytes:
+    """Return what was heard as it is kept; of rounds that all differ every other one goes, until there is room."""
+    packed = heard_text.pack(heard, quiet_until)
+    while len(packed) > MOST_PACKED and len(heard.rounds) > 1 + IN_A_ROW:
+        heard.rounds = [heard.rounds[0], *heard.rounds[2:-IN_A_ROW:2], *heard.rounds[-IN_A_ROW:]]
+        packed = heard_text.pack(heard, quiet_until)
+    return packed
 
 
 # -- what a round says
