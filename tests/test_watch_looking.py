@@ -350,6 +350,20 @@ def test_a_process_remembers_so_many_watches_and_no_more(memory, world, monkeypa
     assert not any(memory.get(id) for id in range(7))
 
 
+def test_of_servers_that_say_something_else_each_time_so_much_is_kept_and_no_more(memory, world, monkeypatch):
+    row = Row(world)
+    for n in range(40):
+        record(world, "stary", "A", 60 + n, (f"192.0.2.{n}",))
+        row.look()
+        if n == 19:
+            most = len(row.packed)
+            monkeypatch.setattr(looking, "MOST_PACKED", most)
+    assert len(row.packed) <= most
+    heard = row.all[-1].heard
+    assert heard.first_look == START + dt.timedelta(minutes=15) and len(heard.rounds) < 20
+    assert [o.at for o in heard.rounds[-2][:1]] == [world.at - dt.timedelta(minutes=15)]
+
+
 def test_a_watch_asks_the_plans_types_where_nobody_said_which():
     assert wish_of(watch(form={"name": ZONE}), PLAN).types == ("A", "AAAA", "MX")
     assert wish_of(watch(form={"types": "TXT", "new": "ns9.nowy.pl"}), PLAN).types == ("TXT",)
