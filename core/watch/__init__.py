@@ -10,6 +10,7 @@ or `workers` on several machines.
 
 __all__ = [
     "facts",
+    "fate",
     "following",
     "heard_text",
     "lease",
