@@ -1,6 +1,8 @@
 """The desk behind its web door: what `make run` serves."""
 
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -12,6 +14,7 @@ from starlette.responses import RedirectResponse
 from starlette.routing import Route
 from streamlit import config
 
+from core.desk.watching import beside_dashboard
 from core.door.guard import LOOPBACK, Guard, origins_of
 from core.door.response_headers import headers
 from core.door.upload_guard import Uploads
@@ -27,6 +30,13 @@ HOME = "start"
 def home(request: Request) -> RedirectResponse:
     """Lead to the start page, which Streamlit serves at / alone."""
     return RedirectResponse(f"/?{request.url.query}" if request.url.query else "/")
+
+
+@asynccontextmanager
+async def looking(_app: st.App) -> AsyncIterator[None]:
+    """Look at moving domains while the dashboard runs, where the settings say so."""
+    with beside_dashboard():
+        yield
 
 
 def own_origins() -> frozenset[str]:
@@ -56,6 +66,7 @@ index = Path(st.__file__).with_name("static") / "index.html"
 app = st.App(
     # Whole: Streamlit would look for a relative one in the folder where it was started.
     Path(__file__).with_name("app.py"),
+    lifespan=looking,
     routes=[Route(f"/{HOME}", home)],
     middleware=[
         Middleware(SecureASGIMiddleware, secure=headers(index.read_text(encoding="utf-8"))),

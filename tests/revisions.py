@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0100"
-down_revision = "0008"
+down_revision = "0009"
 
 
 def upgrade() -> None:
@@ -87,9 +87,11 @@ def before_cutover(url):
 def _without(url, later, revision):
     db = engine_of(url)
     with writing(db) as connection:
-        # No schema of before had watches.
+        # No schema of before had watches, and jobs of them.
         for table in ("notice", "watch_round", "watch_lease", "asker", "watch"):
             connection.execute(sa.text(f"DROP TABLE {table}"))
+        if connection.dialect.name == "postgresql":
+            connection.execute(sa.text("DROP SCHEMA jobs CASCADE"))
         for table, names in later.items():
             for name in names:
                 connection.execute(sa.text(f"ALTER TABLE {table} DROP COLUMN {name}"))

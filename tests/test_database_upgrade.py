@@ -46,8 +46,8 @@ def test_revisions_give_the_schema_of_the_tables(db):
 
 def test_empty_database_is_set_up_once(tmp_path):
     url = f"sqlite:///{tmp_path}/desk.sqlite3"
-    assert upgrade(url) == Upgraded(None, "0008")
-    assert upgrade(url) == Upgraded("0008", "0008")
+    assert upgrade(url) == Upgraded(None, "0009")
+    assert upgrade(url) == Upgraded("0009", "0009")
     assert not (tmp_path / "backups").exists()
 
 
@@ -72,13 +72,13 @@ def test_older_sqlite_database_is_copied_before_it_is_upgraded(sqlite_url, revis
     revisions(SECOND)
     done = upgrade(sqlite_url)
     database = file_of(sqlite_url)
-    assert done == Upgraded("0008", "0100", database.parent / "backups" / "desk-20261121T110000Z-before-0100.sqlite3")
+    assert done == Upgraded("0009", "0100", database.parent / "backups" / "desk-20261121T110000Z-before-0100.sqlite3")
     assert "pinned" in columns(sqlite_url, "note") and {"colour", "customer"} <= columns(sqlite_url, "migration")
     assert upgrade(sqlite_url) == Upgraded("0100", "0100")
 
     with contextlib.closing(sqlite3.connect(done.backup)) as kept:
         assert kept.execute("SELECT client FROM migration").fetchall() == [("Żółw",)]
-        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0008",)]
+        assert kept.execute("SELECT version_num FROM alembic_version").fetchall() == [("0009",)]
     with contextlib.closing(sqlite3.connect(database)) as live:
         assert live.execute("SELECT customer FROM migration").fetchall() == [("Żółw",)]
         with pytest.raises(sqlite3.IntegrityError, match="append-only"):
@@ -92,7 +92,7 @@ def test_desk_from_before_lists_were_handed_over_keeps_all_it_had(database_url, 
     before = store.one(m.id)
     before_handover(database_url)
     done = upgrade(database_url, backed_up=True)
-    assert (done.before, done.after) == ("0004", "0008")
+    assert (done.before, done.after) == ("0004", "0009")
     found = store.one(m.id)
     assert found == before
     assert (found.no_phone, found.mail_accounts, found.site_list, found.old_hosting_until) == ("", None, None, None)
@@ -118,7 +118,7 @@ def test_desk_from_before_looks_were_kept_keeps_all_it_had_and_takes_one(databas
     before = store.one(id)
     before_cutover(database_url)
     done = upgrade(database_url, backed_up=True)
-    assert (done.before, done.after) == ("0006", "0008")
+    assert (done.before, done.after) == ("0006", "0009")
     assert store.one(id) == before and before.domains["a.pl"].cutover is None
     store.change(id, lambda m: look_taken(m, act(), "a.pl", summary("a.pl")))
     assert store.one(id).domains["a.pl"].cutover.verdict == "ready"
@@ -137,7 +137,7 @@ def test_desk_from_before_archives_were_taken_over_keeps_its_lists_and_takes_one
     events = store.events(id)
     before_inventory(database_url)
     done = upgrade(database_url, backed_up=True)
-    assert (done.before, done.after) == ("0005", "0008")
+    assert (done.before, done.after) == ("0005", "0009")
     found = store.one(id)
     assert (found, found.inventory, store.events(id)) == (before, None, events)
     assert {name: getattr(found, name) for name in listed} == listed
@@ -179,7 +179,7 @@ def test_older_postgresql_database_is_upgraded_only_when_backed_up(postgres_url,
         upgrade(postgres_url)
     assert refused.value.errors[0].message.id == "database.not_backed_up"
     assert "pinned" not in columns(postgres_url, "note")
-    assert upgrade(postgres_url, backed_up=True) == Upgraded("0008", "0100")
+    assert upgrade(postgres_url, backed_up=True) == Upgraded("0009", "0100")
     assert upgrade(postgres_url) == Upgraded("0100", "0100")
 
 
@@ -189,7 +189,7 @@ def test_database_of_a_newer_desk_is_left_alone(database_url):
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '00'"))
     with pytest.raises(InputError) as refused:
         upgrade(database_url, backed_up=True)
-    assert refused.value.errors[0].message.values == {"revision": "00", "known": "0008"}
+    assert refused.value.errors[0].message.values == {"revision": "00", "known": "0009"}
     with reading(db) as connection:
         assert connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == "00"
 
@@ -221,7 +221,7 @@ def all_start_at_once(url):
     started = [start(url) for _ in range(4)]
     told = [process.communicate()[1].decode() for process in started]
     assert [process.returncode for process in started] == [0] * 4, told
-    assert upgrade(url) == Upgraded("0008", "0008")
+    assert upgrade(url) == Upgraded("0009", "0009")
 
 
 def test_processes_that_start_at_once_all_find_the_database_set_up(tmp_path):

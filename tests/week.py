@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import threading
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import cast
 
 import dns.flags
@@ -21,6 +22,7 @@ import dns.rdatatype
 import dns.rrset
 
 from core.dns.observation import Server
+from tests.lab.scripted import close_all
 
 HOUR, DAY, MINUTE = dt.timedelta(hours=1), dt.timedelta(days=1), dt.timedelta(minutes=1)
 BEGIN = dt.datetime(2026, 11, 21, 11, tzinfo=dt.UTC)
@@ -111,28 +113,23 @@ class World:
         thread = threading.Thread(target=loop.run_forever, name="week", daemon=True)
         thread.start()
         try:
-            opened = [
-                asyncio.run_coroutine_threadsafe(
-                    loop.create_datagram_endpoint(lambda at=address: _Udp(self, at), local_addr=(address, 53)), loop
-                ).result()[0]
-                for address in SERVERS
-            ]
-            opened += [
-                asyncio.run_coroutine_threadsafe(
-                    asyncio.start_server(
-                        lambda reader, writer, at=address: self._stream(at, reader, writer), address, 53
-                    ),
-                    loop,
-                ).result()
-                for address in SERVERS
-            ]
-            yield self
-            for one in opened:
-                loop.call_soon_threadsafe(one.close)
+            closing = asyncio.run_coroutine_threadsafe(self._listen(), loop).result()
+            try:
+                yield self
+            finally:
+                asyncio.run_coroutine_threadsafe(close_all(closing), loop).result()
         finally:
             loop.call_soon_threadsafe(loop.stop)
             thread.join()
             loop.close()
+
+    async def _listen(self) -> list[Callable[[], None]]:
+        loop, closing = asyncio.get_running_loop(), []
+        for address in SERVERS:
+            transport, _ = await loop.create_datagram_endpoint(partial(_Udp, self, address), local_addr=(address, 53))
+            streams = await asyncio.start_server(partial(self._stream, address), address, 53)
+            closing += [transport.close, streams.close]
+        return closing
 
     async def _stream(self, server: str, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         with contextlib.suppress(asyncio.IncompleteReadError, OSError), contextlib.closing(writer):
@@ -294,7 +291,15 @@ class _Udp(asyncio.DatagramProtocol):
 
 def stories(count: int) -> list[Story]:
     """Return so many domains, of each kind of fate as many."""
-    return [_FATES[n % len(_FATES)](n) for n in range(count)]
+    return [_with_eve(_FATES[n % len(_FATES)](n)) for n in range(count)]
+
+
+def _with_eve(story: Story) -> Story:
+    """Let its TTLs be found too high when the eve begins, or at the first look; not where it was switched before."""
+    eve = max(BEGIN, story.planned_at - 36 * HOUR)
+    if eve > BEGIN + 7 * DAY or (story.switches and story.switches[0][0] < eve):
+        return story
+    return replace(story, truth=(("lower_ttls", eve), *story.truth))
 
 
 def _at(number: int) -> dt.datetime:

@@ -14,5 +14,6 @@ __all__ = [
     "tariff",
     "terminal",
     "undoing",
+    "working",
     "zone",
 ]

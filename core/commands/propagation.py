@@ -70,10 +70,10 @@ def check(
     # Here, not above: the other commands should not wait for the libraries of the DNS to load.
     from core import datafiles
     from core.dns.asking.check import Check
-    from core.dns.asking.engine import Engine
     from core.dns.change import Aside
     from core.dns.showing.report import as_json
     from core.dns.showing.verdict_words import change_known
+    from core.watch.asking_share import engine_of_desk
 
     language = LANGUAGES[lang]
     try:
@@ -100,7 +100,7 @@ def check(
         one_of = Message("error.one_of", {"expected": ", ".join(known)})
         refuse(InputError(*(FieldError("--ignore", id, one_of) for id in unknown)), language, USAGE)
     wish = replace(wish, aside=tuple(map(Aside, ignore or ())))
-    engine, given_up = Engine(), False
+    engine, given_up = engine_of_desk(), False
     try:
         found = Check(wish, engine, roots, resolvers)
         gives_up = time.monotonic() + hours * 3600

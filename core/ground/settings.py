@@ -59,6 +59,9 @@ class Settings(BaseSettings):
     database_url: str = f"sqlite:///{quote(str(ROOT / 'data' / 'desk.sqlite3'))}"
     """The database of the migrations: sqlite:////folder/desk.sqlite3 or postgresql://user:password@host/name."""
 
+    worker_database_url: str = ""
+    """The same PostgreSQL database for `python -m core worker`, past a pooler; left out, DATABASE_URL."""
+
     database_patience: Annotated[float, Field(ge=0.1, le=600, allow_inf_nan=False)] = 30
     """Seconds to wait for a database that somebody else has locked; longer than any import takes."""
 
@@ -181,3 +184,10 @@ def settings() -> Settings:
         # What is secret is not repeated, however wrong it is.
         shown = {m.field: "" if m.field in _SECRET else m.value for m in wrong}
         raise InputError(*(FieldError(m.field.upper(), shown[m.field], m.message) for m in wrong)) from None
+
+
+def as_worker() -> Settings:
+    """Return the settings of a process that works for the others: all it does is in WORKER_DATABASE_URL, if given."""
+    found = settings()
+    found.database_url = found.worker_database_url or found.database_url
+    return found

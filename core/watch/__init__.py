@@ -5,16 +5,22 @@
 
 `watch` is one of them as it stands, `sight` what a round said in short. `following` begins and ends those of
 migrations, `watches` reads them, `recording` alone writes them. Who looks: `runner` in a process that has the `lease`,
-or `workers` on several machines.
+or `workers` on several machines. All processes that ask resolvers have an `asking_share`.
 """
 
 __all__ = [
+    "asking_count",
+    "asking_share",
+    "deeds",
+    "deferring",
     "facts",
     "fate",
     "following",
     "heard_text",
+    "jobs_app",
     "lease",
     "looking",
+    "mornings",
     "phases",
     "plan",
     "recording",
@@ -26,4 +32,5 @@ __all__ = [
     "transitions",
     "watch",
     "watches",
+    "workers",
 ]

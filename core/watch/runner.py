@@ -75,13 +75,14 @@ class Runner:
         clock: Callable[[], dt.datetime] = clocks.now,
         seconds: float = leases.SECONDS,
         at_once: int = AT_ONCE,
+        every: float = EVERY,
     ) -> None:
         """`send`: sends the notices that are due; `told`: hears of every look that was recorded, from any thread."""
         self._store, self._desk, self._plan, self._look = store, desk, plan, look
         self._send, self._told, self._clock, self._seconds = send, told, clock, seconds
         self._following = Following(store)
         self._jobs: queue.SimpleQueue[Watch | None] = queue.SimpleQueue()
-        self._at_once = at_once
+        self._at_once, self._every = at_once, every
         self._lock = threading.Lock()
         self._lease: Lease | None = None
         self._since: dt.datetime | None = None
@@ -89,6 +90,7 @@ class Runner:
         self._rests: dict[int, tuple[float, float]] = {}
         self._stopping, self._wake, self._sending = threading.Event(), threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
+        self._working = False
         self._thinned = float("-inf")
         self.holder = f"{socket.gethostname()[:60]}.{os.getpid()}.{token_hex(4)}"
 
@@ -104,7 +106,7 @@ class Runner:
         while not self._stopping.is_set():
             if not self._guarded(self._turn, "turn"):
                 self._stopping.wait(_REST)
-            self._wake.wait(EVERY)
+            self._wake.wait(self._every)
             self._wake.clear()
 
     def once(self) -> bool:
@@ -114,7 +116,7 @@ class Runner:
             return False
         self._turn()
         while self.state().under_way or self._sending.is_set():
-            self._wake.wait(EVERY)
+            self._wake.wait(self._every)
             self._wake.clear()
             self._turn(new=False)
         return True
@@ -174,6 +176,11 @@ class Runner:
 
     def _has_lease(self) -> bool:
         with self._lock:
+            mine = self._lease
+        if mine is not None and mine.until <= self._clock():
+            # After a sleep of the machine: others may have it by now, and what is seen without it is not written.
+            self._renewed()
+        with self._lock:
             if self._lease is not None:
                 return True
         taken = leases.take(self._store.engine, self.holder, self._clock(), self._seconds)
@@ -187,6 +194,9 @@ class Runner:
     # -- threads
 
     def _work(self) -> None:
+        if self._working:
+            return
+        self._working = True
         for _ in range(self._at_once):
             self._spawn(self._take_jobs)
         self._spawn(self._renew)
@@ -247,6 +257,8 @@ class Runner:
         if recorded.outcome == "written":
             with self._lock:
                 self._rests.pop(watch.id, None)
+        elif recorded.outcome == "lost":
+            self._guarded(self._renewed, "renew")
         if self._told is not None:
             self._told(recorded)
 

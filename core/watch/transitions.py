@@ -104,8 +104,9 @@ class _Sights(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether caches are waited for."""
-        return bool(self.switched) and not self.sight.propagated and not self.on("propagated")
+        """Whether caches are waited for, for the first time since the switch."""
+        arrived = self.sight.propagated or self.on("propagated") or self.on("old_again")
+        return bool(self.switched) and not arrived
 
 
 class _Condition(NamedTuple):
@@ -135,7 +136,8 @@ def _published(s: _Sights) -> bool | None:
 
 
 def _wrong(s: _Sights) -> bool | None:
-    return None if s.switched is None else s.switched and bool(s.sight.wrong)
+    # Where they differ, nobody knows which of them is.
+    return None if s.switched is None else s.switched and (bool(s.sight.wrong) or s.sight.consistent is False)
 
 
 def _old_again(s: _Sights) -> bool | None:
@@ -305,7 +307,7 @@ _DETAILS: dict[Kind, tuple[str, ...]] = {
     "published": ("servers", "switched", "bound"),
     "unconfirmed_switch": ("servers", "switched"),
     "switched_back": ("servers",),
-    "server_wrong": ("wrong",),
+    "server_wrong": ("wrong", "servers"),
     "propagated": ("switched", "bound"),
     "old_again": ("old",),
     "past_usual": ("old", "switched", "bound"),

@@ -4,4 +4,4 @@
 each `job` of questions, and alone sends packets.
 """
 
-__all__ = ["check", "check_queue", "engine", "extensions", "job", "probe", "running_checks", "servers"]
+__all__ = ["check", "check_queue", "engine", "extensions", "job", "probe", "running_checks", "server_rate", "servers"]

@@ -64,6 +64,7 @@ class Sweep:
                 traffic.silent(flight)
         self._jobs = [job for job in self._jobs if not job.expired(now)]
         traffic.sockets.short = False
+        self._pacing.look(now)
         self._serve(now)
         if self._jobs or traffic.flights or traffic.sockets.busy:
             self._schedule(_TICK)

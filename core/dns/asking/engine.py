@@ -26,10 +26,12 @@ LEASE = 90.0
 
 
 class Engine:
-    """Asks servers; there is one in a process, as the limits hold over all who ask.
+    """Asks servers; there is one in a process, as the limits hold over all who ask in it.
 
     `per_second`, `burst`: questions to one resolver's address (all ports, transports and repetitions); what is over
     that waits. `authoritative_per_second`: to another's, by its address (None: as `server_rate` has it).
+    `share`: tells at any moment, and at once, the part of each resolver's rate (0 to 1) that this process may use where
+    others ask too (None: nobody else does). At 0 what is to go to resolvers waits.
     `timeout`: seconds for each try over UDP and for a whole exchange in any other way. `lease`: seconds.
     `now`: what tells the time (UTC) of an observation. `tls`: makes what checks certificates. The thread starts with
     the first question, or with `start`, and has the network namespace of the thread that started it.
@@ -41,6 +43,7 @@ class Engine:
         per_second: float = 10.0,
         burst: float | None = None,
         authoritative_per_second: Callable[[str], float] | None = None,
+        share: Callable[[], float] | None = None,
         timeout: float = 2.0,
         lease: float = LEASE,
         now: Callable[[], dt.datetime] = clock.now,
@@ -48,7 +51,7 @@ class Engine:
     ) -> None:
         self.now = now
         self._timeout, self._lease = timeout, lease
-        self._pacing = functools.partial(Pacing, per_second, burst, authoritative_per_second)
+        self._pacing = functools.partial(Pacing, per_second, burst, authoritative_per_second, share)
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread: threading.Thread | None = None

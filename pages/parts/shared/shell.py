@@ -17,7 +17,6 @@ from core.database.transactions import UnknownOutcomeError
 from core.database.upgrade import unusable
 from core.desk.opening import open_store
 from core.dns.asking.check_queue import Visitor
-from core.dns.asking.engine import Engine
 from core.dns.asking.running_checks import Checks
 from core.dns.judging.findings import Severities
 from core.dns.observation import Server
@@ -35,6 +34,7 @@ from core.pricing.tariff import Tariff
 from core.quotes.store import Quotes
 from core.store.samples import loading as samples
 from core.store.store import Store
+from core.watch.asking_share import engine_of_desk
 from core.watch.plan import Plan, plan_of_desk
 from pages.parts.shared.once import Once
 
@@ -194,8 +194,8 @@ def watch_plan() -> Plan:
 
 @Once
 def checks() -> Checks:
-    """Return the checks of this process: one engine, so that its limits hold over everybody."""
-    return Checks(Engine(), settings().check_every)
+    """Return the checks of this process: one engine, so that its limits hold over everybody, here and elsewhere."""
+    return Checks(engine_of_desk(), settings().check_every)
 
 
 def kept() -> Kept:
