@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from core.database.tables import notice as table
 from core.database.tables import watch
@@ -146,9 +147,23 @@ class Mailbox:
         return "250 taken"
 
 
+def _knows(accounts: dict[str, str]) -> Callable[..., AuthResult]:
+    def authenticator(server: Any, session: Any, envelope: Any, mechanism: str, given: LoginPassword) -> AuthResult:
+        known = accounts.get(given.login.decode())
+        return AuthResult(success=known is not None and known == given.password.decode(), handled=False)
+
+    return authenticator
+
+
 @contextlib.contextmanager
-def mailbox(port: int = 0, tls: ssl.SSLContext | None = None, address: str = "127.0.0.1") -> Iterator[Mailbox]:
-    """Run a mail server in a thread of its own; `tls`: what it proves itself by, as it then offers STARTTLS."""
+def mailbox(
+    port: int = 0, tls: ssl.SSLContext | None = None, *, at_once: bool = False, accounts: dict[str, str] | None = None
+) -> Iterator[Mailbox]:
+    """Run a mail server in a thread of its own.
+
+    `tls`: what it proves itself by, as it then offers STARTTLS, or speaks TLS `at_once`; `accounts`: passwords of those
+    who alone may send.
+    """
     box = Mailbox()
 
     class OfAnyPort(Controller):
@@ -157,7 +172,10 @@ def mailbox(port: int = 0, tls: ssl.SSLContext | None = None, address: str = "12
             self.port = self.server.sockets[0].getsockname()[1]
             super()._trigger_server()
 
-    server = OfAnyPort(box, hostname=address, port=port, tls_context=tls, ready_timeout=60)
+    how: dict[str, Any] = {"ssl_context": tls} if at_once else {"tls_context": tls}
+    if accounts:
+        how |= {"authenticator": _knows(accounts), "auth_required": True}
+    server = OfAnyPort(box, hostname="127.0.0.1", port=port, ready_timeout=60, **how)
     server.start()
     box.port = server.port
     try:

@@ -157,6 +157,7 @@ NOT_FROM_OUTSIDE = {
     "core.simulation.files.as_zip": "the name of a file that the desk makes",
     "core.ground.validation.read_toml": "fed by each parse_ of a settings file",
     "core.ground.validation.one_line": "in the table",
+    "core.notices.way.said": "looks at the first 300 letters or octets only",
     "core.ground.text_limits.bounded": "the bound itself",
     "core.ground.text_limits.shortened": "the bound itself",
 }
@@ -171,6 +172,7 @@ PATTERNS_FED_ELSEWHERE = {
     "core.files.kept_upload": "names of files in a folder of ours",
     "core.database.upgrade": "names of files beside our own",
     "core.desk.same_schema": "names in a database's schema, compared with our own",
+    "core.notices.webhook": "a line of our own message, of at most 8,000 letters",
     "core.cutover.asking.mail_addresses": "addresses of at most 320 letters",
     "core.cutover.asking.mail_servers": "a line of a server, of at most 1,000 octets",
     "core.cutover.asking.smtp": "a line of a server, of at most 1,000 octets",

@@ -36,7 +36,7 @@ from core.flow import agreeing, capacity
 from core.flow import asked as flow_asked
 from core.flow import wanted as flow_wanted
 from core.forgetting import asked as forgotten
-from core.ground import dates, pairs, secrets, sought, words
+from core.ground import dates, mail_address, pairs, secrets, sought, words
 from core.ground.messages import InputError
 from core.ground.text_limits import LINE
 from core.ground.validation import composed, one_line
@@ -218,6 +218,8 @@ FORMS: dict[str, Read] = {
     "core.pricing.form.blank": lambda text: form.blank(dict.fromkeys(form.FIELDS, text)),
     "core.pricing.money.parse_amount": money.parse_amount,
     "core.pricing.request.read_date": request.read_date,
+    "core.ground.mail_address.read_mail_address": mail_address.read_mail_address,
+    "core.ground.mail_address.read_mail_address domain": lambda text: mail_address.read_mail_address(f"a@{text}.pl"),
     "core.pricing.request.read_whole": request.read_whole,
     "core.pricing.request.parse_request": lambda text: request.parse_request(dict.fromkeys(request.COLUMNS, text)),
     "core.language.amount": POLISH.amount,
@@ -510,6 +512,7 @@ SETTINGS: dict[str, Read] = {
             ("core.offer.company.parse_company", company.parse_company, "regon"),
             ("core.offer.promotions.parse_promotions", promotions.parse_promotions, "[[promotions]]\ncode"),
             ("core.migration.people.parse_team", people.parse_team, "[[people]]\nid"),
+            ("core.migration.people.parse_team", people.parse_team, "email"),
             ("core.migration.stages.parse_stages", stages.parse_stages, "[[stages]]\nid"),
             ("core.spreadsheet.platforms.parse_platforms", platforms.parse_platforms, "platforms"),
             ("core.flow.capacity.parse_capacity", capacity.parse_capacity, "working_day"),
@@ -636,6 +639,7 @@ DOCUMENTED: dict[str, tuple[type[Exception], ...]] = {
     "core.dns.addresses.canonical": (ValueError,),
     "core.dns.addresses.is_of_the_world": (ValueError,),
     "core.pricing.request.read_date": (PydanticCustomError,),
+    "core.ground.mail_address.read_mail_address": (PydanticCustomError,),
     "core.pricing.request.read_whole": (PydanticCustomError,),
     "core.offer.nip.read_nip": (PydanticCustomError,),
     "core.offer.account.read_account": (PydanticCustomError,),

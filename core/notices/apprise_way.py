@@ -17,7 +17,7 @@ class Apprise:
     url: SecretStr
 
     def send(self, message: Outgoing, hand_over: Callable[[], bool]) -> Outcome:
-        """Send a message; apprise says yes or no, never why, and neither where it had nothing to tell."""
+        """Send a message; apprise says yes or no, never why, and neither where it had nobody to tell."""
         # It logs addresses, which have tokens in them.
         logging.getLogger("apprise").disabled = True
         try:
@@ -32,7 +32,10 @@ class Apprise:
         if not hand_over():
             return LOST
         done = sender.notify(body=message.body, title=message.subject, body_format=NotifyFormat.TEXT)
-        if done is None:
+        if done:
+            return SENT
+        # Up to apprise 1 it was True, False or None; since 2 it is what became of each that was told.
+        if done is None or (hasattr(done, "results") and not done.results):
             return Outcome(Message("notice.trouble.apprise_nobody"), final=True)
         # An address may stand for several places, of which some were told.
-        return SENT if done else Outcome(Message("notice.trouble.apprise"), unsure=True)
+        return Outcome(Message("notice.trouble.apprise"), unsure=True)

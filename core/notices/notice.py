@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal
 
 from core.ground.messages import Message
@@ -46,6 +46,14 @@ class Notice:
     def twice(self) -> bool:
         """Whether it may have come more than once: whoever sent it was cut off before anybody said that it came."""
         return bool(self.trouble and self.trouble.get("twice"))
+
+
+_FIELDS = [field.name for field in fields(Notice)]
+
+
+def notice_of(row: Any) -> Notice:
+    """Return the notice of a row."""
+    return Notice(**{name: getattr(row, name) for name in _FIELDS})
 
 
 def trouble(why: Message | None, twice: bool = False) -> dict[str, Any] | None:

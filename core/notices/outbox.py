@@ -9,7 +9,6 @@ twice: nobody can know better.
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import fields
 from secrets import token_hex
 from typing import Any
 
@@ -20,7 +19,7 @@ from core.database import epoch
 from core.database.tables import notice as table
 from core.database.transactions import reading, writing
 from core.ground.messages import Message
-from core.notices.notice import Claimed, Notice, trouble
+from core.notices.notice import Claimed, Notice, notice_of, trouble
 from core.notices.pauses import pause
 from core.notices.quiet import Hours, due_at
 from core.notices.recipients import APPRISE, MAIL, WEBHOOK, Recipients, way_of
@@ -75,7 +74,7 @@ def write(
 def load(connection: sa.Connection, *which: _Where, most: int | None = None) -> list[Notice]:
     """Return the notices for which all of `which` holds, the newest first."""
     query = sa.select(table).where(*which).order_by(table.c.created_at.desc(), table.c.id.desc())
-    return [_notice(row) for row in connection.execute(query if most is None else query.limit(most))]
+    return [notice_of(row) for row in connection.execute(query if most is None else query.limit(most))]
 
 
 def ways_due(engine: sa.Engine, now: dt.datetime, lease: dt.timedelta, only_urgent: bool = False) -> list[str]:
@@ -118,7 +117,7 @@ def claim(
         ids = table.c.id.in_([row.id for row in rows])
         update = sa.update(table).where(ids, free).values(message_id=message_id, tries=table.c.tries + 1, **values)
         claimed = connection.execute(update.returning(table)).all()
-    notices = tuple(sorted(map(_notice, claimed), key=lambda notice: notice.id))
+    notices = tuple(sorted(map(notice_of, claimed), key=lambda notice: notice.id))
     return Claimed(notices, by, until, message_id) if notices else None
 
 
@@ -155,7 +154,7 @@ def acknowledge(connection: sa.Connection, watch_id: int, person: str, now: dt.d
     waiting = (table.c.watch_id == watch_id) & (table.c.state == "waiting")
     locked = sa.select(table.c.id).where(waiting).order_by(table.c.id).with_for_update()
     ids = connection.execute(locked).scalars().all()
-    values = {"state": "acknowledged", "claimed_by": person, "sent_at": now, "trouble": None}
+    values = {"state": "acknowledged", "claimed_by": person, "sent_at": now}
     return connection.execute(sa.update(table).where(table.c.id.in_(ids), waiting).values(values)).rowcount
 
 
@@ -169,7 +168,7 @@ def send_on(connection: sa.Connection, ids: Iterable[int], now: dt.datetime) -> 
     present = epoch.read(connection).name
     for row in rows:
         # What was withheld after a try may have been sent in the life that was lost.
-        twice = _notice(row).twice or (row.state == "withheld" and row.tries > 0)
+        twice = notice_of(row).twice or (row.state == "withheld" and row.tries > 0)
         values = {"state": "waiting", "due_at": now, "tries": 0, "epoch": present, "trouble": trouble(None, twice)}
         connection.execute(sa.update(table).where(table.c.id == row.id).values(values))
     return len(rows)
@@ -201,10 +200,3 @@ def _with(row: Any) -> _Where:
 def _held(claimed: Claimed, *states: str) -> _Where:
     mine = (table.c.claimed_by == claimed.by) & (table.c.claimed_until == claimed.until)
     return (table.c.message_id == claimed.message_id) & mine & table.c.state.in_(states)
-
-
-_FIELDS = [field.name for field in fields(Notice)]
-
-
-def _notice(row: Any) -> Notice:
-    return Notice(**{name: getattr(row, name) for name in _FIELDS})

@@ -27,7 +27,8 @@ LONGEST = 120.0
 _ANSWER = 1_000
 """Octets read of an answer."""
 _TEXT = 8_000
-"""Letters of a text: a card of Teams takes 28 KB, Mattermost 16,383 letters, Slack 40,000."""
+_LINES = 100
+"""Letters and lines of a text: a card of Teams takes 28 KB, Mattermost 16,383 letters, Slack 40,000."""
 _AGAIN = frozenset({408, 425, 429})
 _MARKS = re.compile(r"([\\`*_~#>|\[\]])")
 
@@ -104,7 +105,8 @@ def _refused(status: int, answer: bytes) -> Outcome:
 
 def _whole(message: Outgoing) -> str:
     text = f"{message.subject}\n\n{message.body}"
-    return text if len(text) <= _TEXT else f"{text[:_TEXT].rpartition(chr(10))[0]}\n…"
+    lines = text[:_TEXT].split("\n")[:_LINES]
+    return text if (whole := "\n".join(lines)) == text else f"{whole}\n…"
 
 
 def _plain(message: Outgoing) -> dict[str, Any]:
