@@ -35,7 +35,7 @@ format: $(VENV)/.dev ## put the code into shape
 	@$(BIN)/ruff format .
 
 bench: $(VENV)/.dev ## what is fast, as ratios in one run; and what an attack is felt of
-	@for bench in pricing portfolio importing workbooks zonefile inventory uploads board flow dns propagation cutover texts load; do $(BIN)/python -m bench.$$bench || exit 1; done
+	@for bench in pricing portfolio importing workbooks zonefile inventory uploads board flow dns propagation cutover watch texts load; do $(BIN)/python -m bench.$$bench || exit 1; done
 
 screenshots: $(VENV)/.dev ## take the pictures of the README anew
 	@tools/system-packages

@@ -160,8 +160,8 @@ def test_a_bound_that_passes_is_judged_though_every_round_says_the_same(memory, 
     ends = looked[0].sight.at + dt.timedelta(seconds=3600 + 600)
     assert {one.sight.bound for one in looked} == {ends}
     assert [one.sight.propagated for one in looked] == [one.sight.at >= ends for one in looked]
-    first = next(n for n, one in enumerate(looked) if one.sight.propagated)
-    assert looked[first].packed and looked[first - 1].packed is None and looked[first + 1].packed is None
+    # Three rounds that say the same, the end of the old delegation, and the bound.
+    assert [n for n, one in enumerate(looked) if one.packed] == [0, 1, 2, 7, 8]
 
 
 def test_a_later_end_of_old_data_is_packed_and_moves_the_bound(memory, world):
@@ -348,6 +348,20 @@ def test_a_process_remembers_so_many_watches_and_no_more(memory, world, monkeypa
     # Too large to be remembered: it is unpacked each time.
     assert [bool(one.packed) for one in row.looks(5)] == [True] * 3 + [False] * 2
     assert not any(memory.get(id) for id in range(7))
+
+
+def test_of_servers_that_say_something_else_each_time_so_much_is_kept_and_no_more(memory, world, monkeypatch):
+    row = Row(world)
+    for n in range(40):
+        record(world, "stary", "A", 60 + n, (f"192.0.2.{n}",))
+        row.look()
+        if n == 19:
+            most = len(row.packed)
+            monkeypatch.setattr(looking, "MOST_PACKED", most)
+    assert len(row.packed) <= most
+    heard = row.all[-1].heard
+    assert heard.first_look == START + dt.timedelta(minutes=15) and len(heard.rounds) < 20
+    assert [o.at for o in heard.rounds[-2][:1]] == [world.at - dt.timedelta(minutes=15)]
 
 
 def test_a_watch_asks_the_plans_types_where_nobody_said_which():

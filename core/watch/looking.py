@@ -7,11 +7,12 @@ the same again:
   samples in a row are all that a verdict looks at;
 - no moment of the verdict has passed: until then time alone makes it no other one. A zone with a DS has such moments
   in every signature, so it is always judged;
+- no finding is one that goes away when the same is said often enough, or soon;
 - nobody who gave old data after the bound could still come to be found guilty by giving it again;
 - no TTL that was seen is running out behind a lower one: else how long caches may hold what stands becomes less with
   every look that shows the lower one (`core.dns.judging.recorded`);
-- no resolver showed a later end for what the zone's servers do not give, or for longer than they give it: such an end
-  may move the bound. What they give for as long as they give it ends no later than the formula says.
+- no resolver showed a later end of what the zone's servers do not give, or for longer than they give it: such an end
+  may move the bound (and is kept). What they give for as long as they give it ends no later than the formula says.
 
 What is left out is not written: whoever begins anew from the row has one round less that said the same, and comes to
 the same verdict (tests/test_watch_looking.py).
@@ -21,7 +22,7 @@ import datetime as dt
 import logging
 import threading
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import NamedTuple
 
@@ -33,7 +34,7 @@ from core.dns.asking.engine import Engine
 from core.dns.change import Old
 from core.dns.judging.check_so_far import Heard
 from core.dns.judging.delegation import referral
-from core.dns.judging.evidence import SLACK
+from core.dns.judging.evidence import MOST_KEPT, SLACK
 from core.dns.judging.findings import Severities
 from core.dns.judging.history import alike, grouped
 from core.dns.judging.recorded import recorded
@@ -55,9 +56,13 @@ from core.watch.watch import Watch
 
 MOST_WATCHES, MOST_OBSERVATIONS = 512, 100_000
 """Watches whose history a process has in memory, and observations of all of them: a kilobyte each, about."""
+MOST_PACKED = 2 * 2**20
+"""Octets of what is kept of a watch: of most it is ten thousand, of servers that say something else each time any."""
 _JUDGED_AT_LEAST = dt.timedelta(days=1)
 """So often a watch is judged whatever its rounds say: a new desk may find what the old one did not."""
 _FAR = dt.timedelta(days=10_000)
+_PASSING = frozenset({"answers_change", "ds_cached"})
+"""Findings that pass with rounds that say the same, or at a moment of their own."""
 
 _log = logging.getLogger(__name__)
 
@@ -143,6 +148,7 @@ def told_of(before: Sight | None, kept: Kept, heard: Heard, now: dt.datetime, se
     """
     # Those that were thinned away whole: hundreds of them, of a watch of weeks.
     heard.rounds = [said for said in heard.rounds if said]
+    heard.ends = _worth_keeping(kept.heard, heard)
     if before is not None and _is_quiet(kept, heard, now):
         return Told(replace(before, at=now), None, kept.quiet_until)
     change = change_of(heard, heard.wish)
@@ -150,7 +156,16 @@ def told_of(before: Sight | None, kept: Kept, heard: Heard, now: dt.datetime, se
     old = _standing(heard, heard.observations)
     quiet_until = _quiet_until(heard, found, old, now)
     sight = sight_of(heard, found, old, now, severities)
-    return Told(sight, heard_text.pack(heard, quiet_until), quiet_until)
+    return Told(sight, _packed(heard, quiet_until), quiet_until)
+
+
+def _packed(heard: Heard, quiet_until: dt.datetime | None) -> bytes:
+    """Return what was heard as it is kept; of rounds that all differ every other one goes, until there is room."""
+    packed = heard_text.pack(heard, quiet_until)
+    while len(packed) > MOST_PACKED and len(heard.rounds) > 1 + IN_A_ROW:
+        heard.rounds = [heard.rounds[0], *heard.rounds[2:-IN_A_ROW:2], *heard.rounds[-IN_A_ROW:]]
+        packed = heard_text.pack(heard, quiet_until)
+    return packed
 
 
 # -- what a round says
@@ -235,8 +250,10 @@ def _has_ds(said: Iterable[Observation]) -> bool:
 
 
 def _standing(heard: Heard, observations: Iterable[Observation]) -> Old:
+    """Return what stands by what servers of zones said: resolvers have no say in it."""
     spoke = {question: heard.spoke_below.get(asked_for(question), frozenset()) for question in heard.questions}
-    return recorded(heard.zone, heard.questions, observations, spoke)
+    of_zones = (o for o in observations if o.server.role != "resolver")
+    return recorded(heard.zone, heard.questions, of_zones, spoke)
 
 
 def _longest(old: Old) -> tuple[int, ...]:
@@ -260,7 +277,7 @@ def _is_quiet(kept: Kept, heard: Heard, now: dt.datetime) -> bool:
     before = kept.heard
     if kept.quiet_until is None or now >= kept.quiet_until or _who(before) != _who(heard):
         return False
-    return alike(before.rounds[-1], heard.rounds[-1]) and not _shows_later_end(before, heard)
+    return heard.ends == before.ends and alike(before.rounds[-1], heard.rounds[-1])
 
 
 def _who(heard: Heard) -> tuple[object, ...]:
@@ -275,17 +292,28 @@ def _who(heard: Heard) -> tuple[object, ...]:
     return *delegated, *servers, *questions, beyond, heard.named, heard.powerdns, heard.move
 
 
-def _shows_later_end(before: Heard, heard: Heard) -> bool:
-    """Tell whether a resolver showed a later end than any before that the TTLs of the zone's servers do not explain."""
+def _worth_keeping(before: Heard, heard: Heard) -> dict[object, tuple[Observation, ...]]:
+    """Return the ends that caches showed, without new ones that the TTLs of the zone's servers explain.
+
+    Of a watch of days there would be thousands, as each cache that fetches anew shows a later one. By the formula what
+    the servers give ends as late, or later.
+    """
     given: dict[object, int] = {}
     for o in heard.rounds[-1]:
         if o.server.role != "resolver":
             for r in o.answer:
-                key = r.name, r.type, r.values
-                given[key] = max(r.longest, given.get(key, 0))
-    new = (ends[-1] for key, ends in heard.ends.items() if ends[-1:] != before.ends.get(key, ())[-1:])
-    shown = (r for o in new for r in o.answer if r.type != "RRSIG")
-    return any(r.longest > given.get((r.name, r.type, r.values), -1) for r in shown)
+                record = r.name, r.type, r.values
+                given[record] = max(r.longest, given.get(record, 0))
+    found: dict[object, tuple[Observation, ...]] = {}
+    for key, ends in heard.ends.items():
+        known = before.ends.get(key, ())
+        if kept := known if ends is known or _explained(ends[-1], given) else (*known, ends[-1])[-MOST_KEPT:]:
+            found[key] = kept
+    return found
+
+
+def _explained(o: Observation, given: Mapping[object, int]) -> bool:
+    return all(r.longest <= given.get((r.name, r.type, r.values), -1) for r in o.answer if r.type != "RRSIG")
 
 
 def _quiet_until(heard: Heard, found: Verdict, old: Old, now: dt.datetime) -> dt.datetime | None:
@@ -294,8 +322,8 @@ def _quiet_until(heard: Heard, found: Verdict, old: Old, now: dt.datetime) -> dt
     if len(last) < IN_A_ROW or not all(alike(one, last[-1]) for one in last[:-1]):
         return None
     over = found.eta.at is not None and now >= found.eta.at - SLACK
-    signed = _has_ds(last[-1]) or any(finding.tag == "ds_cached" for finding in found.findings)
-    if signed or (over and (found.waiting or found.held_back)) or not _is_settled(heard, old):
+    passing = _has_ds(last[-1]) or any(finding.tag in _PASSING for finding in found.findings)
+    if passing or (over and (found.waiting or found.held_back)) or not _is_settled(heard, old):
         return None
     ahead = (moment for moment in found.moments if moment is not None and moment > now)
     return min((now + _JUDGED_AT_LEAST, *ahead))
@@ -303,7 +331,7 @@ def _quiet_until(heard: Heard, found: Verdict, old: Old, now: dt.datetime) -> dt
 
 def _is_settled(heard: Heard, old: Old) -> bool:
     """Tell whether the TTLs of what stands stay as they are, however often the last round is heard again."""
-    again = [o._replace(at=o.at + _FAR) for o in heard.rounds[-1] if o.server.role != "resolver"]
+    again = (o._replace(at=o.at + _FAR) for o in heard.rounds[-1])
     return _times(_standing(heard, [*heard.observations, *again])) == _times(old)
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import itertools
+import operator
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
@@ -10,13 +11,18 @@ from core.dns.observation import Observation, Question, Rrset, Server
 MOST_HELD = 64 * 2**20
 """Octets, about, that are kept of one check: servers may say something else every time, for hours."""
 
+_moment = operator.attrgetter("at")
+
 _K = TypeVar("_K")
 _T = TypeVar("_T")
 
 
 def in_order(observations: Iterable[Observation]) -> list[Observation]:
     """Return observations by time; those of one moment in an order of their own, whichever way they came in."""
-    return sorted(observations, key=_order)
+    found = sorted(observations, key=_moment)
+    # What would tell those of one moment apart is long: it is made for them only.
+    groups = (list(some) for _, some in itertools.groupby(found, key=_moment))
+    return [o for some in groups for o in (sorted(some, key=_order) if len(some) > 1 else some)]
 
 
 def grouped(things: Iterable[_T], key: Callable[[_T], _K]) -> dict[_K, list[_T]]:
