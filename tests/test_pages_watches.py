@@ -227,7 +227,10 @@ def act(base, id, what):
 
 def test_buttons_are_those_that_make_sense(base):
     desk(base)
+    put(base, watch("ttl.example", marks=on("lower_ttls")))
     app = open_page("watches")
+    # The TTLs are to be lowered, whoever knows that.
+    assert buttons(app, "ttl.example") == [deeds.LOOK]
     assert buttons(app, "sklep-rowerowy.example") == [deeds.ACKNOWLEDGE, deeds.LOOK]
     assert buttons(app, "znane.example") == buttons(app, "firma.example") == [deeds.LOOK]
     assert buttons(app, "dawno.example") == []

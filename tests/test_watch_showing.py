@@ -7,7 +7,7 @@ import pytest
 
 from core.ground.sought import looked_for
 from core.language import LANGUAGES, POLISH
-from core.watch import showing
+from core.watch import showing, transitions
 from core.watch.plan import plan_of_desk
 from core.watch.showing import SECTIONS, WRONG, ordered, shown, small, troubles
 from core.watch.sight import Sight
@@ -21,12 +21,22 @@ def seen(one, somebody=True, now=NOW):
     return shown(one, PLAN, now, somebody=somebody)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in WRONG if kind not in ("unlooked", "not_everywhere")])
+@pytest.mark.parametrize("kind", sorted(transitions.WRONG - {"not_everywhere"}))
 def test_whatever_is_wrong_needs_somebody_until_somebody_has_taken_note(kind):
     wrong = watch(marks=on(kind))
     assert seen(wrong).section == "now" and not seen(wrong).well
     noted = seen(replace(wrong, acknowledged={"by": "anna", "at": NOW.isoformat()}))
     assert noted.section == "expiring" and not noted.well and [found.kind for found in noted.troubles] == [kind]
+
+
+@pytest.mark.parametrize("kind", ["lower_ttls", "look_stale"])
+def test_what_is_to_be_done_before_the_switch_is_there_until_it_is_done(kind):
+    noted = seen(watch(marks=on(kind), acknowledged={"by": "anna", "at": NOW.isoformat()}))
+    assert noted.section == "now" and not noted.troubles[0].may_be_noted and not noted.troubles[0].late
+
+
+def test_whatever_somebody_is_to_see_to_is_shown():
+    assert set(WRONG) >= transitions.WRONG and set(WRONG) - {"unlooked"} <= set(showing.KINDS)
 
 
 def test_mark_that_holds_no_more_is_no_trouble():

@@ -14,6 +14,7 @@ __all__ = [
     "deeds",
     "deferring",
     "facts",
+    "fate",
     "following",
     "heard_text",
     "jobs_app",

@@ -12,6 +12,7 @@ from core.ground.messages import Message
 from core.ground.moments import moment
 from core.ground.sought import Sought
 from core.ground.words import fold
+from core.watch import transitions
 from core.watch.phases import pace_of
 from core.watch.plan import Plan
 from core.watch.sight import Sight
@@ -76,6 +77,11 @@ class Trouble:
         """Whether it harms already."""
         return self.kind not in _SOON
 
+    @property
+    def may_be_noted(self) -> bool:
+        """Whether somebody may take note of it until it gets better; all else is there until it is done."""
+        return self.kind in transitions.WRONG
+
 
 @dataclass(frozen=True, slots=True)
 class Shown:
@@ -90,7 +96,7 @@ class Shown:
 def shown(watch: Watch, plan: Plan, now: dt.datetime, *, somebody: bool) -> Shown:
     """Return a watch as a page shows it now; `somebody`: whether anybody looks at all."""
     found = troubles(watch, plan, now)
-    needed = watch.phase != "ended" and bool(found) and watch.acknowledged is None
+    needed = any(watch.acknowledged is None or not one.may_be_noted for one in found) and watch.phase != "ended"
     section: Section = "now" if needed else _SECTION.get(watch.phase, "planned")
     well = not found and somebody and watch.sight is not None and watch.phase != "ended"
     return Shown(watch, section, found, well)
@@ -282,9 +288,9 @@ def _old(watch: Watch) -> tuple[str, ...]:
     return watch.sight.old if watch.sight else ()
 
 
-def moment_of(text: object) -> dt.datetime | None:
-    """Return the moment of a mark, None where it says none."""
+def moment_of(at: object) -> dt.datetime | None:
+    """Return a moment as the desk writes it in plain JSON; None where there is none."""
     try:
-        return dt.datetime.fromisoformat(str(text))
+        return dt.datetime.fromisoformat(str(at))
     except ValueError:
         return None

@@ -17,13 +17,13 @@ _FIELDS = ("name", "old", "new", "agreed")
 
 def draw() -> None:
     """Draw the form, folded until somebody wants it."""
-    t, wrong = shell.language().text, st.session_state.get(BEGUN_WRONG)
-    with st.expander(t("watches.begin"), icon=":material/add:", expanded=wrong is not None):
+    t, (visit, wrong) = shell.language().text, st.session_state.get(BEGUN_WRONG, (None, None))
+    errors = list(wrong.errors) if visit == shell.visit() else []
+    with st.expander(t("watches.begin"), icon=":material/add:", expanded=bool(errors)):
         st.caption(plain(t("watches.begin.what")))
         if refused := shell.refusal("work"):
             st.info(plain(refused), icon=":material/person:")
             person_choice.ask("watches_begin_person")
-        errors = list(wrong.errors) if isinstance(wrong, InputError) else []
         with st.form(f"watches_begin_{_number()}", border=False):
             for line in (_FIELDS[:2], _FIELDS[2:]):
                 for field, column in zip(line, st.columns(2, gap="small"), strict=True):
@@ -69,9 +69,9 @@ def _begin() -> None:
             private=settings().private_servers,
         )
     except InputError as error:
-        st.session_state[BEGUN_WRONG] = error
+        st.session_state[BEGUN_WRONG] = shell.visit(), error
     except sa.exc.DBAPIError as error:
-        st.session_state[BEGUN_WRONG] = shell.database_error(error)
+        st.session_state[BEGUN_WRONG] = shell.visit(), shell.database_error(error)
     else:
         watch_reading.forget()
         st.session_state[FORM] = _number() + 1

@@ -52,23 +52,29 @@ def _do(do: Callable[[Person], object], said: str, one: Shown) -> None:
     st.session_state.pop(WRONG, None)
     person = shell.person()
     if person is None or shell.refusal("work"):
-        st.session_state[WRONG] = NOBODY
+        _refuse(NOBODY)
         return
     try:
         do(person)
     except InputError as error:
-        st.session_state[WRONG] = error
+        _refuse(error)
     except sa.exc.DBAPIError as error:
-        st.session_state[WRONG] = shell.database_error(error)
+        _refuse(shell.database_error(error))
     else:
         watch_reading.forget()
         shell.tell(shell.language().text(said, name=one.watch.display))
 
 
+def _refuse(why: InputError | str) -> None:
+    st.session_state[WRONG] = shell.visit(), why
+
+
 def trouble() -> None:
-    """Draw why the last click did nothing; a place of its own, so that nothing moves away under somebody's hands."""
+    """Draw why the last click of this visit did nothing; in a place of its own: nothing below it is drawn anew."""
     with st.container():
-        wrong = st.session_state.get(WRONG)
+        visit, wrong = st.session_state.get(WRONG, (None, None))
+        if visit != shell.visit():
+            return
         if wrong == NOBODY:
             if refused := shell.refusal("work"):
                 st.error(plain(refused), icon=":material/person:")

@@ -53,7 +53,7 @@ class Drawing:
         late = any(found.late for found in one.troubles) and one.watch.phase != "ended"
         edge = "late" if late else "due" if one.troubles else ""
         cells = [self._name(one), self._state(one), self._seen(one), self._notices(one), self._look(one)]
-        return Row("" if one.watch.acknowledged else edge, cells, str(one.watch.id))
+        return Row(edge if one.section == "now" else "", cells, str(one.watch.id))
 
     def _name(self, one: Shown) -> Cell:
         watch, t = one.watch, shell.language().text
@@ -121,7 +121,7 @@ class Drawing:
         if watch.looked_at is not None:
             lines.append([Part(t("watches.looked", at=watch.looked_at), "small")])
         buttons = [Part(t("watches.do.look"), act=deeds.LOOK, label=t("watches.do.look_at", name=watch.display))]
-        if one.troubles and not watch.acknowledged:
+        if not watch.acknowledged and any(found.may_be_noted for found in one.troubles):
             label = t("watches.do.acknowledge_of", name=watch.display)
             buttons.insert(0, Part(t("watches.do.acknowledge"), "first", act=deeds.ACKNOWLEDGE, label=label))
         return [*lines, buttons]
