@@ -32,7 +32,7 @@ def test_commands_from_an_empty_database_to_a_restored_one(desk_at, tmp_path, ca
     desk_at(url)
     assert main(["backup", kept]) == 2
     assert main(["upgrade"]) == 0 and main(["upgrade", "--json"]) == 0
-    assert '"after": "0008"' in capsys.readouterr().out
+    assert '"after": "0009"' in capsys.readouterr().out
     fill(url)
     before = rows(url)
     assert main(["backup", kept]) == 0 and kept in capsys.readouterr().out
@@ -42,7 +42,7 @@ def test_commands_from_an_empty_database_to_a_restored_one(desk_at, tmp_path, ca
     forget(url)
     assert main(["restore", kept, "--yes", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert (told["after"], told["damaged"]) == ("0008", False) and "backups" in told["kept"]
+    assert (told["after"], told["damaged"]) == ("0009", False) and "backups" in told["kept"]
     assert rows(url) == before
     assert main(["restore", kept, "--yes", "--lang", "pl"]) == 0
     assert "Poprzedni stan bazy" in capsys.readouterr().out

@@ -38,7 +38,7 @@ def test_restore_gives_back_an_equal_database(filled, kept):
     changed = rows(filled)
     done = restore(filled, kept)
     assert rows(filled) == before != changed
-    assert (done.before, done.after, done.damaged) == ("0008", "0008", False)
+    assert (done.before, done.after, done.damaged) == ("0009", "0009", False)
     assert rows(f"sqlite:///{done.kept}") == changed
     restore(filled, done.kept)
     assert rows(filled) == changed
@@ -124,7 +124,7 @@ def test_backup_of_an_older_revision_is_upgraded(filled, kept, revisions):
     revisions(ADDING)
     upgrade(filled)
     done = restore(filled, kept)
-    assert (done.before, done.after) == ("0008", "0100")
+    assert (done.before, done.after) == ("0009", "0100")
     with reading(engine(filled)) as connection:
         assert connection.execute(sa.text("SELECT client, colour FROM migration")).all() == [("Żółw", None)]
 
@@ -226,7 +226,7 @@ def before_quotes(file):
 def test_backup_from_before_there_were_quotes_is_restored_and_takes_them(sqlite_url, tmp_path):
     before_quotes(tmp_path / "old.sqlite3")
     done = restore(sqlite_url, tmp_path / "old.sqlite3")
-    assert (done.before, done.after) == ("0003", "0008")
+    assert (done.before, done.after) == ("0003", "0009")
     m = Store(engine(sqlite_url)).by_ref("M-1")
     told = save(Quotes(engine(sqlite_url)), read_tariff(EASY), migration=m.id)
     assert (m.client, told.number, told.migration_ref) == ("Żółw", "O/2025/0001", "M-1")
@@ -236,7 +236,7 @@ def test_database_from_before_there_were_quotes_is_copied_and_upgraded(tmp_path)
     file = tmp_path / "desk.sqlite3"
     before_quotes(file)
     done = upgrade(f"sqlite:///{file}")
-    assert (done.before, done.after, done.backup.exists()) == ("0003", "0008", True)
+    assert (done.before, done.after, done.backup.exists()) == ("0003", "0009", True)
     assert Quotes(engine(f"sqlite:///{file}")).all() == ([], {})
     engine(f"sqlite:///{file}").dispose()
 
@@ -244,7 +244,7 @@ def test_database_from_before_there_were_quotes_is_copied_and_upgraded(tmp_path)
 def test_backup_from_before_lists_were_handed_over_is_restored_and_takes_them(sqlite_url, tmp_path):
     older(tmp_path / "old.sqlite3", "0004", begun)
     done = restore(sqlite_url, tmp_path / "old.sqlite3")
-    assert (done.before, done.after) == ("0004", "0008")
+    assert (done.before, done.after) == ("0004", "0009")
     store = Store(engine(sqlite_url))
     m = store.by_ref("M-1")
     assert (m.client, m.mail_accounts, m.old_hosting_until) == ("Żółw", None, None)
@@ -261,6 +261,6 @@ def test_desk_from_before_lists_were_handed_over_is_copied_and_upgraded(tmp_path
     file = tmp_path / "desk.sqlite3"
     older(file, "0004", begun)
     done = upgrade(f"sqlite:///{file}")
-    assert (done.before, done.after, done.backup.exists()) == ("0004", "0008", True)
+    assert (done.before, done.after, done.backup.exists()) == ("0004", "0009", True)
     assert [m.client for m in Store(engine(f"sqlite:///{file}")).all()] == ["Żółw"]
     engine(f"sqlite:///{file}").dispose()
