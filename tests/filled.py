@@ -6,7 +6,18 @@ import sqlite3
 import pytest
 import sqlalchemy as sa
 
-from core.database.tables import base, import_batch, metadata, subscription, subscription_domain
+from core.database.tables import (
+    asker,
+    base,
+    import_batch,
+    metadata,
+    notice,
+    subscription,
+    subscription_domain,
+    watch,
+    watch_lease,
+    watch_round,
+)
 from core.database.transactions import engine, engine_of, reading, writing
 from core.datafiles import read_tariff
 from core.desk.backup import backup
@@ -17,7 +28,7 @@ from core.store.changing import write_batch
 from core.store.store import Store
 from tests.conftest import EASY
 from tests.migrations import MARIA, act
-from tests.plain_rows import row
+from tests.plain_rows import NOON, row
 from tests.quotes import save
 
 
@@ -36,6 +47,15 @@ def fill(url):
 
         connection.execute(subscription.insert(), row(subscription, id=1, base_id=1))
         connection.execute(subscription_domain.insert(), {"subscription_id": 1, "name": "a.pl"})
+        # As a watch is begun, looked at and told of, by a process of the desk.
+        watched = row(watch, id=1, name="a.pl", migration_id=m.id, phase="expiring", next_at=NOON, heard=b"heard")
+        connection.execute(watch.insert(), watched)
+        seen = {"at": NOON.isoformat(), "state": "consistent"}
+        connection.execute(watch_round.insert(), row(watch_round, watch_id=1, sight=seen, transitions=[]))
+        told = row(notice, watch_id=1, transition="published.1", recipient="anna", state="waiting")
+        connection.execute(notice.insert(), told)
+        connection.execute(watch_lease.insert(), row(watch_lease, id=1, holder="a", fence=1))
+        connection.execute(asker.insert(), row(asker, id="a"))
     save(Quotes(engine(url)), read_tariff(EASY), migration=m.id)
 
 

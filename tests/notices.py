@@ -23,7 +23,7 @@ from core.database.transactions import reading, writing
 from core.migration.people import Team, parse_team
 from core.notices import outbox
 from core.notices.mail import Mail
-from core.notices.notice import Notice, notice_of
+from core.notices.notice import Notice
 from core.notices.recipients import Recipients
 from core.notices.sender import send_due
 from core.notices.way import Way
@@ -90,7 +90,7 @@ def write(engine: sa.Engine, *to: str, watch_id: int | None = None, key: str = "
 def rows(engine: sa.Engine) -> list[Notice]:
     """Return all notices, the oldest first."""
     with reading(engine) as connection:
-        return [notice_of(row) for row in connection.execute(sa.select(table).order_by(table.c.id))]
+        return sorted(outbox.load(connection), key=lambda notice: notice.id)
 
 
 def states(engine: sa.Engine) -> list[str]:

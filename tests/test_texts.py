@@ -38,6 +38,10 @@ TEXTS = {
 """Names of parameters that bear what somebody wrote."""
 
 NOT_FROM_OUTSIDE = {
+    "core.watch.following.begin": "reads its name and its form as core.dns.asked.read_wish does",
+    "core.watch.following.readable": "reads a form as core.dns.asked.read_wish does",
+    "core.watch.following.end_of": "a name that was read",
+    "core.watch.ticks.ticks": "a name that was read",
     "core.importing.archive_file.backup": "opens a file for core.inventory.reading.read",
     "core.migration.inventoried.uncovered": "names that were read, of at most 253 letters",
     "core.migration.inventory_field.from_json": "what an event of ours carries",

@@ -85,6 +85,7 @@ from core.spreadsheet import (
 )
 from core.spreadsheet.choices import Reading, Said
 from core.store import bulk
+from core.watch import plan as watch_plan
 from pages.parts.shared.words import plain
 from tests import texts_cutover, texts_handed
 from tests.conftest import EASY
@@ -515,6 +516,7 @@ SETTINGS: dict[str, Read] = {
             ("core.migration.stages.parse_stages", stages.parse_stages, "[[stages]]\nid"),
             ("core.spreadsheet.platforms.parse_platforms", platforms.parse_platforms, "platforms"),
             ("core.flow.capacity.parse_capacity", capacity.parse_capacity, "working_day"),
+            ("core.watch.plan.parse_plan", watch_plan.parse_plan, "[quiet]\nfrom"),
             ("core.dns.judging.findings.parse_severities", findings.parse_severities, "severity.a"),
             ("core.ground.severity.parse_severities", datafiles._parse_of_zones, "severity.a"),
         )

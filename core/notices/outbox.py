@@ -19,7 +19,7 @@ from core.database import epoch
 from core.database.tables import notice as table
 from core.database.transactions import reading, writing
 from core.ground.messages import Message
-from core.notices.notice import Claimed, notice_of, trouble
+from core.notices.notice import Claimed, Notice, notice_of, trouble
 from core.notices.pauses import pause
 from core.notices.quiet import Hours, due_at
 from core.notices.recipients import APPRISE, MAIL, WEBHOOK, Recipients, way_of
@@ -69,6 +69,12 @@ def write(
     dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
     insert = dialect.insert(table).values(rows).on_conflict_do_nothing(index_elements=once)
     return len(connection.execute(insert.returning(table.c.id)).all())
+
+
+def load(connection: sa.Connection, *which: _Where, most: int | None = None) -> list[Notice]:
+    """Return the notices for which all of `which` holds, the newest first."""
+    query = sa.select(table).where(*which).order_by(table.c.created_at.desc(), table.c.id.desc())
+    return [notice_of(row) for row in connection.execute(query if most is None else query.limit(most))]
 
 
 def ways_due(engine: sa.Engine, now: dt.datetime, lease: dt.timedelta, only_urgent: bool = False) -> list[str]:

@@ -19,13 +19,13 @@ from core.database import portions
 from core.database.tables import watch as table
 from core.database.transactions import reading, writing
 from core.dns.asked import FIELDS, LABEL, read_wish
-from core.ground.messages import InputError
+from core.ground.messages import FieldError, InputError, Message
 from core.migration.dns_check import check_form
 from core.migration.event import iso
 from core.migration.migration import Domain, Migration
 from core.migration.people import WATCH, Person, require
-from core.migration.refusal import refusal
 from core.migration.stages import DONE
+from core.notices import outbox
 from core.store.locks import among_others
 from core.store.store import Mark, Store
 from core.watch import rows
@@ -267,9 +267,10 @@ def begin(
         going_on = table.c.migration_id.is_(None) & table.c.ended_at.is_(None)
         names = connection.execute(sa.select(table.c.name).where(going_on)).scalars().all()
         if wish.name.ascii in names:
-            raise refusal(f"{LABEL}name", wish.name.display, "error.watch_there")
+            raise InputError(FieldError(f"{LABEL}name", wish.name.display, Message("error.watch_there")))
         if len(names) >= MOST_BY_HAND:
-            raise refusal(f"{LABEL}name", wish.name.display, "error.watches_full", max=MOST_BY_HAND)
+            full = Message("error.watches_full", {"max": MOST_BY_HAND})
+            raise InputError(FieldError(f"{LABEL}name", wish.name.display, full))
         made = _new(wish.name.ascii, wish.name.display, None, person.id, kept, None, now)
         (id,) = rows.add(connection, [made])
     return id
@@ -278,13 +279,19 @@ def begin(
 def end(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> None:
     """End a watch by somebody's word, also that of a migration; raises InputError where it has ended."""
     require(person, "work")
-    _change(engine, id, lambda watch: ended(watch, "by_hand", now))
+    with writing(engine) as connection:
+        _change(connection, id, lambda watch: ended(watch, "by_hand", now))
 
 
 def acknowledge(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> None:
-    """Write down who has taken note of what is wrong, until it is better; raises InputError where it has ended."""
+    """Write down who has taken note of what is wrong, until it is better; raises InputError where it has ended.
+
+    What has not been sent of it need not be any more.
+    """
     require(person, "work")
-    _change(engine, id, lambda watch: replace(watch, acknowledged={"by": person.id, "at": str(iso(now))}))
+    with writing(engine) as connection:
+        _change(connection, id, lambda watch: replace(watch, acknowledged={"by": person.id, "at": str(iso(now))}))
+        outbox.acknowledge(connection, id, person.id, now)
 
 
 def look_now(engine: sa.Engine, id: int, now: dt.datetime) -> None:
@@ -296,14 +303,13 @@ def look_now(engine: sa.Engine, id: int, now: dt.datetime) -> None:
             raise _gone()
 
 
-def _change(engine: sa.Engine, id: int, deed: Callable[[Watch], Watch]) -> None:
-    with writing(engine) as connection:
-        locked = sa.select(table.c.id).where(table.c.id == id, table.c.ended_at.is_(None)).with_for_update()
-        if connection.execute(locked).first() is None:
-            raise _gone()
-        (watch,) = rows.load(connection, table.c.id == id)
-        rows.replace(connection, rows.Stored(deed(watch)))
+def _change(connection: sa.Connection, id: int, deed: Callable[[Watch], Watch]) -> None:
+    locked = sa.select(table.c.id).where(table.c.id == id, table.c.ended_at.is_(None)).with_for_update()
+    if connection.execute(locked).first() is None:
+        raise _gone()
+    (watch,) = rows.load(connection, table.c.id == id)
+    rows.replace(connection, rows.Stored(deed(watch)))
 
 
 def _gone() -> InputError:
-    return refusal("watch", "", "error.watch_gone")
+    return InputError(FieldError("watch", "", Message("error.watch_gone")))

@@ -19,6 +19,7 @@ from core.migration.act import Act
 from core.migration.event import iso
 from core.migration.people import WATCH
 from core.migration.stages import Process
+from core.notices.recipients import TEAM
 from core.store.changing import write_decided
 from core.store.locks import among_others
 from core.store.rows import load
@@ -33,9 +34,6 @@ from core.watch.watch import Watch
 
 Outcome = Literal["written", "late", "lost"]
 """`late`: the watch is another one since it was looked at; `lost`: the lease is another's, or over."""
-
-TEAM = "team"
-"""The recipient who is no single person."""
 
 
 class Look(Protocol):

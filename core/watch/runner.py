@@ -44,6 +44,8 @@ EVERY = 1.0
 AT_ONCE = 8
 """Looks that are under way together; how fast anybody is asked is for the engine to bound."""
 _THIN_EVERY = 3600.0
+_REST_OF_FOLLOWING = 20.0
+"""So many times as long as it took to follow what moves it rests."""
 _REST = 5.0
 """Seconds that a watch rests whose look could not be written; twice as many after each further time."""
 _LONGEST_REST = 600.0
@@ -91,7 +93,7 @@ class Runner:
         self._stopping, self._wake, self._sending = threading.Event(), threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._working = False
-        self._thinned = float("-inf")
+        self._thinned = self._follows_at = float("-inf")
         self.holder = f"{socket.gethostname()[:60]}.{os.getpid()}.{token_hex(4)}"
 
     # -- from outside
@@ -114,6 +116,7 @@ class Runner:
         self._work()
         if not self._has_lease():
             return False
+        self._follows_at = float("-inf")
         self._turn()
         while self.state().under_way or self._sending.is_set():
             self._wake.wait(self._every)
@@ -148,8 +151,12 @@ class Runner:
         if not self._has_lease():
             return
         plan, now = self._plan(), self._clock()
-        if new:
+        if new and time.monotonic() >= self._follows_at:
+            began = time.monotonic()
             self._following.sync(plan, now)
+            ended = time.monotonic()
+            # With many migrations, of which somebody always changes one, it is no more than a part of the work.
+            self._follows_at = ended + _REST_OF_FOLLOWING * (ended - began)
         if time.monotonic() - self._thinned > _THIN_EVERY:
             thin(self._store.engine, plan, now)
             self._thinned = time.monotonic()
@@ -260,7 +267,8 @@ class Runner:
         elif recorded.outcome == "lost":
             self._guarded(self._renewed, "renew")
         if self._told is not None:
-            self._told(recorded)
+            told = self._told
+            self._guarded(lambda: told(recorded), "told")
 
     def _looked(self, watch: Watch, plan: Plan) -> Look:
         try:
