@@ -11,7 +11,7 @@ from core.database.tables import watch as table
 from core.database.transactions import engine, writing
 from core.ground import clock
 from core.language import ENGLISH, LANGUAGES, POLISH
-from core.watch import plan
+from core.watch import plan, showing
 from core.watch.showing import SECTIONS
 from core.watch.watches import Watches
 from pages.parts.shared import shell, watch_reading
@@ -176,6 +176,17 @@ def test_names_from_outside_are_text(base):
 # -- one watch
 
 
+def test_notices_that_were_given_up_are_sent_on_and_others_stay(sitting):
+    id = desk(sitting)["expiring"]
+    states = {one.recipient: one.state for one in Watches(sitting).notices(id)}
+    deeds.send_on(showing.shown(stored(sitting, id), plan.plan_of_desk(), NOW))
+    found = {one.recipient: one for one in Watches(sitting).notices(id)}
+    assert states["piotr"] == "failed" and found["piotr"].state == "waiting" and found["piotr"].due_at == clock.now()
+    assert {name: one.state for name, one in found.items() if name != "piotr"} == {
+        name: state for name, state in states.items() if name != "piotr"
+    }
+
+
 @LANGUAGE
 def test_link_shows_one_with_its_rounds_its_gaps_its_notices_and_a_message(language, base):
     ids = desk(base)
@@ -191,6 +202,7 @@ def test_link_shows_one_with_its_rounds_its_gaps_its_notices_and_a_message(langu
     ):
         assert text in rounds, text
     shown = texts(app)
+    assert any(button.key == "watches_send_on" for button in app.button)
     assert "5.1.1 User unknown" in shown and language.text("watches.to.webhook") in shown
     assert "firma.example" in shown and language.text("watches.client.what") in shown
     assert not re.search(r"\b(watches|notice)\.[a-z]", rounds + shown)

@@ -26,6 +26,11 @@ def fate(notice: Notice, now: dt.datetime) -> Fate:
     return "morning" if not notice.urgent and notice.due_at > now else "waiting"
 
 
+def is_stopped(notice: Notice) -> bool:
+    """Tell whether a notice goes nowhere unless somebody sends it on."""
+    return notice.state in ("failed", "withheld")
+
+
 def words(notice: Notice, now: dt.datetime) -> Message:
     """Return what has become of a notice in words."""
     return Message(f"watches.fate.{fate(notice, now)}", {"at": notice.sent_at or notice.due_at})

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from core.database import portions
+from core.database.tables import notice
 from core.database.tables import watch as table
 from core.database.transactions import reading, writing
 from core.dns.asked import FIELDS, LABEL, read_wish
@@ -308,6 +309,14 @@ def acknowledge(engine: sa.Engine, id: int, person: Person, now: dt.datetime) ->
     with writing(engine) as connection:
         _change(connection, id, lambda watch: replace(watch, acknowledged={"by": person.id, "at": str(iso(now))}))
         outbox.acknowledge(connection, id, person.id, now)
+
+
+def send_on(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> int:
+    """Let the notices of a watch be sent after all that were given up or withheld; return how many there are."""
+    require(person, "work")
+    with writing(engine) as connection:
+        ids = connection.execute(sa.select(notice.c.id).where(notice.c.watch_id == id)).scalars().all()
+        return outbox.send_on(connection, ids, now)
 
 
 def look_now(engine: sa.Engine, id: int, now: dt.datetime) -> None:

@@ -43,6 +43,11 @@ def acknowledge(one: Shown) -> None:
     )
 
 
+def send_on(one: Shown) -> None:
+    """Let what was given up or withheld of its notices be sent after all: a callback."""
+    _do(lambda who: following.send_on(shell.store().engine, one.watch.id, who, clock.now()), "watches.did.send_on", one)
+
+
 def end(one: Shown) -> None:
     """Follow a name no more: a callback."""
     _do(lambda who: following.end(shell.store().engine, one.watch.id, who, clock.now()), "watches.did.end", one)

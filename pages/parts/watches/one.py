@@ -3,7 +3,7 @@
 import streamlit as st
 
 from core.ground import clock
-from core.watch import showing
+from core.watch import fate, showing
 from core.watch.showing import Shown
 from pages.parts.shared import client_message, shell, watch_reading
 from pages.parts.shared.words import plain
@@ -32,7 +32,10 @@ def draw(asked: str) -> None:
     left, right = st.columns(2, gap="medium")
     with left:
         st.subheader(t("watches.notices"), anchor=False)
-        notices.draw(watch_reading.watches().notices(found.id), now)
+        told = watch_reading.watches().notices(found.id)
+        notices.draw(told, now)
+        if any(map(fate.is_stopped, told)):
+            st.button(t("watches.do.send_on"), key="watches_send_on", on_click=deeds.send_on, args=(one,))
     with right:
         st.subheader(t("watches.client"), anchor=False)
         st.caption(plain(t("watches.client.what")))
