@@ -179,7 +179,7 @@ def test_names_from_outside_are_text(base):
 def test_notices_that_were_given_up_are_sent_on_and_others_stay(sitting):
     id = desk(sitting)["expiring"]
     states = {one.recipient: one.state for one in Watches(sitting).notices(id)}
-    deeds.send_on(showing.shown(stored(sitting, id), plan.plan_of_desk(), NOW))
+    deeds.send_on(showing.shown(stored(sitting, id), plan.plan_of_desk(), NOW, somebody=True))
     found = {one.recipient: one for one in Watches(sitting).notices(id)}
     assert states["piotr"] == "failed" and found["piotr"].state == "waiting" and found["piotr"].due_at == clock.now()
     assert {name: one.state for name, one in found.items() if name != "piotr"} == {
