@@ -10,28 +10,10 @@ from core.dns.asked import READY
 from core.ground.messages import FieldError, InputError, Message
 from core.ground.settings import ROOT
 from core.ground.validation import mistake, read_toml
+from core.notices.words import KINDS
 from core.watch.watch import Phase
 
 NAME = "data/watch.toml"
-
-Notified = Literal[
-    "published",
-    "server_wrong",
-    "propagated",
-    "past_usual",
-    "past_latest",
-    "old_again",
-    "switched_back",
-    "certificate",
-    "mail_silent",
-    "blind",
-    "sees_again",
-    "lower_ttls",
-    "look_stale",
-    "unconfirmed_switch",
-    "not_everywhere",
-]
-"""The transitions that people are told of."""
 
 To = Literal["owner", "deputy", "team"]
 
@@ -109,7 +91,7 @@ class Plan(_Part):
     @model_validator(mode="after")
     def _complete(self) -> "Plan":
         looked = [phase for phase in get_args(Phase) if phase != "ended"]
-        for given, expected in ((self.phases, looked), (self.notices, get_args(Notified))):
+        for given, expected in ((self.phases, looked), (self.notices, KINDS)):
             if set(given) != set(expected):
                 raise mistake("error.one_of", expected=", ".join(expected))
         if unknown := [type for type in self.types if type not in READY]:

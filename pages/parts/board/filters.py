@@ -14,7 +14,7 @@ from core.migration.migration import Migration
 from core.migration.stages import STAGES
 from core.pricing import calendar
 from pages.parts.board import session_state
-from pages.parts.shared import migration_words, person_choice, shell
+from pages.parts.shared import migration_words, person_choice, search_field, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
 
@@ -87,17 +87,7 @@ def draw(filters: Filters) -> None:
     """Draw the choice of the view, and the filters."""
     t, state = shell.language().text, filters.state
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        state.draw(
-            st.text_input,
-            "q",
-            t("board.search"),
-            type="search",
-            placeholder=t("board.search.example"),
-            live=True,
-            max_chars=LINE,
-            on_change=_changed,
-            width=270,
-        )
+        search_field.draw(state, t("board.search"), t("board.search.example"), on_change=_changed)
         state.draw(
             st.radio,
             "view",

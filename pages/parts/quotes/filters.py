@@ -11,7 +11,7 @@ from core.quotes import months
 from core.quotes.saved import State
 from core.quotes.store import Wanted
 from pages.parts.quotes import session_keys as keys
-from pages.parts.shared import person_choice, shell
+from pages.parts.shared import person_choice, search_field, shell
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
 
@@ -49,17 +49,7 @@ def draw() -> Filters:
     if arrived is not None:
         state.fill(_BLANK | arrived)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        state.draw(
-            st.text_input,
-            "q",
-            t("quotes.search"),
-            type="search",
-            placeholder=t("quotes.search.example"),
-            live=True,
-            max_chars=LINE,
-            on_change=_begin_again,
-            width=270,
-        )
+        search_field.draw(state, t("quotes.search"), t("quotes.search.example"), on_change=_begin_again)
         for field, ids in options.items():
             state.draw(
                 st.selectbox,

@@ -9,7 +9,7 @@ from core.ground import clock
 from core.ground.sought import looked_for
 from core.ground.text_limits import LINE
 from core.watch.showing import SECTIONS, Section, Shown, answers
-from pages.parts.shared import shell, watch_reading
+from pages.parts.shared import search_field, shell, watch_reading
 from pages.parts.shared.form_state import FormState
 from pages.parts.shared.words import plain
 from pages.parts.watches import deeds, table
@@ -69,16 +69,7 @@ def _filters() -> tuple[str, str]:
     if arrived is not None:
         state.fill(dict.fromkeys(_FIELDS, "") | arrived)
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        state.draw(
-            st.text_input,
-            "q",
-            t("watches.search"),
-            type="search",
-            placeholder=t("watches.search.example"),
-            live=True,
-            max_chars=LINE,
-            width=270,
-        )
+        search_field.draw(state, t("watches.search"), t("watches.search.example"))
         state.draw(
             st.selectbox,
             "state",
