@@ -33,6 +33,7 @@ __all__ = [
     "reading_choice",
     "repairs_view",
     "sample_migrations",
+    "search_field",
     "shell",
     "tabs",
     "uploaded",
