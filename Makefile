@@ -53,6 +53,11 @@ beside: $(VENV)/.dev ## play broken domains and moves to zonemaster, DNSViz and 
 	@$(BIN)/python -m tests.lab.beside
 	@$(BIN)/python -m tests.lab.beside_cutover
 
+week: $(VENV)/.dev ## play a week of 200 moving domains to the watches; kill whoever looks 100 times
+	@tools/system-packages
+	@WEEK_DOMAINS=200 $(BIN)/python -m pytest tests/test_watch_week.py -n 0 -q
+	@WATCH_KILLS=100 $(BIN)/python -m pytest tests/test_watch_runner.py tests/test_watch_workers.py -k kill -n 0 -q
+
 requirements: $(VENV)/.dev ## compile requirements*.in to pinned, hashed files for Python 3.11 to 3.14
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements.in -o requirements.txt $(ARGS)
 	$(BIN)/uv pip compile -q --universal --generate-hashes --python-version 3.11 --no-header requirements-dev.in -o requirements-dev.txt $(ARGS)
