@@ -56,6 +56,32 @@ def test_nothing_is_well_before_the_first_look():
     assert not new.well and showing.standing(new, somebody=True).id == "watches.not_looked"
 
 
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        {"seen": replace(SEEN, errors=("not_delegated",))},
+        {"seen": replace(SEEN, errors=("resolver_fails",))},
+        {"blind_since": ago(minutes=10)},
+        {"marks": {"server_wrong": {"once": True}}},
+    ],
+    ids=["not delegated", "resolvers fail", "no answer", "seen once"],
+)
+def test_nothing_is_well_while_the_last_look_says_otherwise_though_nobody_was_told_yet(doubt):
+    doubtful = seen(watch(**doubt))
+    assert not doubtful.well and showing.standing(doubtful, somebody=True).id == "watches.doubtful"
+
+
+def test_watch_that_came_to_its_end_while_something_was_wrong_shows_it():
+    ended = seen(watch(phase="ended", ended_at=ago(days=3), end="over", marks=on("server_wrong")))
+    assert [found.kind for found in ended.troubles] == ["server_wrong"] and ended.section == "ended"
+
+
+def test_resolvers_that_were_all_silent_were_asked():
+    silent = replace(SEEN, new_count=0, old_count=0, other_count=0, silent_count=25, old=())
+    assert showing.counted(silent, {}).id == "watches.counts.silent"
+    assert showing.counted(replace(silent, silent_count=0), {}).id == "watches.counts.none"
+
+
 def test_look_that_is_overdue_by_more_than_its_interval_is_no_green():
     # In the phase "expiring" it is looked every 15 minutes.
     assert seen(watch(next_at=ago(minutes=15))).well
