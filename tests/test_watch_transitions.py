@@ -148,6 +148,15 @@ def test_what_is_acknowledged_is_quiet_until_it_is_better():
     assert play.w.acknowledged is None and wrong_now(play.w) == ()
 
 
+def test_a_switch_that_only_a_part_of_the_parent_has_is_late_as_any_other():
+    play = Play()
+    assert play.look(HOUR, before, began=True) == ["began"]
+    assert play.look(DAY - MINUTE, before, began=True) == []
+    assert play.look(MINUTE, before, began=True) == ["past_usual"]
+    assert play.look(12 * HOUR, before, began=True) == ["past_latest"] and wrong_now(play.w) == ("past_latest",)
+    assert play.look(2 * MINUTE, before) == [] and wrong_now(play.w) == ()
+
+
 def test_it_ends_as_not_everywhere_two_weeks_after_the_bound():
     play = Play()
     play.look(HOUR, after, old=("one",), old_count=1, resolvers_asked=True)

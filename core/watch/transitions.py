@@ -104,9 +104,14 @@ class _Sights(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether caches are waited for, for the first time since the switch."""
+        """Whether the rest of the parent, or caches, are waited for, for the first time since the switch."""
         arrived = self.sight.propagated or self.on("propagated") or self.on("old_again")
-        return bool(self.switched) and not arrived
+        return bool(self.switched or self.sight.began) and not arrived
+
+    @property
+    def since(self) -> dt.datetime | None:
+        """Since when that is so: of a switch that only a part of the parent has, or to other servers, when seen."""
+        return self.sight.switched or seen_at(self.watch, "began")
 
 
 class _Condition(NamedTuple):
@@ -122,7 +127,7 @@ class _Condition(NamedTuple):
 
 
 def _past(s: _Sights, hours: float) -> bool:
-    return s.waits and s.sight.switched is not None and s.now >= s.sight.switched + dt.timedelta(hours=hours)
+    return s.waits and s.since is not None and s.now >= s.since + dt.timedelta(hours=hours)
 
 
 def _back(s: _Sights) -> bool | None:
@@ -284,7 +289,7 @@ def _since(kind: Kind, s: _Sights) -> dt.datetime | None:
         return bound if bound is not None and last <= bound <= s.now and s.sight.state == "expired" else None
     limits = s.plan.limits
     hours = {"past_usual": limits.usual_hours, "past_latest": limits.latest_hours}.get(kind)
-    return None if hours is None or switched is None else switched + dt.timedelta(hours=hours)
+    return None if hours is None or s.since is None else s.since + dt.timedelta(hours=hours)
 
 
 def _details(kind: Kind, s: _Sights) -> dict[str, Any]:
