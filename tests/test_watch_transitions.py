@@ -148,6 +148,23 @@ def test_what_is_acknowledged_is_quiet_until_it_is_better():
     assert play.w.acknowledged is None and wrong_now(play.w) == ()
 
 
+def test_a_domain_that_the_parent_does_not_have_any_more_is_told_as_that():
+    gone = {"published": False, "errors": ("not_delegated",)}
+    play = Play()
+    play.look(HOUR, seen)
+    assert play.look(12 * HOUR, before, **gone) == []
+    assert play.look(2 * MINUTE, before, **gone) == ["undelegated"] and "undelegated" in WRONG
+    assert play.look(6 * HOUR, before, **gone) == []
+    assert play.look(6 * HOUR, seen) == ["began", "delegated_again"] and play.w.phase == "after"
+
+
+def test_a_domain_that_goes_before_its_switch_is_told():
+    play = Play()
+    play.look(HOUR, before)
+    play.look(6 * HOUR, before, errors=("not_delegated",))
+    assert play.look(2 * MINUTE, before, errors=("not_delegated",)) == ["undelegated"]
+
+
 def test_a_switch_that_only_a_part_of_the_parent_has_is_late_as_any_other():
     play = Play()
     assert play.look(HOUR, before, began=True) == ["began"]
@@ -192,6 +209,7 @@ SIGHTS = st.sampled_from(
         *((before, {}), (before, {"began": True}), (before, {"published": None}), (after, {})),
         *((after, {"wrong": ("ns1.new.example",)}), (after, {"old": ("one",), "resolvers_asked": True}), (seen, {})),
         *((seen, {"old": ("one",)}), (seen, {"mail": "silent"}), (seen, {"mail": "answers"}), (None, {})),
+        (before, {"errors": ("not_delegated",)}),
         (seen, {"certificate_until": NOW + 20 * DAY}),
         (seen, {"certificate_until": NOW + 400 * DAY}),
     ]
@@ -201,6 +219,7 @@ AGAINST = {
     "old_again": "new_again",
     "certificate": "certificate_good",
     "mail_silent": "mail_answers",
+    "undelegated": "delegated_again",
     "blind": "sees_again",
     "published": "switched_back",
 }

@@ -22,6 +22,7 @@ Notified = Literal[
     "past_latest",
     "old_again",
     "switched_back",
+    "undelegated",
     "certificate",
     "mail_silent",
     "blind",

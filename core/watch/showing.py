@@ -34,6 +34,7 @@ _SECTION: dict[Phase, Section] = {
 }
 
 Wrong = Literal[
+    "undelegated",
     "unconfirmed_switch",
     "switched_back",
     "server_wrong",

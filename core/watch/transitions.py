@@ -22,6 +22,8 @@ Kind = Literal[
     "old_again",
     "new_again",
     "switched_back",
+    "undelegated",
+    "delegated_again",
     "certificate",
     "certificate_good",
     "mail_silent",
@@ -76,7 +78,7 @@ ALONE = Facts()
 WRONG: frozenset[Kind] = frozenset(
     (
         *("server_wrong", "old_again", "switched_back", "certificate", "mail_silent", "blind", "past_latest"),
-        *("unconfirmed_switch", "not_everywhere"),
+        *("unconfirmed_switch", "undelegated", "not_everywhere"),
     )
 )
 """What somebody is to see to; it is acknowledged until none of it holds any more."""
@@ -130,9 +132,14 @@ def _past(s: _Sights, hours: float) -> bool:
     return s.waits and s.since is not None and s.now >= s.since + dt.timedelta(hours=hours)
 
 
+def _undelegated(s: _Sights) -> bool:
+    """Whether the parent says that there is no such zone: expired, blocked or deleted."""
+    return "not_delegated" in s.sight.errors
+
+
 def _back(s: _Sights) -> bool | None:
-    # Where the parent could not be asked nobody can say that it leads to the old servers again.
-    return None if s.switched is None else s.switched is False and (s.on("published") or s.on("switched_back"))
+    # Where the parent could not be asked, or leads nowhere, nobody can say that it leads to the old servers again.
+    return None if _undelegated(s) or s.switched is None else s.switched is False and (s.on("published") or s.on("switched_back"))
 
 
 def _published(s: _Sights) -> bool | None:
@@ -178,6 +185,7 @@ def _propagated(s: _Sights) -> bool | None:
 
 _CONDITIONS: tuple[_Condition, ...] = (
     _Condition("began", lambda s: s.sight.began or bool(s.switched)),
+    _Condition("undelegated", _undelegated, twice=True, better="delegated_again"),
     _Condition("switched_back", _back, twice=True),
     _Condition("published", _published),
     _Condition("unconfirmed_switch", lambda s: (s.sight.began or bool(s.switched)) and s.facts.confirmed is False),
