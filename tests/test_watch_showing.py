@@ -29,6 +29,12 @@ def test_whatever_is_wrong_needs_somebody_until_somebody_has_taken_note(kind):
     assert noted.section == "expiring" and not noted.well and [found.kind for found in noted.troubles] == [kind]
 
 
+def test_what_came_after_somebody_took_note_needs_somebody_again():
+    noted = {"by": "anna", "at": NOW.isoformat(), "kinds": "certificate"}
+    assert seen(watch(marks=on("certificate"), acknowledged=noted)).section == "expiring"
+    assert seen(watch(marks=on("certificate", "server_wrong"), acknowledged=noted)).section == "now"
+
+
 @pytest.mark.parametrize("kind", ["lower_ttls", "look_stale"])
 def test_what_is_to_be_done_before_the_switch_is_there_until_it_is_done(kind):
     noted = seen(watch(marks=on(kind), acknowledged={"by": "anna", "at": NOW.isoformat()}))

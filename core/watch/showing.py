@@ -16,7 +16,7 @@ from core.watch import transitions
 from core.watch.phases import pace_of
 from core.watch.plan import Plan
 from core.watch.sight import Sight
-from core.watch.transitions import Kind
+from core.watch.transitions import Kind, is_noted
 from core.watch.watch import Phase, Watch
 
 Section = Literal["now", "switching", "expiring", "planned", "after", "ended"]
@@ -97,7 +97,7 @@ class Shown:
 def shown(watch: Watch, plan: Plan, now: dt.datetime, *, somebody: bool) -> Shown:
     """Return a watch as a page shows it now; `somebody`: whether anybody looks at all."""
     found = troubles(watch, plan, now)
-    needed = any(watch.acknowledged is None or not one.may_be_noted for one in found) and watch.phase != "ended"
+    needed = not all(one.may_be_noted and is_noted(watch, one.kind) for one in found) and watch.phase != "ended"
     section: Section = "now" if needed else _SECTION.get(watch.phase, "planned")
     well = not found and somebody and watch.phase != "ended" and _is_good(watch)
     return Shown(watch, section, found, well)
