@@ -88,6 +88,14 @@ def test_resolvers_that_were_all_silent_were_asked():
     assert showing.counted(replace(silent, silent_count=0), {}).id == "watches.counts.none"
 
 
+@pytest.mark.parametrize(
+    "doubt", [{"blind_since": ago(hours=2)}, {"marks": on("old_again")}], ids=["no answer", "old again"]
+)
+def test_client_is_not_told_that_all_is_well_while_that_is_not_known(doubt):
+    assert showing.client(watch(phase="after", seen=ARRIVED), NOW).id == "watches.client.after"
+    assert showing.client(watch(phase="after", seen=ARRIVED, **doubt), NOW).id == "watches.client.followed"
+
+
 def test_look_that_is_overdue_by_more_than_its_interval_is_no_green():
     # In the phase "expiring" it is looked every 15 minutes.
     assert seen(watch(next_at=ago(minutes=15))).well

@@ -236,7 +236,8 @@ def counted(seen: Sight, operators: Mapping[str, str]) -> Message:
 def client(watch: Watch, now: dt.datetime) -> Message:
     """Return what the client may be told of it, to be copied by a person: only what is sure, never what is wrong."""
     seen, values = watch.sight, {"name": watch.display}
-    if watch.phase in ("after", "ended") and seen is not None and seen.propagated:
+    sure = watch.blind_since is None and not transitions.wrong_now(watch)
+    if watch.phase in ("after", "ended") and seen is not None and seen.propagated and sure:
         return Message("watches.client.after", values)
     if watch.phase == "expiring" and seen is not None and seen.switched is not None:
         told = {**values, "switched": seen.switched}

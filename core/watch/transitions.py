@@ -271,7 +271,7 @@ def is_told(before: Watch, transition: Transition) -> bool:
 
 
 def is_noted(watch: Watch, kind: str) -> bool:
-    """Tell whether somebody has taken note of something that is wrong: then it is quiet, but for an alarm come since."""
+    """Tell whether people have taken note of something that is wrong, or of enough for it to be quiet."""
     if not watch.acknowledged or kind not in WRONG:
         return False
     noted = watch.acknowledged.get("kinds")
