@@ -211,7 +211,7 @@ def test_any_name_is_watched_by_somebodys_word_and_no_longer(store):
     acknowledge(store.engine, id, MARIA, NOW)
     look_now(store.engine, id, NOW + DAY)
     (watch,) = watches(store)
-    assert watch.acknowledged == {"by": "maria", "at": NOW.isoformat()} and watch.next_at == NOW + DAY
+    assert watch.acknowledged == {"by": "maria", "at": NOW.isoformat(), "kinds": ""} and watch.next_at == NOW + DAY
     # What migrations say is not its business.
     assert len(sync(store)) == 1 and watches(store)[0].ended_at is None
     end(store.engine, id, MARIA, NOW)

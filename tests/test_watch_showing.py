@@ -29,6 +29,12 @@ def test_whatever_is_wrong_needs_somebody_until_somebody_has_taken_note(kind):
     assert noted.section == "expiring" and not noted.well and [found.kind for found in noted.troubles] == [kind]
 
 
+def test_what_came_after_somebody_took_note_needs_somebody_again():
+    noted = {"by": "anna", "at": NOW.isoformat(), "kinds": "certificate"}
+    assert seen(watch(marks=on("certificate"), acknowledged=noted)).section == "expiring"
+    assert seen(watch(marks=on("certificate", "server_wrong"), acknowledged=noted)).section == "now"
+
+
 @pytest.mark.parametrize("kind", ["lower_ttls", "look_stale"])
 def test_what_is_to_be_done_before_the_switch_is_there_until_it_is_done(kind):
     noted = seen(watch(marks=on(kind), acknowledged={"by": "anna", "at": NOW.isoformat()}))
@@ -54,6 +60,40 @@ def test_nothing_is_well_while_nobody_looks():
 def test_nothing_is_well_before_the_first_look():
     new = seen(watch(phase="planned", seen=None))
     assert not new.well and showing.standing(new, somebody=True).id == "watches.not_looked"
+
+
+@pytest.mark.parametrize(
+    "doubt",
+    [
+        {"seen": replace(SEEN, errors=("not_delegated",))},
+        {"seen": replace(SEEN, errors=("resolver_fails",))},
+        {"blind_since": ago(minutes=10)},
+        {"marks": {"server_wrong": {"once": True}}},
+    ],
+    ids=["not delegated", "resolvers fail", "no answer", "seen once"],
+)
+def test_nothing_is_well_while_the_last_look_says_otherwise_though_nobody_was_told_yet(doubt):
+    doubtful = seen(watch(**doubt))
+    assert not doubtful.well and showing.standing(doubtful, somebody=True).id == "watches.doubtful"
+
+
+def test_watch_that_came_to_its_end_while_something_was_wrong_shows_it():
+    ended = seen(watch(phase="ended", ended_at=ago(days=3), end="over", marks=on("server_wrong")))
+    assert [found.kind for found in ended.troubles] == ["server_wrong"] and ended.section == "ended"
+
+
+def test_resolvers_that_were_all_silent_were_asked():
+    silent = replace(SEEN, new_count=0, old_count=0, other_count=0, silent_count=25, old=())
+    assert showing.counted(silent, {}).id == "watches.counts.silent"
+    assert showing.counted(replace(silent, silent_count=0), {}).id == "watches.counts.none"
+
+
+@pytest.mark.parametrize(
+    "doubt", [{"blind_since": ago(hours=2)}, {"marks": on("old_again")}], ids=["no answer", "old again"]
+)
+def test_client_is_not_told_that_all_is_well_while_that_is_not_known(doubt):
+    assert showing.client(watch(phase="after", seen=ARRIVED), NOW).id == "watches.client.after"
+    assert showing.client(watch(phase="after", seen=ARRIVED, **doubt), NOW).id == "watches.client.followed"
 
 
 def test_look_that_is_overdue_by_more_than_its_interval_is_no_green():

@@ -148,6 +148,78 @@ def test_what_is_acknowledged_is_quiet_until_it_is_better():
     assert play.w.acknowledged is None and wrong_now(play.w) == ()
 
 
+def test_what_is_wrong_every_other_look_is_told():
+    play = Play()
+    play.look(HOUR, after)
+    looks = [play.look(2 * MINUTE, after, wrong=("ns1.new.example",) if n % 2 else ()) for n in range(1, 8)]
+    assert ["server_wrong"] in looks[:5]
+
+
+def test_two_faults_far_apart_with_good_looks_between_are_not_told():
+    play = Play()
+    play.look(HOUR, after)
+    for _ in range(9):
+        assert play.look(15 * MINUTE, after, wrong=("ns1.new.example",)) == []
+        assert play.look(2 * MINUTE, after) == [] and play.look(2 * MINUTE, after) == []
+
+
+def test_what_comes_and_goes_all_day_is_told_some_times_only_and_again_the_next_day():
+    play, told = Play(), []
+
+    def look(**values):
+        before = play.w
+        kinds = play.look(15 * MINUTE, after, switched=NOW, **values)
+        told.extend(one.kind for one in play.told[len(play.told) - len(kinds) :] if is_told(before, one))
+
+    look()
+    for _ in range(30):
+        for wrong in (("ns1.new.example",), ("ns1.new.example",), ()):
+            look(wrong=wrong)
+    assert [one.kind for one in play.told].count("server_wrong") == 30 and told.count("server_wrong") == 3
+    play.now += DAY
+    look(wrong=("ns1.new.example",))
+    look(wrong=("ns1.new.example",))
+    assert told.count("server_wrong") == 4
+
+
+def test_what_comes_after_somebody_took_note_of_something_else_is_told():
+    play = Play()
+    play.look(HOUR, seen)
+    late = {"certificate_until": NOW + DAY}
+    assert play.look(12 * HOUR, seen, **late) == ["certificate"]
+    play.w = replace(play.w, acknowledged={"by": "anna", "at": NOW.isoformat(), "kinds": "certificate"})
+    play.look(12 * HOUR, before)
+    noted = play.w
+    assert play.look(2 * MINUTE, before) == ["switched_back"] and is_told(noted, play.told[-1])
+    assert not is_told(noted, replace(play.told[-1], kind="past_latest"))
+
+
+def test_a_domain_that_the_parent_does_not_have_any_more_is_told_as_that():
+    gone = {"published": False, "errors": ("not_delegated",)}
+    play = Play()
+    play.look(HOUR, seen)
+    assert play.look(12 * HOUR, before, **gone) == []
+    assert play.look(2 * MINUTE, before, **gone) == ["undelegated"] and "undelegated" in WRONG
+    assert play.look(6 * HOUR, before, **gone) == []
+    assert play.look(6 * HOUR, seen) == ["began", "delegated_again"] and play.w.phase == "after"
+
+
+def test_a_domain_that_goes_before_its_switch_is_told():
+    play = Play()
+    play.look(HOUR, before)
+    play.look(6 * HOUR, before, errors=("not_delegated",))
+    assert play.look(2 * MINUTE, before, errors=("not_delegated",)) == ["undelegated"]
+
+
+def test_a_switch_that_only_a_part_of_the_parent_has_is_late_as_any_other():
+    play = Play()
+    assert play.look(HOUR, before, began=True) == ["began"]
+    assert play.look(DAY - MINUTE, before, began=True) == []
+    assert play.look(MINUTE, before, began=True) == ["past_usual"]
+    assert play.look(12 * HOUR, before, began=True) == ["past_latest"] and wrong_now(play.w) == ("past_latest",)
+    assert play.look(2 * MINUTE, before) == [] and wrong_now(play.w) == ()
+
+
 def test_it_ends_as_not_everywhere_two_weeks_after_the_bound():
     play = Play()
     play.look(HOUR, after, old=("one",), old_count=1, resolvers_asked=True)
@@ -183,6 +255,7 @@ SIGHTS = st.sampled_from(
         *((before, {}), (before, {"began": True}), (before, {"published": None}), (after, {})),
         *((after, {"wrong": ("ns1.new.example",)}), (after, {"old": ("one",), "resolvers_asked": True}), (seen, {})),
         *((seen, {"old": ("one",)}), (seen, {"mail": "silent"}), (seen, {"mail": "answers"}), (None, {})),
+        (before, {"errors": ("not_delegated",)}),
         (seen, {"certificate_until": NOW + 20 * DAY}),
         (seen, {"certificate_until": NOW + 400 * DAY}),
     ]
@@ -192,6 +265,7 @@ AGAINST = {
     "old_again": "new_again",
     "certificate": "certificate_good",
     "mail_silent": "mail_answers",
+    "undelegated": "delegated_again",
     "blind": "sees_again",
     "published": "switched_back",
 }

@@ -21,6 +21,7 @@ KINDS = (
     "past_latest",
     "old_again",
     "switched_back",
+    "undelegated",
     "certificate",
     "mail_silent",
     "blind",

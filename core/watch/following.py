@@ -33,6 +33,7 @@ from core.store.store import Mark, Store
 from core.watch import rows
 from core.watch.phases import entered
 from core.watch.plan import Limits, Plan
+from core.watch.transitions import wrong_now
 from core.watch.watch import End, Watch
 
 AGREED = "watches.agreed"
@@ -307,7 +308,7 @@ def acknowledge(engine: sa.Engine, id: int, person: Person, now: dt.datetime) ->
     """
     require(person, "work")
     with writing(engine) as connection:
-        _change(connection, id, lambda watch: replace(watch, acknowledged={"by": person.id, "at": str(iso(now))}))
+        _change(connection, id, lambda watch: replace(watch, acknowledged=_noted(watch, person, now)))
         outbox.acknowledge(connection, id, person.id, now)
 
 
@@ -317,6 +318,10 @@ def send_on(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> int
     with writing(engine) as connection:
         ids = connection.execute(sa.select(notice.c.id).where(notice.c.watch_id == id)).scalars().all()
         return outbox.send_on(connection, ids, now)
+
+
+def _noted(watch: Watch, person: Person, now: dt.datetime) -> dict[str, str]:
+    return {"by": person.id, "at": str(iso(now)), "kinds": " ".join(wrong_now(watch))}
 
 
 def look_now(engine: sa.Engine, id: int, now: dt.datetime) -> None:

@@ -16,7 +16,7 @@ from core.watch import transitions
 from core.watch.phases import pace_of
 from core.watch.plan import Plan
 from core.watch.sight import Sight
-from core.watch.transitions import Kind
+from core.watch.transitions import Kind, is_noted
 from core.watch.watch import Phase, Watch
 
 Section = Literal["now", "switching", "expiring", "planned", "after", "ended"]
@@ -34,6 +34,7 @@ _SECTION: dict[Phase, Section] = {
 }
 
 Wrong = Literal[
+    "undelegated",
     "unconfirmed_switch",
     "switched_back",
     "server_wrong",
@@ -96,15 +97,21 @@ class Shown:
 def shown(watch: Watch, plan: Plan, now: dt.datetime, *, somebody: bool) -> Shown:
     """Return a watch as a page shows it now; `somebody`: whether anybody looks at all."""
     found = troubles(watch, plan, now)
-    needed = any(watch.acknowledged is None or not one.may_be_noted for one in found) and watch.phase != "ended"
+    needed = not all(one.may_be_noted and is_noted(watch, one.kind) for one in found) and watch.phase != "ended"
     section: Section = "now" if needed else _SECTION.get(watch.phase, "planned")
-    well = not found and somebody and watch.sight is not None and watch.phase != "ended"
+    well = not found and somebody and watch.phase != "ended" and _is_good(watch)
     return Shown(watch, section, found, well)
 
 
+def _is_good(watch: Watch) -> bool:
+    """Whether the last look brought answers, and nothing in them that may still come to be told as wrong."""
+    doubted = any(mark.get("once") for mark in (watch.marks or {}).values())
+    return watch.sight is not None and not watch.sight.errors and watch.blind_since is None and not doubted
+
+
 def troubles(watch: Watch, plan: Plan, now: dt.datetime) -> tuple[Trouble, ...]:
-    """Return what is wrong of a watch, what harms most first; of one that has ended, that it did not get everywhere."""
-    if watch.phase == "ended":
+    """Return what is wrong of a watch, what harms most first; of one that has come to its end, what was so then."""
+    if watch.phase == "ended" and watch.end != "over":
         return (Trouble("not_everywhere", watch.ended_at, _old(watch)),) if watch.end == "not_everywhere" else ()
     names = {"server_wrong": watch.sight.wrong if watch.sight else (), "old_again": _old(watch)}
     names["past_latest"] = names["old_again"]
@@ -178,7 +185,7 @@ def standing(one: Shown, *, somebody: bool) -> Message:
         return Message("watches.well")
     if not somebody:
         return Message("watches.unknown")
-    return Message("watches.not_looked")
+    return Message("watches.not_looked" if one.watch.sight is None else "watches.doubtful")
 
 
 def bound(watch: Watch, now: dt.datetime) -> Message:
@@ -219,7 +226,7 @@ def counted(seen: Sight, operators: Mapping[str, str]) -> Message:
     """Return in words what resolvers said: how many have what is new, and which what was."""
     asked = seen.new_count + seen.old_count + seen.other_count
     if not asked:
-        return Message("watches.counts.none")
+        return Message("watches.counts.silent" if seen.silent_count else "watches.counts.none")
     values = {"new": seen.new_count, "asked": asked}
     if not seen.old:
         return Message("watches.counts", values)
@@ -229,7 +236,8 @@ def counted(seen: Sight, operators: Mapping[str, str]) -> Message:
 def client(watch: Watch, now: dt.datetime) -> Message:
     """Return what the client may be told of it, to be copied by a person: only what is sure, never what is wrong."""
     seen, values = watch.sight, {"name": watch.display}
-    if watch.phase in ("after", "ended") and seen is not None and seen.propagated:
+    sure = watch.blind_since is None and not transitions.wrong_now(watch)
+    if watch.phase in ("after", "ended") and seen is not None and seen.propagated and sure:
         return Message("watches.client.after", values)
     if watch.phase == "expiring" and seen is not None and seen.switched is not None:
         told = {**values, "switched": seen.switched}

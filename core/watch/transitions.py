@@ -22,6 +22,8 @@ Kind = Literal[
     "old_again",
     "new_again",
     "switched_back",
+    "undelegated",
+    "delegated_again",
     "certificate",
     "certificate_good",
     "mail_silent",
@@ -76,10 +78,18 @@ ALONE = Facts()
 WRONG: frozenset[Kind] = frozenset(
     (
         *("server_wrong", "old_again", "switched_back", "certificate", "mail_silent", "blind", "past_latest"),
-        *("unconfirmed_switch", "not_everywhere"),
+        *("unconfirmed_switch", "undelegated", "not_everywhere"),
     )
 )
 """What somebody is to see to; it is acknowledged until none of it holds any more."""
+
+_ALARMS: frozenset[Kind] = frozenset(
+    ("server_wrong", "old_again", "switched_back", "undelegated", "mail_silent", "unconfirmed_switch")
+)
+"""What people are told of though they have taken note of something else: sites or mail do not work by it."""
+_TOLD_A_DAY = 3
+"""So often in a day people are told of one kind of transition of a watch: what flaps is told, not each time."""
+_DAY = dt.timedelta(days=1)
 
 _Marks = dict[str, dict[str, Any]]
 
@@ -104,9 +114,14 @@ class _Sights(NamedTuple):
 
     @property
     def waits(self) -> bool:
-        """Whether caches are waited for, for the first time since the switch."""
+        """Whether the rest of the parent, or caches, are waited for, for the first time since the switch."""
         arrived = self.sight.propagated or self.on("propagated") or self.on("old_again")
-        return bool(self.switched) and not arrived
+        return bool(self.switched or self.sight.began) and not arrived
+
+    @property
+    def since(self) -> dt.datetime | None:
+        """Since when that is so: of a switch that only a part of the parent has, or to other servers, when seen."""
+        return self.sight.switched or seen_at(self.watch, "began")
 
 
 class _Condition(NamedTuple):
@@ -122,12 +137,21 @@ class _Condition(NamedTuple):
 
 
 def _past(s: _Sights, hours: float) -> bool:
-    return s.waits and s.sight.switched is not None and s.now >= s.sight.switched + dt.timedelta(hours=hours)
+    return s.waits and s.since is not None and s.now >= s.since + dt.timedelta(hours=hours)
+
+
+def _undelegated(s: _Sights) -> bool:
+    """Whether the parent says that there is no such zone: expired, blocked or deleted."""
+    return "not_delegated" in s.sight.errors
 
 
 def _back(s: _Sights) -> bool | None:
-    # Where the parent could not be asked nobody can say that it leads to the old servers again.
-    return None if s.switched is None else s.switched is False and (s.on("published") or s.on("switched_back"))
+    # Where the parent could not be asked, or leads nowhere, nobody can say that it leads to the old servers again.
+    return (
+        None
+        if _undelegated(s) or s.switched is None
+        else s.switched is False and (s.on("published") or s.on("switched_back"))
+    )
 
 
 def _published(s: _Sights) -> bool | None:
@@ -173,6 +197,7 @@ def _propagated(s: _Sights) -> bool | None:
 
 _CONDITIONS: tuple[_Condition, ...] = (
     _Condition("began", lambda s: s.sight.began or bool(s.switched)),
+    _Condition("undelegated", _undelegated, twice=True, better="delegated_again"),
     _Condition("switched_back", _back, twice=True),
     _Condition("published", _published),
     _Condition("unconfirmed_switch", lambda s: (s.sight.began or bool(s.switched)) and s.facts.confirmed is False),
@@ -228,6 +253,9 @@ def changed(
             found.append(_come_true(marks, "not_everywhere", now, details={"old": list(_old(after))}))
         end: End = "over" if after.phase == "after" else "not_everywhere"
         after = replace(after, phase="ended", phase_since=now, ended_at=now, end=end)
+    for one in found:
+        if one.kind in plan.notices and is_told(watch, one):
+            marks[one.kind]["told"] = [*_told_lately(watch, one), iso(now)]
     after = replace(after, marks=marks, next_at=_next(after, marks, plan, now, draw))
     if after.acknowledged and not wrong_now(after):
         after = replace(after, acknowledged=None)
@@ -235,8 +263,25 @@ def changed(
 
 
 def is_told(before: Watch, transition: Transition) -> bool:
-    """Tell whether people are told of a transition: not of more that is wrong while they have taken note of it."""
-    return not (before.acknowledged and transition.kind in WRONG)
+    """Tell whether people are told of a transition.
+
+    Not of what they have taken note of, until it gets better; nor of what comes and goes, after so many times in a day.
+    """
+    return not is_noted(before, transition.kind) and len(_told_lately(before, transition)) < _TOLD_A_DAY
+
+
+def is_noted(watch: Watch, kind: str) -> bool:
+    """Tell whether people have taken note of something that is wrong, or of enough for it to be quiet."""
+    if not watch.acknowledged or kind not in WRONG:
+        return False
+    noted = watch.acknowledged.get("kinds")
+    return noted is None or kind not in _ALARMS or kind in noted.split()
+
+
+def _told_lately(watch: Watch, transition: Transition) -> list[str]:
+    """Return when people were told of a kind of transition in the day before this one."""
+    told = (watch.marks or {}).get(transition.kind, {}).get("told", ())
+    return [at for at in told if (then := moment(at)) and abs(transition.at - then) < _DAY]
 
 
 def _compared(s: _Sights, marks: _Marks, gap: dt.datetime | None, *, first: bool) -> list[Transition]:
@@ -249,8 +294,7 @@ def _compared(s: _Sights, marks: _Marks, gap: dt.datetime | None, *, first: bool
         if holds is None:
             continue
         if holds and not mark.get("on"):
-            if one.twice and not mark.get("once"):
-                mark["once"] = True
+            if one.twice and not _is_sure(mark):
                 continue
             told = _come_true(marks, one.kind, s.now, since=_since(one.kind, s), gap=gap, details=_details(one.kind, s))
             if not (first and _known(one.kind, s.facts)):
@@ -258,7 +302,7 @@ def _compared(s: _Sights, marks: _Marks, gap: dt.datetime | None, *, first: bool
             if one.kind in ("switched_back", "old_again"):
                 marks.setdefault("propagated", {})["on"] = False
         elif not holds:
-            mark.pop("once", None)
+            _doubted_less(mark)
             if mark.get("on"):
                 mark["on"] = False
                 if one.better is not None:
@@ -267,6 +311,24 @@ def _compared(s: _Sights, marks: _Marks, gap: dt.datetime | None, *, first: bool
                     # It had arrived before: that is told as such, not as an arrival.
                     marks["propagated"]["on"] = True
     return found
+
+
+def _is_sure(mark: dict[str, Any]) -> bool:
+    """Note that something was seen that counts when seen twice; return whether it was.
+
+    Twice running, or a third time without two good looks running in between: what is wrong every other look is wrong.
+    """
+    times, good = int(mark.get("once", 0)) + 1, mark.pop("good", False)
+    mark["once"] = times
+    return times > 2 or (times == 2 and not good)
+
+
+def _doubted_less(mark: dict[str, Any]) -> None:
+    """Note that something that was seen is not so now: after two such looks running it is forgotten."""
+    if mark.get("once") and not mark.pop("good", False):
+        mark["good"] = True
+    else:
+        mark.pop("once", None)
 
 
 def _known(kind: Kind, facts: Facts) -> bool:
@@ -284,7 +346,7 @@ def _since(kind: Kind, s: _Sights) -> dt.datetime | None:
         return bound if bound is not None and last <= bound <= s.now and s.sight.state == "expired" else None
     limits = s.plan.limits
     hours = {"past_usual": limits.usual_hours, "past_latest": limits.latest_hours}.get(kind)
-    return None if hours is None or switched is None else switched + dt.timedelta(hours=hours)
+    return None if hours is None or s.since is None else s.since + dt.timedelta(hours=hours)
 
 
 def _details(kind: Kind, s: _Sights) -> dict[str, Any]:
@@ -332,6 +394,7 @@ def _come_true(
     which = int(mark.get("n", 0)) + 1
     mark.update(n=which, at=iso(now), on=holds)
     mark.pop("once", None)
+    mark.pop("good", None)
     return Transition(kind, now, since, which, gap, details or {})
 
 

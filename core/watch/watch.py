@@ -23,8 +23,9 @@ class Watch:
     change, the texts of `core.dns.asked.FIELDS`. `planned_at`: the agreed moment, a day's midnight in Warsaw where no
     hour was agreed. `next_at` None: it has ended. `looked_at`: when the last round that brought an answer began;
     `blind_since`: since when none has. `sight`: what the last round said. `marks`: what has come true, by kind of
-    transition: how often ("n"), when last ("at"), and whether it holds still ("on"). `acknowledged`: who has taken
-    note of what is wrong now, and when.
+    transition: how often ("n"), when last ("at"), whether it holds still ("on"), when told ("told"), how often seen
+    without being told yet ("once") and whether not at the last look ("good"). `acknowledged`: who has taken
+    note ("by"), when ("at"), and of what ("kinds"; without it, of all that is wrong until nothing is).
     """
 
     id: int

@@ -10,6 +10,7 @@ from core.migration.migration import Migration
 from core.notices.notice import Notice
 from core.watch import showing
 from core.watch.showing import Shown
+from core.watch.transitions import is_noted
 from pages.parts.shared import line_table, shell, watch_reading
 from pages.parts.shared.line_table import Cell, Part, Row
 from pages.parts.watches import deeds, notices
@@ -121,7 +122,7 @@ class Drawing:
         if watch.looked_at is not None:
             lines.append([Part(t("watches.looked", at=watch.looked_at), "small")])
         buttons = [Part(t("watches.do.look"), act=deeds.LOOK, label=t("watches.do.look_at", name=watch.display))]
-        if not watch.acknowledged and any(found.may_be_noted for found in one.troubles):
+        if any(found.may_be_noted and not is_noted(watch, found.kind) for found in one.troubles):
             label = t("watches.do.acknowledge_of", name=watch.display)
             buttons.insert(0, Part(t("watches.do.acknowledge"), "first", act=deeds.ACKNOWLEDGE, label=label))
         return [*lines, buttons]
