@@ -195,6 +195,37 @@ def test_notices_are_sent_beside_the_looks(store):
     assert set(sent) == {NOW}
 
 
+def test_end_of_a_sending_begins_no_other_at_once(store):
+    again = threading.Event()
+    sent = []
+
+    def send(now):
+        sent.append(now)
+        if len(sent) > 1:
+            again.set()
+
+    Running(store, send=send, every=3600.0).runner.start()
+    until(lambda: sent)
+    # However slow the machine: what is not to come is waited for in vain.
+    assert not again.wait(0.5)
+
+
+def test_once_ends_after_what_the_last_look_has_brought_was_sent(store):
+    by_hand(store, "a.pl")
+    known = []
+
+    def send(now):
+        known.append(watches(store)[0].rounds)
+        # Longer than a turn takes.
+        time.sleep(0.05)
+
+    running = Running(store, send=send)
+    once = threading.Thread(target=running.runner.once, daemon=True)
+    once.start()
+    until(lambda: not once.is_alive())
+    assert known[-1] == 1
+
+
 # -- the lease
 
 

@@ -93,7 +93,7 @@ class Runner:
         self._stopping, self._wake, self._sending = threading.Event(), threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._working = False
-        self._thinned = self._follows_at = float("-inf")
+        self._thinned = self._follows_at = self._sends_at = float("-inf")
         self.holder = f"{socket.gethostname()[:60]}.{os.getpid()}.{token_hex(4)}"
 
     # -- from outside
@@ -118,10 +118,17 @@ class Runner:
             return False
         self._follows_at = float("-inf")
         self._turn()
-        while self.state().under_way or self._sending.is_set():
+        while self.state().under_way:
             self._wake.wait(self._every)
             self._wake.clear()
             self._turn(new=False)
+        while self._sending.is_set():
+            self._wake.wait(self._every)
+            self._wake.clear()
+        if self._send is not None:
+            # What the last look has brought, too.
+            self._sending.set()
+            self._send_due()
         return True
 
     def stop(self, patience: float = 30.0) -> None:
@@ -164,7 +171,9 @@ class Runner:
             with self._lock:
                 self._under_way.add(watch.id)
             self._jobs.put(watch)
-        if self._send is not None and not self._sending.is_set():
+        # Its end wakes the runner, so that it must not begin another one at once.
+        if self._send is not None and not self._sending.is_set() and time.monotonic() >= self._sends_at:
+            self._sends_at = time.monotonic() + self._every
             self._sending.set()
             self._spawn(self._send_due)
 
