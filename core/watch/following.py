@@ -191,7 +191,7 @@ def _write(
     for some in portions.of(sorted((*found.change, *found.end))):
         locked = sa.select(table.c.id).where(table.c.id.in_(some)).order_by(table.c.id).with_for_update()
         connection.execute(locked).all()
-        for watch in rows.load(connection, table.c.id.in_(some)):
+        for watch in rows.load_readable(connection, some):
             if watch.id in found.end:
                 id, name = found.end[watch.id]
                 after = ended(watch, end_of(migrations.get(id), name), now)
