@@ -217,6 +217,13 @@ def test_a_claim_made_by_a_clock_that_ran_ahead_does_not_hold_for_ever(desk):
     assert claim(desk, "there", NOON) is not None
 
 
+def test_what_a_clock_that_ran_ahead_has_put_off_does_not_wait_for_that_day(desk):
+    written(desk, now=NOON + 72 * HOUR)
+    # Whatever waits for a morning waits for the next one, and goes on doing so.
+    written(desk, urgent=False, now=NOON + 8 * HOUR)
+    assert len(claim(desk).notices) == 1 and claim(desk) is None
+
+
 def test_a_claim_that_was_lost_is_no_failure():
     assert not LOST.sent and LOST.why is None and Outcome().sent
 

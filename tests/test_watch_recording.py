@@ -164,6 +164,15 @@ def test_who_has_taken_note_is_not_told_more_that_is_wrong(store):
     assert {transition for _, transition, _ in notices(store)} == {"published.1", "server_wrong.1"}
 
 
+def test_taking_note_of_nothing_hides_nothing_that_comes_after(store):
+    at_dns(store)
+    looked(store, before(NOW), NOW)
+    # It was better again by the time of the click.
+    acknowledge(store.engine, watches(store)[0].id, MARIA, NOW)
+    looked(store, before(NOW + MINUTE, certificate_until=NOW + DAY), NOW + MINUTE)
+    assert ("certificate.1", "anna") in [(transition, who) for _, transition, who in notices(store)]
+
+
 @pytest.mark.parametrize(
     ("people", "told"),
     [({"owner": "anna", "deputy": "anna"}, ["anna"]), ({}, ["team"]), ({"owner": "anna"}, ["anna"])],

@@ -30,6 +30,9 @@ _ON_THE_WAY = ("claimed", "handing_over")
 _TOGETHER = 500
 """Notices of one digest."""
 
+_LONGEST = dt.timedelta(hours=26)
+"""Nothing waits for longer: quiet hours end within a day, be it the one when clocks are put back."""
+
 _Where = sa.ColumnElement[bool]
 
 
@@ -175,7 +178,8 @@ def send_on(connection: sa.Connection, ids: Iterable[int], now: dt.datetime) -> 
 
 
 def _to_be_claimed(present: str, now: dt.datetime, lease: dt.timedelta, only_urgent: bool) -> _Where:
-    waits = (table.c.state == "waiting") & (table.c.due_at <= now)
+    # Nobody waits for longer than until the next morning: what is due later was told so by a clock put back since.
+    waits = (table.c.state == "waiting") & ((table.c.due_at <= now) | (table.c.due_at > now + _LONGEST))
     # One that would last longer than any does was made by a clock that has since been put back.
     over = (table.c.claimed_until <= now) | (table.c.claimed_until > now + 2 * lease)
     found = (waits | (table.c.state.in_(_ON_THE_WAY) & over)) & (table.c.epoch == present)

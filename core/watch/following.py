@@ -32,6 +32,7 @@ from core.store.store import Mark, Store
 from core.watch import rows
 from core.watch.phases import entered
 from core.watch.plan import Limits, Plan
+from core.watch.transitions import wrong_now
 from core.watch.watch import End, Watch
 
 AGREED = "watches.agreed"
@@ -195,6 +196,9 @@ def _write(
             if watch.id in found.end:
                 id, name = found.end[watch.id]
                 after = ended(watch, end_of(migrations.get(id), name), now)
+            elif watch.ended_at is not None and watch.end not in _TAKEN_UP_AGAIN:
+                # Meanwhile, before it was locked: by a look, or a person.
+                continue
             else:
                 after = _told(watch, found.change[watch.id], plan, now)
             rows.replace(connection, rows.Stored(after))
@@ -306,8 +310,13 @@ def acknowledge(engine: sa.Engine, id: int, person: Person, now: dt.datetime) ->
     """
     require(person, "work")
     with writing(engine) as connection:
-        _change(connection, id, lambda watch: replace(watch, acknowledged={"by": person.id, "at": str(iso(now))}))
+        _change(connection, id, lambda watch: _noted(watch, person, now))
         outbox.acknowledge(connection, id, person.id, now)
+
+
+def _noted(watch: Watch, person: Person, now: dt.datetime) -> Watch:
+    # What is better by now was not taken note of: else the next thing that is wrong would be told to nobody.
+    return replace(watch, acknowledged={"by": person.id, "at": str(iso(now))}) if wrong_now(watch) else watch
 
 
 def look_now(engine: sa.Engine, id: int, now: dt.datetime) -> None:
