@@ -204,7 +204,7 @@ def test_who_takes_note_ends_what_waits_of_that_watch_alone(desk):
     other = written(desk, "anna")
     claimed = claim(desk)
     with writing(desk) as connection:
-        assert outbox.acknowledge(connection, one, "jan", NOON) == 1
+        assert outbox.acknowledge(connection, one, "jan", NOON, ["published"]) == 1
     found = {(n.watch_id, n.recipient): (n.state, n.claimed_by) for n in rows(desk)}
     assert found[one, "jan"] == ("acknowledged", "jan") and found[other, "anna"][0] == "waiting"
     # It had been claimed already.

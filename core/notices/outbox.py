@@ -152,9 +152,13 @@ def failed(engine: sa.Engine, claimed: Claimed, outcome: Outcome, now: dt.dateti
         return connection.execute(sa.update(table).where(_held(claimed, *_ON_THE_WAY)).values(values)).rowcount > 0
 
 
-def acknowledge(connection: sa.Connection, watch_id: int, person: str, now: dt.datetime) -> int:
-    """Let nobody be told what still waits of a watch, as a person (an id) has taken note; return how many did."""
-    waiting = (table.c.watch_id == watch_id) & (table.c.state == "waiting")
+def acknowledge(connection: sa.Connection, watch_id: int, person: str, now: dt.datetime, kinds: Iterable[str]) -> int:
+    """Let nobody be told what still waits of a watch and is of some kinds, as a person (an id) has taken note of them.
+
+    Return how many notices did wait.
+    """
+    of_kinds = sa.or_(sa.false(), *(table.c.transition.startswith(f"{kind}.", autoescape=True) for kind in kinds))
+    waiting = (table.c.watch_id == watch_id) & (table.c.state == "waiting") & of_kinds
     locked = sa.select(table.c.id).where(waiting).order_by(table.c.id).with_for_update()
     ids = connection.execute(locked).scalars().all()
     values = {"state": "acknowledged", "claimed_by": person, "sent_at": now}

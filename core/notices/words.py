@@ -65,7 +65,7 @@ def worded(notices: Sequence[Notice], language: Language, public_url: str = "") 
 
 
 def _part(notice: Notice, language: Language, lines: Callable[[Notice], Sequence[str]] = lambda _: ()) -> Sequence[str]:
-    """Return a notice's title and its lines; of one that has no words here, its name and kind: the others go with it."""
+    """Return a notice's title and its lines; of one without words here its name and kind: others go with it."""
     try:
         return _title(notice, language), *lines(notice)
     except (AttributeError, KeyError, TypeError, ValueError):

@@ -32,7 +32,7 @@ from core.store.store import Mark, Store
 from core.watch import rows
 from core.watch.phases import entered
 from core.watch.plan import Limits, Plan
-from core.watch.transitions import wrong_now
+from core.watch.transitions import WRONG, wrong_now
 from core.watch.watch import End, Watch
 
 AGREED = "watches.agreed"
@@ -306,12 +306,12 @@ def end(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> None:
 def acknowledge(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> None:
     """Write down who has taken note of what is wrong, until it is better; raises InputError where it has ended.
 
-    What has not been sent of it need not be any more.
+    What has not been sent of it need not be any more; other news are.
     """
     require(person, "work")
     with writing(engine) as connection:
         _change(connection, id, lambda watch: _noted(watch, person, now))
-        outbox.acknowledge(connection, id, person.id, now)
+        outbox.acknowledge(connection, id, person.id, now, WRONG)
 
 
 def _noted(watch: Watch, person: Person, now: dt.datetime) -> Watch:
