@@ -204,7 +204,7 @@ def test_who_takes_note_ends_what_waits_of_that_watch_alone(desk):
     other = written(desk, "anna")
     claimed = claim(desk)
     with writing(desk) as connection:
-        assert outbox.acknowledge(connection, one, "jan", NOON) == 1
+        assert outbox.acknowledge(connection, one, "jan", NOON, ["published"]) == 1
     found = {(n.watch_id, n.recipient): (n.state, n.claimed_by) for n in rows(desk)}
     assert found[one, "jan"] == ("acknowledged", "jan") and found[other, "anna"][0] == "waiting"
     # It had been claimed already.
@@ -215,6 +215,13 @@ def test_a_claim_made_by_a_clock_that_ran_ahead_does_not_hold_for_ever(desk):
     written(desk)
     assert claim(desk, now=NOON + 30 * HOUR) is not None
     assert claim(desk, "there", NOON) is not None
+
+
+def test_what_a_clock_that_ran_ahead_has_put_off_does_not_wait_for_that_day(desk):
+    written(desk, now=NOON + 72 * HOUR)
+    # Whatever waits for a morning waits for the next one, and goes on doing so.
+    written(desk, urgent=False, now=NOON + 8 * HOUR)
+    assert len(claim(desk).notices) == 1 and claim(desk) is None
 
 
 def test_a_claim_that_was_lost_is_no_failure():

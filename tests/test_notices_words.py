@@ -105,6 +105,14 @@ def test_many_notices_are_one_message_that_counts_them_and_names_each():
     assert all(f"d{n}.example: serwery nazw zmienione" in said.body for n in range(200)) and len(said.body) < 40_000
 
 
+@pytest.mark.parametrize("of", [{"transition": "of_a_newer_desk.1"}, {"told": {"name": "b.example", "at": "?"}}])
+def test_notice_that_cannot_be_read_keeps_no_other_of_its_message_from_going(of):
+    good, broken = notice("published"), replace(notice("published"), **of)
+    said = worded([broken, good], ENGLISH)
+    alone = worded([good], ENGLISH)
+    assert alone.subject in said.body and f"{broken.told['name']} ({broken.kind})" in said.body
+
+
 def test_kind_of_a_newer_desk_is_left_to_it():
     with pytest.raises(ValueError, match="no words"):
         worded([notice("of_another_version")], POLISH)

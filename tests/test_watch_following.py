@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from core import datafiles
 from core.database.tables import watch as table
-from core.database.transactions import reading
+from core.database.transactions import reading, writing
 from core.ground.messages import InputError
 from core.migration import moves
 from core.store.samples.loading import load_samples
@@ -165,6 +165,20 @@ def test_what_changes_while_it_is_written_is_written_the_next_time(store, monkey
 
 
 @ON_BOTH
+def test_one_that_ended_while_it_was_to_be_changed_stays_so(store):
+    id = brought(store, "date", "a.pl", planned_at=NOW + 10 * DAY)
+    (before,) = sync(store)
+    do(store, id, moves.change, {"planned_at": NOW + 20 * DAY})
+    with writing(store.engine) as connection:
+        stale = following.difference(following._followed(connection), wanted(store.snapshot(), PLAN.limits, NOW))
+    assert stale.change
+    end(store.engine, before.id, ANNA, NOW)
+    with writing(store.engine) as connection:
+        following._write(connection, stale, {}, PLAN, NOW)
+    (after,) = watches(store)
+    assert after.end == "by_hand" and after.ended_at == NOW
+
+
 def test_of_many_processes_that_find_the_same_one_begins_it(store):
     brought(store, "date", *(f"d{n}.pl" for n in range(5)), planned_at=NOW + DAY)
     ready = threading.Barrier(4)
@@ -208,10 +222,12 @@ def test_any_name_is_watched_by_somebodys_word_and_no_longer(store):
     assert (watch.id, watch.name, watch.display, watch.begun_by) == (id, "xn--w-uga1v8h.pl", "żółw.pl", "anna")
     assert watch.form == {"name": "Żółw.pl", "old": "ns1.old.pl"} and watch.migration_id is None
     assert refused(begin, store.engine, "żółw.pl", {}, MARIA, NOW) == [("check.name", "error.watch_there")]
+    with writing(store.engine) as connection:
+        connection.execute(sa.update(table).values(marks={"blind": {"n": 1, "at": NOW.isoformat(), "on": True}}))
     acknowledge(store.engine, id, MARIA, NOW)
     look_now(store.engine, id, NOW + DAY)
     (watch,) = watches(store)
-    assert watch.acknowledged == {"by": "maria", "at": NOW.isoformat(), "kinds": ""} and watch.next_at == NOW + DAY
+    assert watch.acknowledged == {"by": "maria", "at": NOW.isoformat(), "kinds": "blind"} and watch.next_at == NOW + DAY
     # What migrations say is not its business.
     assert len(sync(store)) == 1 and watches(store)[0].ended_at is None
     end(store.engine, id, MARIA, NOW)

@@ -86,6 +86,29 @@ def test_whoever_was_slower_writes_nothing(store):
 
 
 @ON_BOTH
+@pytest.mark.parametrize("other", [{"name": "b.pl", "display": "b.pl"}, {"begun_at": NOW - DAY}])
+def test_look_is_not_written_onto_what_a_restore_has_put_in_its_place(store, other):
+    at_dns(store)
+    (read,) = watches(store)
+    # Of another life of the database: ids and versions begin there as they did here.
+    with writing(store.engine) as connection:
+        connection.execute(sa.update(watch).values(other))
+    assert looked(store, after(NOW), NOW, watch=read).outcome == "late"
+    assert watches(store)[0].rounds == 0 and notices(store) == []
+
+
+def test_taking_note_of_what_is_wrong_leaves_other_news_to_be_sent(store):
+    at_dns(store)
+    for minutes in (0, 2):
+        looked(store, after(NOW + minutes * MINUTE, wrong=("ns1.new.pl",)), NOW + minutes * MINUTE)
+    with writing(store.engine) as connection:
+        connection.execute(sa.update(notice).values(state="waiting"))
+    acknowledge(store.engine, watches(store)[0].id, MARIA, NOW + HOUR)
+    with reading(store.engine) as connection:
+        found = set(map(tuple, connection.execute(sa.select(notice.c.transition, notice.c.state))))
+    assert found == {("published.1", "waiting"), ("server_wrong.1", "acknowledged")}
+
+
 def test_whoever_has_lost_the_lease_writes_nothing(store):
     at_dns(store)
     mine = leases.take(store.engine, "a", NOW)
@@ -162,6 +185,15 @@ def test_who_has_taken_note_is_not_told_more_that_is_wrong(store):
     looked(store, after(at, **wrong, certificate_until=at + DAY), at)
     assert rounds(store, watches(store)[0].id)[-1] == ["certificate"]
     assert {transition for _, transition, _ in notices(store)} == {"published.1", "server_wrong.1"}
+
+
+def test_taking_note_of_nothing_hides_nothing_that_comes_after(store):
+    at_dns(store)
+    looked(store, before(NOW), NOW)
+    # It was better again by the time of the click.
+    acknowledge(store.engine, watches(store)[0].id, MARIA, NOW)
+    looked(store, before(NOW + MINUTE, certificate_until=NOW + DAY), NOW + MINUTE)
+    assert ("certificate.1", "anna") in [(transition, who) for _, transition, who in notices(store)]
 
 
 @pytest.mark.parametrize(

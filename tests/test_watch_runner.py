@@ -15,14 +15,15 @@ import sqlalchemy as sa
 from core.database.tables import event, watch, watch_lease
 from core.database.transactions import reading, writing
 from core.ground.settings import ROOT
+from core.migration import moves
 from core.migration.stages import SEEN, SWITCHED
 from core.watch import lease as leases
-from core.watch.following import begin
+from core.watch.following import Following, begin
 from core.watch.runner import AT_ONCE, Runner
 from core.watch.transitions import Facts, changed
 from tests.killed_watch import FAST, sight
 from tests.migrations import ANNA, NOW
-from tests.stores import ON_BOTH, brought, empty
+from tests.stores import ON_BOTH, brought, do, empty
 from tests.test_watch_transitions import PLAN, before
 from tests.watched import DAY, HOUR, MINUTE, Looked, desk_of, notices, rounds, watches
 
@@ -114,6 +115,37 @@ def test_clock_that_jumps_leaves_nothing_unlooked_at(store, hours):
     assert one.next_at - running.now <= PLAN.longest
 
 
+def test_what_moves_now_does_not_wait_behind_all_that_is_looked_at_seldom(store):
+    ids = by_hand(store, *(f"d{n}.pl" for n in range(40)))
+    with writing(store.engine) as connection:
+        connection.execute(sa.update(watch).values(next_at=NOW - DAY))
+        moving = {"next_at": NOW - MINUTE, "phase": "switching"}
+        connection.execute(sa.update(watch).where(watch.c.id == ids[30]).values(moving))
+    assert Running(store, at_once=1).once()[0] == "d30.pl"
+
+
+@ON_BOTH
+def test_row_that_cannot_be_read_stops_no_other(store):
+    id = brought(store, "date", "a.pl", "b.pl", planned_at=NOW + 10 * DAY)
+    running = Running(store)
+    assert sorted(running.once()) == ["a.pl", "b.pl"]
+    with writing(store.engine) as connection:
+        connection.execute(sa.update(watch).where(watch.c.name == "a.pl").values(sight={"state": "consistent"}))
+    brought(store, "date", "c.pl", planned_at=NOW + 10 * DAY)
+    # What has to become of the broken one as its migration is another now cannot be written either.
+    do(store, id, moves.change, {"planned_at": NOW + 11 * DAY})
+    assert sorted(running.once(NOW + 7 * HOUR)) == ["b.pl", "c.pl"]
+
+
+def test_what_cannot_be_followed_stops_no_look(store, monkeypatch):
+    def broken(*_):
+        raise RuntimeError
+
+    by_hand(store, "a.pl")
+    monkeypatch.setattr(Following, "sync", broken)
+    assert Running(store).once() == ["a.pl"]
+
+
 def test_restart_looks_at_what_was_due_meanwhile_at_once(store):
     by_hand(store, "a.pl")
     first = Running(store)
@@ -193,6 +225,37 @@ def test_notices_are_sent_beside_the_looks(store):
     sent = []
     assert Running(store, send=sent.append).runner.once()
     assert set(sent) == {NOW}
+
+
+def test_end_of_a_sending_begins_no_other_at_once(store):
+    again = threading.Event()
+    sent = []
+
+    def send(now):
+        sent.append(now)
+        if len(sent) > 1:
+            again.set()
+
+    Running(store, send=send, every=3600.0).runner.start()
+    until(lambda: sent)
+    # However slow the machine: what is not to come is waited for in vain.
+    assert not again.wait(0.5)
+
+
+def test_once_ends_after_what_the_last_look_has_brought_was_sent(store):
+    by_hand(store, "a.pl")
+    known = []
+
+    def send(now):
+        known.append(watches(store)[0].rounds)
+        # Longer than a turn takes.
+        time.sleep(0.05)
+
+    running = Running(store, send=send)
+    once = threading.Thread(target=running.runner.once, daemon=True)
+    once.start()
+    until(lambda: not once.is_alive())
+    assert known[-1] == 1
 
 
 # -- the lease

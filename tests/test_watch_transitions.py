@@ -103,6 +103,14 @@ def test_a_parent_that_cannot_be_asked_changes_nothing():
     assert play.look(12 * HOUR, seen) == []
 
 
+def test_whoever_has_lost_what_was_heard_before_a_switch_does_not_take_it_back():
+    play = Play()
+    play.look(HOUR, seen)
+    assert play.look(12 * HOUR, before, moves=False, published=None) == []
+    assert play.look(12 * HOUR, before, moves=False, published=None) == []
+    assert is_on(play.w, "published") and play.look(12 * HOUR, seen) == []
+
+
 def test_nobody_answers_for_an_hour_is_told_once_and_that_somebody_does_again():
     play = Play()
     play.look(HOUR, before)
@@ -142,7 +150,7 @@ def test_what_is_acknowledged_is_quiet_until_it_is_better():
     assert play.look(2 * MINUTE, after, wrong=("ns1.new.example",)) == ["server_wrong"]
     play.w = replace(play.w, acknowledged={"by": "anna", "at": NOW.isoformat()})
     acknowledged = play.w
-    play.look(40 * HOUR, after, wrong=("ns1.new.example",), switched=NOW)
+    play.look(40 * HOUR, after, wrong=("ns1.new.example",), switched=NOW, resolvers_asked=True)
     assert play.told[-1].kind == "past_latest" and not is_told(acknowledged, play.told[-1])
     play.look(HOUR, seen)
     assert play.w.acknowledged is None and wrong_now(play.w) == ()
@@ -229,6 +237,46 @@ def test_it_ends_as_not_everywhere_two_weeks_after_the_bound():
     assert play.w.phase == "expiring"
     assert "not_everywhere" in play.look(MINUTE, after, **later) and play.w.end == "not_everywhere"
     assert play.told[-1].details == {"old": ["one"]}
+
+
+def test_after_weeks_of_sleep_it_does_not_end_before_resolvers_were_asked():
+    play = Play(planned_at=NOW)
+    play.look(0 * HOUR, before)
+    assert play.w.phase == "switching"
+    # The network is not there yet when the machine wakes up; then a look of this phase asks no resolver.
+    play.look(30 * DAY, None)
+    switched = {"switched": NOW + HOUR, "bound": NOW + 9 * HOUR}
+    assert play.look(MINUTE, after, **switched) == ["began", "published"]
+    assert play.w.ended_at is None
+    assert play.look(15 * MINUTE, seen, **switched) == ["propagated"] and play.w.phase == "after"
+
+
+def test_in_an_expiring_phase_too_a_look_without_an_answer_ends_nothing():
+    play = Play()
+    play.look(HOUR, after, resolvers_asked=True)
+    play.look(20 * DAY, None)
+    assert play.w.ended_at is None and play.w.phase == "expiring"
+    # Nobody waits for ever for a network that never comes back.
+    for _ in range(14):
+        play.look(DAY, None)
+    assert play.w.end == "not_everywhere"
+
+
+def test_what_no_resolver_was_asked_of_is_not_past_its_time():
+    play = Play(planned_at=NOW)
+    play.look(0 * HOUR, before)
+    switched = {"switched": NOW + HOUR, "bound": None}
+    assert play.look(40 * HOUR, after, **switched) == ["began", "published"]
+    assert play.look(15 * MINUTE, after, **switched, resolvers_asked=True) == ["past_usual", "past_latest"]
+
+
+def test_clock_that_ran_ahead_delays_no_word_that_nobody_answers():
+    play = Play(planned_at=NOW + 30 * DAY)
+    play.look(5 * DAY, None)
+    play.now = NOW
+    for _ in range(2):
+        play.look(HOUR, None)
+    assert play.told[-1].kind == "blind"
 
 
 def test_a_clock_that_was_put_back_makes_it_due_at_once():

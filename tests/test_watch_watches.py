@@ -12,7 +12,7 @@ from core.notices import outbox
 from core.watch import following, watches
 from core.watch.watches import Watches
 from tests.migrations import ANNA
-from tests.watch_rows import NOW, SEEN, ago, ahead, came, desk, looks, put, saw, spoil, stored, told, watch
+from tests.watch_rows import NOW, SEEN, ago, ahead, came, desk, looks, on, put, saw, spoil, stored, told, watch
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_row_that_cannot_be_read_is_named_and_hides_no_other(there):
 
 
 def test_only_what_has_changed_is_read_anew(there):
-    ids = put(there.engine, watch("a.pl"), watch("b.pl"), watch("c.pl"))
+    ids = put(there.engine, watch("a.pl"), watch("b.pl", marks=on("blind")), watch("c.pl"))
     first = there.all()
     following.look_now(there.engine, ids[2], ago(minutes=1))
     following.acknowledge(there.engine, ids[1], ANNA, NOW)
@@ -137,7 +137,7 @@ def test_mark_is_another_after_every_change_that_people_see(there):
         marks.append(there.mark())
         return marks[-1] != marks[-2]
 
-    ids = put(there.engine, watch("a.pl", looked_at=None), watch("b.pl"))
+    ids = put(there.engine, watch("a.pl", looked_at=None, marks=on("blind")), watch("b.pl"))
     assert changed()
     saw(there.engine, ids[0], (SEEN,))
     assert changed()
@@ -146,7 +146,7 @@ def test_mark_is_another_after_every_change_that_people_see(there):
     told(there.engine, ids[0], state="waiting", tries=0)
     assert changed()
     with writing(there.engine) as connection:
-        assert outbox.acknowledge(connection, ids[0], "anna", NOW)
+        assert outbox.acknowledge(connection, ids[0], "anna", NOW, ["published"])
     assert changed()
     looks(there.engine)
     assert changed()

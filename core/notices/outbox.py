@@ -30,6 +30,9 @@ _ON_THE_WAY = ("claimed", "handing_over")
 _TOGETHER = 500
 """Notices of one digest."""
 
+_LONGEST = dt.timedelta(hours=26)
+"""Nothing waits for longer: quiet hours end within a day, be it the one when clocks are put back."""
+
 _Where = sa.ColumnElement[bool]
 
 
@@ -149,9 +152,13 @@ def failed(engine: sa.Engine, claimed: Claimed, outcome: Outcome, now: dt.dateti
         return connection.execute(sa.update(table).where(_held(claimed, *_ON_THE_WAY)).values(values)).rowcount > 0
 
 
-def acknowledge(connection: sa.Connection, watch_id: int, person: str, now: dt.datetime) -> int:
-    """Let nobody be told what still waits of a watch, as a person (an id) has taken note; return how many did."""
-    waiting = (table.c.watch_id == watch_id) & (table.c.state == "waiting")
+def acknowledge(connection: sa.Connection, watch_id: int, person: str, now: dt.datetime, kinds: Iterable[str]) -> int:
+    """Let nobody be told what still waits of a watch and is of some kinds, as a person (an id) has taken note of them.
+
+    Return how many notices did wait.
+    """
+    of_kinds = sa.or_(sa.false(), *(table.c.transition.startswith(f"{kind}.", autoescape=True) for kind in kinds))
+    waiting = (table.c.watch_id == watch_id) & (table.c.state == "waiting") & of_kinds
     locked = sa.select(table.c.id).where(waiting).order_by(table.c.id).with_for_update()
     ids = connection.execute(locked).scalars().all()
     values = {"state": "acknowledged", "claimed_by": person, "sent_at": now}
@@ -175,7 +182,8 @@ def send_on(connection: sa.Connection, ids: Iterable[int], now: dt.datetime) -> 
 
 
 def _to_be_claimed(present: str, now: dt.datetime, lease: dt.timedelta, only_urgent: bool) -> _Where:
-    waits = (table.c.state == "waiting") & (table.c.due_at <= now)
+    # Nobody waits for longer than until the next morning: what is due later was told so by a clock put back since.
+    waits = (table.c.state == "waiting") & ((table.c.due_at <= now) | (table.c.due_at > now + _LONGEST))
     # One that would last longer than any does was made by a clock that has since been put back.
     over = (table.c.claimed_until <= now) | (table.c.claimed_until > now + 2 * lease)
     found = (waits | (table.c.state.in_(_ON_THE_WAY) & over)) & (table.c.epoch == present)

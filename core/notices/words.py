@@ -6,7 +6,7 @@ its kind: of MOMENTS and NAMES, and `longest_ttl` (seconds). Nothing else of a c
 """
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from core.ground.validation import one_line
@@ -59,9 +59,18 @@ def worded(notices: Sequence[Notice], language: Language, public_url: str = "") 
         return Worded(_title(notice, language), "\n".join((*_lines(notice, language, public_url), "", foot)))
     parts: list[str] = []
     for notice in notices[:_WHOLE]:
-        parts += [_title(notice, language), *_lines(notice, language, public_url), ""]
-    parts += [_title(notice, language) for notice in notices[_WHOLE:]]
+        parts += [*_part(notice, language, lambda one: _lines(one, language, public_url)), ""]
+    for notice in notices[_WHOLE:]:
+        parts += _part(notice, language)
     return Worded(language.text("notice.digest", count=len(notices)), "\n".join((*parts, "", foot)))
+
+
+def _part(notice: Notice, language: Language, lines: Callable[[Notice], Sequence[str]] = lambda _: ()) -> Sequence[str]:
+    """Return a notice's title and its lines; of one without words here its name and kind: others go with it."""
+    try:
+        return _title(notice, language), *lines(notice)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return (f"{_name(notice.told) if isinstance(notice.told, Mapping) else ''} ({_line(notice.kind)})",)
 
 
 def _title(notice: Notice, language: Language) -> str:

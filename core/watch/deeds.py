@@ -41,9 +41,12 @@ class Deeds:
     def sweep(self, patience: deferring.Patience) -> None:
         """Follow what moves by now, and make jobs of what is due."""
         plan, now = self._plan(), self._clock()
-        self._following.sync(plan, now)
-        with writing(self._store.engine) as connection:
-            deferring.sweep(connection, plan, now, patience)
+        try:
+            self._following.sync(plan, now)
+        finally:
+            # Where that fails, what is followed already is looked at all the same.
+            with writing(self._store.engine) as connection:
+                deferring.sweep(connection, plan, now, patience)
 
     def look(self, id: int, broke: Callable[[Exception], object]) -> None:
         """Look at the watch of an id and record it; nothing where it was looked at meanwhile, or is no more.

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
 from core.database.tables import watch
+from core.watch import rows
 from core.watch.mornings import last_begun
 from core.watch.plan import Plan
 
@@ -97,8 +98,7 @@ def sweep(connection: sa.Connection, plan: Plan, now: dt.datetime, patience: Pat
     _take_back(connection, patience)
     connection.execute(_FORGET, {"pause": patience.pause})
     connection.execute(_DEFER_MORNING, _morning(plan, now))
-    # Phases that look often come before those that look seldom: after a long pause of all workers many are due.
-    priority = sa.case({name: -round(pace.minutes) for name, pace in plan.phases.items()}, value=watch.c.phase, else_=0)
+    priority = rows.urgency(plan)
     lock = sa.func.concat("watch-", watch.c.id)
     query = (
         sa.select(watch.c.id, priority)

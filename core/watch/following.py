@@ -33,7 +33,7 @@ from core.store.store import Mark, Store
 from core.watch import rows
 from core.watch.phases import entered
 from core.watch.plan import Limits, Plan
-from core.watch.transitions import wrong_now
+from core.watch.transitions import WRONG, wrong_now
 from core.watch.watch import End, Watch
 
 AGREED = "watches.agreed"
@@ -193,10 +193,13 @@ def _write(
     for some in portions.of(sorted((*found.change, *found.end))):
         locked = sa.select(table.c.id).where(table.c.id.in_(some)).order_by(table.c.id).with_for_update()
         connection.execute(locked).all()
-        for watch in rows.load(connection, table.c.id.in_(some)):
+        for watch in rows.load_readable(connection, some):
             if watch.id in found.end:
                 id, name = found.end[watch.id]
                 after = ended(watch, end_of(migrations.get(id), name), now)
+            elif watch.ended_at is not None and watch.end not in _TAKEN_UP_AGAIN:
+                # Meanwhile, before it was locked: by a look, or a person.
+                continue
             else:
                 after = _told(watch, found.change[watch.id], plan, now)
             rows.replace(connection, rows.Stored(after))
@@ -304,12 +307,12 @@ def end(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> None:
 def acknowledge(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> None:
     """Write down who has taken note of what is wrong, until it is better; raises InputError where it has ended.
 
-    What has not been sent of it need not be any more.
+    What has not been sent of it need not be any more; other news are.
     """
     require(person, "work")
     with writing(engine) as connection:
-        _change(connection, id, lambda watch: replace(watch, acknowledged=_noted(watch, person, now)))
-        outbox.acknowledge(connection, id, person.id, now)
+        _change(connection, id, lambda watch: _noted(watch, person, now))
+        outbox.acknowledge(connection, id, person.id, now, WRONG)
 
 
 def send_on(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> int:
@@ -320,8 +323,11 @@ def send_on(engine: sa.Engine, id: int, person: Person, now: dt.datetime) -> int
         return outbox.send_on(connection, ids, now)
 
 
-def _noted(watch: Watch, person: Person, now: dt.datetime) -> dict[str, str]:
-    return {"by": person.id, "at": str(iso(now)), "kinds": " ".join(wrong_now(watch))}
+def _noted(watch: Watch, person: Person, now: dt.datetime) -> Watch:
+    # What is better by now was not taken note of: else the next thing that is wrong would be told to nobody.
+    wrong = wrong_now(watch)
+    noted = {"by": person.id, "at": str(iso(now)), "kinds": " ".join(wrong)}
+    return replace(watch, acknowledged=noted) if wrong else watch
 
 
 def look_now(engine: sa.Engine, id: int, now: dt.datetime) -> None:

@@ -113,6 +113,8 @@ def record(
             return Recorded("lost", watch)
         # Watches before migrations, as `following` locks them.
         this = (table.c.id == watch.id) & (table.c.version == watch.version) & table.c.ended_at.is_(None)
+        # After a restore the same numbers may be another's.
+        this &= (table.c.name == watch.name) & (table.c.begun_at == watch.begun_at)
         if connection.execute(sa.select(table.c.id).where(this).with_for_update()).first() is None:
             return Recorded("late", watch)
         of = about(connection, watch, now)

@@ -1,12 +1,14 @@
 """Watches as rows of the database, and back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from core.database.tables import watch as table
 from core.watch import sight
+from core.watch.plan import Plan
 from core.watch.watch import Watch
 
 _COLUMNS = [column for column in table.columns if column.name != "heard"]
@@ -17,6 +19,30 @@ def load(connection: sa.Connection, *which: sa.ColumnElement[bool], most: int | 
     """Return the watches for which all of `which` holds, those that are due first, ended ones last."""
     query = sa.select(*_COLUMNS).where(*which).order_by(table.c.next_at.is_(sa.null()), table.c.next_at, table.c.id)
     return [watch_of(row) for row in connection.execute(query if most is None else query.limit(most))]
+
+
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading a row raises that a newer desk has written, or that is half broken."""
+
+
+def load_readable(connection: sa.Connection, ids: Sequence[int]) -> list[Watch]:
+    """Return those watches of some ids that can be read, in the order of the ids: one that cannot stops no other."""
+    try:
+        found = load(connection, table.c.id.in_(ids))
+    except UNREADABLE:
+        found = []
+        for id in ids:
+            with suppress(*UNREADABLE):
+                found += load(connection, table.c.id == id)
+    return sorted(found, key=lambda watch: ids.index(watch.id))
+
+
+def urgency(plan: Plan) -> sa.ColumnElement[int]:
+    """Return by what phases that look often come before those that look seldom, the highest first.
+
+    After a long pause many are due: a move under way does not wait for them all.
+    """
+    return sa.case({name: -round(pace.minutes) for name, pace in plan.phases.items()}, value=table.c.phase, else_=0)
 
 
 def load_heard(connection: sa.Connection, id: int) -> bytes | None:

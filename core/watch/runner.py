@@ -1,4 +1,4 @@
-"""Whoever looks within one process: takes the lease or waits for it, then looks at what is due, the oldest first.
+"""Whoever looks within one process: takes the lease or waits for it, then looks at what is due, what moves now first.
 
     runner = Runner(store, desk, plan, look)
     runner.start()          # beside a dashboard; or runner.run() in the foreground
@@ -93,7 +93,7 @@ class Runner:
         self._stopping, self._wake, self._sending = threading.Event(), threading.Event(), threading.Event()
         self._threads: list[threading.Thread] = []
         self._working = False
-        self._thinned = self._follows_at = float("-inf")
+        self._thinned = self._follows_at = self._sends_at = float("-inf")
         self.holder = f"{socket.gethostname()[:60]}.{os.getpid()}.{token_hex(4)}"
 
     # -- from outside
@@ -118,10 +118,17 @@ class Runner:
             return False
         self._follows_at = float("-inf")
         self._turn()
-        while self.state().under_way or self._sending.is_set():
+        while self.state().under_way:
             self._wake.wait(self._every)
             self._wake.clear()
             self._turn(new=False)
+        while self._sending.is_set():
+            self._wake.wait(self._every)
+            self._wake.clear()
+        if self._send is not None:
+            # What the last look has brought, too.
+            self._sending.set()
+            self._send_due()
         return True
 
     def stop(self, patience: float = 30.0) -> None:
@@ -153,23 +160,29 @@ class Runner:
         plan, now = self._plan(), self._clock()
         if new and time.monotonic() >= self._follows_at:
             began = time.monotonic()
-            self._following.sync(plan, now)
+            # Where that fails, what is followed already is looked at all the same.
+            self._guarded(lambda: self._following.sync(plan, now), "follow")
             ended = time.monotonic()
             # With many migrations, of which somebody always changes one, it is no more than a part of the work.
             self._follows_at = ended + _REST_OF_FOLLOWING * (ended - began)
         if time.monotonic() - self._thinned > _THIN_EVERY:
-            thin(self._store.engine, plan, now)
             self._thinned = time.monotonic()
+            self._guarded(lambda: thin(self._store.engine, plan, now), "thin")
         for watch in self._due(plan, now):
             with self._lock:
                 self._under_way.add(watch.id)
             self._jobs.put(watch)
-        if self._send is not None and not self._sending.is_set():
+        # Its end wakes the runner, so that it must not begin another one at once.
+        if self._send is not None and not self._sending.is_set() and time.monotonic() >= self._sends_at:
+            self._sends_at = time.monotonic() + self._every
             self._sending.set()
             self._spawn(self._send_due)
 
     def _due(self, plan: Plan, now: dt.datetime) -> list[Watch]:
-        """Return watches that are due and wait for nobody, the oldest first, as many as there is room for."""
+        """Return watches that are due and wait for nobody, as many as there is room for.
+
+        Those of phases that look often come first, and of a phase the oldest.
+        """
         with self._lock:
             busy = self._under_way | {id for id, (until, _) in self._rests.items() if until > time.monotonic()}
             room = 2 * self._at_once - len(self._under_way)
@@ -177,9 +190,15 @@ class Runner:
             return []
         # One that is to be looked at absurdly late was told so by a clock that has been put back.
         which = (table.c.next_at <= now) | (table.c.next_at > now + plan.longest)
+        order = (rows.urgency(plan).desc(), table.c.next_at, table.c.id)
+        query = sa.select(table.c.id).where(which).order_by(*order).limit(room + len(busy))
         with reading(self._store.engine) as connection:
-            found = rows.load(connection, which, most=room + len(busy))
-        return [watch for watch in found if watch.id not in busy and due(watch, plan, now)][:room]
+            ids = [id for id in connection.execute(query).scalars() if id not in busy][:room]
+            found = rows.load_readable(connection, ids)
+        for id in set(ids) - {watch.id for watch in found}:
+            _log.warning("watch %s cannot be read, it is not looked at", id)
+            self._rest(id)
+        return [watch for watch in found if due(watch, plan, now)]
 
     def _has_lease(self) -> bool:
         with self._lock:

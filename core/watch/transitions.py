@@ -109,8 +109,11 @@ class _Sights(NamedTuple):
 
     @property
     def switched(self) -> bool | None:
-        """Whether all of the parent refers to the new servers; None where it could not be asked."""
-        return self.sight.published if self.sight.moves else False
+        """Whether all of the parent refers to the new servers; None where it could not be asked.
+
+        Nor can it be told of whoever has lost what was heard before the switch.
+        """
+        return self.sight.published if self.sight.moves else None if self.on("published") else False
 
     @property
     def waits(self) -> bool:
@@ -136,7 +139,15 @@ class _Condition(NamedTuple):
     better: Kind | None = None
 
 
-def _past(s: _Sights, hours: float) -> bool:
+def _asked(sight: Sight, plan: Plan) -> bool:
+    """Tell whether whoever is to be asked while caches expire was asked: a look of an earlier phase asks fewer."""
+    return sight.resolvers_asked or not plan.phases["expiring"].resolvers
+
+
+def _past(s: _Sights, hours: float) -> bool | None:
+    if s.switched and not _asked(s.sight, s.plan):
+        # After a long sleep it may have arrived long ago.
+        return None
     return s.waits and s.since is not None and s.now >= s.since + dt.timedelta(hours=hours)
 
 
@@ -236,7 +247,8 @@ def changed(
     gap = _gap(watch, plan, now)
     found: list[Transition] = []
     if sight is None:
-        since = watch.blind_since or now
+        # A clock that ran ahead may have said that it is not so yet.
+        since = min(watch.blind_since or now, now)
         seen = replace(watch, blind_since=since)
         if now - since >= dt.timedelta(minutes=plan.limits.blind_minutes) and not is_on(watch, "blind"):
             found.append(_come_true(marks, "blind", now, since=since))
@@ -248,7 +260,7 @@ def changed(
             found.append(_come_true(marks, "sees_again", now, since=watch.blind_since, holds=False))
         found += _compared(_Sights(seen, sight, plan, now, facts), marks, gap, first=watch.rounds == 0)
     after = entered(replace(seen, marks=marks, rounds=watch.rounds + 1), plan, now)
-    if (ends := ends_at(after, plan.limits)) is not None and now >= ends and after.phase in ("expiring", "after"):
+    if (ends := ends_at(after, plan.limits)) is not None and now >= ends and _may_end(after, sight, plan, now):
         if after.phase == "expiring":
             found.append(_come_true(marks, "not_everywhere", now, details={"old": list(_old(after))}))
         end: End = "over" if after.phase == "after" else "not_everywhere"
@@ -260,6 +272,13 @@ def changed(
     if after.acknowledged and not wrong_now(after):
         after = replace(after, acknowledged=None)
     return after, tuple(found)
+
+
+def _may_end(watch: Watch, sight: Sight | None, plan: Plan, now: dt.datetime) -> bool:
+    """Tell whether a look is one by which a watch may end: after a sleep of weeks that is not any."""
+    if sight is None:
+        return watch.blind_since is not None and now - watch.blind_since >= dt.timedelta(days=plan.limits.give_up_days)
+    return watch.phase == "after" or (watch.phase == "expiring" and _asked(sight, plan))
 
 
 def is_told(before: Watch, transition: Transition) -> bool:
