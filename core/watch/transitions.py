@@ -207,7 +207,7 @@ def _propagated(s: _Sights) -> bool | None:
 
 
 _CONDITIONS: tuple[_Condition, ...] = (
-    _Condition("began", lambda s: s.sight.began or bool(s.switched)),
+    _Condition("began", lambda s: s.sight.began or s.switched),
     _Condition("undelegated", _undelegated, twice=True, better="delegated_again"),
     _Condition("switched_back", _back, twice=True),
     _Condition("published", _published),
