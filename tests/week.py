@@ -55,6 +55,7 @@ class Story:
 
     `ahead`: how long before that its first server does. `wrong`: while the second new server has the old record.
     `stuck`: until when the last resolver stays with the old servers. `again`: while it gives the old record anew.
+    `certificates`: from when the site has one that ends when.
     `truth`: the kinds of what must be told, in order, with when it is so from.
     """
 
@@ -66,11 +67,16 @@ class Story:
     wrong: Span | None = None
     stuck: dt.datetime | None = None
     again: Span | None = None
+    certificates: tuple[Span, ...] = ()
     truth: tuple[tuple[str, dt.datetime], ...] = ()
 
     def is_new(self, at: dt.datetime) -> bool:
         """Whether the registry refers to the new servers."""
         return next((new for since, new in reversed(self.switches) if since <= at), False)
+
+    def certificate_until(self, at: dt.datetime) -> dt.datetime | None:
+        """Return when the certificate of the site ends; None where it has none."""
+        return next((until for since, until in reversed(self.certificates) if since <= at), None)
 
     def record(self, *, new: bool) -> str:
         """Return the address of the site."""
@@ -380,4 +386,16 @@ def _old_again(number: int) -> Story:
     return Story(_named(number), number, _at(number), ((at, True),), again=(again, again + DAY), truth=truth)
 
 
-_FATES = (_smooth, _nothing, _registry_in_two, _early, _wrong, _stuck, _taken_back, _old_again)
+def _certificate(number: int) -> Story:
+    """The certificate that the site came with ends soon, and is renewed two days after it has arrived."""
+    at = _at(number) + 30 * MINUTE
+    arrived, renewed = at + BOUND, at + BOUND + 2 * DAY
+    truth = (
+        *(("began", at), ("published", at), ("propagated", arrived)),
+        *(("certificate", arrived), ("certificate_good", renewed)),
+    )
+    certificates = (BEGIN, BEGIN + 10 * DAY), (renewed, renewed + 90 * DAY)
+    return Story(_named(number), number, _at(number), ((at, True),), certificates=certificates, truth=truth)
+
+
+_FATES = (_smooth, _nothing, _registry_in_two, _early, _wrong, _stuck, _taken_back, _old_again, _certificate)
