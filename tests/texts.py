@@ -562,6 +562,8 @@ _CALLS = {
     "inventory": ["{file}"],
     "forget": ["Jan Kowalski"],
     "promotions": [],
+    "watch": ["--once"],
+    "worker": [],
 }
 
 
